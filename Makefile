@@ -1,0 +1,34 @@
+# Corridor: `make run` runs the main experiment from nothing, `make test` the tests.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: setup run test lint types bench clean
+
+setup: $(STAMP)
+
+# Installs again only when what is to be installed has changed.
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev]"
+	touch $@
+
+run: setup
+	$(BIN)/corridor run experiments/configs/joint_statement.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy --strict model
+	$(BIN)/mypy experiments calibration results
+
+bench: setup
+	$(BIN)/corridor bench
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache *.egg-info

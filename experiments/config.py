@@ -1,0 +1,315 @@
+"""Experiment files: what one says, and all that can be wrong with one.
+
+`load(path)` gives an `Experiment` that is ready to run, or raises `InputError` with every problem of the file, of the
+policies that it names and of the data files that it points to, each as `file, line N, key: value and what is allowed`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from experiments.documents import Document, allowed, check_shape, dotted, is_file, is_number, read, read_text, shown
+from experiments.policies import STRICT, PolicyBook
+from model import INDICATORS, PARAMETERS, Geography, Policy, load_geography
+from model.entries import Entries, read_entries
+from model.params import Parameters
+from model.problems import InputError
+from model.weather import read_sea
+
+T = TypeVar("T")
+FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
+MOST_SEEDS = 10_000
+LARGEST_SEED = 2**32 - 1
+MOST_SEEDS_TOGETHER = 8
+MOST_AGENTS_TOGETHER = 1_000_000
+DATA_FILES = ("places", "legs", "entries", "sea")
+
+WorldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+SeedCount = Annotated[int, Field(ge=1, le=MOST_SEEDS)]
+SeedList = Annotated[tuple[Seed, ...], Field(strict=False, min_length=1, max_length=MOST_SEEDS)]
+
+
+def _seeds_form(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "count"
+
+
+class World(BaseModel):
+    """One world of an experiment: the policies that are in force in it."""
+
+    model_config = STRICT
+    title: str = Field(min_length=1)
+    """What the world is called in tables and figures."""
+    policies: Annotated[tuple[str, ...], Field(strict=False)]
+    """Names of policies (`corridor list policies`), or paths of policy files that end in .yaml; [] is no policy."""
+
+
+class ExperimentFile(BaseModel):
+    """An experiment of Corridor: worlds that differ in their policies, run on the same seeds and compared."""
+
+    model_config = STRICT
+    title: str = Field(min_length=1)
+    """What is asked, in a line."""
+    start: date
+    """The first day that is simulated."""
+    end: date
+    """The last day that is simulated."""
+    scale: float = Field(1.0, ge=0.1, le=1000, allow_inf_nan=False)
+    """People per agent: 1 is one agent a person; 10 is about ten times as fast and coarser."""
+    seeds: Annotated[
+        Annotated[SeedCount, Tag("count")] | Annotated[SeedList, Tag("list")], Discriminator(_seeds_form)
+    ]
+    """How many replicates of each world (seeds 1 to N), or the list of their seeds."""
+    worlds: dict[WorldName, World] = Field(min_length=1)
+    """Name -> world; every world runs on the same seeds."""
+    baseline: str
+    """The world that the others are compared with."""
+    parameters: dict[str, Finite] = Field(default_factory=dict)
+    """Values of parameters that differ from their defaults (`corridor list parameters`)."""
+    places: str | None = None
+    """A CSV of places instead of the shipped one, relative to this file."""
+    legs: str | None = None
+    """A CSV of legs instead of the shipped one."""
+    entries: str | None = None
+    """A CSV of monthly entries instead of the shipped one."""
+    sea: str | None = None
+    """A CSV of sea states instead of the shipped one."""
+    indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One world with one seed or a block of seeds."""
+
+    world: str
+    seeds: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """`as_it_happened-s003`, or `as_it_happened-s001-008` for a block."""
+        last = f"-{self.seeds[-1]:03d}" if len(self.seeds) > 1 else ""
+        return f"{self.world}-s{self.seeds[0]:03d}{last}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value given on the command line: by which option, for which dotted key, in YAML."""
+
+    option: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment: the file's contents and what they were turned into."""
+
+    path: Path
+    file: ExperimentFile
+    parameters: Parameters
+    policies: dict[str, Policy]
+    policy_files: dict[str, dict[str, Any]]
+    geography: Geography
+    data_files: dict[str, Path]
+    expected_agents: int
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of every world, in order."""
+        seeds = self.file.seeds
+        return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(seeds))
+
+    def cases(self) -> list[Case]:
+        """Every world with every seed; seeds of a world share a case while their agents together stay few."""
+        together = min(MOST_SEEDS_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
+        size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
+        blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]
+        return [Case(world, block) for block in blocks for world in self.file.worlds]
+
+
+def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
+    """Read and check an experiment file, with the settings of the command line in place of what it says.
+
+    Raises InputError with all problems.
+    """
+    document = _document(path, settings)
+    file: ExperimentFile | None = check_shape(document, ExperimentFile)
+    for check in CHECKS:
+        for keys, text in check(document):
+            document.report(keys, text)
+    book = PolicyBook(path.parent)
+    policies = _policy_paths(document, book, path.parent)
+    data_files = _data_files(document, path.parent)
+    geography, entries, problems = _read_data(data_files, document)
+    found = _without_repetition([*document.problems, *book.problems, *problems])
+    if found or file is None or geography is None or entries is None:
+        raise InputError(found)
+    return Experiment(
+        path=path,
+        file=file,
+        parameters=Parameters(**file.parameters),
+        policies={world: book.policy(paths) for world, paths in policies.items()},
+        policy_files=book.contents(),
+        geography=geography,
+        data_files=data_files,
+        expected_agents=entries.expected(file.start, file.end, file.scale),
+    )
+
+
+def _document(path: Path, settings: Sequence[Setting]) -> Document:
+    """The file with the settings in place; raises InputError when it cannot be read at all."""
+    document = read(path)
+    if document.problems and not document.data:
+        raise InputError(document.problems)
+    for setting in settings:
+        override(document, setting)
+    return document
+
+
+def override(document: Document, setting: Setting) -> None:
+    """Put a value from the command line into the document; its problems then name the option instead of a line."""
+    name, keys = f"command line {setting.option}", tuple(setting.key.split("."))
+    value = Document(name)
+    read_text(f"value: {setting.text}", value)
+    if "" in keys or set(value.data) != {"value"} or value.problems:
+        document.problems.append(f"{name} {setting.key!r}: cannot be read; allowed: key=value or key.key=value")
+        return
+    holder: Any = document.data
+    for k, key in enumerate(keys[:-1], start=1):
+        holder = holder.setdefault(key, {})
+        if not isinstance(holder, dict):
+            document.problems.append(f"{name} {setting.key}: {dotted(keys[:k])} is {shown(holder)}, not a mapping")
+            return
+    holder[keys[-1]] = value.data["value"]
+    document.places = {there: place for there, place in document.places.items() if there[: len(keys)] != keys}
+    document.places[keys] = name
+
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def period_problems(document: Document) -> Iterator[Problem]:
+    """The last day before the first, or days for which the shipped entries or sea say nothing."""
+    start, end = document.look_up("start"), document.look_up("end")
+    if type(start) is date and type(end) is date and end < start:
+        yield ("end",), f"{end} is before the start, {start}"
+    if document.look_up("entries"):
+        return
+    for key, day in (("start", start), ("end", end)):
+        if type(day) is date and not FIRST_DAY <= day <= LAST_DAY:
+            yield (key,), f"{day} is outside of the shipped entries; allowed: {FIRST_DAY} to {LAST_DAY}"
+
+
+def seed_problems(document: Document) -> Iterator[Problem]:
+    """Seeds that are listed twice: their replicates would be the same."""
+    seeds = [seed for _, seed in document.entries("seeds")]
+    for k, seed in enumerate(seeds):
+        if seed in seeds[:k]:
+            yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
+
+
+def parameter_problems(document: Document) -> Iterator[Problem]:
+    """Parameters that are not known, or out of their bounds."""
+    for name, value in document.entries("parameters"):
+        parameter = PARAMETERS.get(name)
+        if parameter is None:
+            yield ("parameters", name), f"is not a known parameter{allowed(PARAMETERS, name, LISTS['parameters'])}"
+        elif is_number(value) and not parameter.low <= value <= parameter.high:
+            bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
+            yield ("parameters", name), f"{value} is out of range; allowed: {bounds}"
+
+
+def indicator_problems(document: Document) -> Iterator[Problem]:
+    """Indicators that are not known."""
+    for k, name in document.entries("indicators"):
+        if isinstance(name, str) and name not in INDICATORS:
+            known = allowed(INDICATORS, name, LISTS["indicators"])
+            yield ("indicators", k), f"{shown(name)} is not a known indicator{known}"
+
+
+def baseline_problems(document: Document) -> Iterator[Problem]:
+    """A baseline that is none of the worlds."""
+    baseline, worlds = document.look_up("baseline"), document.look_up("worlds")
+    if isinstance(baseline, str) and isinstance(worlds, dict) and baseline not in worlds:
+        yield ("baseline",), f"{shown(baseline)} is none of the worlds{allowed(worlds, baseline)}"
+
+
+LISTS = {name: f"; see `corridor list {name}`" for name in ("parameters", "indicators")}
+CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
+    period_problems,
+    seed_problems,
+    parameter_problems,
+    indicator_problems,
+    baseline_problems,
+)
+
+
+def _policy_paths(document: Document, book: PolicyBook, directory: Path) -> dict[str, list[Path]]:
+    """World -> the policy files that it names, each of them read and checked."""
+    found = {}
+    for world, _ in document.entries("worlds"):
+        names = [name for _, name in document.entries("worlds", world, "policies") if isinstance(name, str)]
+        found[world] = book.check(document, ("worlds", world, "policies"), names, directory)
+        for path in found[world]:
+            book.open(path)
+    return found
+
+
+def _data_files(document: Document, directory: Path) -> dict[str, Path]:
+    """The user's own CSV files that exist; the others are reported."""
+    found = {}
+    for key in DATA_FILES:
+        name = document.look_up(key)
+        if not isinstance(name, str):
+            continue
+        if is_file(directory / name):
+            found[key] = directory / name
+        else:
+            what = "is a directory" if os.path.isdir(directory / name) else "does not exist"
+            document.report((key,), f"{name!r} {what}; allowed: a CSV file, relative to the experiment file")
+    return found
+
+
+def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | None, Entries | None, list[str]]:
+    """Read the map, the entries and the sea, the user's own or the shipped; with the problems of all of them."""
+    problems: list[str] = []
+
+    def attempt(read_file: Callable[[], T]) -> T | None:
+        try:
+            return read_file()
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    geography = attempt(lambda: load_geography(files.get("places"), files.get("legs")))
+    known = geography or load_geography()
+    entries = attempt(lambda: read_entries(files.get("entries"), known))
+    start, end = document.look_up("start"), document.look_up("end")
+    if type(start) is date and type(end) is date and start <= end:
+        if "sea" in files:
+            attempt(lambda: read_sea(files["sea"], start, end))
+        if "entries" in files and entries is not None:
+            problems.extend(_gaps(files["entries"], entries, start, end))
+    return geography, entries, problems
+
+
+def _gaps(path: Path, entries: Entries, start: date, end: date) -> Iterator[str]:
+    """Months of the run for which a user's entries say nothing."""
+    numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+    missing = [month for k in numbers if (month := f"{k // 12}-{k % 12 + 1:02d}") not in entries.months]
+    if missing:
+        yield f"{path.name}, month: {len(missing)} months of the run are missing, the first {missing[0]}"
+
+
+def _without_repetition(problems: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(problems))

@@ -1,0 +1,24 @@
+"""Corridor's simulator: people, networks and patrols on the Mediterranean-to-Channel routes, day by day."""
+
+from model.geography import Geography, load_geography
+from model.indicators import INDICATORS, Records
+from model.model import MigrationModel, simulate
+from model.params import PARAMETERS, Parameters
+from model.policy import LEVERS, Change, Measure, Policy
+from model.problems import InputError
+
+__all__ = [
+    "INDICATORS",
+    "LEVERS",
+    "PARAMETERS",
+    "Change",
+    "Geography",
+    "InputError",
+    "Measure",
+    "MigrationModel",
+    "Parameters",
+    "Policy",
+    "Records",
+    "load_geography",
+    "simulate",
+]

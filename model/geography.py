@@ -1,0 +1,294 @@
+"""Places and legs: the only file that knows the map. Read and checked from two CSV files, shipped or a user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.problems import InputError
+from model.reading import Column, read_table
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+DATA = Path(__file__).parent / "data"
+KINDS = ("shore", "entry", "landing", "border", "hub", "camp", "sector", "port", "kent")
+MODES = ("sea", "foot", "road", "rail", "air", "boat", "lorry")
+DOORS = ("shore", "entry")
+ON_FOOT = ("sea", "foot", "road", "rail", "air")  # legs that a person chooses; boats and lorries are their own process
+SOUTH = ("ventimiglia", "nice", "marseille", "briancon", "perpignan", "toulouse")  # where southern centres would be
+EARTH_KM = 6371.0
+
+_TEXT, _OPTIONAL = Column("text"), Column("text", required=False)
+_SHARE, _AMOUNT = Column("number", 0.0, 1.0), Column("number", 0.0)
+PLACE_COLUMNS = {
+    "place": _TEXT, "name": _TEXT, "country": _TEXT, "kind": Column("text", allowed=KINDS),
+    "lat": Column("number", -90.0, 90.0), "lon": Column("number", -180.0, 180.0),
+    "coast_km": Column("number", 0.0, required=False), "own_officers": Column("number", 0.0, required=False),
+    "reception_places": Column("number", 0.0, required=False),
+    "grade": _OPTIONAL, "source": _OPTIONAL, "note": _OPTIONAL,
+}
+LEG_COLUMNS = {
+    "origin": _TEXT, "destination": _TEXT, "mode": Column("text", allowed=MODES), "km": _AMOUNT,
+    "days": _AMOUNT, "cost_eur": _AMOUNT, "p_stop": _SHARE, "p_death": _SHARE,
+    "border": _OPTIONAL, "grade": _OPTIONAL, "source": _OPTIONAL, "note": _OPTIONAL,
+}
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The map: arrays over places, and over legs (`origin` and `destination` are rows of places).
+
+    Units: degrees, km, days, EUR, probabilities for one try. `coast_km` and `own_officers` count for sectors only.
+    """
+
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    countries: tuple[str, ...]
+    kinds: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    coast_km: Floats
+    own_officers: Floats
+    reception_places: Floats
+    origin: Ints
+    destination: Ints
+    mode: tuple[str, ...]
+    km: Floats
+    days: Floats
+    cost_eur: Floats
+    p_stop: Floats
+    p_death: Floats
+    border: tuple[str, ...]
+
+    def row(self, place: str) -> int:
+        """Row of a place; ValueError if there is none."""
+        return self.places.index(place)
+
+    def rows(self, kind: str) -> Ints:
+        """Rows of all places of a kind, in the order of the file."""
+        return np.flatnonzero(self.is_kind(kind))
+
+    def is_kind(self, kind: str) -> Bools:
+        """Whether each place is of a kind."""
+        return self._kind_masks[kind]
+
+    def named(self, places: Sequence[str]) -> Ints:
+        """Rows of those of the named places that this map has."""
+        return np.flatnonzero(np.isin(self.places, list(places)))
+
+    def door_rows(self) -> Ints:
+        """Rows of the places where people come in."""
+        return np.flatnonzero(np.isin(self.kinds, DOORS))
+
+    def leg_row(self, origin: str, destination: str) -> int:
+        """Row of the leg between two places; ValueError if there is none."""
+        found = np.flatnonzero((self.origin == self.row(origin)) & (self.destination == self.row(destination)))
+        if len(found) == 0:
+            raise ValueError(f"no leg from {origin} to {destination}")
+        return int(found[0])
+
+    def legs_into(self, countries: Sequence[str]) -> Ints:
+        """Rows of the land legs that enter one of the countries from another country."""
+        country = np.array(self.countries)
+        enters = np.isin(country[self.destination], list(countries)) & (
+            country[self.destination] != country[self.origin]
+        )
+        return np.flatnonzero(enters & np.isin(self.mode, ("foot", "road", "rail")))
+
+    def door_risks(self) -> tuple[Floats, Floats]:
+        """Mean chance, by place, to die and to be turned back in one try on the legs out of each shore; 0 elsewhere."""
+        die, back = np.zeros(len(self.places)), np.zeros(len(self.places))
+        for row in self.rows("shore"):
+            legs = np.flatnonzero(self.origin == row)
+            die[row], back[row] = self.p_death[legs].mean(), self.p_stop[legs].mean()
+        return die, back
+
+    @cached_property
+    def _kind_masks(self) -> dict[str, Bools]:
+        kinds = np.array(self.kinds)
+        return {kind: kinds == kind for kind in KINDS}
+
+    @cached_property
+    def out_legs(self) -> Ints:
+        """Legs that a person may choose at each place, shape (place, most ways), filled with -1."""
+        chosen = np.flatnonzero(np.isin(self.mode, ON_FOOT) & ~self.is_kind("sector")[self.destination]
+                                & ~self.is_kind("port")[self.destination])
+        ways = [chosen[self.origin[chosen] == place] for place in range(len(self.places))]
+        table = np.full((len(self.places), max(1, *(len(way) for way in ways))), -1)
+        for place, way in enumerate(ways):
+            table[place, : len(way)] = way
+        return table
+
+    @cached_property
+    def by_sea(self) -> Bools:
+        """Whether each leg leaves a shore by sea."""
+        return np.array([mode == "sea" for mode in self.mode])
+
+    @cached_property
+    def from_shore(self) -> Bools:
+        """Whether each leg begins at a departure shore, so that its end is a landing."""
+        return self.is_kind("shore")[self.origin]
+
+    @cached_property
+    def atlantic(self) -> Bools:
+        """Whether each leg is on the Atlantic route to the Canaries."""
+        return np.isin(self.origin, self.named(("western_sahara",)))
+
+    @cached_property
+    def menton(self) -> Bools:
+        """Whether each leg crosses the border at Menton."""
+        return np.array([border == "menton" for border in self.border])
+
+    @cached_property
+    def boat_legs(self) -> Ints:
+        """The leg of each sector to Kent."""
+        boats = np.flatnonzero([mode == "boat" for mode in self.mode])
+        return np.array([int(boats[self.origin[boats] == row][0]) for row in self.rows("sector")])
+
+    @cached_property
+    def sector_km(self) -> Floats:
+        """Length of the crossing from each sector."""
+        return self.km[self.boat_legs]
+
+    @cached_property
+    def sector_coast_km(self) -> Floats:
+        """Length of coast of each sector."""
+        return self.coast_km[self.rows("sector")]
+
+    @cached_property
+    def sector_commanded(self) -> Floats:
+        """1 for sectors that the French command patrols, 0 for those with a force of their own."""
+        return (self.own_officers[self.rows("sector")] == 0.0).astype(np.float64)
+
+    @cached_property
+    def lorry_legs(self) -> Ints:
+        """The leg of each port to Kent."""
+        lorries = np.flatnonzero([mode == "lorry" for mode in self.mode])
+        return np.array([int(lorries[self.origin[lorries] == row][0]) for row in self.rows("port")])
+
+    @cached_property
+    def port_shares(self) -> Floats:
+        """Share of lorry attempts at each port: all alike, for want of a count by port."""
+        return np.full(len(self.lorry_legs), 1.0 / max(1, len(self.lorry_legs)))
+
+    @cached_property
+    def south_shares(self) -> Floats:
+        """Share of southern reception places at each place, all alike; none on a map without southern places."""
+        rows = self.named(SOUTH)
+        shares = np.zeros(len(self.places))
+        shares[rows] = 1.0 / max(1, len(rows))
+        return shares
+
+
+def haversine_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
+    """Great-circle distance on a sphere of 6,371 km, in km; arguments in degrees."""
+    a, b, c, d = (np.radians(x) for x in (lat1, lon1, lat2, lon2))
+    h = np.sin((c - a) / 2.0) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2.0) ** 2
+    km: Floats = 2.0 * EARTH_KM * np.arcsin(np.sqrt(h))
+    return km
+
+
+def load_geography(places_path: Path | None = None, legs_path: Path | None = None) -> Geography:
+    """Read and check the map; the shipped files where no path is given. Raises InputError with all problems."""
+    places_file, legs_file = places_path or DATA / "places.csv", legs_path or DATA / "legs.csv"
+    problems: list[str] = []
+    tables: list[dict[str, list[Any]]] = []
+    for path, columns in ((places_file, PLACE_COLUMNS), (legs_file, LEG_COLUMNS)):
+        try:
+            tables.append(read_table(path, columns))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    places, legs = tables
+    problems = name_problems(places_file.name, legs_file.name, places, legs)
+    if problems:
+        raise InputError(problems)
+    geography = build(places, legs)
+    problems = map_problems(places_file.name, legs_file.name, geography)
+    if problems:
+        raise InputError(problems)
+    return geography
+
+
+def name_problems(
+    places_file: str, legs_file: str, places: dict[str, list[Any]], legs: dict[str, list[Any]]
+) -> list[str]:
+    """Places and legs given twice, legs between unknown places or from a place to itself."""
+    problems, seen, known = [], set(), set(places["place"])
+    for number, place in enumerate(places["place"], start=2):
+        if place in seen:
+            problems.append(f"{places_file}, row {number}, place: {place!r} stands more than once; once each")
+        seen.add(place)
+    pairs: set[tuple[str, str]] = set()
+    for number, pair in enumerate(zip(legs["origin"], legs["destination"], strict=True), start=2):
+        for end, place in zip(("origin", "destination"), pair, strict=True):
+            if place not in known:
+                problems.append(f"{legs_file}, row {number}, {end}: {place!r} is no place of {places_file}")
+        if pair[0] == pair[1]:
+            problems.append(f"{legs_file}, row {number}: leads from {pair[0]!r} to itself")
+        if pair in pairs:
+            problems.append(f"{legs_file}, row {number}: the leg {pair[0]}-{pair[1]} stands more than once; once each")
+        pairs.add(pair)
+    return problems
+
+
+def build(places: dict[str, list[Any]], legs: dict[str, list[Any]]) -> Geography:
+    """Arrays from the tables; optional cells that are empty count as none."""
+
+    def numbers(values: list[Any]) -> Floats:
+        return np.array([0.0 if value == "" else float(value) for value in values])
+
+    row = {place: number for number, place in enumerate(places["place"])}
+    return Geography(
+        places=tuple(places["place"]),
+        names=tuple(places["name"]),
+        countries=tuple(places["country"]),
+        kinds=tuple(places["kind"]),
+        origin=np.array([row[place] for place in legs["origin"]]),
+        destination=np.array([row[place] for place in legs["destination"]]),
+        mode=tuple(legs["mode"]),
+        border=tuple(legs["border"]),
+        **{name: numbers(places[name]) for name in ("lat", "lon", "coast_km", "own_officers", "reception_places")},
+        **{name: numbers(legs[name]) for name in ("km", "days", "cost_eur", "p_stop", "p_death")},
+    )
+
+
+def map_problems(places_file: str, legs_file: str, g: Geography) -> list[str]:
+    """What the run needs of a map: doors, camps, sectors, ports and Kent, and a way on from everywhere."""
+    wanted = {"camp": 1, "sector": 1, "port": 1, "kent": 1}
+    problems = [f"{places_file}: has no place of kind {kind!r}; at least one" for kind in wanted if not len(g.rows(kind))]
+    if len(g.rows("kent")) > 1:
+        problems.append(f"{places_file}: has {len(g.rows('kent'))} places of kind 'kent'; exactly one")
+    if not len(g.door_rows()):
+        problems.append(f"{places_file}: has no door; at least one place of kind {' or '.join(DOORS)}")
+    for row in g.rows("sector"):
+        if g.coast_km[row] <= 0:
+            problems.append(f"{places_file}, {g.places[row]}, coast_km: must be above 0 for a sector")
+    for kind, mode in (("sector", "boat"), ("port", "lorry")):
+        for row in g.rows(kind):
+            legs = [k for k in np.flatnonzero(g.origin == row) if g.mode[k] == mode]
+            if len(legs) != 1 or g.kinds[g.destination[legs[0]]] != "kent":
+                problems.append(f"{legs_file}: {g.places[row]} needs exactly one leg by {mode}, to the place of kind kent")
+    if not problems and not (g.sector_commanded > 0).any():
+        problems.append(f"{places_file}, own_officers: must be 0 for at least one sector, which the command patrols")
+    return problems or reach_problems(legs_file, g)
+
+
+def reach_problems(legs_file: str, g: Geography) -> list[str]:
+    """Places on the way from which no camp can be reached."""
+    reaches = g.is_kind("camp").copy()
+    for _ in g.places:
+        ways = np.where(g.out_legs >= 0, reaches[g.destination[np.maximum(g.out_legs, 0)]], False)
+        reaches |= ways.any(axis=1)
+    on_the_way = np.isin(g.kinds, ("shore", "entry", "landing", "border", "hub"))
+    lost = [place for place, ok, way in zip(g.places, reaches, on_the_way, strict=True) if way and not ok]
+    return [f"{legs_file}: no way leads from {place!r} to any camp" for place in lost]

@@ -1,0 +1,276 @@
+"""What is written down each day: flows, stocks, and the ratios made of them.
+
+A *flow* counts what happened that day and is summed over a year; a *stock* is the state at the end of the day and is
+averaged; a *ratio* is a sum over a sum, formed only after summing. Attempts count events and people count persons: the
+two are never added. To add a flow, declare it here and tally it in the stage where it happens; to add a stock, write
+one function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.kernels import tally
+from model.stages import stage
+from model.tables import NetworkStatus, Status
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+Kind = Literal["flow", "stock", "ratio"]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing that is reported. `whole_period` names the flow that replaces it when years are taken together."""
+
+    name: str
+    unit: str
+    kind: Kind
+    meaning: str
+    numerator: str = ""
+    denominator: str = ""
+    whole_period: str = ""
+
+
+INDICATORS: dict[str, Indicator] = {}
+_STOCKS: dict[str, Callable[[MigrationModel], Floats]] = {}
+
+
+def _flow(name: str, unit: str, meaning: str, whole_period: str = "") -> None:
+    INDICATORS[name] = Indicator(name, unit, "flow", meaning, whole_period=whole_period)
+
+
+def _ratio(name: str, unit: str, numerator: str, denominator: str, meaning: str) -> None:
+    INDICATORS[name] = Indicator(name, unit, "ratio", meaning, numerator, denominator)
+
+
+def stock(unit: str) -> Callable[[Callable[[MigrationModel], Floats]], Callable[[MigrationModel], Floats]]:
+    """Declare a function of the model as a daily stock; its docstring is its meaning."""
+
+    def declare(function: Callable[[MigrationModel], Floats]) -> Callable[[MigrationModel], Floats]:
+        name = function.__name__
+        INDICATORS[name] = Indicator(name, unit, "stock", (function.__doc__ or "").strip())
+        _STOCKS[name] = function
+        return function
+
+    return declare
+
+
+_flow("attempts_people", "person-attempts", "attempts by boat that met an outcome: prevented, arrived or died")
+_flow("attempts_boats", "boats", "boats that were launched or stopped on the beach")
+_flow("arrivals_people", "people", "people who reached Kent by small boat")
+_flow("arrivals_boats", "boats", "boats whose people reached Kent")
+_flow("prevented_people", "person-attempts", "people found at a stopped launch or brought back from the sea")
+_flow("prevented_boats", "boats", "launches stopped on the beach or brought back from the sea")
+_flow("returned_at_sea_people", "person-attempts", "people rescued at sea and brought back to France")
+_flow("unique_people_trying", "people", "people who made their first boat attempt of the calendar year",
+      whole_period="new_people_trying")
+_flow("new_people_trying", "people", "people who made the first boat attempt of their life")
+_flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
+_flow("deaths_mediterranean", "deaths", "people who died on the Mediterranean legs")
+_flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
+_flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
+_flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")
+_flow("arrivals_lorry", "people", "people who reached the United Kingdom by lorry")
+_flow("entered_people", "people", "people who came in at a departure shore or another door")
+_flow("landed_people", "people", "people who landed from a departure shore, over the sea or the Evros")
+_flow("border_stops", "events", "people turned back at an inland border on the way")
+_flow("menton_stops", "events", "people turned back between Ventimiglia and Nice")
+_flow("coast_arrivals", "people", "people who reached the camps near the Channel for the first time")
+_flow("sheltered_people", "people", "moves into a reception place")
+_flow("shelter_returns", "people", "people who left a reception place for the coast again")
+_flow("asylum_in_france", "people", "people who left a reception place for the asylum procedure")
+_flow("detained_people", "people", "people placed in detention")
+_flow("removed_people", "people", "people removed from detention to another country")
+_flow("assisted_returns", "people", "people who took an assisted return")
+_flow("gave_up_people", "people", "people who gave up crossing and stayed")
+_flow("boats_delivered", "boats", "boats that reached the depots of the networks")
+_flow("boats_seized_upstream", "boats", "boats taken on the way to the coast")
+_flow("networks_dismantled", "networks", "networks taken apart by police")
+_flow("networks_entered", "networks", "new or rebuilt networks that began to trade")
+_flow("arrests", "arrests", "smugglers arrested")
+_flow("fares_paid", "EUR", "fares released on boarding or on arrival")
+_flow("taxi_boats", "boats", "launches by the taxi-boat tactic")
+_flow("red_days", "days", "days on which crossings are likely")
+_flow("officer_days", "officer-days", "officers on the French coast, summed over days")
+_flow("arrivals_albania", "people", "Albanians who reached Kent by small boat")
+
+_ratio("stop_rate_people", "share", "prevented_people", "attempts_people", "prevented people over attempts")
+_ratio("stop_rate_boats", "share", "prevented_boats", "attempts_boats", "stopped boats over launches")
+_ratio("people_per_boat", "people per boat", "arrivals_people", "arrivals_boats", "people in a boat that arrives")
+_ratio("attempts_per_success", "attempts per arrival", "attempts_people", "arrivals_people", "attempts per arrival")
+_ratio("taxi_boat_share", "share", "taxi_boats", "attempts_boats", "launches by the taxi-boat tactic")
+_ratio("deaths_per_10000_attempts", "deaths per 10 000", "deaths_channel", "attempts_people",
+       "Channel deaths per 10 000 attempts")
+
+
+@stock("people")
+def camp_stock(m: MigrationModel) -> Floats:
+    """People at the coast, with or without a booking."""
+    return m.scale * rows_with(m, Status.COAST, Status.BOOKED)
+
+
+@stock("people")
+def booked_people(m: MigrationModel) -> Floats:
+    """People who wait for a seat that they have booked."""
+    return m.scale * rows_with(m, Status.BOOKED)
+
+
+@stock("people")
+def sheltered_stock(m: MigrationModel) -> Floats:
+    """People in reception places."""
+    return m.scale * m.places.sheltered.reshape(m.replicates, -1).sum(axis=1)
+
+
+@stock("people")
+def detained_stock(m: MigrationModel) -> Floats:
+    """People in detention."""
+    return m.scale * m.market.detained
+
+
+@stock("networks")
+def networks_active(m: MigrationModel) -> Floats:
+    """Smuggling networks that trade."""
+    return trading(m)
+
+
+@stock("EUR")
+def fare_boat(m: MigrationModel) -> Floats:
+    """Mean fare of a seat over the networks that trade; 0 while nobody trades."""
+    rows = np.flatnonzero(m.networks.column("status") == NetworkStatus.ACTIVE)
+    total = tally(m.networks.replicate[rows], m.replicates, m.networks.fare[rows])
+    return total / np.maximum(trading(m), 1.0)
+
+
+@stock("boats")
+def boats_in_stock(m: MigrationModel) -> Floats:
+    """Boats in the depots of the networks."""
+    return tally(m.networks.column("replicate"), m.replicates, m.networks.column("boats"))
+
+
+@stock("teams")
+def patrol_teams(m: MigrationModel) -> Floats:
+    """Patrol teams in the force, day and night."""
+    return tally(m.patrols.column("replicate")[m.patrols.column("on_duty")], m.replicates)
+
+
+def trading(m: MigrationModel) -> Floats:
+    """Number of trading networks in each replicate."""
+    return tally(m.networks.column("replicate")[m.networks.column("status") == NetworkStatus.ACTIVE], m.replicates)
+
+
+def rows_with(m: MigrationModel, *statuses: Status) -> Floats:
+    """Agents of each replicate who are at the coast with one of the statuses."""
+    return np.asarray(m.coast.by_status[:, list(statuses)].sum(axis=1))
+
+
+@dataclass
+class Breakdown:
+    """A yearly flow split over labels (legs, sectors or groups): values of shape (replicate, year, label)."""
+
+    unit: str
+    meaning: str
+    dimension: str
+    labels: tuple[str, ...]
+    values: Floats
+
+
+@dataclass
+class Records:
+    """What a run leaves behind.
+
+    `daily` maps every flow and stock to an array (replicate, day), in whole people (an agent times the scale);
+    `yearly` maps names to breakdowns. Ratios are not stored: they are formed from sums (see `INDICATORS`).
+    """
+
+    start: date
+    end: date
+    seeds: tuple[int, ...]
+    scale: float
+    daily: dict[str, Floats] = field(default_factory=dict)
+    yearly: dict[str, Breakdown] = field(default_factory=dict)
+
+    @property
+    def dates(self) -> list[date]:
+        """The days of the run, first to last."""
+        return [self.start + timedelta(days=k) for k in range((self.end - self.start).days + 1)]
+
+    @property
+    def years(self) -> list[int]:
+        """The calendar years that the run touches."""
+        return list(range(self.start.year, self.end.year + 1))
+
+
+BREAKDOWNS = {
+    "leg_flows": ("people", "people who came to the end of a leg", "leg"),
+    "launches_by_sector": ("boats", "boats launched or stopped on the beach", "sector"),
+    "prevented_by_sector": ("person-attempts", "people found at launches stopped on the beach", "sector"),
+    "arrivals_by_group": ("people", "people who reached Kent by small boat", "group"),
+    "entries_by_door": ("people", "people who came in at a door", "door"),
+}
+SCALED_UNITS = ("people", "person-attempts", "deaths", "events")  # counted in agents, the others as they are
+
+
+class Breakdowns:
+    """Yearly flows by label, added to by the stages through the year."""
+
+    def __init__(self, m: MigrationModel) -> None:
+        self._m = m
+        for name, (unit, meaning, dimension) in BREAKDOWNS.items():
+            labels = m.labels(dimension)
+            values = np.zeros((m.replicates, len(m.records.years), len(labels)))
+            m.records.yearly[name] = Breakdown(unit, meaning, dimension, labels, values)
+
+    def add(self, name: str, replicate: NDArray[np.integer], label: NDArray[np.integer], people: bool = True) -> None:
+        """Add one (agent or boat) for each pair of replicate and label."""
+        values = self._m.records.yearly[name].values
+        size = values.shape[2]
+        counts = tally(replicate.astype(np.int64) * size + label, len(values) * size).reshape(-1, size)
+        values[:, self._m.date.year - self._m.start.year] += counts * (self._m.scale if people else 1.0)
+
+
+def empty_records(m: MigrationModel) -> Records:
+    """Records with room for every day of the run."""
+    records = Records(m.start, m.end, m.seeds, m.scale)
+    shape = (m.replicates, len(records.dates))
+    records.daily = {name: np.zeros(shape) for name, i in INDICATORS.items() if i.kind != "ratio"}
+    return records
+
+
+def begin_day(m: MigrationModel) -> None:
+    """Set the flows of the day to zero."""
+    m.today = {name: np.zeros(m.replicates) for name, i in INDICATORS.items() if i.kind == "flow"}
+
+
+@stage(writes="records coast.*")
+def record(m: MigrationModel) -> None:
+    """Write the flows and stocks of the day into the records and begin a new count."""
+    count_coast(m)
+    daily = m.records.daily
+    for name, flow in m.today.items():
+        factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
+        daily[name][:, m.day] = factor * flow
+    for name, function in _STOCKS.items():
+        daily[name][:, m.day] = function(m)
+    begin_day(m)
+
+
+def count_coast(m: MigrationModel) -> None:
+    """Count the people at the coast by status, and forget those who left it for good."""
+    t, present = m.migrants, m.coast.present
+    status = t.status[present]
+    at = t.replicate[present].astype(np.int64) * len(Status) + status
+    m.coast.by_status = tally(at, m.replicates * len(Status)).reshape(m.replicates, len(Status))
+    m.coast.present = present[STAYING[status]]
+
+
+STAYING = np.zeros(len(Status), dtype=bool)  # statuses of people who are at the coast or will be there again
+STAYING[[Status.COAST, Status.BOOKED, Status.SHELTERED, Status.DETAINED]] = True

@@ -1,0 +1,61 @@
+"""Intelligence: debriefs and seizures build information, which raises the hazard that networks are dismantled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import draws, kernels
+from model.draws import Decision
+from model.smugglers import active_rows, by_replicate, drop_clients, enter_and_exit
+from model.stages import stage
+from model.tables import NetworkStatus
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@stage(writes="market.information networks.status networks.size networks.boats networks.clients networks.back_on "
+       "networks.fare networks.margin networks.cash migrants.status migrants.network migrants.due migrants.booked_on "
+       "coast.booked")
+def work(m: MigrationModel) -> None:
+    """Information ages and grows; networks are dismantled, rebuilt and replaced."""
+    market, p = m.market, m.p
+    gained = m.inputs.debrief_yield * m.today["prevented_people"] * m.scale
+    gained = gained + p.seizure_yield * m.today["boats_seized_upstream"]
+    market.information = market.information * np.exp(-1.0 / p.intelligence_memory_days) + gained
+    rows = active_rows(m)
+    hit = draws.uniform(m.networks.key[rows], Decision.DISMANTLING, m.day) < -np.expm1(-hazard(m, rows))
+    dismantle(m, rows[hit])
+    enter_and_exit(m)
+
+
+def hazard(m: MigrationModel, rows: Ints) -> Floats:
+    """Hazard of each network, biased to the large: the average network has `dismantling_hazard`."""
+    t, p = m.networks, m.p
+    bias = t.size[rows] ** p.largest_bias
+    number, total = by_replicate(m, rows), by_replicate(m, rows, bias)
+    mean_bias = total / np.maximum(number, 1.0)
+    force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + p.intelligence_gain * m.market.information)
+    return p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
+
+
+def dismantle(m: MigrationModel, rows: Ints) -> None:
+    """Networks lose boats, clients and half of their size, and trade again after a recovery."""
+    if len(rows) == 0:
+        return
+    t, p = m.networks, m.p
+    wait = p.recovery_days * draws.exponential(t.key[rows], Decision.RECOVERY, m.day)
+    t.status[rows] = NetworkStatus.RECOVERING
+    t.back_on[rows] = m.day + 1 + wait.astype(np.int64)
+    t.size[rows] = np.maximum(t.size[rows] * p.recovery_size, 1e-3)
+    t.boats[rows] = 0.0
+    drop_clients(m, rows, p.clients_move_share)
+    m.count("networks_dismantled", by_replicate(m, rows))
+    arrests = 2.0 * p.arrests_per_network * draws.uniform(t.key[rows], Decision.ARRESTS, m.day)
+    m.count("arrests", kernels.tally(t.replicate[rows], m.replicates, np.rint(arrests)))

@@ -1,0 +1,209 @@
+"""The day, the model that repeats it, and `simulate`, which runs several seeds side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model import (
+    beliefs,
+    coast,
+    crossing,
+    draws,
+    indicators,
+    intelligence,
+    migrants,
+    patrols,
+    policy,
+    ports,
+    reception,
+    routes,
+    smugglers,
+    weather,
+)
+from model.entries import Entries, read_entries
+from model.geography import Geography, load_geography
+from model.history import History
+from model.indicators import INDICATORS, Records
+from model.migrants import Groups
+from model.params import Parameters
+from model.policy import Committee, Policy
+from model.problems import InputError
+from model.stages import Stage, stage_name
+from model.state import Boats, Coast, Legs, Market, Places, Sectors
+from model.tables import Calendar, MigrantTable, NetworkTable, PatrolTable
+
+DAY: tuple[Stage, ...] = (
+    policy.apply,  # levers in force today -> inputs of the day
+    weather.turn,  # the sea in the Strait and in the Mediterranean
+    migrants.arrive,  # today's new people at the departure shores and other doors
+    migrants.choose,  # who sets out, by which leg; what to do at the coast
+    routes.travel,  # legs end; borders stop some; the Mediterranean kills some
+    reception.offer,  # places offered, taken up, left
+    smugglers.supply,  # boats and engines reach the depots, or are seized on the way
+    smugglers.trade,  # networks set fares, launches, crowding, and tactic
+    patrols.deploy,  # command spreads the teams over the sectors and hours
+    crossing.embark,  # places in boats are filled, sectors chosen
+    patrols.stop,  # detect, alert, reach in time, then whether a team is free
+    crossing.cross,  # rescue, death, arrival
+    ports.search,  # lorries: dogs, CCTV, CO2
+    intelligence.work,  # debriefs and seizures -> dismantling, arrests, replacement
+    coast.settle,  # retry, detention, removal, give up
+    beliefs.talk,  # what happened spreads at each place and between networks
+    policy.review,  # the monitoring committee, every N days
+    indicators.record,
+)
+
+Floats = NDArray[np.float64]
+
+
+class MigrationModel(mesa.Model):
+    """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
+
+    `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. Dates are
+    inclusive. `scale` is the number of people that one agent stands for. Mesa's own random generator is not used.
+    Raises InputError when dates, seeds or scale are not allowed.
+    """
+
+    def __init__(
+        self,
+        params: Parameters,
+        policy: Policy,
+        seeds: Sequence[int],
+        start: date,
+        end: date,
+        scale: float = 1.0,
+        *,
+        geography: Geography | None = None,
+        entries_path: Path | None = None,
+        sea_path: Path | None = None,
+        timed: bool = False,
+    ) -> None:
+        super().__init__()
+        check_run(seeds, start, end, scale)
+        self.p, self.policy, self.seeds, self.scale = params, policy, tuple(seeds), float(scale)
+        self.start, self.end, self.date, self.day = start, end, start, 0
+        self.geography = geography or load_geography()
+        self.history = History()
+        self.climate = weather.SeaClimate()
+        self.own_sea = weather.read_sea(sea_path, start, end) if sea_path else None
+        self.groups = Groups(self.geography, params)
+        self.entries: Entries = read_entries(entries_path, self.geography)
+        self.seed_keys = np.array([draws.key_of(seed) for seed in seeds], dtype=np.uint64)
+        self.timings: dict[str, float] | None = {stage_name(s): 0.0 for s in DAY} if timed else None
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        g, replicates = self.geography, len(self.seeds)
+        n_sectors = len(g.rows("sector"))
+        self.inputs = policy.baseline_inputs(self.p, g, self.history, self.date)
+        self.standing: object = None
+        self.committee = Committee(replicates)
+        self.sea = weather.Sea(replicates)
+        self.calendar = Calendar()
+        self.places = Places(replicates, len(g.places), self.p)
+        self.legs = Legs(replicates, g)
+        self.sectors = Sectors(replicates, n_sectors)
+        self.market = Market(replicates, self.p)
+        self.coast = Coast()
+        self.boats = Boats.none()
+        self.migrants = MigrantTable(self.entries.expected(self.start, self.end, self.scale) * replicates)
+        self.networks = NetworkTable(smugglers.SLOTS * replicates, n_sectors)
+        self.patrols = PatrolTable(patrols.SLOTS * replicates)
+        self.today: dict[str, Floats] = {}
+        self.records = indicators.empty_records(self)
+        self.breakdowns = indicators.Breakdowns(self)
+        indicators.begin_day(self)
+        smugglers.found_networks(self)
+        patrols.found_teams(self)
+        migrants.found_camps(self)
+
+    @property
+    def replicates(self) -> int:
+        """How many copies of the map run side by side."""
+        return len(self.seeds)
+
+    def labels(self, dimension: str) -> tuple[str, ...]:
+        """Names along a dimension of the yearly breakdowns: leg, sector, group or door (any place)."""
+        g = self.geography
+        if dimension == "leg":
+            return tuple(f"{g.places[a]}>{g.places[b]}" for a, b in zip(g.origin, g.destination, strict=True))
+        if dimension == "sector":
+            return tuple(g.places[row] for row in g.rows("sector"))
+        return migrants.GROUPS if dimension == "group" else g.places
+
+    def count(self, name: str, by_replicate: Floats) -> None:
+        """Add to a flow of today; `by_replicate` in agents, boats or EUR as the flow declares."""
+        self.today[name] += by_replicate
+
+    def count_rows(self, name: str, replicate: NDArray[np.integer]) -> None:
+        """Add one to a flow of today for every row of the given replicates."""
+        self.today[name] += np.bincount(replicate, minlength=self.replicates)
+
+    def step(self) -> None:
+        """Simulate one day."""
+        if self.timings is None:
+            for act in DAY:
+                act(self)
+        else:
+            self._timed_step(self.timings)
+        self.day += 1
+        self.date += timedelta(days=1)
+
+    def _timed_step(self, timings: dict[str, float]) -> None:
+        for act in DAY:
+            began = time.perf_counter()
+            act(self)
+            timings[stage_name(act)] += time.perf_counter() - began
+
+
+def check_run(seeds: Sequence[int], start: date, end: date, scale: float) -> None:
+    """Refuse impossible seeds, dates and scales, all at once, with InputError."""
+    problems = []
+    if not seeds or len(set(seeds)) < len(seeds) or any(seed < 0 for seed in seeds):
+        problems.append(f"seeds: {list(seeds)} is not allowed; one or more different whole numbers from 0")
+    if end < start:
+        problems.append(f"end: {end} is before start {start}")
+    if not 0.1 <= scale <= 1000.0:
+        problems.append(f"scale: {scale:g} is not allowed; 0.1 to 1000 people per agent")
+    if problems:
+        raise InputError(problems)
+
+
+def simulate(
+    params: Parameters,
+    policy: Policy,
+    seeds: Sequence[int],
+    start: date,
+    end: date,
+    scale: float = 1.0,
+    *,
+    geography: Geography | None = None,
+    entries_path: Path | None = None,
+    sea_path: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Records:
+    """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.
+
+    `progress` is called with the number of days done since the last call, about every month.
+    Raises InputError on bad input.
+    """
+    model = MigrationModel(
+        params, policy, seeds, start, end, scale, geography=geography, entries_path=entries_path, sea_path=sea_path
+    )
+    days, told = (end - start).days + 1, 0
+    for done in range(1, days + 1):
+        model.step()
+        if progress and (done - told == 30 or done == days):
+            progress(done - told)
+            told = done
+    return model.records
+
+
+__all__ = ["DAY", "INDICATORS", "MigrationModel", "Records", "simulate"]

@@ -1,0 +1,128 @@
+"""Patrols: a command spreads teams over sectors and hours; a boat that is seen and reached in time may be stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import draws, kernels
+from model.draws import Decision
+from model.stages import stage
+from model.tables import Status
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+SLOTS = 400  # rows of the patrol table per replicate: the most teams that can be on duty
+MEMORY_DAYS = 7.0  # memory of the command for launches
+
+
+def found_teams(m: MigrationModel) -> None:
+    """Lay out the rows of all teams; each begins in a sector drawn by coast length."""
+    t = m.patrols
+    rows = t.add(SLOTS * m.replicates)
+    replicate, number = np.divmod(rows, SLOTS)
+    t.replicate[rows], t.number[rows] = replicate, number
+    t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(23)), number)
+    t.night[rows] = draws.uniform(t.key[rows], Decision.PATROL_NIGHT, 0) < m.p.share_night
+    send(m, rows)
+
+
+def send(m: MigrationModel, rows: Ints) -> None:
+    """The command sends teams to sectors by weight: launches seen and, in part, coast length."""
+    shares = command_shares(m)[m.patrols.replicate[rows]]
+    m.patrols.sector[rows] = kernels.pick(shares, draws.uniform(m.patrols.key[rows], Decision.PATROL_SECTOR, m.day))
+
+
+def command_shares(m: MigrationModel) -> Floats:
+    """Share of teams that each sector under French command gets, shape (replicate, sector)."""
+    g, p = m.geography, m.p
+    seen = m.sectors.launches_seen * g.sector_commanded
+    seen = seen / np.cumsum(seen, axis=1)[:, -1:]
+    length = g.sector_coast_km * g.sector_commanded
+    weight = (1.0 - p.allocation_floor) * seen + p.allocation_floor * length / length.sum()
+    weight = weight**m.inputs.allocation_focus * g.sector_commanded
+    return weight / np.cumsum(weight, axis=1)[:, -1:]
+
+
+@stage(writes="patrols.on_duty patrols.sector sectors.officer_hours sectors.teams")
+def deploy(m: MigrationModel) -> None:
+    """Teams in the force today stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
+    t, p, g = m.patrols, m.p, m.geography
+    officers = m.inputs.officers * m.committee.effort[:, 0]
+    teams = np.minimum(SLOTS, officers / p.team_size)
+    t.on_duty[: t.n] = t.number[: t.n] < np.rint(teams)[t.replicate[: t.n]]
+    lag = max(1, round(m.inputs.allocation_lag_days))
+    send(m, np.flatnonzero((t.column("number") + m.day) % lag == 0))
+    at_night = np.flatnonzero(t.column("on_duty") & t.column("night"))
+    n_sectors = len(g.sector_km)
+    where = t.replicate[at_night].astype(np.int64) * n_sectors + t.sector[at_night]
+    number = np.bincount(where, minlength=m.replicates * n_sectors).reshape(m.replicates, n_sectors)
+    own = m.inputs.own_officers / p.team_size
+    m.sectors.teams = number + np.floor(own * p.share_night).astype(np.int64)
+    m.sectors.officer_hours = (number + own * p.share_night) * p.team_size * p.shift_hours
+    m.count("officer_days", officers)
+
+
+@stage(writes="boats migrants.status migrants.network migrants.due networks.clients networks.sector_belief "
+       "sectors.launches_seen coast.stopped coast.booked")
+def stop(m: MigrationModel) -> None:
+    """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""
+    b = m.boats
+    b.stopped = (b.people() > 0) & (draws.uniform(b.key, Decision.BEACH_STOP, m.day) < p_stopped(m))
+    learn(m)
+    if not b.stopped.any():
+        return
+    people = m.migrants
+    met = b.stopped[b.boat]
+    rows, boat = b.aboard[met], b.boat[met]
+    found = draws.uniform(people.key[rows], Decision.FOUND, m.day) < m.p.share_found
+    caught = rows[found]
+    people.status[caught], people.network[caught] = Status.COAST, -1
+    m.coast.stopped = caught
+    hidden = rows[~found]
+    m.networks.clients[: m.networks.n] += np.bincount(people.network[hidden], minlength=m.networks.n)
+    replicate = people.replicate[caught].astype(np.int64)
+    m.count_rows("prevented_people", replicate)
+    m.count_rows("attempts_people", replicate)
+    m.count_rows("prevented_boats", b.replicate[b.stopped])
+    m.breakdowns.add("prevented_by_sector", replicate, b.sector[boat[found]])
+
+
+def p_stopped(m: MigrationModel) -> Floats:
+    """Chance that each of today's boats is stopped on the beach: detection, the race, and a free team (Erlang B)."""
+    b, p, g, s = m.boats, m.p, m.geography, m.sectors
+    n_sectors = len(g.sector_km)
+    sweep = np.full(1, m.inputs.sweep)
+    seen = kernels.detection(s.officer_hours, g.sector_coast_km, sweep)
+    minutes = (np.full(1, p.launch_min), np.full(1, m.inputs.alert_min), np.full(1, m.inputs.response_min))
+    reached = kernels.reached_in_time(*minutes)
+    where = b.replicate * n_sectors + b.sector
+    launches = kernels.tally(where, m.replicates * n_sectors).reshape(s.teams.shape)
+    groups = np.maximum(s.teams // max(1, round(p.teams_per_intervention)), (s.teams > 0).astype(np.int64))
+    free = 1.0 - kernels.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
+    chance = (seen * reached * free).ravel()[where]
+    return np.where(b.taxi, chance * p.taxi_stop_factor, chance)
+
+
+NIGHT_HOURS = 9.0  # midnight to nine, when 76 % of departures are seen
+
+
+def learn(m: MigrationModel) -> None:
+    """The command sees the launches of the day; networks see what became of their boats, sector by sector."""
+    b, t, s = m.boats, m.networks, m.sectors
+    n_sectors = s.teams.shape[1]
+    where = b.replicate * n_sectors + b.sector
+    launches = kernels.tally(where, s.teams.size).reshape(s.teams.shape)
+    s.launches_seen = kernels.approach(s.launches_seen, launches, MEMORY_DAYS)
+    cell = b.network * n_sectors + b.sector
+    size = t.n * n_sectors
+    tried = kernels.tally(cell, size).reshape(-1, n_sectors)
+    failed = kernels.tally(cell[b.stopped], size).reshape(-1, n_sectors)
+    belief = t.sector_belief[: t.n]
+    seen = tried > 0
+    belief[seen] = kernels.approach(belief[seen], failed[seen] / tried[seen], m.p.belief_memory_days)

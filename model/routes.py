@@ -1,0 +1,175 @@
+"""Routes: random utility over the legs out of a place, travel, borders and the deadly legs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import draws, kernels
+from model.draws import Decision
+from model.stages import stage
+from model.tables import UK, Status, put
+from model.weather import med_rough_chance
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LOOK_AHEAD_DAYS = 30  # days between two looks at the whole map
+
+
+def look_ahead(m: MigrationModel) -> None:
+    """What is known of the whole map: for each place, destination and way on, the utility of the way without borders
+    ahead of it, and the cost of the border on it; looked up by all who choose until the next look."""
+    g, legs = m.geography, np.maximum(m.geography.out_legs, 0)
+    border = m.p.days_per_border_stop * border_tries(m)
+    cost = fixed_cost(m) + border
+    ahead = cost_to_go(m, cost)[:, :, g.destination[legs]]  # (replicate, destination, place, way)
+    utility = -m.p.route_rationality * (fixed_cost(m)[legs] + ahead)
+    utility = np.where(g.out_legs >= 0, utility, -np.inf)
+    m.legs.utility = np.ascontiguousarray(utility.swapaxes(1, 2)).reshape(-1, *utility.shape[1::2])
+    m.legs.border_cost = border[:, legs].reshape(-1, legs.shape[1])
+
+
+def fixed_cost(m: MigrationModel) -> Floats:
+    """Time and money of each leg, in days."""
+    return m.geography.days + m.geography.cost_eur / 1000.0 * m.p.days_per_1000_eur
+
+
+def border_tries(m: MigrationModel) -> Floats:
+    """Tries beyond the first that the believed border of each leg takes, shape (replicate, leg)."""
+    believed = np.minimum(m.legs.believed_stop, 0.95).reshape(m.replicates, -1)
+    return believed / (1.0 - believed)
+
+
+def cost_to_go(m: MigrationModel, cost: Floats) -> Floats:
+    """Least generalised cost from each place to each destination (Bellman 1958): (replicate, destination, place)."""
+    g = m.geography
+    n_places = len(g.places)
+    goals = [g.rows("camp"), *([place] for place in m.groups.places)]
+    value = np.full((m.replicates, len(goals), n_places), np.inf)
+    for number, goal in enumerate(goals):
+        value[:, number, goal] = 0.0
+    legs = np.maximum(g.out_legs, 0)
+    step = np.where(g.out_legs >= 0, cost[:, legs], np.inf)[:, None]  # (replicate, 1, place, way)
+    for _ in range(n_places):
+        ahead = np.min(step + value[:, :, g.destination[legs]], axis=3, initial=np.inf)
+        nearer = np.minimum(value, ahead)
+        if np.array_equal(nearer, value):
+            break
+        value = nearer
+    return value
+
+
+def choose_leg(m: MigrationModel, rows: Ints) -> None:
+    """Random utility over the legs out of a place: the leg and what lies ahead, and borders, more so for the wary."""
+    if len(rows) == 0:
+        return
+    t, g = m.migrants, m.geography
+    place = t.place[rows]
+    legs = g.out_legs[place % len(g.places)]
+    utility = m.legs.utility[place, t.destination[rows]]
+    wary = m.p.route_rationality * t.risk_aversion[rows].astype(np.float64)
+    utility = utility - wary[:, None] * m.legs.border_cost[place]
+    way = kernels.choose(utility, draws.gumbel(t.key[rows], Decision.ROUTE, legs.shape[1], m.day))
+    each = np.arange(len(rows))
+    leg, open_way = legs[each, way], np.isfinite(utility[each, way])
+    t.status[rows[~open_way]] = Status.SETTLED
+    depart(m, rows[open_way], leg[open_way])
+
+
+def depart(m: MigrationModel, rows: Ints, leg: Ints) -> None:
+    """Set out on a leg, or wait at a shore while the sea is rough."""
+    t, g = m.migrants, m.geography
+    key = t.key[rows]
+    held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
+    late = 1 + kernels.whole(draws.exponential(key, Decision.DEPARTURE_WAIT, m.day), np.zeros(len(rows)))
+    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(key, Decision.TRAVEL_DAYS, m.day))
+    gone = rows[~held]
+    t.status[gone], t.leg[gone] = Status.TRAVELLING, leg[~held]
+    put(m, rows, m.day + np.where(held, late, np.maximum(1, np.rint(days).astype(np.int64))))
+
+
+@stage(writes="migrants.status migrants.place migrants.leg migrants.due migrants.failed migrants.reached_coast "
+       "legs.believed_stop coast.arrived")
+def travel(m: MigrationModel) -> None:
+    """Legs end: some die, some are turned back, the others reach the place ahead."""
+    t, g = m.migrants, m.geography
+    rows = m.coast.acting[t.status[m.coast.acting] == Status.TRAVELLING]
+    if len(rows) == 0:
+        return
+    leg, key, replicate = t.leg[rows], t.key[rows], t.replicate[rows].astype(np.int64)
+    rough = np.where(m.sea.med_rough[replicate], m.p.med_rough_death_factor, 1.0)
+    p_death = np.minimum(1.0, g.p_death[leg] * rough / mean_roughness(m))
+    dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
+    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * m.inputs.leg_pass[leg]
+    turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
+    learn_of_borders(m, leg, replicate, turned)
+    bury(m, rows[dies], leg[dies])
+    turn_back(m, rows[turned], leg[turned])
+    reach(m, rows[~dies & ~turned], leg[~dies & ~turned])
+
+
+def mean_roughness(m: MigrationModel) -> float:
+    """Mean factor on deaths over calm and rough days of this season, so that the mean risk of a leg is its own."""
+    chance = med_rough_chance(m)
+    return 1.0 - chance + chance * m.p.med_rough_death_factor
+
+
+def learn_of_borders(m: MigrationModel, leg: Ints, replicate: Ints, turned: NDArray[np.bool_]) -> None:
+    """What is believed of a leg moves towards the share turned back today, with the memory of the place."""
+    n_legs = len(m.geography.origin)
+    tried = kernels.tally(replicate * n_legs + leg, n_legs * m.replicates)
+    back = kernels.tally((replicate * n_legs + leg)[turned], n_legs * m.replicates)
+    seen = tried > 0
+    believed = m.legs.believed_stop
+    believed[seen] = kernels.approach(believed[seen], back[seen] / tried[seen], m.p.route_memory_days)
+
+
+def bury(m: MigrationModel, rows: Ints, leg: Ints) -> None:
+    """Deaths on the way: Atlantic from Western Sahara, else Mediterranean and its land borders."""
+    t, g = m.migrants, m.geography
+    t.status[rows] = Status.DEAD
+    atlantic = g.atlantic[leg]
+    m.count_rows("deaths_atlantic", t.replicate[rows[atlantic]])
+    m.count_rows("deaths_mediterranean", t.replicate[rows[~atlantic]])
+
+
+def turn_back(m: MigrationModel, rows: Ints, leg: Ints) -> None:
+    """Turned back at a leg: wait and choose again, or settle where one is."""
+    t, g, key = m.migrants, m.geography, m.migrants.key[rows]
+    t.failed[rows] += 1
+    inland = ~g.from_shore[leg]
+    settles = inland & (draws.uniform(key, Decision.BORDER_GIVE_UP, m.day) < m.p.border_give_up)
+    t.status[rows] = np.where(settles, Status.SETTLED, Status.WAITING)
+    again = rows[~settles]
+    wait = m.p.border_wait_days * draws.exponential(t.key[again], Decision.RETRY_WAIT, m.day)
+    put(m, again, m.day + 1 + wait.astype(np.int64))
+    m.count_rows("border_stops", t.replicate[rows[inland]])
+    m.count_rows("menton_stops", t.replicate[rows[g.menton[leg]]])
+
+
+def reach(m: MigrationModel, rows: Ints, leg: Ints) -> None:
+    """Arrive at the place ahead: settle if it is the destination, join the coast if it is a camp, else go on."""
+    t, g = m.migrants, m.geography
+    replicate = t.replicate[rows].astype(np.int64)
+    local = g.destination[leg]
+    t.place[rows], t.leg[rows] = replicate * len(g.places) + local, -1
+    goal = np.concatenate([[-1], m.groups.places])[t.destination[rows]]
+    bound = t.destination[rows] == UK
+    camp = bound & g.is_kind("camp")[local]
+    t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
+    first = rows[camp & (t.reached_coast[rows] < 0)]
+    t.reached_coast[first] = m.day
+    m.coast.present = np.concatenate([m.coast.present, first])
+    onward = rows[local != goal]
+    put(m, onward, np.full(len(onward), m.day + 1))
+    m.coast.arrived = rows[bound & ~camp]
+    m.count_rows("coast_arrivals", t.replicate[first])
+    m.count_rows("landed_people", t.replicate[rows[g.from_shore[leg]]])
+    m.breakdowns.add("leg_flows", replicate, leg)
+
+

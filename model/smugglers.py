@@ -1,0 +1,249 @@
+"""Smuggling networks: supply of boats, fares, launches, crowding, tactic; bookings and the entry of newcomers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import draws, kernels
+from model.draws import Decision
+from model.stages import stage
+from model.tables import NetworkStatus, Status, put
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+SLOTS = 150  # rows of the network table per replicate: the most networks that can trade at once
+
+
+def found_networks(m: MigrationModel) -> None:
+    """Lay out the rows of all networks and let the first few trade."""
+    t, p = m.networks, m.p
+    rows = t.add(SLOTS * m.replicates)
+    replicate, slot = np.divmod(rows, SLOTS)
+    t.replicate[rows] = replicate
+    t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(17)), slot)
+    t.taxi_share[rows] = p.taxi_share_start
+    t.sector_belief[rows] = p.prior_boat_stopped
+    begin_trade(m, rows[slot < round(p.networks_start)], p.fare_start)
+
+
+def begin_trade(m: MigrationModel, rows: Ints, fare: float | Floats) -> None:
+    """A new network in each row, with the size of a beginner and the fare of the market."""
+    t, p = m.networks, m.p
+    t.status[rows] = NetworkStatus.ACTIVE
+    t.size[rows] = p.network_size_start * (0.5 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
+    t.boats[rows], t.clients[rows], t.fare[rows] = 0.0, 0, fare
+    t.margin[rows], t.cash[rows] = p.margin_reference, 0.0
+
+
+def active_rows(m: MigrationModel) -> Ints:
+    """Rows of the networks that trade."""
+    return np.flatnonzero(m.networks.column("status") == NetworkStatus.ACTIVE)
+
+
+def by_replicate(m: MigrationModel, rows: Ints, weights: Floats | None = None) -> Floats:
+    """Sum over the given networks, one value a replicate."""
+    return kernels.tally(m.networks.replicate[rows], m.replicates, weights)
+
+
+def mean_fare(m: MigrationModel) -> Floats:
+    """Mean fare of the trading networks of each replicate, infinite where nobody trades."""
+    rows = active_rows(m)
+    number = by_replicate(m, rows)
+    total = by_replicate(m, rows, m.networks.fare[rows])
+    return np.where(number > 0, total / np.maximum(number, 1.0), np.inf)
+
+
+def market_shares(m: MigrationModel) -> Floats:
+    """Chance that a new client goes to each network, shape (replicate, slot): by size among those that trade."""
+    t = m.networks
+    weight = np.where(t.column("status") == NetworkStatus.ACTIVE, t.column("size"), 0.0).reshape(m.replicates, SLOTS)
+    total = np.cumsum(weight, axis=1)[:, -1:]
+    return weight / np.maximum(total, 1e-300)
+
+
+def book(m: MigrationModel, rows: Ints) -> None:
+    """Clients book with a network of their replicate, drawn by market share."""
+    if len(rows) == 0:
+        return
+    people, t = m.migrants, m.networks
+    waiting = still_booked(m)
+    replicate = people.replicate[rows].astype(np.int64)
+    slot = kernels.pick(market_shares(m)[replicate], draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
+    network = replicate * SLOTS + slot
+    people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
+    t.clients[: t.n] += np.bincount(network, minlength=t.n)
+    m.coast.booked = np.concatenate([waiting, rows])
+    put(m, rows, np.full(len(rows), m.day + round(m.p.booking_review_days)))
+
+
+def still_booked(m: MigrationModel) -> Ints:
+    """Rows on the waiting list that still have a booking; who left may book again and must not stand there twice."""
+    listed = m.coast.booked
+    return listed[m.migrants.status[listed] == Status.BOOKED]
+
+
+def cancel(m: MigrationModel, rows: Ints) -> None:
+    """Clients leave the books of their networks; their status is the caller's to set."""
+    people, t = m.migrants, m.networks
+    t.clients[: t.n] -= np.bincount(people.network[rows], minlength=t.n)
+    people.network[rows] = -1
+
+
+@stage(writes="networks.boats networks.cash market.supply market.scarcity")
+def supply(m: MigrationModel) -> None:
+    """Boats reach the depots: networks order up to a stock, the supply line carries what it can, police take a share.
+
+    The line follows its orders within `supply_adjust_days`, up to its ceiling, so that a trade that grows finds boats
+    later than it wants them.
+    """
+    t, p, market = m.networks, m.p, m.market
+    rows = active_rows(m)
+    target = np.maximum(1.0, np.minimum(t.size[rows] * p.depot_days, clients_in_boats(m, rows)))
+    wish = np.maximum(0.0, target - t.boats[rows])
+    orders = by_replicate(m, rows, wish)
+    carried = np.minimum(orders, market.supply)
+    through = 1.0 - (1.0 - m.inputs.boats_through) * m.committee.effort[:, 2]
+    through = np.clip(through, 0.0, 1.0)
+    share = carried / np.maximum(orders, 1e-12)
+    delivered = wish * (share * through)[t.replicate[rows]]
+    t.boats[rows] += delivered
+    market.scarcity = 1.0 - share
+    t.cash[rows] -= delivered * boat_price(m)[t.replicate[rows]]
+    wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
+    market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
+    m.count("boats_delivered", by_replicate(m, rows, delivered))
+    m.count("boats_seized_upstream", carried * (1.0 - through))
+
+
+def clients_in_boats(m: MigrationModel, rows: Ints) -> Floats:
+    """Boats that the waiting clients of each network would fill, and one in reserve."""
+    seats = m.market.hull_seats[m.networks.replicate[rows]]
+    return m.networks.clients[rows] * m.scale / seats + 1.0
+
+
+def boat_price(m: MigrationModel) -> Floats:
+    """Price of a boat and engine: up to twice its cost when none of the orders can be carried."""
+    return m.p.boat_cost * (1.0 + m.market.scarcity)
+
+
+@stage(writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.queue_days "
+       "market.hull_seats")
+def trade(m: MigrationModel) -> None:
+    """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
+    t, market = m.networks, m.market
+    rows = active_rows(m)
+    t.launches[: t.n] = 0
+    market.hull_seats = hull_seats(m)
+    set_fares(m, rows)
+    plan_launches(m, rows)
+    grow(m, rows)
+    switch_tactic(m, rows)
+
+
+def hull_seats(m: MigrationModel) -> Floats:
+    """Seats of the hulls on order: an experience curve, linear in the launches that the trade has made (D1, D2)."""
+    return np.minimum(m.p.hull_seats_max, m.p.hull_seats_start + m.p.hull_seats_per_launch * m.market.launches_ever)
+
+
+def set_fares(m: MigrationModel, rows: Ints) -> None:
+    """Fares rise while the queue is longer than its target and fall while it is shorter, above a break-even floor."""
+    t, p = m.networks, m.p
+    replicate = t.replicate[rows]
+    seats = m.market.hull_seats[replicate]
+    queue = t.clients[rows] * m.scale / np.maximum(t.size[rows] * seats, 1e-9)
+    excess = np.clip(queue / p.queue_target_days - 1.0, -1.0, 1.0)
+    success = np.maximum(0.05, 1.0 - np.min(t.sector_belief[rows], axis=1))
+    floor = p.fare_floor_markup * boat_price(m)[replicate] / (seats * success)
+    t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), np.minimum(floor, p.fare_max), p.fare_max)
+    capacity = by_replicate(m, rows, t.size[rows] * seats)
+    waiting = by_replicate(m, rows, t.clients[rows] * m.scale)
+    days = np.where(capacity > 0, waiting / np.maximum(capacity, 1e-9), 60.0)
+    m.market.queue_days = np.minimum(60.0, kernels.approach(m.market.queue_days, days, 7.0))
+
+
+def plan_launches(m: MigrationModel, rows: Ints) -> None:
+    """Boats launched today: no more than staff, boats and clients allow; more after bad sea; none if the sea forbids.
+
+    People per boat = clients over boats, between what makes a launch worth while and what crowding allows.
+    """
+    t, p = m.networks, m.p
+    replicate, key = t.replicate[rows], t.key[rows]
+    seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
+    surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
+    goes = draws.uniform(key, Decision.LAUNCH_TODAY, m.day) < m.sea.viability[replicate]
+    staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
+    wanted = np.ceil(t.clients[rows] / seats).astype(np.int64)
+    boats = np.where(goes, np.minimum(np.minimum(staff, wanted), np.floor(t.boats[rows]).astype(np.int64)), 0)
+    each = np.ceil(t.clients[rows] / np.maximum(boats, 1)).astype(np.int64)
+    most = np.maximum(1, np.floor(seats * p.crowding_max)).astype(np.int64)
+    worth_it = each >= np.floor(p.fill_to_launch * seats)
+    t.launches[rows] = np.where(worth_it & (t.clients[rows] > 0), boats, 0)
+    t.seats[rows] = np.minimum(each, most)
+
+
+def grow(m: MigrationModel, rows: Ints) -> None:
+    """A network that earns and has people waiting takes on staff, up to the size of the largest known."""
+    t, p = m.networks, m.p
+    seats = m.market.hull_seats[t.replicate[rows]]
+    busy = t.clients[rows] * m.scale > t.size[rows] * seats
+    gains = busy & (t.margin[rows] > 0)
+    larger = np.minimum(p.network_size_max, t.size[rows] * (1.0 + p.network_growth))
+    t.size[rows] = np.where(gains, larger, t.size[rows])
+
+
+def switch_tactic(m: MigrationModel, rows: Ints) -> None:
+    """Share of taxi boats by the replicator equation: it grows with its advantage in believed success."""
+    t, p = m.networks, m.p
+    risk = np.min(t.sector_belief[rows], axis=1)
+    advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
+    t.taxi_share[rows] = kernels.replicator(t.taxi_share[rows], advantage, p.taxi_speed)
+
+
+def enter_and_exit(m: MigrationModel) -> None:
+    """Networks whose recovery ends trade again, newcomers enter where profits are good, the unprofitable leave."""
+    t, p = m.networks, m.p
+    status = t.column("status")
+    back = np.flatnonzero((status == NetworkStatus.RECOVERING) & (t.column("back_on") <= m.day))
+    t.status[back] = NetworkStatus.ACTIVE
+    rows = active_rows(m)
+    number = by_replicate(m, rows)
+    margin = by_replicate(m, rows, t.margin[rows]) / np.maximum(number, 1.0)
+    pull = np.clip(margin / p.margin_reference, 0.0, 1.0) * np.clip(m.market.queue_days / p.queue_target_days, 0.0, 1.0)
+    mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
+    new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
+    empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
+    order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
+    chosen = empty[order < new[t.replicate[empty]]]
+    fare = mean_fare(m)
+    fare = np.where(np.isfinite(fare), fare, p.fare_start)
+    begin_trade(m, chosen, fare[t.replicate[chosen]])
+    m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
+    leaves = rows[
+        (t.margin[rows] < 0) & (draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < p.network_exit_rate)
+    ]
+    t.status[leaves] = NetworkStatus.ABSENT
+    drop_clients(m, leaves, 1.0)
+
+
+def drop_clients(m: MigrationModel, networks: Ints, move_share: float) -> None:
+    """Clients of networks that stop: a share books with a rival at once, the others are back at the coast."""
+    if len(networks) == 0:
+        return
+    people = m.migrants
+    booked = still_booked(m)
+    rows = booked[np.isin(people.network[booked], networks)]
+    if len(rows) == 0:
+        return
+    cancel(m, rows)
+    people.status[rows] = Status.COAST
+    trading = by_replicate(m, active_rows(m)) > 0
+    moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < move_share
+    moves &= trading[people.replicate[rows]]
+    book(m, rows[moves])
+    put(m, rows[~moves], np.full(int((~moves).sum()), m.day + 1))

@@ -1,0 +1,118 @@
+"""The sea: a seasonal red, amber, green generator for the Strait and rough days in the Mediterranean.
+
+Colours are those of the Home Office: red, crossings are likely; amber, possible; green, unlikely.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import draws
+from model.draws import Decision
+from model.kernels import pick
+from model.problems import InputError
+from model.reading import Column, read_table
+from model.stages import stage
+
+if TYPE_CHECKING:
+    from model.model import MigrationModel
+
+Floats = NDArray[np.float64]
+COLOURS = ("red", "amber", "green")
+RED, AMBER, GREEN = range(3)
+DATA = Path(__file__).parent / "data"
+
+
+class SeaClimate:
+    """Chances of each colour by month, scaled to the red days of each Home Office year (May to April)."""
+
+    def __init__(self) -> None:
+        share = Column("number", low=0, high=1)
+        text = Column("text", required=False)
+        months = read_table(
+            DATA / "sea_climate.csv",
+            {"month": Column("integer", low=1, high=12), "p_red": share, "p_amber": share, "p_green": share,
+             "grade": text, "source": text},
+        )
+        self.by_month = np.array([months["p_red"], months["p_amber"], months["p_green"]]).T
+        years = read_table(
+            DATA / "sea_years.csv",
+            {"from": Column("date"), "to": Column("date"), "red_days": Column("number", low=0, high=366),
+             "grade": text, "source": text},
+        )
+        periods = zip(years["from"], years["to"], years["red_days"], strict=True)
+        self.years = [(first, last, red / self._mean_red_days(first, last)) for first, last, red in periods]
+
+    def shares(self, today: date) -> Floats:
+        """Chances of red, amber and green on a day; amber and green share what red leaves, as in the month's mean."""
+        red, amber, green = self.by_month[today.month - 1]
+        red = min(0.95, red * self._year_factor(today))
+        rest = (1.0 - red) / (amber + green)
+        return np.array([red, amber * rest, green * rest])
+
+    def _year_factor(self, today: date) -> float:
+        return next((factor for first, last, factor in self.years if first <= today <= last), 1.0)
+
+    def _mean_red_days(self, first: date, last: date) -> float:
+        days = [first + timedelta(days=k) for k in range((last - first).days + 1)]
+        return float(sum(self.by_month[day.month - 1][RED] for day in days))
+
+
+def read_sea(path: Path, start: date, end: date) -> dict[date, int]:
+    """A user's own sea: CSV with `date,state` (red, amber or green) for every day of the run.
+
+    Raises InputError with all problems: unreadable rows, unknown states, days given twice or missing.
+    """
+    rows = read_table(path, {"date": Column("date"), "state": Column("text", allowed=COLOURS)})
+    sea = {day: COLOURS.index(state) for day, state in zip(rows["date"], rows["state"], strict=True)}
+    wanted = [start + timedelta(days=k) for k in range((end - start).days + 1)]
+    missing = [day for day in wanted if day not in sea]
+    problems = []
+    if len(sea) < len(rows["date"]):
+        problems.append(f"{path.name}, date: {len(rows['date']) - len(sea)} days are given more than once; once each")
+    if missing:
+        problems.append(f"{path.name}, date: {len(missing)} days of the run are missing, the first {missing[0]}")
+    if problems:
+        raise InputError(problems)
+    return sea
+
+
+@stage(writes="sea")
+def turn(m: MigrationModel) -> None:
+    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
+    sea = m.sea
+    if m.own_sea is not None:
+        colour = np.full(len(m.seeds), m.own_sea[m.date])
+    else:
+        shares = np.broadcast_to(m.climate.shares(m.date), (len(m.seeds), 3))
+        fresh = pick(shares, draws.uniform(m.seed_keys, Decision.SEA_COLOUR, m.day))
+        stays = (draws.uniform(m.seed_keys, Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
+        colour = np.where(stays, sea.colour, fresh)
+    sea.bad_days = np.where(sea.colour == RED, 0, sea.bad_days + 1)
+    sea.colour = colour
+    sea.viability = np.array([1.0, m.p.viability_amber, m.p.viability_green])[colour]
+    sea.med_rough = draws.uniform(m.seed_keys, Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
+    m.count("red_days", (colour == RED).astype(np.float64))
+
+
+def med_rough_chance(m: MigrationModel) -> float:
+    """Chance of a rough day in the Mediterranean: twice the mean in January, none in July, a cosine between."""
+    year_days = 366 if calendar.isleap(m.date.year) else 365
+    season = np.cos(2.0 * np.pi * (m.date.timetuple().tm_yday - 15) / year_days)
+    return float(m.p.med_rough_share * (1.0 + season))
+
+
+class Sea:
+    """The sea of each replicate today."""
+
+    def __init__(self, replicates: int) -> None:
+        self.colour = np.full(replicates, GREEN)
+        self.bad_days = np.zeros(replicates, dtype=np.int64)
+        self.viability = np.zeros(replicates)
+        self.med_rough = np.zeros(replicates, dtype=bool)

@@ -1,0 +1,286 @@
+"""The command line: what each command prints and writes, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from experiments import cli, runner
+from experiments.cli import main
+from experiments.config import Case
+from experiments.runner import Outcome
+from model import INDICATORS, LEVERS, PARAMETERS
+
+EXPERIMENT = """\
+title: Patrols against none
+start: 2022-06-01
+end: 2022-08-31
+scale: 200
+seeds: 3
+worlds:
+  with_patrols: {title: With patrols, policies: [patrols]}
+  without: {title: Without, policies: []}
+baseline: without
+"""
+PATROLS = """\
+title: More officers
+reference: Joint statement, 14 November 2022
+levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
+"""
+SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
+EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds"]
+OUTPUTS = {"cases", "figures", "summary.csv", "effects.csv", "manifest.json"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a small right experiment, which is also the current directory of a terminal 80 columns wide."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "x.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    (tmp_path / "policies" / "patrols.yaml").write_text(PATROLS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+def ended(*arguments: str) -> int:
+    """The exit code of a command that is run in this process."""
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    return int(end.value.code or 0)
+
+
+def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command run as a process of its own."""
+    command = [sys.executable, "-c", "from experiments.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=cwd)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended("--version") == 0
+    assert capsys.readouterr().out.startswith("corridor 0.")
+    assert ended("--help") == 0
+    help_text = capsys.readouterr().out
+    assert [name for name in ("run", "check", "list", "schema", "bench") if name not in help_text] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["fly"], ["run"], ["list", "dragons"], ["run", "x.yaml", "--jobs", "0"], ["check", "--colour"]]
+)
+def test_a_wrong_command_line_ends_with_code_2(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert ended(*arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not (folder / "results").exists()
+
+
+def test_check_tells_what_would_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended("check", "x.yaml") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("x.yaml: right\n")
+    assert "world without (baseline): Without; policies: none" in said
+    assert "2022-06-01 to 2022-08-31, 200 people per agent, 3 seeds" in said
+    assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
+
+
+def test_a_wrong_file_is_refused_and_nothing_is_written(folder: Path) -> None:
+    (folder / "x.yaml").write_text(EXPERIMENT.replace("scale: 200", "scale: many"), encoding="utf-8")
+    ran = corridor("run", "x.yaml", "--out", "out", cwd=folder)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "x.yaml, line 4, scale: 'many' is not a number\n"
+    assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
+
+
+def test_a_run_writes_all_of_its_outputs(folder: Path) -> None:
+    ran = corridor("run", "x.yaml", "--jobs", "2", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    out = folder / "results" / "runs" / "x"
+    assert {path.name for path in out.iterdir()} == OUTPUTS
+    assert "2 of 2 cases done" in ran.stderr
+    assert "deaths" in ran.stdout.lower()
+    summary = rows(out / "summary.csv")
+    assert list(summary[0]) == SUMMARY_COLUMNS
+    assert {row["indicator"] for row in summary} == set(INDICATORS)
+    assert {row["world"] for row in summary} == {"with_patrols", "without"}
+    effects = rows(out / "effects.csv")
+    assert list(effects[0]) == EFFECT_COLUMNS
+    assert {row["seeds"] for row in effects} == {"3"}
+    for figure in (out / "figures").iterdir():
+        assert figure.stat().st_size > 1000
+
+
+def test_the_manifest_says_what_was_run(folder: Path) -> None:
+    ran = corridor("run", "x.yaml", "--out", "out", "--set", "parameters.p_retry=0.8", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["configuration"]["seeds"] == [1, 2, 3]
+    assert manifest["configuration"]["parameters"]["p_retry"] == 0.8
+    assert set(manifest["configuration"]["parameters"]) == set(PARAMETERS)
+    move = manifest["configuration"]["policy_files"]["patrols"]["levers"]["patrol_officers"][0]
+    assert (move["from"], move["to"]) == ("2022-07-01", 2.5)
+    assert manifest["packages"]["numpy"]
+    for case in manifest["cases"]:
+        path = folder / "out" / case["file"]
+        assert hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest() == case["sha256"]
+
+
+def test_one_process_and_two_give_the_same_tables(folder: Path) -> None:
+    for jobs in ("1", "2"):
+        assert corridor("run", "x.yaml", "--jobs", jobs, "--out", f"out{jobs}", cwd=folder).returncode == 0
+    for name in ("summary.csv", "effects.csv"):
+        assert (folder / "out1" / name).read_bytes() == (folder / "out2" / name).read_bytes()
+
+
+def test_a_second_run_takes_the_place_of_the_first(folder: Path) -> None:
+    assert corridor("run", "x.yaml", "--out", "out", "--seeds", "2", cwd=folder).returncode == 0
+    (folder / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    assert corridor("run", "x.yaml", "--out", "out", "--set", "seeds=[5, 9]", cwd=folder).returncode == 0
+    assert {path.name for path in (folder / "out" / "cases").iterdir()} == {
+        "with_patrols-s005-009.nc",
+        "without-s005-009.nc",
+    }
+    assert {path.name for path in (folder / "out").iterdir()} == OUTPUTS | {"notes.txt"}
+
+
+@pytest.mark.parametrize("out", ["x.yaml", "x.yaml/deeper"])
+def test_an_out_that_cannot_be_a_folder_is_refused(folder: Path, capsys: pytest.CaptureFixture[str], out: str) -> None:
+    assert ended("run", "x.yaml", "--out", out) == 2
+    said = capsys.readouterr().err
+    assert f"--out {out}: " in said
+    assert "Traceback" not in said
+    assert (folder / "x.yaml").read_text(encoding="utf-8") == EXPERIMENT
+
+
+def test_files_of_others_are_not_replaced(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mine" / "figures").mkdir(parents=True)
+    assert ended("run", "x.yaml", "--out", "mine") == 2
+    assert "--out mine: holds figures but no manifest.json of a run" in capsys.readouterr().err
+    assert [path.name for path in (folder / "mine").iterdir()] == ["figures"]
+
+
+def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
+    before = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
+    capsys.readouterr()
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no boats at all")
+
+    monkeypatch.setattr(runner, "simulate", broken)
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
+    said = capsys.readouterr().err
+    assert "with_patrols-s001-003: ZeroDivisionError: no boats at all (test_cli.py, line" in said
+    assert "Traceback" not in said
+    assert {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()} == before
+    assert {path.name for path in (folder / "out").iterdir()} == OUTPUTS
+
+
+def test_ctrl_c_ends_with_130_and_leaves_nothing(folder: Path) -> None:
+    command = [sys.executable, "-c", "from experiments.cli import main; main()", "run", "x.yaml", "--out", "out"]
+    changes = ["--scale", "1", "--set", "start=2018-01-01", "--set", "end=2025-12-31"]
+    process = subprocess.Popen(
+        [*command, *changes], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert "cases over" in first
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "stopped by Ctrl-C" in said
+    assert "Traceback" not in said
+    assert not (folder / "out").exists()
+
+
+def test_only_chosen_indicators_and_deaths_are_printed(folder: Path) -> None:
+    ran = corridor("run", "x.yaml", "--out", "out", "--set", "indicators=[arrivals_people]", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    printed = [name for name in INDICATORS if name in ran.stdout]
+    assert "attempts_boats" not in printed
+    assert {row["indicator"] for row in rows(folder / "out" / "summary.csv")} == set(INDICATORS)
+
+
+@pytest.mark.parametrize(
+    ("what", "names"), [("levers", list(LEVERS)), ("parameters", list(PARAMETERS)), ("indicators", list(INDICATORS)),
+                        ("places", ["camp_calais", "kent", "sector_dunkirk"]), ("policies", ["joint_statement"])],
+)
+def test_lists_fit_80_columns_and_cut_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str, names: list[str]
+) -> None:
+    assert ended("list", what) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    first_words = {line.split()[0] for line in lines if line.strip()}
+    assert [name for name in names if name not in first_words] == []
+
+
+@pytest.mark.parametrize("what", ["levers", "parameters", "indicators", "places", "policies"])
+def test_lists_as_csv_can_be_read_back(folder: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    assert ended("list", what, "--csv") == 0
+    header, *entries = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert header[0] in {"name", "place"}
+    assert entries
+    assert {len(entry) for entry in entries} == {len(header)}
+
+
+def test_a_reader_that_stops_early_causes_no_traceback(folder: Path) -> None:
+    command = f"'{sys.executable}' -c 'from experiments.cli import main; main()' list parameters --csv | head -n 1"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.startswith("name,default,low,high")
+    assert ran.stderr == ""
+
+
+def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended("schema") == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert set(schema["required"]) == {"title", "start", "end", "seeds", "worlds", "baseline"}
+    assert schema["additionalProperties"] is False
+
+
+def test_bench_prints_one_json_object(folder: Path) -> None:
+    ran = corridor("bench", "--json", "--scale", "500", "--years", "1", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    measured = json.loads(ran.stdout)
+    assert sum(row["share"] for row in measured["stages"]) == pytest.approx(1.0, abs=0.01)
+    assert sum(row["seconds"] for row in measured["stages"]) == pytest.approx(measured["seconds"], abs=0.05)
+    assert (measured["days"], measured["replicates"]["together"]) == (365, 8)
+    assert measured["people"] > 0 and measured["agent_days_per_second"] > 0
+    assert 20 < measured["peak_memory_mb"] < 20_000
+    assert measured["replicates"]["ratio_per_replicate"] > 0
+
+
+def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
+    screen = io.StringIO()
+    with cli._progress(Console(file=screen, force_terminal=True, width=80), cases=1) as watch:
+        watch.share_done(0.42)
+        watch.case_done(Outcome(Case("a", (1,)), 3.0))
+    assert "42%" in screen.getvalue() or "100%" in screen.getvalue()
+    assert "left" in screen.getvalue()
+
+
+def test_without_a_terminal_every_case_is_a_line() -> None:
+    screen = io.StringIO()
+    with cli._progress(Console(file=screen, width=80), cases=2) as watch:
+        watch.share_done(0.42)
+        watch.case_done(Outcome(Case("a", (1, 2)), 3.4))
+    assert screen.getvalue() == "1 of 2 cases done: a-s001-002, 3 s\n"
