@@ -38,7 +38,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 OBSERVED = Path(__file__).parent / "observed"
-TARGET = Path(__file__).parent.parent / "model" / "data" / "entries.csv"
+MODEL_DATA = Path(__file__).parent.parent / "model" / "data"
+TARGET = MODEL_DATA / "entries.csv"
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2018, 2026) for month in range(1, 13))
 ARRIVAL_YEARS = range(2021, 2026)
 AIR_GROUPS = ("iran", "iraq", "vietnam", "other")
@@ -62,13 +63,19 @@ def rule(name: str) -> float:
 
 
 def groups() -> list[str]:
-    """The fourteen nationality groups, in the order of groups.csv."""
-    return list(observed("groups").group)
+    """The fourteen nationality groups, in the order of model/data/groups.csv."""
+    return list(declared_groups().index)
+
+
+@cache
+def declared_groups() -> pd.DataFrame:
+    """The table of groups that the model reads, by group (not to be changed in place)."""
+    return pd.read_csv(MODEL_DATA / "groups.csv").set_index("group")
 
 
 def share_uk() -> pd.Series:
     """Declared share of each group's entrants that heads for the United Kingdom."""
-    return observed("groups").set_index("group").share_uk
+    return declared_groups().share_uk
 
 
 # --- detections: rule 1 -----------------------------------------------------------------------------------------------

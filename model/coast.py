@@ -41,7 +41,7 @@ def choose_at_coast(m: MigrationModel, rows: Ints) -> None:
         + p.fare_weight * fare / np.maximum(t.money[rows], 1.0)
         + p.wait_weight * market.queue_days[replicate]
     )
-    utility[:, BOAT] = np.where(afford & (t.belief_boat[rows] < 1.0), u_boat, -np.inf)
+    utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
     access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
     u_lorry = p.lorry_preference + p.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows] + access
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)

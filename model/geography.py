@@ -128,6 +128,11 @@ class Geography:
         return table
 
     @cached_property
+    def ways(self) -> Ints:
+        """How many legs a person may choose from at each place."""
+        return (self.out_legs >= 0).sum(axis=1)
+
+    @cached_property
     def by_sea(self) -> Bools:
         """Whether each leg leaves a shore by sea."""
         return np.array([mode == "sea" for mode in self.mode])

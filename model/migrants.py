@@ -130,8 +130,7 @@ def newcomers(m: MigrationModel, cell_keys: Keys, number: Ints, by_boat: Ints) -
     t.place[rows] = replicate * len(m.geography.places) + m.entries.place[cell]
     t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
     give_traits(m, rows)
-    t.belief_boat[rows[rank >= by_boat.ravel()[where]]] = 1.0
-    t.trust_boat[rows[rank >= by_boat.ravel()[where]]] = 1.0
+    t.lorry_only[rows] = rank >= by_boat.ravel()[where]
     m.count_rows("entered_people", replicate)
     m.breakdowns.add("entries_by_door", replicate, m.entries.place[cell])
     return rows

@@ -51,7 +51,7 @@ _p("demand", "share_uk_scale", 1.0, 0.5, 2.0, "lognormal", "factor", "C", "assum
 _p("demand", "news_pull", 1.2, 0.0, 2.0, "uniform", "log share", "C",
    "assumption: cumulative causation (Massey 1990, doi:10.2307/3644186); size set by hand, see CHANGELOG",
    "how much the share bound for the United Kingdom falls, in logs, while nobody is known to arrive by boat")
-_p("demand", "news_arrivals", 5000, 2000, 20000, "log-uniform", "arrivals a year", "C", "as news_pull",
+_p("demand", "news_arrivals", 3500, 1500, 20000, "log-uniform", "arrivals a year", "C", "as news_pull",
    "boat arrivals a year at which two thirds of the pull of news are there")
 _p("demand", "news_memory_days", 180, 60, 400, "log-uniform", "days", "C", "assumption",
    "memory of the countries of origin and transit for boat arrivals")
@@ -124,18 +124,18 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 2, 1, 10, "uniform", "networks", "C", _HAND, "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.04, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
+_p("smuggling", "network_size_start", 0.03, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
    "staff of a new network: launches on a day when the sea allows")
 _p("smuggling", "network_size_max", 1.5, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")
-_p("smuggling", "network_growth", 0.005, 0.0005, 0.01, "log-uniform", "per day", "C", _HAND,
+_p("smuggling", "network_growth", 0.009, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
    "growth of a profitable network that has people waiting")
-_p("smuggling", "network_entry_rate", 0.0035, 0.001, 0.02, "log-uniform", "per network and day", "C", _HAND,
-   "new networks per trading network when profit per launch is at its reference")
+_p("smuggling", "network_entry_rate", 0.0135, 0.001, 0.03, "log-uniform", "per network and day", "C", _HAND,
+   "new networks per trading network while the fare is well above its floor")
 _p("smuggling", "network_exit_rate", 0.01, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
    "chance that a network without profit stops trading")
-_p("smuggling", "margin_reference", 50000, 20000, 150000, "log-uniform", "EUR per launch", "C", "assumption",
-   "profit per launch at which newcomers enter at the entry rate")
+_p("smuggling", "premium_reference", 0.9, 0.3, 3.0, "log-uniform", "share of the lowest fare", "C", "assumption",
+   "excess of the fare over its floor at which newcomers enter at the entry rate")
 _p("smuggling", "margin_memory_days", 60, 20, 180, "log-uniform", "days", "C", "assumption",
    "memory of profit per launch")
 _p("smuggling", "boat_cost", 10000, 6000, 20000, "triangular", "EUR", "A",
@@ -152,9 +152,9 @@ _p("smuggling", "p_boat_seized_upstream", 0.08, 0.02, 0.2, "triangular", "probab
    "chance that a boat is seized on its way to the coast, without the statement")
 _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C", "assumption",
    "stock of boats that a network aims at")
-_p("smuggling", "hull_seats_start", 9, 6, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
+_p("smuggling", "hull_seats_start", 7, 6, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
    "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0055, 0.003, 0.008, "uniform", "people per launch", "B",
+_p("smuggling", "hull_seats_per_launch", 0.0078, 0.003, 0.012, "uniform", "people per launch", "B",
    "D1, D2: people per boat 7, 11, 13, 28, 41, 49, 53, 62 against launches since 2018 (experience curve, linear)",
    "growth of the hulls ordered with every launch of the trade")
 _p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",
@@ -167,11 +167,11 @@ _p("smuggling", "fare_start", 8000, 3000, 14000, "triangular", "EUR", "B",
    "Migration Observatory 2026: about EUR 14,000 in 2018, uncertain; 2,500-3,000 in 2020",
    "price of a seat on the first day")
 _p("smuggling", "fare_max", 14000, 8000, 16000, "triangular", "EUR", "B", "as fare_start", "highest price of a seat")
-_p("smuggling", "fare_speed", 0.01, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
+_p("smuggling", "fare_speed", 0.023, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
    "daily move of the fare per unit of excess queue")
-_p("smuggling", "fare_floor_markup", 3.0, 1.1, 5.0, "uniform", "factor", "C",
+_p("smuggling", "fare_floor_markup", 2.75, 1.1, 5.0, "uniform", "factor", "C",
    "D7: break-even at 10 % success", "lowest fare over the break-even fare")
-_p("smuggling", "queue_target_days", 10, 2, 15, "log-uniform", "days", "C", "assumption",
+_p("smuggling", "queue_target_days", 9, 2, 15, "log-uniform", "days", "C", "assumption",
    "queue at which a network leaves its fare as it is")
 _p("smuggling", "pay_on_success", 0.9, 0.6, 1.0, "triangular", "share", "B",
    "Koser 2008, International Migration 46(2)",
@@ -225,9 +225,9 @@ _p("patrols", "allocation_focus", 1.0, 0.5, 2.0, "uniform", "exponent", "C", "as
    "how sharply teams follow past launches")
 
 # --- behaviour at the coast -------------------------------------------------------------------------------------------
-_p("behaviour", "boat_preference", 2.8, 0, 4, "uniform", "utility", "C", _HAND,
+_p("behaviour", "boat_preference", 3.5, 0, 5, "uniform", "utility", "C", _HAND,
    "taste for the boat over waiting a day")
-_p("behaviour", "lorry_preference", -1.6, -2.5, 0.5, "uniform", "utility", "C", _HAND,
+_p("behaviour", "lorry_preference", -1.8, -2.5, 0.5, "uniform", "utility", "C", _HAND,
    "taste for a lorry attempt over waiting a day")
 _p("behaviour", "risk_weight", -1.0, -3.0, -0.2, "triangular", "utility per unit of probability", "C",
    "form: Klabunde & Willekens 2016", "weight of the believed chance to fail")

@@ -65,20 +65,34 @@ def cost_to_go(m: MigrationModel, cost: Floats) -> Floats:
 
 
 def choose_leg(m: MigrationModel, rows: Ints) -> None:
-    """Random utility over the legs out of a place: the leg and what lies ahead, and borders, more so for the wary."""
+    """People who wait on the way choose a leg; places with as many ways are done together, to spare empty columns."""
     if len(rows) == 0:
         return
+    g = m.geography
+    ways = g.ways[m.migrants.place[rows] % len(g.places)]
+    m.migrants.status[rows[ways == 0]] = Status.SETTLED
+    for fewest, most in ((1, 1), (2, 3), (4, g.out_legs.shape[1])):
+        some = rows[(fewest <= ways) & (ways <= most)]
+        if len(some):
+            depart(m, *chosen_leg(m, some, most))
+
+
+def chosen_leg(m: MigrationModel, rows: Ints, most: int) -> tuple[Ints, Ints]:
+    """Random utility over at most `most` legs: the leg and what lies ahead, and borders, more so for the wary.
+
+    Returns rows and legs of those for whom a way leads to their destination; the others settle where they are.
+    """
     t, g = m.migrants, m.geography
     place = t.place[rows]
-    legs = g.out_legs[place % len(g.places)]
-    utility = m.legs.utility[place, t.destination[rows]]
-    wary = m.p.route_rationality * t.risk_aversion[rows].astype(np.float64)
-    utility = utility - wary[:, None] * m.legs.border_cost[place]
-    way = kernels.choose(utility, draws.gumbel(t.key[rows], Decision.ROUTE, legs.shape[1], m.day))
-    each = np.arange(len(rows))
-    leg, open_way = legs[each, way], np.isfinite(utility[each, way])
+    utility = m.legs.utility[place, t.destination[rows], :most]
+    way = np.zeros(len(rows), dtype=np.int64)
+    if most > 1:
+        wary = m.p.route_rationality * t.risk_aversion[rows].astype(np.float64)
+        felt = utility - wary[:, None] * m.legs.border_cost[place, :most]
+        way = kernels.choose(felt, draws.gumbel(t.key[rows], Decision.ROUTE, most, m.day))
+    open_way = np.isfinite(utility[np.arange(len(rows)), way])
     t.status[rows[~open_way]] = Status.SETTLED
-    depart(m, rows[open_way], leg[open_way])
+    return rows[open_way], g.out_legs[place % len(g.places), way][open_way]
 
 
 def depart(m: MigrationModel, rows: Ints, leg: Ints) -> None:

@@ -38,7 +38,7 @@ def begin_trade(m: MigrationModel, rows: Ints, fare: float | Floats) -> None:
     t.status[rows] = NetworkStatus.ACTIVE
     t.size[rows] = p.network_size_start * (0.5 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
     t.boats[rows], t.clients[rows], t.fare[rows] = 0.0, 0, fare
-    t.margin[rows], t.cash[rows] = p.margin_reference, 0.0
+    t.margin[rows], t.cash[rows] = 0.0, 0.0
 
 
 def active_rows(m: MigrationModel) -> Ints:
@@ -158,9 +158,7 @@ def set_fares(m: MigrationModel, rows: Ints) -> None:
     seats = m.market.hull_seats[replicate]
     queue = t.clients[rows] * m.scale / np.maximum(t.size[rows] * seats, 1e-9)
     excess = np.clip(queue / p.queue_target_days - 1.0, -1.0, 1.0)
-    success = np.maximum(0.05, 1.0 - np.min(t.sector_belief[rows], axis=1))
-    floor = p.fare_floor_markup * boat_price(m)[replicate] / (seats * success)
-    t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), np.minimum(floor, p.fare_max), p.fare_max)
+    t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), fare_floor(m, rows), p.fare_max)
     capacity = by_replicate(m, rows, t.size[rows] * seats)
     waiting = by_replicate(m, rows, t.clients[rows] * m.scale)
     days = np.where(capacity > 0, waiting / np.maximum(capacity, 1e-9), 60.0)
@@ -187,12 +185,21 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
     t.seats[rows] = np.minimum(each, most)
 
 
+def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
+    """Lowest fare of each network: the break-even fare of a full boat at its believed success (D7), and a markup."""
+    t, p = m.networks, m.p
+    replicate = t.replicate[rows]
+    success = np.maximum(0.05, 1.0 - np.min(t.sector_belief[rows], axis=1))
+    floor = p.fare_floor_markup * boat_price(m)[replicate] / (m.market.hull_seats[replicate] * success)
+    return np.minimum(floor, p.fare_max)
+
+
 def grow(m: MigrationModel, rows: Ints) -> None:
     """A network that earns and has people waiting takes on staff, up to the size of the largest known."""
     t, p = m.networks, m.p
     seats = m.market.hull_seats[t.replicate[rows]]
     busy = t.clients[rows] * m.scale > t.size[rows] * seats
-    gains = busy & (t.margin[rows] > 0)
+    gains = busy & (t.margin[rows] >= 0)
     larger = np.minimum(p.network_size_max, t.size[rows] * (1.0 + p.network_growth))
     t.size[rows] = np.where(gains, larger, t.size[rows])
 
@@ -206,15 +213,15 @@ def switch_tactic(m: MigrationModel, rows: Ints) -> None:
 
 
 def enter_and_exit(m: MigrationModel) -> None:
-    """Networks whose recovery ends trade again, newcomers enter where profits are good, the unprofitable leave."""
+    """Networks whose recovery ends trade again, newcomers enter while fares are above their floor, losers leave."""
     t, p = m.networks, m.p
     status = t.column("status")
     back = np.flatnonzero((status == NetworkStatus.RECOVERING) & (t.column("back_on") <= m.day))
     t.status[back] = NetworkStatus.ACTIVE
     rows = active_rows(m)
     number = by_replicate(m, rows)
-    margin = by_replicate(m, rows, t.margin[rows]) / np.maximum(number, 1.0)
-    pull = np.clip(margin / p.margin_reference, 0.0, 1.0) * np.clip(m.market.queue_days / p.queue_target_days, 0.0, 1.0)
+    premium = by_replicate(m, rows, t.fare[rows] / fare_floor(m, rows) - 1.0) / np.maximum(number, 1.0)
+    pull = np.where(number > 0, np.clip(premium / p.premium_reference, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
     new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
     empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)

@@ -123,6 +123,7 @@ class MigrantTable(Table):
         "reached_coast": Column("i4", "day", "day the camps were first reached, -1 before", -1),
         "money": Column("f4", "EUR", "money that can be raised for the Channel"),
         "kin": Column("?", "", "has kin in the United Kingdom"),
+        "lorry_only": Column("?", "", "a deterred Albanian who comes by lorry and takes no boat"),
         "risk_aversion": Column("f4", "", "multiplies the weight of believed risk, mean one"),
         "failed": Column("i2", "events", "attempts at borders, boats and lorries that failed"),
         "boat_attempts": Column("i2", "events", "boat attempts that met an outcome"),

@@ -93,7 +93,7 @@ def test_boats_balance():
     lost = daily["boats_delivered"].sum() - daily["attempts_boats"].sum() - daily["boats_in_stock"][0, -1]
     # what is neither launched nor in stock was lost in dismantlings or with networks that left
     assert -1e-6 <= lost <= daily["boats_delivered"].sum()
-    quiet = run(small_model(dismantling_hazard=0.0002, network_exit_rate=0.002, margin_reference=20000))
+    quiet = run(small_model(dismantling_hazard=0.0002, network_exit_rate=0.002))
     if quiet.records.daily["networks_dismantled"].sum() == 0:
         daily = quiet.records.daily
         stock = daily["boats_in_stock"][0, -1]

@@ -19,7 +19,7 @@ PEOPLE = dict(zip(YEARS, (299, 1843, 8466, 28526, 45774, 29437, 36816, 41472), s
 BOATS = dict(zip(YEARS, (43, 164, 641, 1034, 1110, 602, 695, 672), strict=True))
 CORRECTION = {2020: 4, 2022: 19}
 PREVENTED = {2018: 228, 2019: 1447, 2020: 6801, 2021: 23923, 2022: 33788, 2023: 26000, 2024: 21317 + 8805, 2025: 22476}
-WITHOUT_UNIT = {"nationality_groups", "groups", "rules"}
+WITHOUT_UNIT = {"nationality_groups", "rules"}
 HUBS = {"athens", "rome", "madrid", "paris", "frankfurt", "brussels", "vienna", "marseille"}
 FILES = sorted(path.stem for path in OBSERVED.glob("*.csv"))
 
@@ -53,8 +53,7 @@ def derived() -> pd.DataFrame:
 @pytest.mark.parametrize("name", FILES)
 def test_every_row_has_unit_source_licence_and_quality(name):
     rows = table(name)
-    wanted = {"source"}
-    wanted |= {"licence"} if name != "groups" else set()
+    wanted = {"source", "licence"}
     wanted |= {"unit"} if name not in WITHOUT_UNIT else set()
     for column in wanted | ({"quality"} & set(rows)) | ({"grade"} & set(rows)):
         assert column in rows, (name, column)
@@ -74,7 +73,7 @@ def test_no_daily_or_weekly_series_is_kept(name):
 @pytest.mark.parametrize(("name", "key"), [
     ("annual", ["indicator", "year"]), ("monthly", ["indicator", "month"]), ("nationality", ["year", "kind", "name"]),
     ("frontex_monthly", ["month", "route", "type"]), ("frontex_groups", ["year", "route", "type", "group"]),
-    ("departure_shares", ["year", "route", "type", "place"]), ("groups", ["group"]),
+    ("departure_shares", ["year", "route", "type", "place"]),
 ])
 def test_no_row_stands_twice(name, key):
     assert not table(name).duplicated(key).any()
@@ -235,7 +234,7 @@ def test_declared_shares_are_what_arrivals_and_entries_imply(derived):
     for group in set(entries.groups()) - {"albania", "eritrea"}:
         assert declared[group] == pytest.approx(implied[group], rel=0.05), group
     assert declared["eritrea"] < implied["eritrea"]
-    rows = table("groups")
+    rows = entries.declared_groups()
     assert ((rows.low <= rows.share_uk) & (rows.share_uk <= rows.high) & (rows.high <= 1)).all()
 
 

@@ -1,0 +1,1 @@
+"""Results: the store of cases, comparison between worlds, tables and figures. Imports none of the other packages."""
