@@ -63,8 +63,9 @@ def coast_news(m: MigrationModel) -> None:
         step = -np.expm1(-tries[seen] * m.scale / 100.0 / m.p.opinion_memory_days)[:, None]
         rate = (per * events[seen] / tries[seen])[:, None]
         cells = np.ix_(seen, camps)
-        opinion[(*cells, k)] += step * (rate - opinion[(*cells, k)])
-        trust[(*cells, k)] += step * (TRUST_IN_EXPERIENCE - trust[(*cells, k)])
+        said, trusted = opinion[:, :, k], trust[:, :, k]
+        said[cells] += step * (rate - said[cells])
+        trusted[cells] += step * (TRUST_IN_EXPERIENCE - trusted[cells])
 
 
 def converse(m: MigrationModel) -> None:

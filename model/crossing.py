@@ -122,7 +122,7 @@ def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
     return np.minimum(agents, aboard)
 
 
-def mean_casualties(tail: float, aboard: Floats) -> Floats:
+def mean_casualties(tail: float, aboard: NDArray[np.floating]) -> Floats:
     """Mean of the Pareto number of dead, capped at the people aboard: sum of d^-tail for d from 1 to the cap."""
     sums = np.cumsum(np.arange(1, 201, dtype=np.float64) ** -tail)
     cap = np.clip(aboard.astype(np.int64), 1, len(sums))

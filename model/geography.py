@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.problems import InputError
-from model.reading import Column, read_table
+from model.reading import Column, Sheet, read_sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,6 +24,7 @@ MODES = ("sea", "foot", "road", "rail", "air", "boat", "lorry")
 DOORS = ("shore", "entry")
 ON_FOOT = ("sea", "foot", "road", "rail", "air")  # legs that a person chooses; boats and lorries are their own process
 SOUTH = ("ventimiglia", "nice", "marseille", "briancon", "perpignan", "toulouse")  # where southern centres would be
+CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
 EARTH_KM = 6371.0
 
 _TEXT, _OPTIONAL = Column("text"), Column("text", required=False)
@@ -130,7 +131,8 @@ class Geography:
     @cached_property
     def ways(self) -> Ints:
         """How many legs a person may choose from at each place."""
-        return (self.out_legs >= 0).sum(axis=1)
+        result: Ints = (self.out_legs >= 0).sum(axis=1)
+        return result
 
     @cached_property
     def by_sea(self) -> Bools:
@@ -171,7 +173,8 @@ class Geography:
     @cached_property
     def sector_commanded(self) -> Floats:
         """1 for sectors that the French command patrols, 0 for those with a force of their own."""
-        return (self.own_officers[self.rows("sector")] == 0.0).astype(np.float64)
+        result: Floats = (self.own_officers[self.rows("sector")] == 0.0).astype(np.float64)
+        return result
 
     @cached_property
     def lorry_legs(self) -> Ints:
@@ -203,46 +206,63 @@ def haversine_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floa
 
 def load_geography(places_path: Path | None = None, legs_path: Path | None = None) -> Geography:
     """Read and check the map; the shipped files where no path is given. Raises InputError with all problems."""
-    places_file, legs_file = places_path or DATA / "places.csv", legs_path or DATA / "legs.csv"
-    problems: list[str] = []
-    tables: list[dict[str, list[Any]]] = []
-    for path, columns in ((places_file, PLACE_COLUMNS), (legs_file, LEG_COLUMNS)):
-        try:
-            tables.append(read_table(path, columns))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    places, legs = tables
-    problems = name_problems(places_file.name, legs_file.name, places, legs)
-    if problems:
-        raise InputError(problems)
-    geography = build(places, legs)
-    problems = map_problems(places_file.name, legs_file.name, geography)
+    places = read_sheet(places_path or DATA / "places.csv", PLACE_COLUMNS)
+    legs = read_sheet(legs_path or DATA / "legs.csv", LEG_COLUMNS)
+    unread = [*places.problems, *legs.problems, *given_twice(places, "place", ("place",))]
+    unread += [*given_twice(legs, "leg", ("origin", "destination")), *unknown_places(places, legs)]
+    kinds = [] if places.problems else kind_problems(places)
+    if unread:
+        raise InputError([*unread, *kinds])
+    geography = build(places.columns, legs.columns)
+    problems = [*kinds, *leg_problems(legs, geography), *crossing_problems(legs.name, geography)]
+    problems += reach_problems(legs.name, geography)
     if problems:
         raise InputError(problems)
     return geography
 
 
-def name_problems(
-    places_file: str, legs_file: str, places: dict[str, list[Any]], legs: dict[str, list[Any]]
-) -> list[str]:
-    """Places and legs given twice, legs between unknown places or from a place to itself."""
-    problems, seen, known = [], set(), set(places["place"])
-    for number, place in enumerate(places["place"], start=2):
-        if place in seen:
-            problems.append(f"{places_file}, row {number}, place: {place!r} stands more than once; once each")
-        seen.add(place)
-    pairs: set[tuple[str, str]] = set()
-    for number, pair in enumerate(zip(legs["origin"], legs["destination"], strict=True), start=2):
-        for end, place in zip(("origin", "destination"), pair, strict=True):
-            if place not in known:
-                problems.append(f"{legs_file}, row {number}, {end}: {place!r} is no place of {places_file}")
-        if pair[0] == pair[1]:
-            problems.append(f"{legs_file}, row {number}: leads from {pair[0]!r} to itself")
-        if pair in pairs:
-            problems.append(f"{legs_file}, row {number}: the leg {pair[0]}-{pair[1]} stands more than once; once each")
-        pairs.add(pair)
+def given_twice(sheet: Sheet, what: str, columns: tuple[str, ...]) -> list[str]:
+    """Rows that name a place or a leg of a row above."""
+    problems, seen = [], set()
+    for number, *ends in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
+        name = "-".join(ends)
+        if all(ends) and name in seen:
+            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} stands more than once; once each")
+        seen.add(name)
+    return problems
+
+
+def unknown_places(places: Sheet, legs: Sheet) -> list[str]:
+    """Legs between places that are not known, or from a place to itself; nothing if no place could be read."""
+    if not places.rows:
+        return []
+    problems, known = [], set(places.columns["place"])
+    for number, *ends in zip(legs.rows, legs.columns["origin"], legs.columns["destination"], strict=True):
+        for column, place in zip(("origin", "destination"), ends, strict=True):
+            if place and place not in known:
+                problems.append(f"{legs.name}, row {number}, {column}: {place!r} is no place of {places.name}")
+        if ends[0] and ends[0] == ends[1]:
+            problems.append(f"{legs.name}, row {number}: leads from {ends[0]!r} to itself")
+    return problems
+
+
+def kind_problems(places: Sheet) -> list[str]:
+    """Kinds of place that are missing, and what sectors need and only they may have."""
+    kinds, coast, own = (places.columns[name] for name in ("kind", "coast_km", "own_officers"))
+    problems = [f"{places.name}: has no place of kind {kind!r}; at least one"
+                for kind in ("camp", "sector", "port", "kent") if kind not in kinds]
+    if kinds.count("kent") > 1:
+        problems.append(f"{places.name}: has {kinds.count('kent')} places of kind 'kent'; exactly one")
+    if not set(DOORS) & set(kinds):
+        problems.append(f"{places.name}: has no door; at least one place of kind {' or '.join(DOORS)}")
+    for number, place, kind, km, officers in zip(places.rows, places.columns["place"], kinds, coast, own, strict=True):
+        if kind == "sector" and not km:
+            problems.append(f"{places.name}, row {number}, {place}, coast_km: must be above 0 for a sector")
+        for name, value in (("coast_km", km), ("own_officers", officers)):
+            if kind != "sector" and value:
+                problems.append(f"{places.name}, row {number}, {name}: {value:g} stands at a {kind}; only at sectors")
+    if "sector" in kinds and all(value for value, kind in zip(own, kinds, strict=True) if kind == "sector"):
+        problems.append(f"{places.name}, own_officers: must be 0 for at least one sector, which the command patrols")
     return problems
 
 
@@ -267,25 +287,33 @@ def build(places: dict[str, list[Any]], legs: dict[str, list[Any]]) -> Geography
     )
 
 
-def map_problems(places_file: str, legs_file: str, g: Geography) -> list[str]:
-    """What the run needs of a map: doors, camps, sectors, ports and Kent, and a way on from everywhere."""
-    wanted = {"camp": 1, "sector": 1, "port": 1, "kent": 1}
-    problems = [f"{places_file}: has no place of kind {kind!r}; at least one" for kind in wanted if not len(g.rows(kind))]
-    if len(g.rows("kent")) > 1:
-        problems.append(f"{places_file}: has {len(g.rows('kent'))} places of kind 'kent'; exactly one")
-    if not len(g.door_rows()):
-        problems.append(f"{places_file}: has no door; at least one place of kind {' or '.join(DOORS)}")
-    for row in g.rows("sector"):
-        if g.coast_km[row] <= 0:
-            problems.append(f"{places_file}, {g.places[row]}, coast_km: must be above 0 for a sector")
-    for kind, mode in (("sector", "boat"), ("port", "lorry")):
+def leg_problems(legs: Sheet, g: Geography) -> list[str]:
+    """Legs that nobody could ever use, for the kinds of the places that they join."""
+    problems = []
+    for number, origin, mode, destination in zip(legs.rows, g.origin, g.mode, g.destination, strict=True):
+        here, there = g.kinds[origin], g.kinds[destination]
+        if (here, mode, there) in CROSSINGS:
+            continue
+        what = f"{legs.name}, row {number}: a leg from a {here} by {mode} to a {there} is of no use; "
+        if here in ("sector", "port", "kent") or mode in ("boat", "lorry") or there == "kent":
+            problems.append(what + "boats go from sectors, and lorries from ports, to kent, and nowhere else")
+        elif there in ("sector", "port") and here != "camp":
+            problems.append(what + f"only camps lead to a {there}")
+    return problems
+
+
+def crossing_problems(legs_file: str, g: Geography) -> list[str]:
+    """Sectors and ports without their one leg to Kent, and camps that lead to no sector."""
+    problems = []
+    for kind, mode, _ in CROSSINGS:
         for row in g.rows(kind):
-            legs = [k for k in np.flatnonzero(g.origin == row) if g.mode[k] == mode]
-            if len(legs) != 1 or g.kinds[g.destination[legs[0]]] != "kent":
-                problems.append(f"{legs_file}: {g.places[row]} needs exactly one leg by {mode}, to the place of kind kent")
-    if not problems and not (g.sector_commanded > 0).any():
-        problems.append(f"{places_file}, own_officers: must be 0 for at least one sector, which the command patrols")
-    return problems or reach_problems(legs_file, g)
+            found = [g.kinds[g.destination[k]] for k in np.flatnonzero(g.origin == row) if g.mode[k] == mode]
+            if found != ["kent"]:
+                problems.append(f"{legs_file}: {g.places[row]} needs exactly one leg by {mode}, to kent")
+    for row in g.rows("camp"):
+        if not g.is_kind("sector")[g.destination[g.origin == row]].any():
+            problems.append(f"{legs_file}: {g.places[row]} needs a leg to at least one sector")
+    return problems
 
 
 def reach_problems(legs_file: str, g: Geography) -> list[str]:

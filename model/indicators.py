@@ -127,13 +127,15 @@ def booked_people(m: MigrationModel) -> Floats:
 @stock("people")
 def sheltered_stock(m: MigrationModel) -> Floats:
     """People in reception places."""
-    return m.scale * m.places.sheltered.reshape(m.replicates, -1).sum(axis=1)
+    result: Floats = m.scale * m.places.sheltered.reshape(m.replicates, -1).sum(axis=1)
+    return result
 
 
 @stock("people")
 def detained_stock(m: MigrationModel) -> Floats:
     """People in detention."""
-    return m.scale * m.market.detained
+    result: Floats = m.scale * m.market.detained.astype(np.float64)
+    return result
 
 
 @stock("networks")

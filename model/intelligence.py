@@ -42,7 +42,8 @@ def hazard(m: MigrationModel, rows: Ints) -> Floats:
     number, total = by_replicate(m, rows), by_replicate(m, rows, bias)
     mean_bias = total / np.maximum(number, 1.0)
     force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + p.intelligence_gain * m.market.information)
-    return p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
+    result: Floats = p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
+    return result
 
 
 def dismantle(m: MigrationModel, rows: Ints) -> None:

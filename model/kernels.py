@@ -59,7 +59,8 @@ def quantal_response(value: Floats, rationality: float) -> Floats:
 def pick(shares: Floats, u: Floats) -> Ints:
     """The option of each row in which the cumulated shares pass `u`; shares of shape (rows, options) sum to one."""
     passed = np.cumsum(shares, axis=1) < u[:, None]
-    return np.minimum(passed.sum(axis=1), shares.shape[1] - 1).astype(np.int64)
+    result: Ints = np.minimum(passed.sum(axis=1), shares.shape[1] - 1).astype(np.int64)
+    return result
 
 
 def whole(mean: Floats, u: Floats) -> Ints:

@@ -101,7 +101,8 @@ def due_today(m: MigrationModel) -> Ints:
     due[rows] = mark  # of several filings for the same day the last one stands
     rows = rows[due[rows] == mark]
     due[rows] = m.day
-    return rows
+    result: Ints = rows
+    return result
 
 
 def deterrence(m: MigrationModel) -> Floats:

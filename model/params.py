@@ -113,7 +113,7 @@ _p("sea", "death_base_per_10k", 1.0, 0.9, 3.0, "triangular", "deaths per 10,000 
    "D9: 5/51,870 (2022), 11/35,876 (2023), 72/45,203 (2024)", "risk of death at 41 people per boat in calm sea")
 _p("sea", "death_crowding_slope", 0.1, 0.0, 0.22, "triangular", "log risk per extra person aboard", "B",
    "D9: 0.18-0.22 fits 2022-24 but is confounded", "growth of the risk of death with people aboard")
-_p("sea", "death_rough_factor", 3.0, 1.0, 6.0, "uniform", "factor per colour", "C", "assumption",
+_p("sea", "death_rough_factor", 2.0, 1.0, 6.0, "uniform", "factor per colour", "C", "assumption",
    "growth of the risk of death from red to amber and from amber to green days")
 _p("sea", "death_tail", 1.5, 1.2, 2.5, "uniform", "Pareto exponent", "C", "assumption",
    "heaviness of the tail of deaths in one failure")
@@ -124,17 +124,17 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 2, 1, 10, "uniform", "networks", "C", _HAND, "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.03, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
+_p("smuggling", "network_size_start", 0.034, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
    "staff of a new network: launches on a day when the sea allows")
 _p("smuggling", "network_size_max", 1.5, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")
-_p("smuggling", "network_growth", 0.009, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
+_p("smuggling", "network_growth", 0.007, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
    "growth of a profitable network that has people waiting")
-_p("smuggling", "network_entry_rate", 0.0135, 0.001, 0.03, "log-uniform", "per network and day", "C", _HAND,
+_p("smuggling", "network_entry_rate", 0.008, 0.001, 0.03, "log-uniform", "per network and day", "C", _HAND,
    "new networks per trading network while the fare is well above its floor")
 _p("smuggling", "network_exit_rate", 0.01, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
    "chance that a network without profit stops trading")
-_p("smuggling", "premium_reference", 0.9, 0.3, 3.0, "log-uniform", "share of the lowest fare", "C", "assumption",
+_p("smuggling", "premium_reference", 1.2, 0.3, 3.0, "log-uniform", "share of the lowest fare", "C", "assumption",
    "excess of the fare over its floor at which newcomers enter at the entry rate")
 _p("smuggling", "margin_memory_days", 60, 20, 180, "log-uniform", "days", "C", "assumption",
    "memory of profit per launch")
@@ -154,14 +154,14 @@ _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C",
    "stock of boats that a network aims at")
 _p("smuggling", "hull_seats_start", 7, 6, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
    "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0078, 0.003, 0.012, "uniform", "people per launch", "B",
+_p("smuggling", "hull_seats_per_launch", 0.0105, 0.003, 0.015, "uniform", "people per launch", "B",
    "D1, D2: people per boat 7, 11, 13, 28, 41, 49, 53, 62 against launches since 2018 (experience curve, linear)",
    "growth of the hulls ordered with every launch of the trade")
 _p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",
    "written answers: records of 98, 106, 125 people in a boat", "largest hull that the trade can order")
 _p("smuggling", "crowding_max", 1.5, 1.1, 2.0, "triangular", "people over hull seats", "C", "assumption",
    "most people put in a boat when boats are scarce")
-_p("smuggling", "fill_to_launch", 0.6, 0.3, 0.9, "triangular", "share of hull seats", "C",
+_p("smuggling", "fill_to_launch", 0.45, 0.3, 0.9, "triangular", "share of hull seats", "C",
    "evidence: 15 people (8-25) to launch, C", "people who must be ready before a boat is launched")
 _p("smuggling", "fare_start", 8000, 3000, 14000, "triangular", "EUR", "B",
    "Migration Observatory 2026: about EUR 14,000 in 2018, uncertain; 2,500-3,000 in 2020",
@@ -171,7 +171,7 @@ _p("smuggling", "fare_speed", 0.023, 0.002, 0.05, "log-uniform", "per day", "C",
    "daily move of the fare per unit of excess queue")
 _p("smuggling", "fare_floor_markup", 2.75, 1.1, 5.0, "uniform", "factor", "C",
    "D7: break-even at 10 % success", "lowest fare over the break-even fare")
-_p("smuggling", "queue_target_days", 9, 2, 15, "log-uniform", "days", "C", "assumption",
+_p("smuggling", "queue_target_days", 7, 2, 15, "log-uniform", "days", "C", "assumption",
    "queue at which a network leaves its fare as it is")
 _p("smuggling", "pay_on_success", 0.9, 0.6, 1.0, "triangular", "share", "B",
    "Koser 2008, International Migration 46(2)",

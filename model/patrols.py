@@ -46,7 +46,8 @@ def command_shares(m: MigrationModel) -> Floats:
     length = g.sector_coast_km * g.sector_commanded
     weight = (1.0 - p.allocation_floor) * seen + p.allocation_floor * length / length.sum()
     weight = weight**m.inputs.allocation_focus * g.sector_commanded
-    return weight / np.cumsum(weight, axis=1)[:, -1:]
+    result: Floats = weight / np.cumsum(weight, axis=1)[:, -1:]
+    return result
 
 
 @stage(writes="patrols.on_duty patrols.sector sectors.officer_hours sectors.teams")
@@ -106,7 +107,8 @@ def p_stopped(m: MigrationModel) -> Floats:
     groups = np.maximum(s.teams // max(1, round(p.teams_per_intervention)), (s.teams > 0).astype(np.int64))
     free = 1.0 - kernels.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
     chance = (seen * reached * free).ravel()[where]
-    return np.where(b.taxi, chance * p.taxi_stop_factor, chance)
+    result: Floats = np.where(b.taxi, chance * p.taxi_stop_factor, chance)
+    return result
 
 
 NIGHT_HOURS = 9.0  # midnight to nine, when 76 % of departures are seen

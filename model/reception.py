@@ -59,7 +59,8 @@ def accepting(m: MigrationModel, arrived: Ints) -> Ints:
         + p.uptake_failed * people.failed[rows]
         + p.uptake_winter * (m.date.month in WINTER)
     )
-    return rows[draws.uniform(people.key[rows], Decision.SHELTER_UPTAKE, m.day) < 1.0 / (1.0 + np.exp(-odds))]
+    result: Ints = rows[draws.uniform(people.key[rows], Decision.SHELTER_UPTAKE, m.day) < 1.0 / (1.0 + np.exp(-odds))]
+    return result
 
 
 def house(m: MigrationModel, rows: Ints) -> None:

@@ -49,7 +49,7 @@ def cost_to_go(m: MigrationModel, cost: Floats) -> Floats:
     """Least generalised cost from each place to each destination (Bellman 1958): (replicate, destination, place)."""
     g = m.geography
     n_places = len(g.places)
-    goals = [g.rows("camp"), *([place] for place in m.groups.places)]
+    goals: list[Ints] = [g.rows("camp"), *(np.array([place]) for place in m.groups.places)]
     value = np.full((m.replicates, len(goals), n_places), np.inf)
     for number, goal in enumerate(goals):
         value[:, number, goal] = 0.0

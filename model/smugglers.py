@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SLOTS = 150  # rows of the network table per replicate: the most networks that can trade at once
+SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
 
 
 def found_networks(m: MigrationModel) -> None:
@@ -64,7 +64,8 @@ def market_shares(m: MigrationModel) -> Floats:
     t = m.networks
     weight = np.where(t.column("status") == NetworkStatus.ACTIVE, t.column("size"), 0.0).reshape(m.replicates, SLOTS)
     total = np.cumsum(weight, axis=1)[:, -1:]
-    return weight / np.maximum(total, 1e-300)
+    result: Floats = weight / np.maximum(total, 1e-300)
+    return result
 
 
 def book(m: MigrationModel, rows: Ints) -> None:
@@ -85,7 +86,8 @@ def book(m: MigrationModel, rows: Ints) -> None:
 def still_booked(m: MigrationModel) -> Ints:
     """Rows on the waiting list that still have a booking; who left may book again and must not stand there twice."""
     listed = m.coast.booked
-    return listed[m.migrants.status[listed] == Status.BOOKED]
+    result: Ints = listed[m.migrants.status[listed] == Status.BOOKED]
+    return result
 
 
 def cancel(m: MigrationModel, rows: Ints) -> None:
@@ -124,7 +126,8 @@ def supply(m: MigrationModel) -> None:
 def clients_in_boats(m: MigrationModel, rows: Ints) -> Floats:
     """Boats that the waiting clients of each network would fill, and one in reserve."""
     seats = m.market.hull_seats[m.networks.replicate[rows]]
-    return m.networks.clients[rows] * m.scale / seats + 1.0
+    result: Floats = m.networks.clients[rows] * m.scale / seats + 1.0
+    return result
 
 
 def boat_price(m: MigrationModel) -> Floats:
@@ -191,7 +194,8 @@ def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
     replicate = t.replicate[rows]
     success = np.maximum(0.05, 1.0 - np.min(t.sector_belief[rows], axis=1))
     floor = p.fare_floor_markup * boat_price(m)[replicate] / (m.market.hull_seats[replicate] * success)
-    return np.minimum(floor, p.fare_max)
+    result: Floats = np.minimum(floor, p.fare_max)
+    return result
 
 
 def grow(m: MigrationModel, rows: Ints) -> None:

@@ -36,6 +36,10 @@ class Table:
         for name, column in self.COLUMNS.items():
             setattr(self, name, np.full(self._capacity, column.default, dtype=column.dtype))
 
+    if TYPE_CHECKING:  # columns are made from their declarations
+
+        def __getattr__(self, name: str) -> NDArray[Any]: ...
+
     def add(self, count: int) -> Rows:
         """Give out `count` new rows with default values and return their numbers."""
         while self.n + count > self._capacity:

@@ -62,8 +62,8 @@ def over_days(inside: xr.Dataset, about: dict[str, str], label: str) -> xr.DataA
 
 def complete_years(dataset: xr.Dataset) -> set[str]:
     """Calendar years that lie wholly inside the run; only these are set beside observed years."""
-    counts = pd.DatetimeIndex(dataset.time.values).year.value_counts()
-    return {str(year) for year, days in counts.items() if days == 365 + calendar.isleap(year)}
+    years, days = np.unique(pd.DatetimeIndex(dataset.time.values).year, return_counts=True)
+    return {str(y) for y, n in zip(years.tolist(), days.tolist(), strict=True) if n == 365 + calendar.isleap(y)}
 
 
 def summary(dataset: xr.Dataset, observed: pd.DataFrame | None) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from scipy import stats
 
@@ -26,7 +28,7 @@ from results.store import write_whole
 # Colours that the colour-blind tell apart (Okabe & Ito 2008)
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 OBSERVED_COLOUR = "#222222"
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.size": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -38,6 +40,7 @@ STYLE: dict[str, Any] = {
     "svg.hashsalt": "corridor",
     "figure.dpi": 100,
 }
+LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that a tick is never a fraction of a person
 STATEMENT = date(2022, 11, 14)
 EFFECTS = (
     ("arrivals_people", "Arrivals (people)"),
@@ -80,9 +83,14 @@ def write_figure(figure: Figure, stem: Path) -> list[Path]:
         buffer = io.BytesIO()
         figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=about)
         path = stem.with_suffix(suffix)
-        write_whole(path, lambda part, content=buffer.getvalue(): part.write_bytes(content))
+        write_whole(path, partial(write_bytes, content=buffer.getvalue()))
         paths.append(path)
     return paths
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Fill a file."""
+    path.write_bytes(content)
 
 
 def monthly_sums(dataset: xr.Dataset, name: str) -> xr.DataArray:
@@ -148,7 +156,7 @@ def draw_observed(
     yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.year != WHOLE)]
     for year, value in dict(zip(yearly.year, yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
-            span = [pd.Timestamp(int(year), 1, 1), pd.Timestamp(int(year), 12, 31)]
+            span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
             axes.plot(span, [value / 12, value / 12], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (2, 1)))
 
 
@@ -156,8 +164,9 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
     """A dotted line on the day of the joint statement, where the run covers it."""
     days = pd.DatetimeIndex(dataset.time.values)
     if days[0] <= pd.Timestamp(STATEMENT) <= days[-1]:
-        axes.axvline(pd.Timestamp(STATEMENT), color="#777777", linewidth=0.9, linestyle=":")
-        axes.annotate("joint statement\n14 Nov 2022", (pd.Timestamp(STATEMENT), 1.0), xycoords=("data", "axes fraction"),
+        day = float(date2num(STATEMENT))
+        axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
+        axes.annotate("joint statement\n14 Nov 2022", (day, 1.0), xycoords=("data", "axes fraction"),
                       xytext=(3, -2), textcoords="offset points", fontsize=6.5, color="#555555", va="top")
 
 
@@ -181,8 +190,8 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
-        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year. Chance only: "
-        "doubt about parameters is not in it.\nAttempts and prevented count events; people are counted once a year.",
+        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year. Chance "
+        "only: doubt about\nparameters is not in it. Attempts and prevented count events; people are counted once a year.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -197,9 +206,12 @@ def draw_difference(
     for number, world in enumerate(worlds):
         part = rows[(rows.indicator == name) & (rows.world == world) & rows.year.isin(years)]
         at = np.arange(len(part)) + (number - (len(worlds) - 1) / 2) * 0.18
-        below, above = (part["mean"] - part.low).fillna(0.0), (part.high - part["mean"]).fillna(0.0)
-        axes.errorbar(at, part["mean"], yerr=[below, above], fmt="o", markersize=3.5, capsize=2, linewidth=1.1,
+        mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
+        reach = np.nan_to_num(np.array([mean - low, high - mean]))
+        axes.errorbar(at, mean, yerr=reach, fmt="o", markersize=3.5, capsize=2, linewidth=1.1,
                       color=COLOURS[number % len(COLOURS)], label=title_of(dataset, str(world)))
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
     axes.axhline(0.0, color="#444444", linewidth=0.8)
     axes.set_xticks(np.arange(len(years)), years)
     axes.set_xlim(-0.6, len(years) - 0.4)

@@ -130,7 +130,7 @@ def draw_channel(axes: Axes, here: xr.Dataset, geography: Any, coast: list[Any],
     rows = [geography.places.index(str(sector)) for sector in launches.sector.values]
     lon, lat = geography.lon[rows], geography.lat[rows]
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
-    box = (min(lon.min(), geography.lon[kent]) - 0.9, max(lon.max(), geography.lon[kent]) + 1.3,
+    box = (min(lon.min(), geography.lon[kent]) - 0.9, max(lon.max(), geography.lon[kent]) + 2.3,
            lat.min() - 0.25, max(lat.max(), geography.lat[kent]) + 0.28)
     inset.set_facecolor("white")
     frame(inset, box, coast, [])

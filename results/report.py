@@ -118,7 +118,7 @@ def effect_table(rows: pd.DataFrame, title: str) -> Table:
 
 def base_table(title: str, years: list[str]) -> Table:
     """An empty table with a column for each year."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True, pad_edge=False, padding=(0, 0))
+    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True, padding=(0, 0))
     table.add_column("indicator", no_wrap=True)
     for year in years:
         table.add_column("whole" if year == WHOLE else year, justify="right")

@@ -8,38 +8,32 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-ENGINE = "h5netcdf"
+ENGINE: Literal["h5netcdf"] = "h5netcdf"
 
 
 class StoreError(Exception):
     """A case file that cannot be read, or cases that do not belong together; the message names the file."""
 
 
-class Breakdown(Protocol):
-    """A yearly flow over labels, values of shape (seed, year, label)."""
-
-    unit: str
-    meaning: str
-    dimension: str
-    labels: tuple[str, ...]
-    values: np.ndarray
-
-
 class Records(Protocol):
-    """What a simulation leaves behind (see `model.indicators.Records`)."""
+    """What a simulation leaves behind (see `model.indicators.Records`); `yearly` holds flows over labels."""
 
     start: date
     end: date
     seeds: tuple[int, ...]
     scale: float
-    daily: Mapping[str, np.ndarray]
-    yearly: Mapping[str, Any]
+
+    @property
+    def daily(self) -> Mapping[str, np.ndarray]: ...
+
+    @property
+    def yearly(self) -> Mapping[str, Any]: ...
 
     @property
     def dates(self) -> list[date]: ...
@@ -73,7 +67,7 @@ def to_dataset(records: Records, attributes: Mapping[str, str]) -> xr.Dataset:
 def save(records: Records, path: Path, attributes: Mapping[str, str]) -> None:
     """Write one case; the file appears under its name only when it is whole (OSError if it cannot be written)."""
     dataset = to_dataset(records, attributes)
-    packed = {str(name): {"zlib": True, "complevel": 4} for name in dataset.data_vars}
+    packed: dict[str, dict[str, Any]] = {str(name): {"zlib": True, "complevel": 4} for name in dataset.data_vars}
     packed["time"] = {"units": "days since 1970-01-01", "dtype": "int64"}
     write_whole(path, lambda part: dataset.to_netcdf(part, engine=ENGINE, encoding=packed))
 

@@ -31,7 +31,7 @@ def test_race_of_alert_and_response():
     assert kernels.reached_in_time(a(20.0), a(20.0), a(60.0))[0] == pytest.approx(0.5 * 0.25)
 
 
-@pytest.mark.parametrize(("load", "servers", "blocked"), [(2.0, 0, 1.0), (2.0, 1, 2 / 3), (2.0, 2, 0.4), (3.0, 3, 0.3462)])
+@pytest.mark.parametrize(("load", "servers", "blocked"), [(2, 0, 1.0), (2, 1, 2 / 3), (2, 2, 0.4), (3, 3, 0.3462)])
 def test_erlang_b_by_hand(load, servers, blocked):
     assert kernels.erlang_b(a(load), np.array([servers]))[0] == pytest.approx(blocked, abs=5e-5)
 

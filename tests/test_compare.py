@@ -1,0 +1,118 @@
+"""Summaries and effects against numbers worked by hand."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from results import compare, report, store
+from tests.test_store import fake_records, save
+
+WHOLE_YEAR = {"start": date(2023, 1, 1), "end": date(2023, 12, 31)}
+
+
+def flat(records, **levels):
+    """The same number every day, for each seed."""
+    for name, per_seed in levels.items():
+        records.daily[name][:] = np.array(per_seed)[:, None]
+    return records
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    level = {"arrivals_people": [10, 20, 30], "attempts_people": [20, 40, 90], "prevented_people": [10, 20, 60],
+             "camp_stock": [100, 200, 300], "unique_people_trying": [2, 2, 2], "new_people_trying": [1, 1, 1]}
+    save(tmp_path, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    level["arrivals_people"] = [9, 18, 26]
+    save(tmp_path, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    return store.open_cases(tmp_path)
+
+
+OBSERVED = pd.DataFrame(
+    {"indicator": ["arrivals_people", "arrivals_people", "camp_stock"], "year": [2023, 2022, 2023],
+     "value": [29437.0, 45774.0, 1800.0]}
+)
+
+
+def at(frame, **where):
+    row = compare.cell(frame, **where)
+    assert row is not None
+    return row
+
+
+def test_prediction_interval_by_hand(dataset):
+    row = at(compare.summary(dataset, OBSERVED), world="without", indicator="arrivals_people", year="2023")
+    # seeds give 3650, 7300, 10950: s = 3650, t(2, 0.95) = 2.919986, sqrt(1 + 1/3) = 1.154701
+    assert row["mean"] == 7300
+    assert row.high == pytest.approx(7300 + 2.919986 * 3650 * 1.154701, rel=1e-6)
+    assert row.low == 0.0  # the interval is cut at zero, as arrivals cannot be negative
+    assert row.observed == 29437
+    assert row.unit == "people"
+
+
+def test_stocks_are_means_and_ratios_are_sums_over_sums(dataset):
+    summary = compare.summary(dataset, None)
+    assert at(summary, world="without", indicator="camp_stock", year="2023")["mean"] == pytest.approx(200)
+    ratio = at(summary, world="without", indicator="stop_rate_people", year="2023")["mean"]
+    assert ratio == pytest.approx((10 / 20 + 20 / 40 + 60 / 90) / 3)
+    assert summary["observed"].isna().all()
+
+
+def test_a_person_counts_once_a_year_and_once_in_all(dataset):
+    summary = compare.summary(dataset, None)
+    assert at(summary, world="with", indicator="unique_people_trying", year="2023")["mean"] == 2 * 365
+    assert at(summary, world="with", indicator="unique_people_trying", year="all")["mean"] == 365
+
+
+def test_paired_effect_by_hand(dataset):
+    row = at(compare.effects(dataset, "without"), indicator="arrivals_people", year="2023")
+    # differences -365, -730, -1460: mean -851.67, s = 557.5, t(2, 0.95) / sqrt(3) = 1.685855
+    assert (row.world, row.baseline, row.seeds) == ("with", "without", 3)
+    assert row["mean"] == pytest.approx(-851.6667, rel=1e-6)
+    assert row.high - row["mean"] == pytest.approx(1.685855 * np.std([365, 730, 1460], ddof=1), rel=1e-5)
+
+
+def test_years_that_the_run_cuts_have_no_observed_figure(tmp_path):
+    save(tmp_path, "with", fake_records((1, 2)))
+    summary = compare.summary(store.open_cases(tmp_path), OBSERVED)
+    assert set(summary.year) == {"2022", "2023", "all"}
+    assert summary["observed"].isna().all()
+
+
+def test_one_seed_has_no_interval_and_one_world_no_effect(tmp_path):
+    save(tmp_path, "with", fake_records((1,)))
+    dataset = store.open_cases(tmp_path)
+    summary = compare.summary(dataset, OBSERVED)
+    assert summary.low.isna().all()
+    assert summary.high.isna().all()
+    effects = compare.effects(dataset, "with")
+    assert list(effects.columns) == compare.EFFECT_COLUMNS
+    assert effects.empty
+
+
+def test_equal_tables_are_equal_bytes(dataset, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    back = pd.read_csv(tmp_path / "a.csv", dtype={"year": str})
+    assert list(back.columns) == compare.SUMMARY_COLUMNS
+
+
+@pytest.mark.parametrize(("value", "text"), [(float("nan"), "-"), (45774, "45.8k"), (299, "299"), (0.4237, "0.42"),
+                                             (11.24, "11.2"), (1843, "1,843"), (192_633, "193k")])
+def test_numbers_are_short(value, text):
+    assert report.short(value) == text
+
+
+def test_tables_tell_deaths_and_what_is_counted(dataset):
+    out = Console(file=io.StringIO(), width=80)
+    report.print_table(compare.summary(dataset, OBSERVED), compare.effects(dataset, "without"), out)
+    text = out.file.getvalue()
+    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29.4k", "with less without"):
+        assert words in text
+    assert max(len(line) for line in text.splitlines()) <= report.WIDTH
