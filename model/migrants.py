@@ -45,6 +45,7 @@ class Groups:
         self.share_uk = np.array([min(1.0, of[g][0] * p.share_uk_scale) for g in GROUPS])
         self.removable = np.array([of[g][1] for g in GROUPS])
         self.places, self.elsewhere = settle_shares(geography)
+        self.reachable = reachable(geography, self.places)
 
 
 def settle_shares(geography: Geography) -> tuple[Ints, Floats]:
@@ -65,6 +66,15 @@ def settle_shares(geography: Geography) -> tuple[Ints, Floats]:
     totals = shares.sum(axis=1, keepdims=True)
     shares = np.where(totals > 0, shares / np.maximum(totals, 1e-12), 1.0 / len(names))
     return np.array([geography.row(name) for name in names]), shares
+
+
+def reachable(geography: Geography, goals: Ints) -> NDArray[np.bool_]:
+    """Whether some way leads from each place to each goal, shape (place, goal)."""
+    reach = np.arange(len(geography.places))[:, None] == goals
+    ahead = np.where(geography.out_legs >= 0, geography.destination[np.maximum(geography.out_legs, 0)], -1)
+    for _ in geography.places:
+        reach = reach | (reach[ahead] & (ahead >= 0)[:, :, None]).any(axis=1)
+    return reach
 
 
 def settle_at_camps(geography: Geography) -> tuple[Ints, Floats]:
@@ -156,7 +166,8 @@ def give_traits(m: MigrationModel, rows: Ints) -> None:
 
 
 def destinations(m: MigrationModel, rows: Ints, u: Floats) -> Ints:
-    """The United Kingdom with the share of the group, less while few are known to arrive; else where others settle.
+    """The United Kingdom with the share of the group, less while few are known to arrive; else where others settle,
+    among the places that a way leads to.
 
     Cumulative causation: the share is multiplied by exp(-pull x exp(-known arrivals a year / reference)).
     """
@@ -164,7 +175,10 @@ def destinations(m: MigrationModel, rows: Ints, u: Floats) -> Ints:
     unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
     bound = m.groups.share_uk[t.group[rows]] * np.exp(-p.news_pull * unheard)[t.replicate[rows]]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
-    return np.where(u < bound, UK, 1 + kernels.pick(m.groups.elsewhere[t.group[rows]], rest))
+    open_shares = m.groups.elsewhere[t.group[rows]] * m.groups.reachable[t.place[rows] % len(m.geography.places)]
+    total = np.cumsum(open_shares, axis=1)[:, -1:]
+    shares = np.where(total > 0, open_shares / np.maximum(total, 1e-12), 1.0 / open_shares.shape[1])
+    return np.where(u < bound, UK, 1 + kernels.pick(shares, rest))
 
 
 def found_camps(m: MigrationModel) -> None:

@@ -253,8 +253,8 @@ def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> N
        "evidence 1.15: diversion", combine="add")
 def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
     """Share of Libyan and Tunisian departures that move to the shores further west."""
-    inputs.door[geography.named(("libya_west", "libya_east", "tunisia"))] -= value
-    inputs.door[geography.named(("algeria_east", "algeria_west", "morocco"))] += value
+    inputs.door[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value
+    inputs.door[geography.named(("algeria_east", "algeria_west", "morocco"))] *= 1.0 + value
 
 
 @lever(0.0, 0.3, "probability", "believed risk of a boat being stopped", "C", "evidence 1.15: 0.05 (0-0.15)", "add")

@@ -108,7 +108,7 @@ def depart(m: MigrationModel, rows: Ints, leg: Ints) -> None:
 
 
 @stage(writes="migrants.status migrants.place migrants.leg migrants.due migrants.failed migrants.reached_coast "
-       "legs.believed_stop coast.arrived")
+       "legs.believed_stop coast.arrived coast.present")
 def travel(m: MigrationModel) -> None:
     """Legs end: some die, some are turned back, the others reach the place ahead."""
     t, g = m.migrants, m.geography

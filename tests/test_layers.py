@@ -60,6 +60,8 @@ def test_nothing_in_the_model_consumes_random_numbers():
 def test_every_parameter_is_declared_and_used():
     used = set()
     for path in files("model"):
+        if path.name == "params.py":  # there p is a declaration, not the values
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and (
                 (isinstance(node.value, ast.Name) and node.value.id in ("p", "params"))
