@@ -124,7 +124,7 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 2, 1, 10, "uniform", "networks", "C", _HAND, "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.036, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
+_p("smuggling", "network_size_start", 0.031, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
    "staff of a new network: launches on a day when the sea allows")
 _p("smuggling", "network_size_max", 1.5, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")

@@ -144,7 +144,7 @@ def learn_of_borders(m: MigrationModel, leg: Ints, replicate: Ints, turned: NDAr
 
 
 def bury(m: MigrationModel, rows: Ints, leg: Ints) -> None:
-    """Deaths on the way: Atlantic from Western Sahara, else Mediterranean and its land borders."""
+    """Deaths on the way: Atlantic from Western Sahara, else Mediterranean, Evros and Belarus borders among them."""
     t, g = m.migrants, m.geography
     t.status[rows] = Status.DEAD
     atlantic = g.atlantic[leg]
