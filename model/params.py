@@ -124,11 +124,11 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 2, 1, 10, "uniform", "networks", "C", _HAND, "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.031, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
+_p("smuggling", "network_size_start", 0.0355, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
    "staff of a new network: launches on a day when the sea allows")
 _p("smuggling", "network_size_max", 1.5, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")
-_p("smuggling", "network_growth", 0.0078, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
+_p("smuggling", "network_growth", 0.007, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
    "growth of a profitable network that has people waiting")
 _p("smuggling", "network_entry_rate", 0.008, 0.001, 0.03, "log-uniform", "per network and day", "C", _HAND,
    "new networks per trading network while the fare is well above its floor")
@@ -152,9 +152,9 @@ _p("smuggling", "p_boat_seized_upstream", 0.08, 0.02, 0.2, "triangular", "probab
    "chance that a boat is seized on its way to the coast, without the statement")
 _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C", "assumption",
    "stock of boats that a network aims at")
-_p("smuggling", "hull_seats_start", 7, 6, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
+_p("smuggling", "hull_seats_start", 7, 5, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
    "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0105, 0.003, 0.015, "uniform", "people per launch", "B",
+_p("smuggling", "hull_seats_per_launch", 0.0119, 0.003, 0.015, "uniform", "people per launch", "B",
    "D1, D2: people per boat 7, 11, 13, 28, 41, 49, 53, 62 against launches since 2018 (experience curve, linear)",
    "growth of the hulls ordered with every launch of the trade")
 _p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",

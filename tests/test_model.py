@@ -178,13 +178,22 @@ def test_levers_commute():
         assert forward.daily[name] == pytest.approx(backward.daily[name], rel=1e-9), name
 
 
-@pytest.mark.parametrize("name", sorted(LEVERS))
+@pytest.mark.parametrize(("weights", "score"), [((1, 0, 0), 40), ((0, 1, 0), -30), ((0, 0, 1), -2), ((0.5, 1, 1), -12)])
+def test_the_committee_weighs_what_it_counts(weights, score):
+    model = small_model()
+    model.committee.sums[:] = [40.0, 30.0, 2.0]  # prevented, arrived, dead
+    names = ("committee_counts_prevented", "committee_counts_arrivals", "committee_counts_deaths")
+    for name, weight in zip(names, weights, strict=True):
+        LEVERS[name].pull(model.inputs, weight, model.geography)
+    assert model.committee.score(model.inputs)[0] == score
+
+
+@pytest.mark.parametrize("name", sorted(set(LEVERS) - {"committee_counts_deaths"}))  # deaths are too few in a small run
 def test_every_lever_acts(name):
     reviews = [("committee_share", 0.5), ("committee_interval", 0.2), ("committee_counts_arrivals", 1.0)]
     common = [pull for pull in reviews if pull[0] != name] if name.startswith("committee") else []
     common = reviews[:2] if name.startswith("committee_counts") else common
-    eager = {"dismantling_hazard": 0.003, "intelligence_gain": 0.3, "debrief_yield": 0.002,
-             "death_base_per_10k": 3.0, "death_crowding_slope": 0.0, "mass_event_chance": 0.002}
+    eager = {"dismantling_hazard": 0.003, "intelligence_gain": 0.3, "debrief_yield": 0.002}
     changes = eager if name in ("debriefs", "dismantling") or common else {}
     end = date(2023, 3, 31) if changes else END
     base = run(small_model(policy=policy_of(*common), end=end, **changes)).records
