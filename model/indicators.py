@@ -75,7 +75,8 @@ _flow("unique_people_trying", "people", "people who made their first boat attemp
       whole_period="new_people_trying")
 _flow("new_people_trying", "people", "people who made the first boat attempt of their life")
 _flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
-_flow("deaths_mediterranean", "deaths", "people who died on the Mediterranean legs, or at the Evros and Belarus borders")
+_flow("deaths_mediterranean", "deaths",
+      "people who died on the Mediterranean legs, or at the Evros and Belarus borders")
 _flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
 _flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
 _flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")

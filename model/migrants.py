@@ -74,7 +74,8 @@ def reachable(geography: Geography, goals: Ints) -> NDArray[np.bool_]:
     ahead = np.where(geography.out_legs >= 0, geography.destination[np.maximum(geography.out_legs, 0)], -1)
     for _ in geography.places:
         reach = reach | (reach[ahead] & (ahead >= 0)[:, :, None]).any(axis=1)
-    return reach
+    result: NDArray[np.bool_] = reach
+    return result
 
 
 def settle_at_camps(geography: Geography) -> tuple[Ints, Floats]:

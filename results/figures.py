@@ -190,8 +190,8 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
-        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year. Chance "
-        "only: doubt about\nparameters is not in it. Attempts and prevented count events; people are counted once a year.",
+        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year.\n"
+        "Chance only: doubt about parameters is not in it. Attempts and prevented count events, people once a year.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
