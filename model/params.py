@@ -154,8 +154,8 @@ _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C",
    "stock of boats that a network aims at")
 _p("smuggling", "hull_seats_start", 7, 5, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
    "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0119, 0.003, 0.015, "uniform", "people per launch", "B",
-   "D1, D2: people per boat 7, 11, 13, 28, 41, 49, 53, 62 against launches since 2018 (experience curve, linear)",
+_p("smuggling", "hull_seats_per_launch", 0.0119, 0.003, 0.015, "uniform", "people per launch", "C",
+   "set by search, see CHANGELOG; D1 and D2 themselves imply about 0.0055 (experience curve, linear)",
    "growth of the hulls ordered with every launch of the trade")
 _p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",
    "written answers: records of 98, 106, 125 people in a boat", "largest hull that the trade can order")
