@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
-from model.smugglers import boat_price, still_booked
+from model.smugglers import boat_price, sector_shares, still_booked
 from model.stages import stage
 from model.state import Boats
 from model.tables import Status
@@ -54,13 +54,10 @@ def launch(m: MigrationModel, aboard: Ints, boat: Ints) -> Boats:
         return Boats.none()
     number = np.arange(len(network)) - np.repeat(np.cumsum(t.launches[: t.n]) - t.launches[: t.n], t.launches[: t.n])
     key = draws.child_keys(t.key[network] + draws.salt(Decision.LAUNCH_COUNT, m.day), number)
-    km = m.geography.sector_km
-    value = 1.0 - t.sector_belief[network] - m.p.sector_cost_per_km * (km - km.min())
-    shares = kernels.quantal_response(value, m.p.sector_rationality)
     return Boats(
         replicate=t.replicate[network].astype(np.int64),
         network=network,
-        sector=kernels.pick(shares, draws.uniform(key, Decision.SECTOR, m.day)),
+        sector=kernels.pick(sector_shares(m, network), draws.uniform(key, Decision.SECTOR, m.day)),
         taxi=draws.uniform(key, Decision.TACTIC, m.day) < t.taxi_share[network],
         key=key,
         stopped=np.zeros(len(network), dtype=bool),
@@ -104,12 +101,12 @@ def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
     """Agents who die in each boat: failures with a heavy tail, and the rare loss of a boat with most of its people.
 
     The chance of a failure is set so that the mean number of dead per person afloat is `death_base_per_10k` at 41
-    people in a calm sea, and grows with crowding, colour of the sea and distance (evidence 1.16, D9).
+    people over a year's mix of launches, and grows with crowding, colour of the sea and distance (evidence 1.16, D9).
     """
     b, p = m.boats, m.p
     size = aboard * m.scale
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
-    rough = p.death_rough_factor ** m.sea.colour[b.replicate]
+    rough = p.death_rough_factor ** m.sea.colour[b.replicate] / mean_roughness(m)
     risk = p.death_base_per_10k / 1e4 * np.exp(
         p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * extra
     ) * rough
@@ -120,6 +117,13 @@ def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
     people = np.where(lost, np.rint(p.mass_event_share * size), np.where(fails, few, 0))
     agents = kernels.whole(people / m.scale, draws.uniform(b.key, Decision.VICTIM, m.day))
     return np.minimum(agents, aboard)
+
+
+def mean_roughness(m: MigrationModel) -> float:
+    """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is their mean."""
+    launched = m.climate.by_month.mean(axis=0) * [1.0, m.p.viability_amber, m.p.viability_green]
+    factor = m.p.death_rough_factor ** np.arange(len(launched))
+    return float((launched * factor).sum() / launched.sum())
 
 
 def mean_casualties(tail: float, aboard: NDArray[np.floating]) -> Floats:
@@ -180,6 +184,6 @@ def pay(m: MigrationModel, rows: Ints, boat: Ints) -> None:
     profit = kernels.tally(b.network, t.n, earned - cost)
     active = np.flatnonzero(launches)
     mean = profit[active] / launches[active]
-    t.margin[active] = kernels.approach(t.margin[active], mean, p.margin_memory_days / 5.0)
+    t.margin[active] = kernels.approach(t.margin[active], mean, p.margin_memory_launches)
     t.cash[: t.n] += kernels.tally(b.network, t.n, earned)
     m.count("fares_paid", kernels.tally(b.replicate, m.replicates, earned))

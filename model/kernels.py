@@ -27,6 +27,17 @@ def reached_in_time(launch_min: Floats, alert_min: Floats, response_min: Floats)
     return p
 
 
+def nth_nearest(n: Ints, per_km: Floats) -> Floats:
+    """Mean distance (km) to the n-th nearest of points strewn at random along a line: n / (2 x density).
+
+    Distances on both sides together form a Poisson process of twice the density, whose n-th point is Gamma distributed
+    with mean n / (2 x density); infinite where there are no points.
+    """
+    with np.errstate(divide="ignore"):
+        km: Floats = n / (2.0 * per_km)
+    return km
+
+
 def erlang_b(load: Floats, servers: Ints) -> Floats:
     """Share of calls that find all servers busy, by Erlang's recursion B(n) = a B(n-1) / (n + a B(n-1)), B(0) = 1."""
     blocked = np.ones_like(load)

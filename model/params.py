@@ -40,7 +40,6 @@ def _p(
     PARAMETERS[name] = Parameter(name, group, default, low, high, distribution, unit, grade, source, meaning)
 
 
-_HAND = "assumption; set by hand against annual arrivals 2018-2022, see CHANGELOG"
 _RR = "Routes and Rumours code, mhinsch/RRGraphs base/params.jl"
 
 # --- demand -----------------------------------------------------------------------------------------------------------
@@ -48,10 +47,11 @@ _p("demand", "entry_burstiness", 0.6, 0.0, 1.0, "uniform", "coefficient of varia
    "day-to-day spread of entries at a door around the monthly mean")
 _p("demand", "share_uk_scale", 1.0, 0.5, 2.0, "lognormal", "factor", "C", "assumption; ranges of groups.csv",
    "scales the share of each group that heads for the United Kingdom")
-_p("demand", "news_pull", 1.2, 0.0, 2.0, "uniform", "log share", "C",
-   "assumption: cumulative causation (Massey 1990, doi:10.2307/3644186); size set by hand, see CHANGELOG",
+_p("demand", "news_pull", 1.3, 0.0, 2.0, "uniform", "log share", "B",
+   "D26: recorded arrivals by all methods over entries bound for the UK, 2018-2019; form: cumulative causation "
+   "(Massey 1990, doi:10.2307/3644186)",
    "how much the share bound for the United Kingdom falls, in logs, while nobody is known to arrive by boat")
-_p("demand", "news_arrivals", 3500, 1500, 20000, "log-uniform", "arrivals a year", "C", "as news_pull",
+_p("demand", "news_arrivals", 2700, 1500, 20000, "log-uniform", "arrivals a year", "B", "D26, with the year 2020",
    "boat arrivals a year at which two thirds of the pull of news are there")
 _p("demand", "news_memory_days", 180, 60, 400, "log-uniform", "days", "C", "assumption",
    "memory of the countries of origin and transit for boat arrivals")
@@ -110,7 +110,8 @@ _p("sea", "p_sea_fail", 0.15, 0.11, 0.24, "triangular", "probability", "B",
 _p("sea", "route_length_risk", 0.01, 0.0, 0.03, "triangular", "per km beyond 43 km", "C",
    "PREMAR 2024: departures further south lengthen exposure", "growth of failure and death with distance")
 _p("sea", "death_base_per_10k", 1.0, 0.9, 3.0, "triangular", "deaths per 10,000 people at sea", "B",
-   "D9: 5/51,870 (2022), 11/35,876 (2023), 72/45,203 (2024)", "risk of death at 41 people per boat in calm sea")
+   "D9: 5/51,870 (2022), 11/35,876 (2023), 72/45,203 (2024)",
+   "risk of death at 41 people per boat, mean over a year's launches")
 _p("sea", "death_crowding_slope", 0.1, 0.0, 0.22, "triangular", "log risk per extra person aboard", "B",
    "D9: 0.18-0.22 fits 2022-24 but is confounded", "growth of the risk of death with people aboard")
 _p("sea", "death_rough_factor", 2.0, 1.0, 6.0, "uniform", "factor per colour", "C", "assumption",
@@ -123,56 +124,62 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
    "assumption; 27 of about 29-33 on 24 Nov 2021", "people who die when a boat is lost")
 
 # --- smuggling --------------------------------------------------------------------------------------------------------
-_p("smuggling", "networks_start", 2, 1, 10, "uniform", "networks", "C", _HAND, "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.0355, 0.01, 0.3, "log-uniform", "launches/day", "C", _HAND,
-   "staff of a new network: launches on a day when the sea allows")
-_p("smuggling", "network_size_max", 1.5, 0.5, 3.0, "uniform", "launches/day", "B",
+_p("smuggling", "networks_start", 3, 1, 15, "uniform", "networks", "B",
+   "D27: launches at the start of 2018 over those of a small operator", "networks trading on the first day")
+_p("smuggling", "network_size_start", 0.068, 0.01, 0.3, "log-uniform", "launches/day", "B",
+   "D8, D27: a small operator launched 12 boats a year",
+   "mean staff of a new network: launches on a day when the sea allows")
+_p("smuggling", "network_size_max", 1.41, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")
-_p("smuggling", "network_growth", 0.007, 0.0005, 0.02, "log-uniform", "per day", "C", _HAND,
+_p("smuggling", "network_growth", 0.0044, 0.0005, 0.02, "log-uniform", "per day", "B",
+   "D27: from 12 to 62 launches a year while newcomers enter and police dismantle",
    "growth of a profitable network that has people waiting")
-_p("smuggling", "network_entry_rate", 0.008, 0.001, 0.03, "log-uniform", "per network and day", "C", _HAND,
+_p("smuggling", "network_entry_rate", 0.0023, 0.001, 0.03, "log-uniform", "per network and day", "B",
+   "D27: from the networks of 2018 to forty",
    "new networks per trading network while the fare is well above its floor")
 _p("smuggling", "network_exit_rate", 0.01, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
    "chance that a network without profit stops trading")
-_p("smuggling", "premium_reference", 1.2, 0.3, 3.0, "log-uniform", "share of the lowest fare", "C", "assumption",
-   "excess of the fare over its floor at which newcomers enter at the entry rate")
-_p("smuggling", "margin_memory_days", 60, 20, 180, "log-uniform", "days", "C", "assumption",
-   "memory of profit per launch")
+_p("smuggling", "premium_reference", 1.0, 0.3, 3.0, "log-uniform", "share of the lowest fare", "C",
+   "assumption: twice the lowest fare", "excess of the fare over its floor at which newcomers enter at the entry rate")
+_p("smuggling", "margin_memory_launches", 12, 4, 36, "log-uniform", "days with launches", "C", "assumption",
+   "memory of a network for its profit per launch")
 _p("smuggling", "boat_cost", 10000, 6000, 20000, "triangular", "EUR", "A",
    "GI-TOC Feb 2024 in The Week, 30 Nov 2024", "boat and engine delivered")
-_p("smuggling", "boat_supply_per_day", 8.0, 4.5, 12.0, "triangular", "boats/day", "C",
-   "assumption; evidence has 5.6 as the point where supply binds in 2022, 2,511 launches then need 6.9",
+_p("smuggling", "boat_supply_per_day", 7.4, 4.5, 12.0, "triangular", "boats/day", "B",
+   "D20: 6.9 launches a day in 2022, and what is seized on the way; evidence has 5.6, below what was launched",
    "most boats that the supply line can carry")
-_p("smuggling", "boat_supply_start", 0.2, 0.05, 1.0, "log-uniform", "boats/day", "C", _HAND,
-   "what the supply line carries on the first day")
-_p("smuggling", "supply_adjust_days", 90, 30, 180, "log-uniform", "days", "C",
-   "assumption; evidence: 21 days (7-60) to reopen a line", "time in which the supply line follows its orders")
+_p("smuggling", "boat_supply_start", 0.21, 0.05, 1.0, "log-uniform", "boats/day", "B",
+   "D27: launches a day in 2018", "what the supply line carries on the first day")
+_p("smuggling", "supply_adjust_days", 21, 7, 60, "log-uniform", "days", "C",
+   "evidence: goods_substitution_days, days to reopen a line", "time in which the supply line follows its orders")
 _p("smuggling", "p_boat_seized_upstream", 0.08, 0.02, 0.2, "triangular", "probability", "C",
    "NCA: 125 boats stopped in Bulgaria in a year, against about 1,500 launches",
    "chance that a boat is seized on its way to the coast, without the statement")
 _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C", "assumption",
    "stock of boats that a network aims at")
-_p("smuggling", "hull_seats_start", 7, 5, 12, "uniform", "people", "B", "D1: 7 people per boat in 2018",
-   "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0119, 0.003, 0.015, "uniform", "people per launch", "C",
-   "set by search, see CHANGELOG; D1 and D2 themselves imply about 0.0055 (experience curve, linear)",
+_p("smuggling", "hull_seats_start", 7.8, 5, 12, "uniform", "people", "B",
+   "D28: people per boat on launches ever made, 2018-2025", "people a boat is made for before any experience")
+_p("smuggling", "hull_seats_per_launch", 0.0059, 0.003, 0.015, "uniform", "people per launch", "B",
+   "D28: people per boat on launches ever made, 2018-2025 (experience curve, linear)",
    "growth of the hulls ordered with every launch of the trade")
 _p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",
    "written answers: records of 98, 106, 125 people in a boat", "largest hull that the trade can order")
-_p("smuggling", "crowding_max", 1.5, 1.1, 2.0, "triangular", "people over hull seats", "C", "assumption",
-   "most people put in a boat when boats are scarce")
-_p("smuggling", "fill_to_launch", 0.45, 0.3, 0.9, "triangular", "share of hull seats", "C",
-   "evidence: 15 people (8-25) to launch, C", "people who must be ready before a boat is launched")
-_p("smuggling", "fare_start", 8000, 3000, 14000, "triangular", "EUR", "B",
-   "Migration Observatory 2026: about EUR 14,000 in 2018, uncertain; 2,500-3,000 in 2020",
-   "price of a seat on the first day")
-_p("smuggling", "fare_max", 14000, 8000, 16000, "triangular", "EUR", "B", "as fare_start", "highest price of a seat")
+_p("smuggling", "crowding_max", 1.58, 1.1, 2.0, "triangular", "people over hull seats", "B",
+   "D29: up to 65 people on the hulls of 2022, which carried 41", "most people put in a boat when boats are scarce")
+_p("smuggling", "fill_to_launch", 0.85, 0.3, 1.0, "triangular", "share of hull seats", "C",
+   "assumption: with the clients of a day on top boats leave about full",
+   "people who must be ready before a boat is launched")
+_p("smuggling", "fare_start", 14000, 3000, 16000, "triangular", "EUR", "B",
+   "Migration Observatory 2026: about EUR 14,000 in 2018, uncertain", "price of a seat on the first day")
+_p("smuggling", "fare_max", 14000, 8000, 16000, "triangular", "EUR", "B",
+   "as fare_start: the highest price reported", "highest price of a seat")
 _p("smuggling", "fare_speed", 0.023, 0.002, 0.05, "log-uniform", "per day", "C", "assumption",
    "daily move of the fare per unit of excess queue")
-_p("smuggling", "fare_floor_markup", 2.75, 1.1, 5.0, "uniform", "factor", "C",
-   "D7: break-even at 10 % success", "lowest fare over the break-even fare")
-_p("smuggling", "queue_target_days", 7, 2, 15, "log-uniform", "days", "C", "assumption",
-   "queue at which a network leaves its fare as it is")
+_p("smuggling", "fare_floor_markup", 2.0, 1.1, 5.0, "uniform", "factor", "B",
+   "D30: lowest fare reported (2020) over the break-even fare of that year", "lowest fare over the break-even fare")
+_p("smuggling", "queue_target_days", 5.6, 2, 15, "log-uniform", "days", "B",
+   "D31: people at the coast who do not rest after a stop, over attempts on a usable day (D6)",
+   "queue, in days of launches, at which a network leaves its fare as it is")
 _p("smuggling", "pay_on_success", 0.9, 0.6, 1.0, "triangular", "share", "B",
    "Koser 2008, International Migration 46(2)",
    "share of a fare that is released only on arrival")
@@ -186,7 +193,8 @@ _p("smuggling", "belief_sharing", 0.05, 0.0, 0.2, "uniform", "per day", "C", "as
    "pull of a network's beliefs towards the mean of all networks")
 _p("smuggling", "taxi_share_start", 0.002, 0.0005, 0.01, "log-uniform", "share", "C",
    "first seen in 2022; 45 % of boats in 2025 (PREMAR)", "share of launches by taxi boat on the first day")
-_p("smuggling", "taxi_speed", 0.018, 0.005, 0.03, "log-uniform", "per day and unit of advantage", "C", _HAND,
+_p("smuggling", "taxi_speed", 0.0101, 0.005, 0.03, "log-uniform", "per day and unit of advantage", "B",
+   "D32: from the first share to 45 % of boats in 2025 (PREMAR) at the advantage of 2022",
    "speed of imitation between tactics")
 _p("smuggling", "taxi_cost", 0.02, 0.0, 0.15, "uniform", "success", "C", "assumption",
    "disadvantage of the taxi boat apart from the risk of being stopped")
@@ -203,20 +211,19 @@ _p("patrols", "team_size", 5, 4, 8, "fixed", "officers", "A", "2019: 45 officers
 _p("patrols", "shift_hours", 8, 6, 12, "fixed", "hours", "C", "assumption", "hours of a team on its beach")
 _p("patrols", "share_night", 0.76, 0.7, 0.8, "uniform", "share", "A",
    "DNPAF/OLTIM note, franceinfo Jun 2024: 76 % of departures 00:00-09:00", "teams that work at night")
-_p("patrols", "search_sweep", 0.08, 0.04, 0.15, "log-uniform", "km per officer-hour", "C",
-   "B form, C value: set so that 55 % of boats are stopped in 2022 (Jenrick answer, JLD)",
-   "k s of the random search formula")
+_p("patrols", "search_sweep", 0.8, 0.04, 2.0, "log-uniform", "km per officer-hour", "C",
+   "D33: a team of five on foot at 4 km/h; form: Koopman, Washburn", "k s of the random search formula")
 _p("patrols", "launch_min", 20, 8, 45, "lognormal", "minutes", "C", "assumption", "time from the dunes until afloat")
-_p("patrols", "alert_min", 6, 2, 40, "lognormal", "minutes", "C",
-   "evidence has 15, which caps the share of boats stopped at 0.57 x response, below the observed 0.55 in all",
+_p("patrols", "alert_min", 15, 2, 40, "lognormal", "minutes", "C", "assumption (evidence 1.2)",
    "time from detection to alert")
-_p("patrols", "response_min", 6, 2, 30, "lognormal", "minutes", "C", "assumption", "time from alert to the launch site")
-_p("patrols", "teams_per_intervention", 5, 2, 10, "uniform", "teams", "C",
-   "evidence: 20 teams (10-60) able to act at once in 2022, when about 120 worked", "teams that one stop takes")
+_p("patrols", "response_speed", 40, 20, 60, "uniform", "km/h", "C", "assumption: coast roads at night",
+   "speed of a team on its way to a launch; the distance follows from the spacing of teams")
+_p("patrols", "officers_per_person", 0.45, 0.2, 1.0, "triangular", "officers per person aboard", "B",
+   "D34: teams of five (2019) when boats carried eleven", "officers that it takes to hold a launch")
 _p("patrols", "intervention_hours", 2, 1, 5, "uniform", "hours", "C", "assumption", "hours that a stop binds its teams")
-_p("patrols", "share_found", 0.6, 0.4, 0.9, "triangular", "share", "B",
-   "D2: 24.5 people per prevented boat against 41.4 per arrived boat in 2022",
-   "people of a stopped launch who are found there; the others were still hidden and stay booked")
+_p("patrols", "people_found", 24.5, 15, 40, "triangular", "people", "B",
+   "D2: people per prevented boat in 2022; 11 of 11 in 2019, 27 of 62 in 2025",
+   "most people found at a stopped launch, on average; the others were still hidden and stay booked")
 _p("patrols", "allocation_lag_days", 14, 3, 60, "log-uniform", "days", "C", "assumption",
    "time in which every team has been sent anew")
 _p("patrols", "allocation_floor", 0.15, 0.05, 0.5, "uniform", "weight", "C", "assumption",
@@ -225,10 +232,11 @@ _p("patrols", "allocation_focus", 1.0, 0.5, 2.0, "uniform", "exponent", "C", "as
    "how sharply teams follow past launches")
 
 # --- behaviour at the coast -------------------------------------------------------------------------------------------
-_p("behaviour", "boat_preference", 3.5, 0, 5, "uniform", "utility", "C", _HAND,
+_p("behaviour", "boat_preference", 1.5, 0, 5, "uniform", "utility", "C",
+   "D35: assumption that who can pay books within two to three days, at the figures of 2022",
    "taste for the boat over waiting a day")
-_p("behaviour", "lorry_preference", -1.8, -2.5, 0.5, "uniform", "utility", "C", _HAND,
-   "taste for a lorry attempt over waiting a day")
+_p("behaviour", "lorry_preference", -1.1, -2.5, 0.5, "uniform", "utility", "B",
+   "D35: lorry attempts found in 2019 over people at the coast", "taste for a lorry attempt over waiting a day")
 _p("behaviour", "risk_weight", -1.0, -3.0, -0.2, "triangular", "utility per unit of probability", "C",
    "form: Klabunde & Willekens 2016", "weight of the believed chance to fail")
 _p("behaviour", "death_weight", -0.03, -0.3, 0.0, "triangular", "utility per death in 10,000", "C",

@@ -81,7 +81,8 @@ def stop(m: MigrationModel) -> None:
     people = m.migrants
     met = b.stopped[b.boat]
     rows, boat = b.aboard[met], b.boat[met]
-    found = draws.uniform(people.key[rows], Decision.FOUND, m.day) < m.p.share_found
+    share = m.p.people_found / np.maximum(m.scale * b.people()[boat], m.p.people_found)
+    found = draws.uniform(people.key[rows], Decision.FOUND, m.day) < share
     caught = rows[found]
     people.status[caught], people.network[caught] = Status.COAST, -1
     m.coast.stopped = caught
@@ -100,15 +101,23 @@ def p_stopped(m: MigrationModel) -> Floats:
     n_sectors = len(g.sector_km)
     sweep = np.full(1, m.inputs.sweep)
     seen = kernels.detection(s.officer_hours, g.sector_coast_km, sweep)
-    minutes = (np.full(1, p.launch_min), np.full(1, m.inputs.alert_min), np.full(1, m.inputs.response_min))
-    reached = kernels.reached_in_time(*minutes)
     where = b.replicate * n_sectors + b.sector
-    launches = kernels.tally(where, m.replicates * n_sectors).reshape(s.teams.shape)
-    groups = np.maximum(s.teams // max(1, round(p.teams_per_intervention)), (s.teams > 0).astype(np.int64))
-    free = 1.0 - kernels.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
-    chance = (seen * reached * free).ravel()[where]
+    launches = kernels.tally(where, m.replicates * n_sectors)
+    teams, needed = s.teams.ravel()[where], teams_needed(m)
+    km = kernels.nth_nearest(needed, teams / g.sector_coast_km[b.sector])
+    response_min = m.inputs.response_time * 60.0 * km / p.response_speed
+    reached = kernels.reached_in_time(np.full(1, p.launch_min), np.full(1, m.inputs.alert_min), response_min)
+    groups = np.maximum(teams // needed, np.minimum(teams, 1))
+    free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / NIGHT_HOURS, groups)
+    chance = seen.ravel()[where] * reached * free
     result: Floats = np.where(b.taxi, chance * p.taxi_stop_factor, chance)
     return result
+
+
+def teams_needed(m: MigrationModel) -> Ints:
+    """Teams that it takes to hold each of today's launches: officers in proportion to the people aboard."""
+    officers = m.p.officers_per_person * m.scale * m.boats.people()
+    return np.maximum(1, np.ceil(officers / m.p.team_size)).astype(np.int64)
 
 
 NIGHT_HOURS = 9.0  # midnight to nine, when 76 % of departures are seen

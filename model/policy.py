@@ -35,7 +35,7 @@ class Inputs:
     officers: float
     sweep: float
     alert_min: float
-    response_min: float
+    response_time: float
     allocation_lag_days: float
     allocation_focus: float
     own_officers: Floats  # by sector
@@ -66,7 +66,7 @@ def baseline_inputs(p: Parameters, geography: Geography, history: History, today
         officers=history.value("officers_coast", today),
         sweep=p.search_sweep,
         alert_min=p.alert_min,
-        response_min=p.response_min,
+        response_time=1.0,
         allocation_lag_days=p.allocation_lag_days,
         allocation_focus=p.allocation_focus,
         own_officers=geography.own_officers[geography.rows("sector")].copy(),
@@ -148,7 +148,7 @@ def alert_time(inputs: Inputs, value: float, geography: Geography) -> None:
 @lever(0.2, 2.0, "factor", "minutes from alert to the launch site", "C", "evidence 1.7: cut of 0.2 (0-0.5)")
 def response_time(inputs: Inputs, value: float, geography: Geography) -> None:
     """Time from alert to arrival of a team."""
-    inputs.response_min *= value
+    inputs.response_time *= value
 
 
 @lever(0.2, 2.0, "factor", "days in which teams are sent anew", "C", "evidence 1.7")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
+LONGEST_QUEUE = 60.0  # days that count as a queue without end
 SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
 
 
@@ -36,9 +38,24 @@ def begin_trade(m: MigrationModel, rows: Ints, fare: float | Floats) -> None:
     """A new network in each row, with the size of a beginner and the fare of the market."""
     t, p = m.networks, m.p
     t.status[rows] = NetworkStatus.ACTIVE
-    t.size[rows] = p.network_size_start * (0.5 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
-    t.boats[rows], t.clients[rows], t.fare[rows] = 0.0, 0, fare
-    t.margin[rows], t.cash[rows] = 0.0, 0.0
+    t.size[rows] = p.network_size_start * 0.5 * (1.0 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
+    t.boats[rows], t.clients[rows], t.fare[rows], t.cash[rows] = 0.0, 0, fare, 0.0
+    t.margin[rows] = expected_profit(m, rows)
+
+
+def expected_profit(m: MigrationModel, rows: Ints) -> Floats:
+    """What a full boat brings at the fare of the network and its believed success in the best sector, less the boat."""
+    t = m.networks
+    replicate = t.replicate[rows]
+    income = t.fare[rows] * m.market.hull_seats[replicate] * believed_success(m, rows)
+    profit: Floats = income - boat_price(m)[replicate]
+    return profit
+
+
+def believed_success(m: MigrationModel, rows: Ints) -> Floats:
+    """Chance to get a boat off the beach in the sector that each network thinks best, never below 0.05."""
+    success: Floats = np.maximum(0.05, 1.0 - np.min(m.networks.sector_belief[rows], axis=1))
+    return success
 
 
 def active_rows(m: MigrationModel) -> Ints:
@@ -115,7 +132,7 @@ def supply(m: MigrationModel) -> None:
     share = carried / np.maximum(orders, 1e-12)
     delivered = wish * (share * through)[t.replicate[rows]]
     t.boats[rows] += delivered
-    market.scarcity = 1.0 - share
+    market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
     t.cash[rows] -= delivered * boat_price(m)[t.replicate[rows]]
     wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
     market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
@@ -131,7 +148,7 @@ def clients_in_boats(m: MigrationModel, rows: Ints) -> Floats:
 
 
 def boat_price(m: MigrationModel) -> Floats:
-    """Price of a boat and engine: up to twice its cost when none of the orders can be carried."""
+    """Price of a boat and engine: up to twice its cost when orders wait as long as a depot lasts."""
     return m.p.boat_cost * (1.0 + m.market.scarcity)
 
 
@@ -155,23 +172,27 @@ def hull_seats(m: MigrationModel) -> Floats:
 
 
 def set_fares(m: MigrationModel, rows: Ints) -> None:
-    """Fares rise while the queue is longer than its target and fall while it is shorter, above a break-even floor."""
+    """Fares rise while the trade's queue is longer than its target and fall while it is shorter, above their floor."""
     t, p = m.networks, m.p
-    replicate = t.replicate[rows]
-    seats = m.market.hull_seats[replicate]
-    queue = t.clients[rows] * m.scale / np.maximum(t.size[rows] * seats, 1e-9)
-    excess = np.clip(queue / p.queue_target_days - 1.0, -1.0, 1.0)
+    m.market.queue_days = kernels.approach(m.market.queue_days, queue_days(m, rows), QUEUE_MEMORY_DAYS)
+    excess = np.clip(m.market.queue_days / p.queue_target_days - 1.0, -1.0, 1.0)[t.replicate[rows]]
     t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), fare_floor(m, rows), p.fare_max)
-    capacity = by_replicate(m, rows, t.size[rows] * seats)
-    waiting = by_replicate(m, rows, t.clients[rows] * m.scale)
-    days = np.where(capacity > 0, waiting / np.maximum(capacity, 1e-9), 60.0)
-    m.market.queue_days = np.minimum(60.0, kernels.approach(m.market.queue_days, days, 7.0))
+
+
+def queue_days(m: MigrationModel, rows: Ints) -> Floats:
+    """Usable days that the trade of each replicate needs for those who wait beyond the boats that are filling."""
+    t = m.networks
+    full_boats = np.maximum(0.0, t.clients[rows] * m.scale / m.market.hull_seats[t.replicate[rows]] - 1.0)
+    staff = by_replicate(m, rows, t.size[rows])
+    days = by_replicate(m, rows, full_boats) / np.maximum(staff, 1e-9)
+    return np.where(staff > 0, np.minimum(days, LONGEST_QUEUE), LONGEST_QUEUE)
 
 
 def plan_launches(m: MigrationModel, rows: Ints) -> None:
     """Boats launched today: no more than staff, boats and clients allow; more after bad sea; none if the sea forbids.
 
-    People per boat = clients over boats, between what makes a launch worth while and what crowding allows.
+    A network waits until a first boat is nearly full. Boats carry what they are made for, and more where boats are
+    scarce, up to what the hull bears (evidence 1.8).
     """
     t, p = m.networks, m.p
     replicate, key = t.replicate[rows], t.key[rows]
@@ -179,39 +200,42 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
     surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
     goes = draws.uniform(key, Decision.LAUNCH_TODAY, m.day) < m.sea.viability[replicate]
     staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
-    wanted = np.ceil(t.clients[rows] / seats).astype(np.int64)
+    loads = t.clients[rows] / seats
+    wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
     boats = np.where(goes, np.minimum(np.minimum(staff, wanted), np.floor(t.boats[rows]).astype(np.int64)), 0)
-    each = np.ceil(t.clients[rows] / np.maximum(boats, 1)).astype(np.int64)
-    most = np.maximum(1, np.floor(seats * p.crowding_max)).astype(np.int64)
-    worth_it = each >= np.floor(p.fill_to_launch * seats)
-    t.launches[rows] = np.where(worth_it & (t.clients[rows] > 0), boats, 0)
-    t.seats[rows] = np.minimum(each, most)
+    each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
+    most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
+    t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)
 
 
 def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
     """Lowest fare of each network: the break-even fare of a full boat at its believed success (D7), and a markup."""
     t, p = m.networks, m.p
     replicate = t.replicate[rows]
-    success = np.maximum(0.05, 1.0 - np.min(t.sector_belief[rows], axis=1))
-    floor = p.fare_floor_markup * boat_price(m)[replicate] / (m.market.hull_seats[replicate] * success)
+    income = m.market.hull_seats[replicate] * believed_success(m, rows)
+    floor = p.fare_floor_markup * boat_price(m)[replicate] / income
     result: Floats = np.minimum(floor, p.fare_max)
     return result
 
 
 def grow(m: MigrationModel, rows: Ints) -> None:
-    """A network that earns and has people waiting takes on staff, up to the size of the largest known."""
+    """While more than a day's clients wait, a network that earns takes on staff, up to the size of the largest known."""
     t, p = m.networks, m.p
-    seats = m.market.hull_seats[t.replicate[rows]]
-    busy = t.clients[rows] * m.scale > t.size[rows] * seats
-    gains = busy & (t.margin[rows] >= 0)
-    larger = np.minimum(p.network_size_max, t.size[rows] * (1.0 + p.network_growth))
-    t.size[rows] = np.where(gains, larger, t.size[rows])
+    gains = (m.market.queue_days[t.replicate[rows]] > 1.0) & (t.margin[rows] >= 0)
+    t.size[rows] = np.minimum(p.network_size_max, t.size[rows] * np.where(gains, 1.0 + p.network_growth, 1.0))
+
+
+def sector_shares(m: MigrationModel, networks: Ints) -> Floats:
+    """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
+    km = m.geography.sector_km
+    value = 1.0 - m.networks.sector_belief[networks] - m.p.sector_cost_per_km * (km - km.min())
+    return kernels.quantal_response(value, m.p.sector_rationality)
 
 
 def switch_tactic(m: MigrationModel, rows: Ints) -> None:
     """Share of taxi boats by the replicator equation: it grows with its advantage in believed success."""
     t, p = m.networks, m.p
-    risk = np.min(t.sector_belief[rows], axis=1)
+    risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
     advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
     t.taxi_share[rows] = kernels.replicator(t.taxi_share[rows], advantage, p.taxi_speed)
 

@@ -57,7 +57,7 @@ class Market:
     def __init__(self, replicates: int, p: Parameters) -> None:
         self.supply = np.full(replicates, p.boat_supply_start)
         self.launches_ever = np.zeros(replicates)
-        self.queue_days = np.full(replicates, p.queue_target_days)
+        self.queue_days = np.zeros(replicates)
         self.scarcity = np.zeros(replicates)
         self.information = np.zeros(replicates)
         self.arrivals_known = np.zeros(replicates)
