@@ -192,7 +192,8 @@ def _load(config: Path, seeds: str | None, scale: str | None, settings: list[str
     """The checked experiment with what the command line changes; raises InputError with all problems."""
     from experiments.config import Setting, load
 
-    changes = [Setting("--set", *text.partition("=")[::2]) for text in settings or ()]
+    pairs = [text.partition("=") for text in settings or ()]
+    changes = [Setting("--set", key, value if sign else None) for key, sign, value in pairs]
     given = {"seeds": seeds, "scale": scale}
     changes += [Setting(f"--{key}", key, value) for key, value in given.items() if value is not None]
     return load(config, changes)
