@@ -335,9 +335,7 @@ def _lost_doors(geography: Geography) -> str:
 
 def _gaps(path: Path, entries: Entries, start: date, end: date) -> Iterator[str]:
     """Months of the run for which a user's entries say nothing."""
-    numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
-    missing = [month for k in numbers if (month := f"{k // 12}-{k % 12 + 1:02d}") not in entries.months]
-    if missing:
+    if missing := entries.missing(start, end):
         yield f"{path.name}, month: {len(missing)} months of the run are missing, the first {missing[0]}"
 
 

@@ -43,6 +43,12 @@ class Entries:
         inside = [k for k, month in enumerate(self.months) if f"{start:%Y-%m}" <= month <= f"{end:%Y-%m}"]
         return int(1.1 * self.people[inside].sum() / scale) + 2000
 
+    def missing(self, start: date, end: date) -> list[str]:
+        """Months of a run for which these entries say nothing."""
+        numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        wanted = (f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers)
+        return [month for month in wanted if month not in self.months]
+
     def before_landing(self, p: Parameters, geography: Geography) -> Floats:
         """People who set out for every one who lands, by cell: entries are counted on landing, agents start before.
 

@@ -224,6 +224,7 @@ WHOLE_FILES = [
     (b"title: " + b"[" * 5000 + b"\n", "x.yaml: cannot be read as YAML: lists or mappings are nested too deeply"),
     (b"a: &a [1, 2, 3]\n" + b"".join(b"k%d: &k%d [%s]\n" % (k, k, b",".join([b"*k%d" % (k - 1) if k else b"*a"] * 9))
                                      for k in range(12)), "is one value too many; allowed: 100,000 in a file"),
+    (b"title: &a b\nworlds: &a c\n", "x.yaml: cannot be read as YAML: found duplicate anchor 'a'"),
     (b"title: *nobody\n", "x.yaml, line 1: cannot be read as YAML"),
 ]
 
