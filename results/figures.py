@@ -27,6 +27,7 @@ from results.store import write_whole
 
 # Colours that the colour-blind tell apart (Okabe & Ito 2008)
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINES: tuple[Any, ...] = ("solid", (0, (4, 1.4)), (0, (1.5, 1)), (0, (6, 1, 1, 1)))  # lines that coincide stay visible
 OBSERVED_COLOUR = "#222222"
 STYLE: Any = {
     "font.size": 8.5,
@@ -123,7 +124,8 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         mark_statement(axes, dataset)
-    upper.legend(loc="upper left", frameon=False, fontsize=8)
+    add_legend(upper)
+    add_legend(lower)
     figure.supxlabel(
         f"Lines: mean of {dataset.sizes['seed']} seeds; bands: 90 % prediction interval for one further seed (chance "
         "only).\nObserved: Home Office; prevented by month since May 2024, before as a twelfth of the year (contested "
@@ -133,6 +135,13 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
     return figure
 
 
+def add_legend(axes: Axes) -> None:
+    """What the lines are, each once."""
+    lines, labels = axes.get_legend_handles_labels()
+    each = dict(zip(labels, lines, strict=True))
+    axes.legend(list(each.values()), list(each), loc="upper left", frameon=False, fontsize=7.5)
+
+
 def draw_worlds(axes: Axes, dataset: xr.Dataset, name: str) -> None:
     """A line and a band for each world."""
     sums = monthly_sums(dataset, name)
@@ -140,7 +149,8 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, name: str) -> None:
         mean, low, high = band(sums.sel(world=world).values)
         colour = COLOURS[number % len(COLOURS)]
         axes.fill_between(sums.time.values, low, high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(sums.time.values, mean, color=colour, linewidth=1.2, label=title_of(dataset, str(world)))
+        axes.plot(sums.time.values, mean, color=colour, linewidth=1.2, linestyle=LINES[number % len(LINES)],
+                  label=title_of(dataset, str(world)))
 
 
 def draw_observed(
@@ -157,7 +167,8 @@ def draw_observed(
     for year, value in dict(zip(yearly.year, yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
             span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
-            axes.plot(span, [value / 12, value / 12], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (2, 1)))
+            axes.plot(span, [value / 12, value / 12], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (1, 1)),
+                      label="observed, a twelfth of the year")
 
 
 def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
@@ -189,9 +200,11 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     baseline = title_of(dataset, str(effects.baseline.iloc[0]))
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    seeds = dataset.sizes["seed"]
+    interval = f"on the same {seeds} seeds and its 90 % interval" if seeds > 1 else "of one seed, which has no interval"
     figure.supxlabel(
-        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year.\n"
-        "Chance only: doubt about parameters is not in it. Attempts and prevented count events, people once a year.",
+        f"Mean paired difference {interval}, by year.\n"
+        "Chance only: doubt about parameters is not in it. Attempts and prevented count events; people, once a year.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -215,5 +228,5 @@ def draw_difference(
     axes.axhline(0.0, color="#444444", linewidth=0.8)
     axes.set_xticks(np.arange(len(years)), years)
     axes.set_xlim(-0.6, len(years) - 0.4)
-    axes.set_title(title, loc="left", fontsize=8.5)
+    axes.set_title(title, loc="left", fontsize=8)
     axes.yaxis.set_major_formatter("{x:,.0f}")
