@@ -138,10 +138,9 @@ def list_(
 def schema() -> None:
     """Print the JSON Schema of the experiment file."""
     with _answering():
-        from experiments.config import ExperimentFile
+        from experiments.listing import json_schema
 
-        about = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-        print(json.dumps(about | ExperimentFile.model_json_schema(), indent=2))
+        print(json.dumps(json_schema(), indent=2))
 
 
 @app.command()

@@ -41,14 +41,17 @@ class Block:
 
 
 def number(value: float, digits: int, sign: str = "") -> str:
-    """A number with so many decimals, and with a plus before it if `sign` is '+'; '-' for none, never '-0'."""
-    return "-" if math.isnan(value) else f"{round(value, digits) + 0.0:{sign},.{digits}f}"
+    """A number with so many decimals, and with a plus before it if `sign` is '+'; '-' for none, 0 without a sign."""
+    if math.isnan(value):
+        return "-"
+    rounded = round(value, digits)
+    return f"{rounded:{sign},.{digits}f}" if rounded else f"{0:.{digits}f}"
 
 
 def digits_of(values: pd.DataFrame) -> int:
-    """Decimals that all numbers of an indicator share: none from 100, one from 10, else two."""
+    """Decimals that all numbers of an indicator share: none from 100 or if all are 0, one from 10, else two."""
     most = float(np.nanmax(np.abs(values.to_numpy(float)), initial=0.0))
-    return 0 if most >= 99.5 else 1 if most >= 9.95 else 2
+    return 0 if most >= 99.5 or most == 0.0 else 1 if most >= 9.95 else 2
 
 
 def shown_indicators(frame: pd.DataFrame) -> list[str]:

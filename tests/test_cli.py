@@ -256,6 +256,14 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     schema = json.loads(capsys.readouterr().out)
     assert set(schema["required"]) == {"title", "start", "end", "seeds", "worlds", "baseline"}
     assert schema["additionalProperties"] is False
+    assert schema["properties"]["worlds"]["additionalProperties"] is False
+    parameters = schema["properties"]["parameters"]
+    assert set(parameters["properties"]) == set(PARAMETERS) and parameters["additionalProperties"] is False
+    known, told = PARAMETERS["p_retry"], parameters["properties"]["p_retry"]
+    assert (told["minimum"], told["maximum"], told["default"]) == (known.low, known.high, known.default)
+    assert known.meaning in told["description"]
+    assert schema["properties"]["indicators"]["items"]["enum"] == list(INDICATORS)
+    assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 
 
 def test_bench_prints_one_json_object(folder: Path) -> None:

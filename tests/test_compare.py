@@ -107,7 +107,7 @@ def test_equal_tables_are_equal_bytes(dataset, tmp_path):
 
 @pytest.mark.parametrize(("value", "digits", "sign", "text"), [
     (float("nan"), 0, "", "-"), (45774, 0, "", "45,774"), (299.4, 0, "", "299"), (0.4237, 2, "", "0.42"),
-    (11.24, 1, "+", "+11.2"), (-1843.0, 0, "+", "-1,843"), (-0.004, 2, "", "0.00"), (-0.2, 0, "+", "+0"),
+    (11.24, 1, "+", "+11.2"), (-1843.0, 0, "+", "-1,843"), (-0.004, 2, "", "0.00"), (-0.2, 0, "+", "0"),
 ])
 def test_numbers_are_written_in_full(value, digits, sign, text):
     assert report.number(value, digits, sign) == text
