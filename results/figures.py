@@ -41,6 +41,7 @@ STYLE: Any = {
     "svg.hashsalt": "corridor",
     "figure.dpi": 100,
 }
+DOTS_AN_INCH = 200  # of the PNG
 LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that a tick is never a fraction of a person
 STATEMENT = date(2022, 11, 14)
 EFFECTS = (
@@ -77,12 +78,12 @@ def draw_all(
 
 
 def write_figure(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG (200 dots an inch) and PDF, whole and without dates."""
+    """Write a figure as PNG and PDF, whole and without dates."""
     FigureCanvasAgg(figure)
     paths = []
     for suffix, about in ((".png", {"Software": None}), (".pdf", {"CreationDate": None, "ModDate": None})):
         buffer = io.BytesIO()
-        figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=about)
+        figure.savefig(buffer, format=suffix[1:], dpi=DOTS_AN_INCH, metadata=about)
         path = stem.with_suffix(suffix)
         write_whole(path, partial(write_bytes, content=buffer.getvalue()))
         paths.append(path)

@@ -13,6 +13,7 @@ from experiments.config import ExperimentFile, Setting, load
 from model.policy import Change
 from model.problems import InputError
 
+pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 DATA = Path(model.__file__).parent / "data"
 EXPERIMENT = """\
 title: Patrols against none

@@ -24,16 +24,8 @@ JUNK = st.sampled_from([
 CELLS = st.sampled_from([
     "", "nan", "-1", "1e400", "1,5", "x", "0", "9" * 30, "\u0661", '"', ";", "kent", "red", " ",
 ]) | st.text(max_size=6)
+pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 PROPERTY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def shipped_entries_read_once():
-    """The shipped entries are large and the same every time."""
-    read, shipped = config.read_entries, config.read_entries(None, config.load_geography())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(config, "read_entries", lambda path, here: read(path, here) if path else shipped)
-        yield
 
 
 def loaded_or_refused(path: Path, changes: tuple[Setting, ...] = ()) -> None:
