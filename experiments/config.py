@@ -49,7 +49,10 @@ WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 SeedCount = Annotated[int, Field(ge=1, le=MOST_SEEDS)]
-SeedList = Annotated[tuple[Seed, ...], Field(strict=False, min_length=1, max_length=MOST_SEEDS, json_schema_extra={"uniqueItems": True})]
+SeedList = Annotated[
+    tuple[Seed, ...],
+    Field(strict=False, min_length=1, max_length=MOST_SEEDS, json_schema_extra={"uniqueItems": True}),
+]
 
 
 def _seeds_form(value: object) -> str:

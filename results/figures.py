@@ -148,7 +148,7 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, name: str) -> None:
     sums = monthly_sums(dataset, name)
     for number, world in enumerate(dataset.world.values):
         mean, low, high = band(sums.sel(world=world).values)
-        colour = COLOURS[number % len(COLOURS)]
+        colour = colour_of(dataset, str(world))
         axes.fill_between(sums.time.values, low, high, color=colour, alpha=0.18, linewidth=0)
         axes.plot(sums.time.values, mean, color=colour, linewidth=1.2, linestyle=LINES[number % len(LINES)],
                   label=title_of(dataset, str(world)))
@@ -180,6 +180,11 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
         axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
         axes.annotate("joint statement\n14 Nov 2022", (day, 1.0), xycoords=("data", "axes fraction"),
                       xytext=(3, -2), textcoords="offset points", fontsize=6.5, color="#555555", va="top")
+
+
+def colour_of(dataset: xr.Dataset, world: str) -> str:
+    """Colour of a world, the same in every figure."""
+    return COLOURS[dataset.world.values.tolist().index(world) % len(COLOURS)]
 
 
 def title_of(dataset: xr.Dataset, world: str) -> str:
@@ -223,7 +228,7 @@ def draw_difference(
         mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
         reach = np.nan_to_num(np.array([mean - low, high - mean]))
         axes.errorbar(at, mean, yerr=reach, fmt="o", markersize=3.5, capsize=2, linewidth=1.1,
-                      color=COLOURS[number % len(COLOURS)], label=title_of(dataset, str(world)))
+                      color=colour_of(dataset, str(world)), label=title_of(dataset, str(world)))
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
     axes.axhline(0.0, color="#444444", linewidth=0.8)
