@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).parent / "configs" / "policies"
 LATEST_YEAR = 2100
 
 FirstDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(LATEST_YEAR, 12, 31))]
-Title = Annotated[str, Field(pattern=ONE_LINE)]
+Title = Annotated[str, Field(pattern=ONE_LINE, max_length=200)]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
