@@ -166,7 +166,7 @@ BAD_EXPERIMENTS = [
     ("title: Patrols against none", "title: ''", ["line 1, title: '' is not allowed; allowed: one line of text"]),
     ("title: Patrols against none", "title: '  '", ["line 1, title: '  ' is not allowed; allowed: one line of text"]),
     ("title: Patrols against none", 'title: "a\\nb"', ["line 1, title: 'a\\nb' is not allowed; allowed: one line"]),
-    ("title: Patrols against none", f"title: {'x' * 300}", ["line 1, title: 'xxx", "is too long; allowed: at most 200"]),
+    ("title: Patrols against none", f"title: {'x' * 300}", ["line 1, title: 'xxx", "is too long; allowed: at most"]),
     ("seeds: 3", "seeds: [1.5]", ["line 5, seeds[0]: 1.5 is not a whole number"]),
     ("seeds: 3", "seeds: [1, 4294967296]", ["seeds[1]: 4294967296 is out of range; allowed: at most 4294967295"]),
     ("[patrols]", "[3, foo]", ["policies[0]: 3 is not text", "policies[1]: 'foo' is not a known policy"]),
