@@ -138,10 +138,9 @@ def list_(
 def schema() -> None:
     """Print the JSON Schema of the experiment file."""
     with _answering():
-        from experiments.config import ExperimentFile
+        from experiments.listing import json_schema
 
-        about = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-        print(json.dumps(about | ExperimentFile.model_json_schema(), indent=2))
+        print(json.dumps(json_schema(), indent=2))
 
 
 @app.command()
@@ -192,7 +191,8 @@ def _load(config: Path, seeds: str | None, scale: str | None, settings: list[str
     """The checked experiment with what the command line changes; raises InputError with all problems."""
     from experiments.config import Setting, load
 
-    changes = [Setting("--set", *text.partition("=")[::2]) for text in settings or ()]
+    pairs = [text.partition("=") for text in settings or ()]
+    changes = [Setting("--set", key, value if sign else None) for key, sign, value in pairs]
     given = {"seeds": seeds, "scale": scale}
     changes += [Setting(f"--{key}", key, value) for key, value in given.items() if value is not None]
     return load(config, changes)

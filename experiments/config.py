@@ -16,8 +16,20 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from experiments.documents import Document, allowed, check_shape, dotted, is_file, is_number, read, read_text, shown
-from experiments.policies import STRICT, PolicyBook
+from experiments.documents import (
+    NAME,
+    Document,
+    allowed,
+    check_shape,
+    dotted,
+    is_file,
+    is_number,
+    read,
+    read_value,
+    repeated,
+    shown,
+)
+from experiments.policies import STRICT, PolicyBook, Title
 from model import INDICATORS, PARAMETERS, Geography, Policy, load_geography
 from model.entries import Entries, read_entries
 from model.params import Parameters
@@ -30,13 +42,17 @@ MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
 MOST_SEEDS_TOGETHER = 8
 MOST_AGENTS_TOGETHER = 1_000_000
+MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
 DATA_FILES = ("places", "legs", "entries", "sea")
 
-WorldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 SeedCount = Annotated[int, Field(ge=1, le=MOST_SEEDS)]
-SeedList = Annotated[tuple[Seed, ...], Field(strict=False, min_length=1, max_length=MOST_SEEDS)]
+SeedList = Annotated[
+    tuple[Seed, ...],
+    Field(strict=False, min_length=1, max_length=MOST_SEEDS, json_schema_extra={"uniqueItems": True}),
+]
 
 
 def _seeds_form(value: object) -> str:
@@ -47,7 +63,7 @@ class World(BaseModel):
     """One world of an experiment: the policies that are in force in it."""
 
     model_config = STRICT
-    title: str = Field(min_length=1)
+    title: Title
     """What the world is called in tables and figures."""
     policies: Annotated[tuple[str, ...], Field(strict=False)]
     """Names of policies (`corridor list policies`), or paths of policy files that end in .yaml; [] is no policy."""
@@ -57,7 +73,7 @@ class ExperimentFile(BaseModel):
     """An experiment of Corridor: worlds that differ in their policies, run on the same seeds and compared."""
 
     model_config = STRICT
-    title: str = Field(min_length=1)
+    title: Title
     """What is asked, in a line."""
     start: date
     """The first day that is simulated."""
@@ -103,11 +119,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Setting:
-    """A value given on the command line: by which option, for which dotted key, in YAML."""
+    """A value given on the command line: by which option, for which dotted key, in YAML (None without a '=')."""
 
     option: str
     key: str
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True)
@@ -152,6 +168,8 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     data_files = _data_files(document, path.parent)
     geography, entries, problems = _read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
+    if not found and file and entries:
+        found = too_many_agents(document, entries.expected(file.start, file.end, file.scale))
     if found or file is None or geography is None or entries is None:
         raise InputError(found)
     return Experiment(
@@ -179,9 +197,7 @@ def _document(path: Path, settings: Sequence[Setting]) -> Document:
 def override(document: Document, setting: Setting) -> None:
     """Put a value from the command line into the document; its problems then name the option instead of a line."""
     name, keys = f"command line {setting.option}", tuple(setting.key.split("."))
-    value = Document(name)
-    read_text(f"value: {setting.text}", value)
-    if "" in keys or set(value.data) != {"value"} or value.problems:
+    if "" in keys or setting.text is None:
         document.problems.append(f"{name} {setting.key!r}: cannot be read; allowed: key=value or key.key=value")
         return
     holder: Any = document.data
@@ -190,9 +206,9 @@ def override(document: Document, setting: Setting) -> None:
         if not isinstance(holder, dict):
             document.problems.append(f"{name} {setting.key}: {dotted(keys[:k])} is {shown(holder)}, not a mapping")
             return
-    holder[keys[-1]] = value.data["value"]
     document.places = {there: place for there, place in document.places.items() if there[: len(keys)] != keys}
     document.places[keys] = name
+    holder[keys[-1]] = read_value(setting.text, document, keys)
 
 
 Problem = tuple[tuple[str | int, ...], str]
@@ -212,10 +228,8 @@ def period_problems(document: Document) -> Iterator[Problem]:
 
 def seed_problems(document: Document) -> Iterator[Problem]:
     """Seeds that are listed twice: their replicates would be the same."""
-    seeds = [seed for _, seed in document.entries("seeds")]
-    for k, seed in enumerate(seeds):
-        if seed in seeds[:k]:
-            yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
+    for k, seed in repeated(document.entries("seeds")):
+        yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
 
 
 def parameter_problems(document: Document) -> Iterator[Problem]:
@@ -226,11 +240,13 @@ def parameter_problems(document: Document) -> Iterator[Problem]:
             yield ("parameters", name), f"is not a known parameter{allowed(PARAMETERS, name, LISTS['parameters'])}"
         elif is_number(value) and not parameter.low <= value <= parameter.high:
             bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
-            yield ("parameters", name), f"{value} is out of range; allowed: {bounds}"
+            yield ("parameters", name), f"{shown(value)} is out of range; allowed: {bounds}"
 
 
 def indicator_problems(document: Document) -> Iterator[Problem]:
-    """Indicators that are not known."""
+    """Indicators that are not known, or listed twice."""
+    for k, name in repeated(document.entries("indicators")):
+        yield ("indicators", k), f"{shown(name)} is listed twice; allowed: each indicator once"
     for k, name in document.entries("indicators"):
         if isinstance(name, str) and name not in INDICATORS:
             known = allowed(INDICATORS, name, LISTS["indicators"])
@@ -254,12 +270,19 @@ CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
 )
 
 
+def too_many_agents(document: Document, agents: int) -> list[str]:
+    """More people than the memory of a usual machine holds."""
+    if agents <= MOST_AGENTS:
+        return []
+    document.report(("scale",), f"gives about {agents:,} agents; allowed: {MOST_AGENTS:,}; a larger scale gives fewer")
+    return document.problems
+
+
 def _policy_paths(document: Document, book: PolicyBook, directory: Path) -> dict[str, list[Path]]:
     """World -> the policy files that it names, each of them read and checked."""
     found = {}
     for world, _ in document.entries("worlds"):
-        names = [name for _, name in document.entries("worlds", world, "policies") if isinstance(name, str)]
-        found[world] = book.check(document, ("worlds", world, "policies"), names, directory)
+        found[world] = book.check(document, ("worlds", world, "policies"), directory)
         for path in found[world]:
             book.open(path)
     return found
@@ -293,7 +316,11 @@ def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | 
 
     geography = attempt(lambda: load_geography(files.get("places"), files.get("legs")))
     known = geography or load_geography()
-    entries = attempt(lambda: read_entries(files.get("entries"), known))
+    entries = None
+    if "places" in files and "entries" not in files and (lost := _lost_doors(known)):
+        document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
+    else:
+        entries = attempt(lambda: read_entries(files.get("entries"), known))
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and start <= end:
         if "sea" in files:
@@ -303,11 +330,15 @@ def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | 
     return geography, entries, problems
 
 
+def _lost_doors(geography: Geography) -> str:
+    """Doors of the shipped map that another map does not have."""
+    shipped, here = ({g.places[row] for row in g.door_rows()} for g in (load_geography(), geography))
+    return ", ".join(sorted(shipped - here))
+
+
 def _gaps(path: Path, entries: Entries, start: date, end: date) -> Iterator[str]:
     """Months of the run for which a user's entries say nothing."""
-    numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
-    missing = [month for k in numbers if (month := f"{k // 12}-{k % 12 + 1:02d}") not in entries.months]
-    if missing:
+    if missing := entries.missing(start, end):
         yield f"{path.name}, month: {len(missing)} months of the run are missing, the first {missing[0]}"
 
 

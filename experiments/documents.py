@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Keys = tuple[str | int, ...]
 LONGEST_LIST = 24
 LONGEST_VALUE = 60
+MOST_VALUES = 100_000
+NAME, ONE_LINE = r"^[a-z][a-z0-9_]{0,39}$", r"^[^\r\n]*\S[^\r\n]*$"
+PATTERNS = {
+    NAME: "lower-case letters, digits and _, a letter first, at most 40",
+    ONE_LINE: "one line of text that is not blank",
+}
 
 
 @dataclass
@@ -66,7 +73,7 @@ def dotted(keys: Keys) -> str:
     """`worlds.a.policies` or `levers.fare[2].to`."""
     text = ""
     for key in keys:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}"
+        text += f"[{key}]" if isinstance(key, int) else f".{key if key.isprintable() else repr(key)}"
     return text.removeprefix(".")
 
 
@@ -85,7 +92,7 @@ def shown(value: Any) -> str:
 def allowed(names: Iterable[str], given: Any = None, where: str = "") -> str:
     """`; did you mean 'x'? allowed: a, b, ...`; a long list is cut and `where` says how to see all of it."""
     known = sorted(names)
-    near = difflib.get_close_matches(str(given), known, n=1)
+    near = difflib.get_close_matches(str(given).lower(), known, n=1)
     hint = f" did you mean {near[0]!r}?" if near else ""
     some = ", ".join(known[:LONGEST_LIST]) or "none"
     rest = f", ... ({len(known)} in all{where})" if len(known) > LONGEST_LIST else ""
@@ -94,7 +101,20 @@ def allowed(names: Iterable[str], given: Any = None, where: str = "") -> str:
 
 def is_number(value: object) -> bool:
     """A finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)  # of any size, so never turned into a float
+
+
+def repeated(entries: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Those (index, value) whose value stands before them in the list, too; 1 and true are two values."""
+    found, seen = [], set()
+    for k, value in entries:
+        if isinstance(value, str | int | float):
+            if (type(value), value) in seen:
+                found.append((k, value))
+            seen.add((type(value), value))
+    return found
 
 
 def display(path: Path) -> str:
@@ -120,23 +140,50 @@ def read(path: Path) -> Document:
     return document
 
 
+def read_value(text: str, document: Document, keys: Keys) -> Any:
+    """YAML text from the command line as the value of a key, whose place is in the document already."""
+    try:
+        node = _compose(text)
+    except NotYAML as error:
+        document.report(keys, f"{shown(text)} cannot be read as YAML: {error}")
+        return Unreadable()
+    return None if node is None else _Plain(document, document.place(keys)).value(node, keys)
+
+
+class NotYAML(ValueError):
+    """Text that is not YAML; `line` is where, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def _compose(text: str) -> Node | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ReusedAnchorWarning)
+            node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except ReusedAnchorWarning as warning:
+        raise NotYAML(" ".join(str(warning).split())) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        context = f" ({error.context})" if error.context else ""
+        hint = "; text that holds ': ' must stand in quotes" if "mapping values" in str(error.problem) else ""
+        raise NotYAML(f"{error.problem}{context}{hint}", mark.line + 1 if mark else None) from None
+    except YAMLError as error:
+        raise NotYAML(str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise NotYAML("lists or mappings are nested too deeply") from None
+    return node
+
+
 def read_text(text: str, document: Document) -> None:
     """Parse YAML text into a document."""
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        context = f" ({error.context})" if error.context else ""
-        hint = "; text that holds ': ' must stand in quotes" if "mapping values" in str(error.problem) else ""
-        document.problems.append(f"{document.name}{line}: cannot be read as YAML: {error.problem}{context}{hint}")
-        return
-    except YAMLError as error:
-        first = str(error).splitlines()[0]
-        document.problems.append(f"{document.name}: cannot be read as YAML: {first}")
-        return
-    except RecursionError:
-        document.problems.append(f"{document.name}: cannot be read as YAML: lists or mappings are nested too deeply")
+        node = _compose(text)
+    except NotYAML as error:
+        line = f", line {error.line}" if error.line else ""
+        document.problems.append(f"{document.name}{line}: cannot be read as YAML: {error}")
         return
     if node is None:
         document.problems.append(f"{document.name}: is empty; allowed: a mapping of keys, such as 'title: ...'")
@@ -168,14 +215,21 @@ def _text(path: Path, document: Document) -> str | None:
 
 
 class _Plain:
-    """Turns YAML nodes into plain Python, noting each key's line and every problem on the way."""
+    """Turns YAML nodes into plain Python, noting each key's line (or `where`) and every problem on the way."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, where: str = "") -> None:
         self.document = document
+        self.where = where
         self.constructor = YAML(typ="safe", pure=True).constructor
         self.above: list[Node] = []
+        self.values = 0
 
     def value(self, node: Node, keys: Keys) -> Any:
+        self.values += 1
+        if self.values > MOST_VALUES:  # a few lines of aliases of aliases can stand for billions of values
+            if self.values == MOST_VALUES + 1:
+                self.document.report(keys, f"is one value too many; allowed: {MOST_VALUES:,} in a file")
+            return Unreadable()
         if any(node is other for other in self.above):
             self.document.report(keys, "an alias (*) that contains itself cannot be read")
             return None
@@ -185,7 +239,8 @@ class _Plain:
         if isinstance(node, MappingNode):
             plain: Any = self.mapping(node, keys)
         else:
-            plain = [self.item(child, (*keys, k)) for k, child in enumerate(node.value)]
+            children = node.value[: max(0, MOST_VALUES + 1 - self.values)]
+            plain = [self.item(child, (*keys, k)) for k, child in enumerate(children)]
         self.above.pop()
         return plain
 
@@ -221,7 +276,7 @@ class _Plain:
         return plain
 
     def _line(self, node: Node) -> str:
-        return f"{self.document.name}, line {node.start_mark.line + 1}"
+        return self.where or f"{self.document.name}, line {node.start_mark.line + 1}"
 
 
 class Unreadable:
@@ -234,10 +289,15 @@ def check_shape(document: Document, model: type[BaseModel]) -> Any:
         return model.model_validate(document.data)
     except ValidationError as errors:
         for error in errors.errors():
-            if not isinstance(error["input"], Unreadable):
+            if not isinstance(error["input"], Unreadable) and not _follows(error):
                 keys = _keys(document, error["loc"], missing=error["type"] == "missing")
                 document.report(keys, _sentence(error, keys, model))
         return None
+
+
+def _follows(error: Any) -> bool:
+    """Whether a list is only called too short because its items are wrong, which has been told."""
+    return error["type"] == "too_short" and bool(error["input"])
 
 
 def _keys(document: Document, location: Sequence[str | int], missing: bool) -> Keys:
@@ -274,18 +334,28 @@ def _sentence(error: Any, keys: Keys, model: type[BaseModel]) -> str:
     if kind == "finite_number":
         return f"{shown(value)} is not allowed; allowed: a number that is not infinite or NaN"
     if kind in BOUNDS:
-        sign = BOUNDS[kind]
-        bound = context[sign]
-        limit = f"{SIGNS[sign]} {bound:g}" if is_number(bound) else f"{SPANS[sign]} {bound}"
-        return f"{shown(value)} is out of range; allowed: {limit}"
+        bound = context[BOUNDS[kind]]
+        words = (SIGNS if is_number(bound) else SPANS)[BOUNDS[kind]]
+        limit = f"{bound:g}" if isinstance(bound, float) else str(bound)
+        return f"{shown(value)} is out of range; allowed: {words} {limit}"
     if kind == "string_pattern_mismatch":
-        return f"{shown(keys[-1])} is not allowed; allowed: lower-case letters, digits and _, a letter first"
+        return f"{shown(value)} is not allowed; allowed: {PATTERNS[context['pattern']]}"
     if kind.endswith(("too_short", "too_long")):
-        return f"{shown(value)} is too {'short' if kind.endswith('short') else 'long'}; {error['msg']}"
+        return _length(kind, value, context)
+    if kind == "float_type" and is_number(value):
+        return f"{shown(value)} is out of range; allowed: a number that a computer can hold, below 1e308"
+    if kind == "literal_error":
+        return f"{shown(value)} is not allowed; allowed: {context['expected']}"
     base = kind.removesuffix("_type").removesuffix("_attributes")
     if base in KINDS:
         return f"{shown(value)} is not {KINDS[base]}"
     return f"{shown(value)}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _length(kind: str, value: Any, context: dict[str, Any]) -> str:
+    if kind.endswith("too_short"):
+        return f"{shown(value)} is too short; allowed: at least {context['min_length']}"
+    return f"{shown(value)} is too long; allowed: at most {context['max_length']}"
 
 
 def _fields(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:

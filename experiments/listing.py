@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 import model
+from experiments.config import ExperimentFile
 from experiments.policies import SHIPPED, PolicyBook
 from model import INDICATORS, LEVERS, PARAMETERS
 
@@ -83,6 +84,22 @@ SHOWN = {
     "policies": {"name": "{name}", "title, then its levers or what it includes": "{title}\n  {levers}{includes}"},
 }
 UNBROKEN = {"name", "place", "default", "allowed"}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the experiment file, with the names that an editor can offer and what they mean."""
+    schema = ExperimentFile.model_json_schema()
+    keys, world = schema["properties"], schema["$defs"]["World"]["properties"]
+    keys["worlds"]["additionalProperties"] = False
+    keys["parameters"] |= {"additionalProperties": False, "properties": {
+        name: {"type": "number", "minimum": p.low, "maximum": p.high, "default": p.default,
+               "description": f"{p.meaning} [{p.unit}] ({p.grade})".replace(" []", "")}
+        for name, p in PARAMETERS.items()
+    }}
+    keys["indicators"] |= {"uniqueItems": True, "items": {"enum": list(INDICATORS)}}
+    names = PolicyBook(SHIPPED.parent).names
+    world["policies"] |= {"uniqueItems": True, "items": {"type": "string", "examples": names}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def rows(what: str) -> tuple[Header, Rows]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.documents import Document, allowed, check_shape, is_file, is_number, read, shown
+from experiments.documents import ONE_LINE, Document, allowed, check_shape, is_file, is_number, read, shown
 from model import LEVERS, Policy
 from model.policy import Change, Measure
 from model.problems import InputError
@@ -24,6 +24,7 @@ SHIPPED = Path(__file__).parent / "configs" / "policies"
 LATEST_YEAR = 2100
 
 FirstDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(LATEST_YEAR, 12, 31))]
+Title = Annotated[str, Field(pattern=ONE_LINE, max_length=200)]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
@@ -46,7 +47,7 @@ class PolicyFile(BaseModel):
     """One policy file."""
 
     model_config = STRICT
-    title: str = Field(min_length=1)
+    title: Title
     """What the measure is called in tables."""
     reference: str
     """The document it comes from, with its date."""
@@ -86,17 +87,21 @@ class PolicyBook:
         """The file of a policy name, or of a path ending in .yaml that is relative to `directory`."""
         if name.endswith(".yaml"):
             candidates = [directory / name]
+        elif name != Path(name).name:
+            candidates = []
         else:
             candidates = [folder / f"{name}.yaml" for folder in (self.directory / "policies", SHIPPED)]
         return next((path.resolve() for path in candidates if is_file(path)), None)
 
-    def check(self, document: Document, keys: tuple[str | int, ...], names: Iterable[str], folder: Path) -> list[Path]:
-        """The files of these names; those that are unknown, or listed twice, are reported to the document."""
+    def check(self, document: Document, keys: tuple[str | int, ...], folder: Path) -> list[Path]:
+        """The files of the names listed at `keys`; those that are unknown, or listed twice, are reported."""
         found: list[Path] = []
-        for k, name in enumerate(names):
+        for k, name in document.entries(*keys):
+            if not isinstance(name, str):
+                continue  # the check of types tells it
             path = self.find(name, folder)
             if path is None:
-                document.report(keys, f"{shown(name)} is not a known policy{allowed(self.names, name)}")
+                document.report((*keys, k), f"{shown(name)} is not a known policy{allowed(self.names, name)}")
             elif path in found:
                 document.report((*keys, k), f"{shown(name)} is listed twice")
             else:
@@ -117,8 +122,7 @@ class PolicyBook:
         return file
 
     def _open_included(self, document: Document, path: Path, including: tuple[Path, ...]) -> None:
-        names = [name for _, name in document.entries("includes") if isinstance(name, str)]
-        for other in self.check(document, ("includes",), names, path.parent):
+        for other in self.check(document, ("includes",), path.parent):
             if other in including:
                 circle = " -> ".join(p.stem for p in (*including[including.index(other) :], other))
                 document.report(("includes",), f"{other.stem!r} includes itself: {circle}")
@@ -179,15 +183,16 @@ def _lever_problems(document: Document) -> Iterator[Problem]:
         if name not in LEVERS:
             yield ("levers", name), f"is not a known lever{allowed(LEVERS, name)}"
             continue
-        lever, last = LEVERS[name], date.min
+        lever, last = LEVERS[name], None
         for k, _ in document.entries("levers", name):
             keys = ("levers", name, k)
+            bounds = f"{lever.low:g} to {lever.high:g} ({lever.unit})"
             value, start, over = (document.look_up(*keys, key) for key in ("to", "from", "over_days"))
             if is_number(value) and not lever.low <= value <= lever.high:
-                yield (*keys, "to"), f"{value} is out of range; allowed: {lever.low:g} to {lever.high:g} ({lever.unit})"
+                yield (*keys, "to"), f"{shown(value)} is out of range; allowed: {bounds}"
             if type(start) is not date or start.year > LATEST_YEAR:
                 continue
-            if start <= last:
+            if last and start <= last:
                 yield (*keys, "from"), f"{start} is not after {last}, when the move before it ends"
             days = over if is_number(over) and 0 <= over <= 3650 else 0
-            last = max(last, start + timedelta(days=int(days)))
+            last = max(last or start, start + timedelta(days=int(days)))

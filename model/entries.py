@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from model.geography import Geography
 from model.params import Parameters
 from model.problems import InputError
-from model.reading import Column, read_table
+from model.reading import Column, given_twice, read_sheet
 
 Floats = NDArray[np.float64]
 DATA = Path(__file__).parent / "data"
+MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard above it
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Entries:
         inside = [k for k, month in enumerate(self.months) if f"{start:%Y-%m}" <= month <= f"{end:%Y-%m}"]
         return int(1.1 * self.people[inside].sum() / scale) + 2000
 
+    def missing(self, start: date, end: date) -> list[str]:
+        """Months of a run for which these entries say nothing."""
+        numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        wanted = (f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers)
+        return [month for month in wanted if month not in self.months]
+
     def before_landing(self, p: Parameters, geography: Geography) -> Floats:
         """People who set out for every one who lands, by cell: entries are counted on landing, agents start before.
 
@@ -59,17 +66,18 @@ def read_entries(path: Path | None, geography: Geography) -> Entries:
     from model.migrants import GROUPS
 
     doors = tuple(geography.places[row] for row in geography.door_rows())
-    rows = read_table(
+    sheet = read_sheet(
         path or DATA / "entries.csv",
         {"month": Column("month"), "place": Column("text", allowed=doors), "group": Column("text", allowed=GROUPS),
-         "people": Column("number", low=0)},
+         "people": Column("number", 0.0, MOST_PEOPLE)},
     )
+    problems = [*sheet.problems, *given_twice(sheet, "entry", ("month", "place", "group"), by=", ")]
+    if problems:
+        raise InputError(problems)
+    rows = sheet.columns
     months = tuple(sorted(set(rows["month"])))
     cells = sorted(set(zip(rows["place"], rows["group"], strict=True)))
     keys = list(zip(rows["month"], rows["place"], rows["group"], strict=True))
-    if len(set(keys)) < len(keys):
-        name = (path or DATA / "entries.csv").name
-        raise InputError([f"{name}: {len(keys) - len(set(keys))} rows repeat a month, place and group; once each"])
     people = np.zeros((len(months), len(cells)))
     month_at, cell_at = {x: k for k, x in enumerate(months)}, {x: k for k, x in enumerate(cells)}
     for (month, place, group), number in zip(keys, rows["people"], strict=True):

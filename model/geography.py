@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.problems import InputError
-from model.reading import Column, Sheet, read_sheet
+from model.reading import Column, Sheet, given_twice, read_sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,9 +26,10 @@ ON_FOOT = ("sea", "foot", "road", "rail", "air")  # legs that a person chooses; 
 SOUTH = ("ventimiglia", "nice", "marseille", "briancon", "perpignan", "toulouse")  # where southern centres would be
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
 EARTH_KM = 6371.0
+SHORTEST, ROUNDING_KM = 0.8, 5.0  # coasts and towns have width: a leg may be so much shorter than between their middles
 
 _TEXT, _OPTIONAL = Column("text"), Column("text", required=False)
-_SHARE, _AMOUNT = Column("number", 0.0, 1.0), Column("number", 0.0)
+_SHARE = Column("number", 0.0, 0.99)  # of one try: a leg on which nobody comes through is no leg
 PLACE_COLUMNS = {
     "place": _TEXT, "name": _TEXT, "country": _TEXT, "kind": Column("text", allowed=KINDS),
     "lat": Column("number", -90.0, 90.0), "lon": Column("number", -180.0, 180.0),
@@ -37,8 +38,9 @@ PLACE_COLUMNS = {
     "grade": _OPTIONAL, "source": _OPTIONAL, "note": _OPTIONAL,
 }
 LEG_COLUMNS = {
-    "origin": _TEXT, "destination": _TEXT, "mode": Column("text", allowed=MODES), "km": _AMOUNT,
-    "days": _AMOUNT, "cost_eur": _AMOUNT, "p_stop": _SHARE, "p_death": _SHARE,
+    "origin": _TEXT, "destination": _TEXT, "mode": Column("text", allowed=MODES), "km": Column("number", 0.1, 20_000.0),
+    "days": Column("number", 0.0, 365.0), "cost_eur": Column("number", 0.0, 100_000.0),
+    "p_stop": _SHARE, "p_death": _SHARE,
     "border": _OPTIONAL, "grade": _OPTIONAL, "source": _OPTIONAL, "note": _OPTIONAL,
 }
 
@@ -215,31 +217,20 @@ def load_geography(places_path: Path | None = None, legs_path: Path | None = Non
         raise InputError([*unread, *kinds])
     geography = build(places.columns, legs.columns)
     problems = [*kinds, *leg_problems(legs, geography), *crossing_problems(legs.name, geography)]
-    problems += reach_problems(legs.name, geography)
+    problems += [*reach_problems(legs.name, geography), *length_problems(legs, geography)]
     if problems:
         raise InputError(problems)
     return geography
 
 
-def given_twice(sheet: Sheet, what: str, columns: tuple[str, ...]) -> list[str]:
-    """Rows that name a place or a leg of a row above."""
-    problems, seen = [], set()
-    for number, *ends in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
-        name = "-".join(ends)
-        if all(ends) and name in seen:
-            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} stands more than once; once each")
-        seen.add(name)
-    return problems
-
-
 def unknown_places(places: Sheet, legs: Sheet) -> list[str]:
-    """Legs between places that are not known, or from a place to itself; nothing if no place could be read."""
+    """Legs from a place to itself or, if every place could be read, between places that are not known."""
     if not places.rows:
         return []
     problems, known = [], set(places.columns["place"])
     for number, *ends in zip(legs.rows, legs.columns["origin"], legs.columns["destination"], strict=True):
         for column, place in zip(("origin", "destination"), ends, strict=True):
-            if place and place not in known:
+            if place and place not in known and not places.left_out:
                 problems.append(f"{legs.name}, row {number}, {column}: {place!r} is no place of {places.name}")
         if ends[0] and ends[0] == ends[1]:
             problems.append(f"{legs.name}, row {number}: leads from {ends[0]!r} to itself")
@@ -300,6 +291,16 @@ def leg_problems(legs: Sheet, g: Geography) -> list[str]:
         elif there in ("sector", "port") and here != "camp":
             problems.append(what + f"only camps lead to a {there}")
     return problems
+
+
+def length_problems(legs: Sheet, g: Geography) -> list[str]:
+    """Legs far shorter than the straight line: a wrong length, or latitude and longitude exchanged."""
+    straight = haversine_km(g.lat[g.origin], g.lon[g.origin], g.lat[g.destination], g.lon[g.destination])
+    return [
+        f"{legs.name}, row {legs.rows[k]}, km: {g.km[k]:g} is less than the {straight[k]:.0f} km in a straight line "
+        f"from {g.places[g.origin[k]]} to {g.places[g.destination[k]]}; look at km, lat and lon"
+        for k in np.flatnonzero(g.km < SHORTEST * straight - ROUNDING_KM)
+    ]
 
 
 def crossing_problems(legs_file: str, g: Geography) -> list[str]:

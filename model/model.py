@@ -68,7 +68,7 @@ class MigrationModel(mesa.Model):
 
     `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. Dates are
     inclusive. `scale` is the number of people that one agent stands for. Mesa's own random generator is not used.
-    Raises InputError when dates, seeds or scale are not allowed.
+    Raises InputError when dates, seeds or scale are not allowed, or entries or sea do not cover the dates.
     """
 
     def __init__(
@@ -81,21 +81,23 @@ class MigrationModel(mesa.Model):
         scale: float = 1.0,
         *,
         geography: Geography | None = None,
-        entries_path: Path | None = None,
-        sea_path: Path | None = None,
+        entries_path: str | Path | None = None,
+        sea_path: str | Path | None = None,
         timed: bool = False,
     ) -> None:
         super().__init__()
-        check_run(seeds, start, end, scale)
-        self.p, self.policy, self.seeds, self.scale = params, policy, tuple(seeds), float(scale)
+        check_run(params, policy, seeds, start, end, scale)
+        self.p, self.policy, self.seeds, self.scale = params, policy, tuple(int(seed) for seed in seeds), float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
         self.history = History()
         self.climate = weather.SeaClimate()
-        self.own_sea = weather.read_sea(sea_path, start, end) if sea_path else None
+        self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
         self.groups = Groups(self.geography, params)
-        self.entries: Entries = read_entries(entries_path, self.geography)
-        self.seed_keys = np.array([draws.key_of(seed) for seed in seeds], dtype=np.uint64)
+        self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
+        if missing := self.entries.missing(start, end):
+            raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
+        self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
         self.timings: dict[str, float] | None = {stage_name(s): 0.0 for s in DAY} if timed else None
         self._lay_out()
 
@@ -163,17 +165,31 @@ class MigrationModel(mesa.Model):
             timings[stage_name(act)] += time.perf_counter() - began
 
 
-def check_run(seeds: Sequence[int], start: date, end: date, scale: float) -> None:
-    """Refuse impossible seeds, dates and scales, all at once, with InputError."""
+def check_run(params: object, policy: object, seeds: object, start: object, end: object, scale: object) -> None:
+    """Refuse impossible arguments of a run, all at once, with InputError."""
     problems = []
-    if not seeds or len(set(seeds)) < len(seeds) or any(seed < 0 for seed in seeds):
-        problems.append(f"seeds: {list(seeds)} is not allowed; one or more different whole numbers from 0")
-    if end < start:
+    for name, value, kind in (("params", params, Parameters), ("policy", policy, Policy)):
+        if not isinstance(value, kind):
+            problems.append(f"{name}: {value!r} is not allowed; {kind.__name__}(...)")
+    if not are_seeds(seeds):
+        problems.append(f"seeds: {seeds!r} is not allowed; a list of different whole numbers from 0, as in [1, 2]")
+    for name, value in (("start", start), ("end", end)):
+        if type(value) is not date:
+            problems.append(f"{name}: {value!r} is not allowed; a date such as date(2022, 11, 14)")
+    if type(start) is date and type(end) is date and end < start:
         problems.append(f"end: {end} is before start {start}")
-    if not 0.1 <= scale <= 1000.0:
-        problems.append(f"scale: {scale:g} is not allowed; 0.1 to 1000 people per agent")
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.1 <= scale <= 1000.0:
+        problems.append(f"scale: {scale!r} is not allowed; 0.1 to 1000 people per agent")
     if problems:
         raise InputError(problems)
+
+
+def are_seeds(seeds: object) -> bool:
+    """Whether these are seeds: one or more different whole numbers from 0 that 64 bits hold."""
+    if isinstance(seeds, str) or not isinstance(seeds, Sequence | np.ndarray) or len(seeds) == 0:
+        return False
+    whole = all(isinstance(seed, int | np.integer) and not isinstance(seed, bool) for seed in seeds)
+    return whole and len(set(seeds)) == len(seeds) and all(0 <= seed < 2**63 for seed in seeds)
 
 
 def simulate(
@@ -185,8 +201,8 @@ def simulate(
     scale: float = 1.0,
     *,
     geography: Geography | None = None,
-    entries_path: Path | None = None,
-    sea_path: Path | None = None,
+    entries_path: str | Path | None = None,
+    sea_path: str | Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
     """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.

@@ -342,11 +342,19 @@ def change_problems(measure: str, change: Change) -> list[str]:
     known = LEVERS.get(change.lever)
     if known is None:
         return [f"{measure}: {change.lever!r} is no lever; 'corridor list levers' shows all"]
-    if not math.isfinite(change.to) or not known.low <= change.to <= known.high:
-        return [f"{measure}: {change.lever}: {change.to:g} is out of range; allowed {known.low:g} to {known.high:g}"]
-    if change.over_days < 0:
-        return [f"{measure}: {change.lever}: over_days {change.over_days} is not allowed; 0 or more"]
-    return []
+    name, problems = f"{measure}: {change.lever}", []
+    if not is_number(change.to) or not known.low <= change.to <= known.high:
+        problems.append(f"{name}: {change.to!r} is out of range; allowed {known.low:g} to {known.high:g}")
+    if type(change.start) is not date:
+        problems.append(f"{name}: start {change.start!r} is not allowed; a date such as date(2022, 11, 14)")
+    if not is_number(change.over_days) or change.over_days < 0:
+        problems.append(f"{name}: over_days {change.over_days!r} is not allowed; 0 or more")
+    return problems
+
+
+def is_number(value: object) -> bool:
+    """A finite number; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:

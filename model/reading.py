@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -47,11 +47,12 @@ class Column:
 @dataclass(frozen=True)
 class Sheet:
     """A CSV file as far as it can be read: `columns` (None where a cell is wrong), `rows` as a spreadsheet numbers
-    them, one for each value, and all `problems`."""
+    them, one for each value, `left_out` the rows that have too many or too few cells, and all `problems`."""
 
     name: str
     columns: dict[str, list[Any]]
     rows: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -83,11 +84,27 @@ def read_sheet(path: Path, columns: Mapping[str, Column]) -> Sheet:
         if len(row) == len(header):
             take_row(sheet, number, dict(zip(header, row, strict=True)), columns)
         else:
+            sheet.left_out.append(number)
             sheet.problems.append(f"{path.name}, row {number}: {len(row)} cells; {len(header)} are wanted")
-    more = len(sheet.problems) - MOST_TOLD
-    if more > 0:
-        sheet.problems[MOST_TOLD:] = [f"{path.name}: {more} more wrong cells"]
+    sheet.problems[:] = at_most_told(sheet.problems, f"{path.name}: {{}} more wrong cells")
     return sheet
+
+
+def given_twice(sheet: Sheet, what: str, columns: Sequence[str], by: str = "-") -> list[str]:
+    """Rows that name the same thing as a row above: their cells in `columns`, joined, are its name."""
+    problems, seen = [], set()
+    for number, *cells in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
+        name = by.join(map(str, cells))
+        if all(cells) and name in seen:
+            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} stands more than once; once each")
+        seen.add(name)
+    return at_most_told(problems, f"{sheet.name}: {{}} more rows that stand more than once")
+
+
+def at_most_told(problems: list[str], more: str) -> list[str]:
+    """The first problems of one file; of very many only the number of the others is told, in the words of `more`."""
+    rest = len(problems) - MOST_TOLD
+    return [*problems[:MOST_TOLD], more.format(rest)] if rest > 0 else problems
 
 
 def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> None:
@@ -103,19 +120,22 @@ def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mappi
 def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Header and numbered rows of a CSV file; blank lines are skipped."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError([f"{path}: no such file"]) from None
     except IsADirectoryError:
         raise InputError([f"{path}: is a directory; a CSV file is wanted"]) from None
     except OSError as error:
         raise InputError([f"{path}: cannot be read ({error.strerror})"]) from None
-    except UnicodeDecodeError:
-        raise InputError([f"{path}: is not UTF-8 text; save it as CSV in UTF-8"]) from None
+    except UnicodeDecodeError as error:
+        where = f"byte 0x{raw[error.start]:02x} in line {raw.count(10, 0, error.start) + 1}"
+        raise InputError([f"{path.name}: is not UTF-8 text ({where}); save it as CSV in UTF-8"]) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = list(reader)
     except csv.Error as error:
-        raise InputError([f"{path.name}: is not a CSV file ({error})"]) from None
+        raise InputError([f"{path.name}, line {reader.line_num}: is not a CSV file ({error})"]) from None
     stripped = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, start=1)]
     rows = [(number, row) for number, row in stripped if any(row)]
     if not rows:
@@ -125,12 +145,18 @@ def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 def header_problems(path: Path, header: list[str], columns: Mapping[str, Column]) -> list[str]:
     """Missing, unknown and repeated columns, in words."""
-    if len(header) == 1 and ";" in header[0]:
-        return [f"{path.name}, row 1: cells are separated by ';'; save it as CSV with commas"]
+    for sign, words in ((";", "';'"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            told = f"{path.name}, row 1: cells are separated by {words}; save it as CSV with commas"
+            return [f"{told}, and decimals with points"]
+    if not set(header) & set(columns):
+        return [f"{path.name}, row 1: holds no column that is known; wanted, in this writing: {', '.join(columns)}"]
     missing = [name for name, column in columns.items() if column.required and name not in header]
     problems = [f"{path.name}, row 1: column {name!r} is missing; wanted: {', '.join(columns)}" for name in missing]
     for name in dict.fromkeys(header):
-        if name not in columns:
+        if name == "":
+            problems.append(f"{path.name}, row 1: a column has no name; delete it or name it")
+        elif name not in columns:
             problems.append(f"{path.name}, row 1: column {name!r} is not known; allowed: {', '.join(columns)}")
         elif header.count(name) > 1:
             problems.append(f"{path.name}, row 1: column {name!r} stands more than once")
@@ -143,7 +169,8 @@ def read_cell(text: str, column: Column) -> tuple[Any, str]:
         return text, (f"is empty; {column.words()} is wanted" if column.required else "")
     value = CONVERT[column.kind](text)
     if value is None or not column.low <= in_range(value, column) <= column.high:
-        return None, f"{text!r} is not allowed; {column.words()}"
+        comma = ", with a decimal point" if column.kind == "number" and re.fullmatch(r"-?\d+,\d+", text) else ""
+        return None, f"{text!r} is not allowed; {column.words()}{comma}"
     if column.allowed and text not in column.allowed:
         return None, f"{text!r} is not allowed; {column.words()}"
     return value, ""
@@ -160,7 +187,7 @@ def to_number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) and "_" not in text else None
+    return value if math.isfinite(value) and "_" not in text and text.isascii() else None
 
 
 def to_integer(text: str) -> int | None:

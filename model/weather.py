@@ -17,7 +17,7 @@ from model import draws
 from model.draws import Decision
 from model.kernels import pick
 from model.problems import InputError
-from model.reading import Column, read_table
+from model.reading import Column, given_twice, read_sheet, read_table
 from model.stages import stage
 
 if TYPE_CHECKING:
@@ -69,18 +69,16 @@ def read_sea(path: Path, start: date, end: date) -> dict[date, int]:
 
     Raises InputError with all problems: unreadable rows, unknown states, days given twice or missing.
     """
-    rows = read_table(path, {"date": Column("date"), "state": Column("text", allowed=COLOURS)})
-    sea = {day: COLOURS.index(state) for day, state in zip(rows["date"], rows["state"], strict=True)}
+    sheet = read_sheet(path, {"date": Column("date"), "state": Column("text", allowed=COLOURS)})
+    days = sheet.columns["date"]
     wanted = [start + timedelta(days=k) for k in range((end - start).days + 1)]
-    missing = [day for day in wanted if day not in sea]
-    problems = []
-    if len(sea) < len(rows["date"]):
-        problems.append(f"{path.name}, date: {len(rows['date']) - len(sea)} days are given more than once; once each")
-    if missing:
+    missing = sorted(set(wanted) - set(days))
+    problems = [*sheet.problems, *given_twice(sheet, "day", ("date",))]
+    if missing and not sheet.problems:
         problems.append(f"{path.name}, date: {len(missing)} days of the run are missing, the first {missing[0]}")
     if problems:
         raise InputError(problems)
-    return sea
+    return {day: COLOURS.index(state) for day, state in zip(days, sheet.columns["state"], strict=True)}
 
 
 @stage(writes="sea")

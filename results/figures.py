@@ -27,6 +27,7 @@ from results.store import write_whole
 
 # Colours that the colour-blind tell apart (Okabe & Ito 2008)
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINES: tuple[Any, ...] = ("solid", (0, (4, 1.4)), (0, (1.5, 1)), (0, (6, 1, 1, 1)))  # lines that coincide stay visible
 OBSERVED_COLOUR = "#222222"
 STYLE: Any = {
     "font.size": 8.5,
@@ -40,6 +41,7 @@ STYLE: Any = {
     "svg.hashsalt": "corridor",
     "figure.dpi": 100,
 }
+DOTS_AN_INCH = 200  # of the PNG
 LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that a tick is never a fraction of a person
 STATEMENT = date(2022, 11, 14)
 EFFECTS = (
@@ -76,12 +78,12 @@ def draw_all(
 
 
 def write_figure(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG (200 dots an inch) and PDF, whole and without dates."""
+    """Write a figure as PNG and PDF, whole and without dates."""
     FigureCanvasAgg(figure)
     paths = []
     for suffix, about in ((".png", {"Software": None}), (".pdf", {"CreationDate": None, "ModDate": None})):
         buffer = io.BytesIO()
-        figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=about)
+        figure.savefig(buffer, format=suffix[1:], dpi=DOTS_AN_INCH, metadata=about)
         path = stem.with_suffix(suffix)
         write_whole(path, partial(write_bytes, content=buffer.getvalue()))
         paths.append(path)
@@ -123,7 +125,8 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         mark_statement(axes, dataset)
-    upper.legend(loc="upper left", frameon=False, fontsize=8)
+    add_legend(upper)
+    add_legend(lower)
     figure.supxlabel(
         f"Lines: mean of {dataset.sizes['seed']} seeds; bands: 90 % prediction interval for one further seed (chance "
         "only).\nObserved: Home Office; prevented by month since May 2024, before as a twelfth of the year (contested "
@@ -133,14 +136,22 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
     return figure
 
 
+def add_legend(axes: Axes) -> None:
+    """What the lines are, each once."""
+    lines, labels = axes.get_legend_handles_labels()
+    each = dict(zip(labels, lines, strict=True))
+    axes.legend(list(each.values()), list(each), loc="upper left", frameon=False, fontsize=7.5)
+
+
 def draw_worlds(axes: Axes, dataset: xr.Dataset, name: str) -> None:
     """A line and a band for each world."""
     sums = monthly_sums(dataset, name)
     for number, world in enumerate(dataset.world.values):
         mean, low, high = band(sums.sel(world=world).values)
-        colour = COLOURS[number % len(COLOURS)]
+        colour = colour_of(dataset, str(world))
         axes.fill_between(sums.time.values, low, high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(sums.time.values, mean, color=colour, linewidth=1.2, label=title_of(dataset, str(world)))
+        axes.plot(sums.time.values, mean, color=colour, linewidth=1.2, linestyle=LINES[number % len(LINES)],
+                  label=title_of(dataset, str(world)))
 
 
 def draw_observed(
@@ -157,7 +168,8 @@ def draw_observed(
     for year, value in dict(zip(yearly.year, yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
             span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
-            axes.plot(span, [value / 12, value / 12], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (2, 1)))
+            axes.plot(span, [value / 12, value / 12], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (1, 1)),
+                      label="observed, a twelfth of the year")
 
 
 def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
@@ -168,6 +180,11 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
         axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
         axes.annotate("joint statement\n14 Nov 2022", (day, 1.0), xycoords=("data", "axes fraction"),
                       xytext=(3, -2), textcoords="offset points", fontsize=6.5, color="#555555", va="top")
+
+
+def colour_of(dataset: xr.Dataset, world: str) -> str:
+    """Colour of a world, the same in every figure."""
+    return COLOURS[dataset.world.values.tolist().index(world) % len(COLOURS)]
 
 
 def title_of(dataset: xr.Dataset, world: str) -> str:
@@ -189,9 +206,11 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     baseline = title_of(dataset, str(effects.baseline.iloc[0]))
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    seeds = dataset.sizes["seed"]
+    interval = f"on the same {seeds} seeds and its 90 % interval" if seeds > 1 else "of one seed, which has no interval"
     figure.supxlabel(
-        f"Mean paired difference on the same {dataset.sizes['seed']} seeds and its 90 % interval, by year.\n"
-        "Chance only: doubt about parameters is not in it. Attempts and prevented count events, people once a year.",
+        f"Mean paired difference {interval}, by year.\n"
+        "Chance only: doubt about parameters is not in it. Attempts and prevented count events; people, once a year.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -209,11 +228,11 @@ def draw_difference(
         mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
         reach = np.nan_to_num(np.array([mean - low, high - mean]))
         axes.errorbar(at, mean, yerr=reach, fmt="o", markersize=3.5, capsize=2, linewidth=1.1,
-                      color=COLOURS[number % len(COLOURS)], label=title_of(dataset, str(world)))
+                      color=colour_of(dataset, str(world)), label=title_of(dataset, str(world)))
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
     axes.axhline(0.0, color="#444444", linewidth=0.8)
     axes.set_xticks(np.arange(len(years)), years)
     axes.set_xlim(-0.6, len(years) - 0.4)
-    axes.set_title(title, loc="left", fontsize=8.5)
+    axes.set_title(title, loc="left", fontsize=8)
     axes.yaxis.set_major_formatter("{x:,.0f}")

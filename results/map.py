@@ -12,7 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+
+from results.figures import band
 
 COAST = Path(__file__).parent / "data" / "coast.json"
 FLOW_COLOUR, PLACE_COLOUR, LAND_COLOUR = "#35618f", "#333333", "#b9b4aa"
@@ -22,6 +25,8 @@ LABELLED = (
     "lampedusa", "canaries", "almeria", "athens", "rome", "ventimiglia", "paris", "brussels", "frankfurt", "vienna",
     "madrid", "milan", "calabria", "crete",
 )
+TO_THE_LEFT = ("athens", "calabria", "canaries", "western_sahara", "ventimiglia", "madrid", "tunisia")
+HALO = [withStroke(linewidth=1.8, foreground="white")]  # keeps a name legible on a line
 KEY_FLOWS = (1_000, 10_000, 50_000)
 
 Floats = NDArray[np.float64]
@@ -44,26 +49,31 @@ def draw_map(dataset: xr.Dataset, geography: Any) -> Figure:
     span = f"{str(here.time.values[0])[:10]} to {str(here.time.values[-1])[:10]}"
     axes.set_title(f"People a year along each leg, {span}: {here.world_title.item()}", loc="left", fontsize=9.5,
                    fontweight="bold")
-    axes.set_xlabel(f"Synthetic agents, mean of {dataset.sizes['seed']} seeds; lines join places and are not the ways "
-                    "taken. Coastline: Natural Earth.", fontsize=7, loc="left")
-    axes.text(0.40, 0.02, casualties(here, years), transform=axes.transAxes, fontsize=7.5, va="bottom",
+    axes.set_xlabel(f"Synthetic agents, mean of {dataset.sizes['seed']} seeds, in brackets 90 % prediction intervals "
+                    "for one further seed (chance only).\nLines join places and are not the ways taken; their width "
+                    "grows with the square root of the people. Coastline: Natural Earth.", fontsize=7, loc="left")
+    axes.text(0.36, 0.02, casualties(here, years), transform=axes.transAxes, fontsize=7.5, va="bottom",
               bbox={"facecolor": "white", "edgecolor": "#999999", "linewidth": 0.6})
     return figure
 
 
 def casualties(here: xr.Dataset, years: float) -> str:
     """Deaths, which stand beside the flows."""
-    means = {name: float(here[f"deaths_{name}"].sum("time").mean("seed")) / years
-             for name in ("mediterranean", "atlantic", "channel")}
-    return ("Deaths a year (simulated mean)\n"
-            f"Mediterranean {means['mediterranean']:,.0f}, Atlantic {means['atlantic']:,.0f}, "
-            f"Channel {means['channel']:,.0f}")
+    lines = [f"{name.capitalize()}  {with_interval(here[f'deaths_{name}'].sum('time').values / years)}"
+             for name in ("mediterranean", "atlantic", "channel")]
+    return "\n".join(("Deaths a year, simulated", *lines))
+
+
+def with_interval(values: Floats) -> str:
+    """`52 (40 to 64)`: mean over seeds and its 90 % prediction interval, which one seed does not have."""
+    mean, low, high = band(values)
+    return f"{mean:,.0f}" + (f" ({low:,.0f} to {high:,.0f})" if len(values) > 1 else "")
 
 
 def region(geography: Any) -> tuple[float, float, float, float]:
     """West, east, south and north of the places, with a margin and room for the inset above the Atlantic."""
     lon, lat = geography.lon, geography.lat
-    return float(lon.min()) - 9.0, float(lon.max()) + 3.5, float(lat.min()) - 1.5, float(lat.max()) + 3.5
+    return float(lon.min()) - 9.0, float(lon.max()) + 4.8, float(lat.min()) - 1.5, float(lat.max()) + 3.5
 
 
 def frame(axes: Axes, box: tuple[float, float, float, float], coast: list[Any], borders: list[Any]) -> None:
@@ -107,8 +117,9 @@ def draw_places(axes: Axes, geography: Any) -> None:
     many = len(geography.places) > 30
     for place, name, lon, lat in zip(geography.places, geography.names, geography.lon, geography.lat, strict=True):
         if place in LABELLED or not many:
-            axes.annotate(name, (lon, lat), xytext=(3, 2), textcoords="offset points", fontsize=6, color="#222222",
-                          zorder=4)
+            left = place in TO_THE_LEFT
+            axes.annotate(name, (lon, lat), xytext=(-4 if left else 3, 2), textcoords="offset points", fontsize=6,
+                          ha="right" if left else "left", color="#222222", zorder=4, path_effects=HALO)
 
 
 def draw_key(axes: Axes, flows: Floats) -> None:
@@ -124,20 +135,23 @@ def draw_key(axes: Axes, flows: Floats) -> None:
 
 
 def draw_channel(axes: Axes, here: xr.Dataset, geography: Any, coast: list[Any], years: float) -> None:
-    """Inset: launches a year from each coast sector."""
-    launches = here.launches_by_sector.sum("year").mean("seed") / years
-    inset = axes.inset_axes((0.005, 0.585, 0.345, 0.385))
+    """Inset: launches a year from each coast sector, with intervals."""
+    by_seed = here.launches_by_sector.sum("year").transpose("sector", "seed") / years
+    launches = by_seed.mean("seed")
+    inset = axes.inset_axes((0.005, 0.585, 0.36, 0.385))
     rows = [geography.places.index(str(sector)) for sector in launches.sector.values]
     lon, lat = geography.lon[rows], geography.lat[rows]
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
-    box = (min(lon.min(), geography.lon[kent]) - 0.9, max(lon.max(), geography.lon[kent]) + 2.3,
+    box = (min(lon.min(), geography.lon[kent]) - 1.1, max(lon.max(), geography.lon[kent]) + 6.0,
            lat.min() - 0.25, max(lat.max(), geography.lat[kent]) + 0.28)
     inset.set_facecolor("white")
     frame(inset, box, coast, [])
     inset.set_aspect("auto")
     most = float(launches.max()) or 1.0
     inset.scatter(lon, lat, s=4 + 130 * launches.values / most, color=FLOW_COLOUR, alpha=0.55, zorder=3, linewidths=0)
-    for name, x, y, number in zip([geography.names[row] for row in rows], lon, lat, launches.values, strict=True):
-        inset.annotate(f"{name}  {number:,.0f}", (x, y), xytext=(7, -2), textcoords="offset points", fontsize=5.2)
-    inset.annotate(geography.names[kent], (geography.lon[kent], geography.lat[kent]), fontsize=5.5, ha="center")
+    for row, x, y, values in zip(rows, lon, lat, by_seed.values, strict=True):
+        inset.annotate(f"{geography.names[row]}  {with_interval(values)}", (x, y), xytext=(8, -2),
+                       textcoords="offset points", fontsize=4.8, zorder=4, path_effects=HALO)
+    inset.annotate(geography.names[kent], (box[0], geography.lat[kent]), xytext=(3, 9), textcoords="offset points",
+                   fontsize=5.5, path_effects=HALO)
     inset.set_title("Launches a year by coast sector", fontsize=6.5, loc="left", pad=2)

@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from results.compare import WHOLE
 
-MAIN = (
-    "attempts_people", "arrivals_people", "prevented_people", "unique_people_trying", "attempts_per_success",
-    "stop_rate_people", "people_per_boat", "arrivals_boats", "deaths_channel", "deaths_mediterranean", "camp_stock",
-    "lorry_attempts", "lorry_detected",
-)
-WORDS = {
-    "attempts_people": "attempts, people",
-    "arrivals_people": "arrivals, people",
-    "prevented_people": "prevented",
+MAIN = {
+    "attempts_people": "attempts [events]",
+    "arrivals_people": "arrivals [people]",
+    "prevented_people": "prevented [events]",
     "unique_people_trying": "unique people who tried",
-    "attempts_per_success": "attempts per success",
-    "stop_rate_people": "stop rate, people",
+    "attempts_per_success": "attempts per arrival",
+    "stop_rate_people": "stop rate of people",
     "people_per_boat": "people per boat",
-    "arrivals_boats": "arrivals, boats",
+    "arrivals_boats": "boats that arrived",
     "deaths_channel": "deaths, Channel",
     "deaths_mediterranean": "deaths, Mediterranean",
-    "camp_stock": "camp stock",
-    "lorry_attempts": "lorry attempts",
+    "camp_stock": "camp stock [people]",
+    "lorry_attempts": "lorry attempts [events]",
     "lorry_detected": "lorry attempts found",
 }
-WIDTH = 112
+GAP = 2  # columns between two years
 
 
-def short(value: float) -> str:
-    """A number in at most six characters; '-' for none."""
+@dataclass(frozen=True)
+class Block:
+    """One indicator in a table: a label for every line, and for each year as many numbers."""
+
+    labels: tuple[str, ...]
+    cells: dict[str, tuple[str, ...]]
+
+
+def number(value: float, digits: int, sign: str = "") -> str:
+    """A number with so many decimals, and with a plus before it if `sign` is '+'; '-' for none, 0 without a sign."""
     if math.isnan(value):
         return "-"
-    size = abs(value)
-    if size >= 99_950:
-        return f"{value / 1000:.0f}k"
-    if size >= 9_995:
-        return f"{value / 1000:.1f}k"
-    if size >= 99.5 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 9.95 else f"{value:.2f}"
+    rounded = round(value, digits)
+    return f"{rounded:{sign},.{digits}f}" if rounded else f"{0:.{digits}f}"
 
 
-def interval(low: float, high: float) -> str:
-    """A range in at most nine characters; '-' where one seed gives none."""
-    if math.isnan(low):
-        return "-"
-    most = max(abs(low), abs(high))
-    if most >= 999.5:
-        digits = 0 if most >= 9_995 else 1
-        return f"{low / 1000:.{digits}f}..{high / 1000:.{digits}f}k"
-    digits = 0 if most >= 9.95 else (1 if most >= 2.95 else 2)
-    return f"{low:.{digits}f}..{high:.{digits}f}"
+def digits_of(values: pd.DataFrame) -> int:
+    """Decimals that all numbers of an indicator share: none from 100 or if all are 0, one from 10, else two."""
+    most = float(np.nanmax(np.abs(values.to_numpy(float)), initial=0.0))
+    return 0 if most >= 99.5 or most == 0.0 else 1 if most >= 9.95 else 2
 
 
 def shown_indicators(frame: pd.DataFrame) -> list[str]:
@@ -68,58 +63,75 @@ def shown_indicators(frame: pd.DataFrame) -> list[str]:
 
 
 def print_table(summary: pd.DataFrame, effects: pd.DataFrame, console: Console) -> None:
-    """Print one table a world beside observed figures, then the paired effects; 112 columns wide, also in a pipe."""
-    console.width = max(WIDTH, console.width)
+    """Print a table for each world beside observed figures, then the paired effects, as wide as the console.
+
+    Years that do not fit beside each other stand below each other; no number is cut.
+    """
     for world in dict.fromkeys(summary.world):
-        console.print(world_table(summary[summary.world == world], str(world)))
+        rows = summary[summary.world == world]
+        print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.year)), world_blocks(rows))
     console.print(
-        "Each cell: simulated mean; 90 % prediction interval for one further seed (chance only, not doubt about "
-        "parameters; '-' with one seed); observed figure. Attempts and prevented count events, so a person may stand "
-        "in them many times; unique people count once a year, and once in the last column. Observed deaths and "
+        "Simulated mean; 90 % prediction interval for one further seed (chance only, not doubt about parameters; '-' "
+        "with one seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
+        "may stand in them many times; unique people count once a year, and once in all years. Observed deaths and "
         "prevented are contested counts: calibration/observed/annual.csv has their grades.\n"
     )
     for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
-        console.print(effect_table(frame, f"{world} less {baseline}"))
+        moved = set(frame[frame["mean"].fillna(0.0) != 0.0].year) | {WHOLE}
+        years = [year for year in dict.fromkeys(frame.year) if year in moved]
+        print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.year.isin(years)]))
     if not effects.empty:
-        console.print("Each cell: mean paired difference on the same seeds; 90 % interval of that mean. Years without "
-                      "any difference are left out.")
+        console.print("Mean paired difference on the same seeds; 90 % interval of that mean. Years without any "
+                      "difference are left out.")
 
 
-def world_table(rows: pd.DataFrame, world: str) -> Table:
-    """Years across, indicators down; mean, interval and observed under each other."""
-    years = list(dict.fromkeys(rows.year))
-    table = base_table(f"World: {world}", years)
-    at = rows.set_index(["indicator", "year"])
+def world_blocks(rows: pd.DataFrame) -> list[Block]:
+    """Mean, interval and observed figure of each indicator; no line for what was observed in no year."""
+    blocks = []
     for name in shown_indicators(rows):
-        cells = []
-        for year in years:
-            row = at.loc[(name, year)]
-            lines = (short(row["mean"]), interval(row.low, row.high), f"[italic]{short(row.observed)}[/italic]")
-            cells.append("\n".join(lines))
-        table.add_row(f"{WORDS.get(name, name)}\n[dim]  90 %[/dim]\n[italic]  observed[/italic]", *cells)
-    return table
+        part = rows[rows.indicator == name]
+        columns = ["mean", "low", "high"] + ["observed"] * bool(part.observed.notna().any())
+        blocks.append(block(part, columns, MAIN.get(name, name)))
+    return blocks
 
 
-def effect_table(rows: pd.DataFrame, title: str) -> Table:
-    """Years in which anything differs across, indicators down; mean difference and interval under each other."""
-    moved = rows[rows["mean"].fillna(0.0) != 0.0]
-    years = [year for year in dict.fromkeys(rows.year) if year in set(moved.year) or year == WHOLE]
-    table = base_table(f"Effect: {title}", years)
-    at = rows.set_index(["indicator", "year"])
-    for name in shown_indicators(rows):
-        cells = []
-        for year in years:
-            row = at.loc[(name, year)]
-            sign = "+" if row["mean"] > 0 else ""
-            cells.append(f"{sign}{short(row['mean'])}\n{interval(row.low, row.high)}")
-        table.add_row(f"{WORDS.get(name, name)}\n[dim]  90 %[/dim]", *cells)
-    return table
+def effect_blocks(rows: pd.DataFrame) -> list[Block]:
+    """Mean difference and interval of each indicator, with signs."""
+    names = shown_indicators(rows)
+    return [block(rows[rows.indicator == name], ["mean", "low", "high"], MAIN.get(name, name), "+") for name in names]
 
 
-def base_table(title: str, years: list[str]) -> Table:
-    """An empty table with a column for each year."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True, padding=(0, 0))
-    table.add_column("indicator", no_wrap=True)
-    for year in years:
-        table.add_column("whole" if year == WHOLE else year, justify="right")
-    return table
+def block(part: pd.DataFrame, columns: list[str], label: str, sign: str = "") -> Block:
+    """One indicator: its numbers under each other, all with the same decimals."""
+    digits = digits_of(part[columns])
+    words = {"mean": label, "low": "  90 % from", "high": "  to", "observed": "  observed"}
+    table = part.set_index("year")[columns]
+    cells = {str(year): tuple(number(value, digits, sign) for value in row) for year, row in table.iterrows()}
+    return Block(tuple(words[column] for column in columns), cells)
+
+
+def print_blocks(console: Console, title: str, years: list[str], blocks: list[Block]) -> None:
+    """Print blocks under each other, in as many tables as the years need beside each other."""
+    label = max(len(words) for each in blocks for words in each.labels)
+    heads = {year: "all years" if year == WHOLE else year for year in years}
+    widths = [max(len(heads[year]), *(len(cell) for each in blocks for cell in each.cells[year])) for year in years]
+    for k, some in enumerate(split(widths, console.width - label)):
+        table = Table(title=title + " (continued)" * bool(k), title_justify="left", title_style="bold", pad_edge=False,
+                      box=box.HORIZONTALS, show_lines=True, padding=(0, GAP // 2))
+        table.add_column("", no_wrap=True)
+        for year in years[some]:
+            table.add_column(heads[year], justify="right", no_wrap=True)
+        for each in blocks:
+            table.add_row(Text("\n".join(each.labels)), *(Text("\n".join(each.cells[year])) for year in years[some]))
+        console.print(table)
+
+
+def split(widths: list[int], room: int) -> list[slice]:
+    """Neighbouring columns that fit into a room together, at least one each."""
+    parts, first, used = [], 0, 0
+    for k, width in enumerate(widths):
+        if k > first and used + GAP + width > room:
+            parts.append(slice(first, k))
+            first, used = k, 0
+        used += GAP + width
+    return [*parts, slice(first, len(widths))]

@@ -20,6 +20,7 @@ from experiments.cli import main
 from experiments.config import Case
 from experiments.runner import Outcome
 from model import INDICATORS, LEVERS, PARAMETERS
+from results import figures
 
 EXPERIMENT = """\
 title: Patrols against none
@@ -42,15 +43,42 @@ EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low
 OUTPUTS = {"cases", "figures", "summary.csv", "effects.csv", "manifest.json"}
 
 
+pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
+CHANGES = ("--set", "parameters.p_retry=0.8", "--set", "indicators=[arrivals_people]")
+
+
+def fill(directory: Path) -> Path:
+    """Write a small right experiment and its policy."""
+    (directory / "policies").mkdir()
+    (directory / "x.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    (directory / "policies" / "patrols.yaml").write_text(PATROLS, encoding="utf-8")
+    return directory
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a small right experiment, which is also the current directory of a terminal 80 columns wide."""
-    (tmp_path / "policies").mkdir()
-    (tmp_path / "x.yaml").write_text(EXPERIMENT, encoding="utf-8")
-    (tmp_path / "policies" / "patrols.yaml").write_text(PATROLS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    return tmp_path
+    return fill(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The folder of an experiment that was run as a user runs it, over two processes, and what was printed."""
+    directory = fill(tmp_path_factory.mktemp("finished"))
+    return directory, corridor("run", "x.yaml", "--jobs", "2", *CHANGES, cwd=directory)
+
+
+@pytest.fixture
+def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are left blank where a test is about something else: drawing takes longer than such a run."""
+
+    def blank(figure: object, stem: Path) -> list[Path]:
+        stem.with_suffix(".png").touch()
+        return [stem.with_suffix(".png")]
+
+    monkeypatch.setattr(figures, "write_figure", blank)
 
 
 def ended(*arguments: str) -> int:
@@ -99,16 +127,16 @@ def test_check_tells_what_would_run(folder: Path, capsys: pytest.CaptureFixture[
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
 
 
-def test_a_wrong_file_is_refused_and_nothing_is_written(folder: Path) -> None:
+def test_a_wrong_file_is_refused_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "x.yaml").write_text(EXPERIMENT.replace("scale: 200", "scale: many"), encoding="utf-8")
-    ran = corridor("run", "x.yaml", "--out", "out", cwd=folder)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "x.yaml, line 4, scale: 'many' is not a number\n"
+    assert ended("run", "x.yaml", "--out", "out") == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "x.yaml, line 4, scale: 'many' is not a number\n")
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
 
 
-def test_a_run_writes_all_of_its_outputs(folder: Path) -> None:
-    ran = corridor("run", "x.yaml", "--jobs", "2", cwd=folder)
+def test_a_run_writes_all_of_its_outputs(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, ran = finished
     assert ran.returncode == 0, ran.stderr
     out = folder / "results" / "runs" / "x"
     assert {path.name for path in out.iterdir()} == OUTPUTS
@@ -126,10 +154,9 @@ def test_a_run_writes_all_of_its_outputs(folder: Path) -> None:
         assert figure.stat().st_size > 1000
 
 
-def test_the_manifest_says_what_was_run(folder: Path) -> None:
-    ran = corridor("run", "x.yaml", "--out", "out", "--set", "parameters.p_retry=0.8", cwd=folder)
-    assert ran.returncode == 0, ran.stderr
-    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    out = finished[0] / "results" / "runs" / "x"
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["configuration"]["seeds"] == [1, 2, 3]
     assert manifest["configuration"]["parameters"]["p_retry"] == 0.8
     assert set(manifest["configuration"]["parameters"]) == set(PARAMETERS)
@@ -137,21 +164,23 @@ def test_the_manifest_says_what_was_run(folder: Path) -> None:
     assert (move["from"], move["to"]) == ("2022-07-01", 2.5)
     assert manifest["packages"]["numpy"]
     for case in manifest["cases"]:
-        path = folder / "out" / case["file"]
+        path = out / case["file"]
         assert hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest() == case["sha256"]
 
 
-def test_one_process_and_two_give_the_same_tables(folder: Path) -> None:
-    for jobs in ("1", "2"):
-        assert corridor("run", "x.yaml", "--jobs", jobs, "--out", f"out{jobs}", cwd=folder).returncode == 0
-    for name in ("summary.csv", "effects.csv"):
-        assert (folder / "out1" / name).read_bytes() == (folder / "out2" / name).read_bytes()
+def test_one_process_and_two_give_the_same_tables_and_figures(
+    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    assert ended("run", "x.yaml", "--jobs", "1", *CHANGES) == 0
+    one, two = (directory / "results" / "runs" / "x" for directory in (folder, finished[0]))
+    files = ["summary.csv", "effects.csv", *(f"figures/{path.name}" for path in (two / "figures").iterdir())]
+    assert [name for name in files if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
-def test_a_second_run_takes_the_place_of_the_first(folder: Path) -> None:
-    assert corridor("run", "x.yaml", "--out", "out", "--seeds", "2", cwd=folder).returncode == 0
+def test_a_second_run_takes_the_place_of_the_first(folder: Path, no_drawing: None) -> None:
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--seeds", "2") == 0
     (folder / "out" / "notes.txt").write_text("mine", encoding="utf-8")
-    assert corridor("run", "x.yaml", "--out", "out", "--set", "seeds=[5, 9]", cwd=folder).returncode == 0
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--set", "seeds=[5, 9]") == 0
     assert {path.name for path in (folder / "out" / "cases").iterdir()} == {
         "with_patrols-s005-009.nc",
         "without-s005-009.nc",
@@ -176,7 +205,7 @@ def test_files_of_others_are_not_replaced(folder: Path, capsys: pytest.CaptureFi
 
 
 def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, no_drawing: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     before = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
@@ -212,12 +241,14 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(folder: Path) -> None:
     assert not (folder / "out").exists()
 
 
-def test_only_chosen_indicators_and_deaths_are_printed(folder: Path) -> None:
-    ran = corridor("run", "x.yaml", "--out", "out", "--set", "indicators=[arrivals_people]", cwd=folder)
-    assert ran.returncode == 0, ran.stderr
-    printed = [name for name in INDICATORS if name in ran.stdout]
-    assert "attempts_boats" not in printed
-    assert {row["indicator"] for row in rows(folder / "out" / "summary.csv")} == set(INDICATORS)
+def test_only_chosen_indicators_and_deaths_are_printed(
+    finished: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    folder, ran = finished
+    labels = {line.strip().split("  ")[0] for line in ran.stdout.splitlines()}
+    assert {"arrivals [people]", "deaths, Channel", "deaths, Mediterranean"} <= labels
+    assert [name for name in ("attempts [events]", "attempts_boats", "camp stock [people]") if name in labels] == []
+    assert {row["indicator"] for row in rows(folder / "results" / "runs" / "x" / "summary.csv")} == set(INDICATORS)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +287,14 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     schema = json.loads(capsys.readouterr().out)
     assert set(schema["required"]) == {"title", "start", "end", "seeds", "worlds", "baseline"}
     assert schema["additionalProperties"] is False
+    assert schema["properties"]["worlds"]["additionalProperties"] is False
+    parameters = schema["properties"]["parameters"]
+    assert set(parameters["properties"]) == set(PARAMETERS) and parameters["additionalProperties"] is False
+    known, told = PARAMETERS["p_retry"], parameters["properties"]["p_retry"]
+    assert (told["minimum"], told["maximum"], told["default"]) == (known.low, known.high, known.default)
+    assert known.meaning in told["description"]
+    assert schema["properties"]["indicators"]["items"]["enum"] == list(INDICATORS)
+    assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 
 
 def test_bench_prints_one_json_object(folder: Path) -> None:

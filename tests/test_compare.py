@@ -8,6 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from results import compare, report, store
@@ -103,16 +105,40 @@ def test_equal_tables_are_equal_bytes(dataset, tmp_path):
     assert list(back.columns) == compare.SUMMARY_COLUMNS
 
 
-@pytest.mark.parametrize(("value", "text"), [(float("nan"), "-"), (45774, "45.8k"), (299, "299"), (0.4237, "0.42"),
-                                             (11.24, "11.2"), (1843, "1,843"), (192_633, "193k")])
-def test_numbers_are_short(value, text):
-    assert report.short(value) == text
+@pytest.mark.parametrize(("value", "digits", "sign", "text"), [
+    (float("nan"), 0, "", "-"), (45774, 0, "", "45,774"), (299.4, 0, "", "299"), (0.4237, 2, "", "0.42"),
+    (11.24, 1, "+", "+11.2"), (-1843.0, 0, "+", "-1,843"), (-0.004, 2, "", "0.00"), (-0.2, 0, "+", "0"),
+])
+def test_numbers_are_written_in_full(value, digits, sign, text):
+    assert report.number(value, digits, sign) == text
 
 
-def test_tables_tell_deaths_and_what_is_counted(dataset):
-    out = Console(file=io.StringIO(), width=80)
-    report.print_table(compare.summary(dataset, OBSERVED), compare.effects(dataset, "without"), out)
+def test_a_mean_and_its_interval_have_the_same_decimals():
+    rows = pd.DataFrame({"indicator": "x", "year": ["2022", "2023"], "mean": [0.5, 12.0], "low": [0.25, 4.0],
+                         "high": [0.75, 20.04], "observed": [np.nan, np.nan]})
+    block = report.world_blocks(rows)[0]
+    assert block.labels == ("x", "  90 % from", "  to")  # nothing was observed
+    assert block.cells == {"2022": ("0.5", "0.2", "0.8"), "2023": ("12.0", "4.0", "20.0")}
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 80))
+def test_every_year_stands_in_one_table_that_fits(widths, room):
+    parts = report.split(widths, room)
+    assert [width for part in parts for width in widths[part]] == widths
+    for part in parts:
+        assert part.stop == part.start + 1 or sum(width + report.GAP for width in widths[part]) <= room
+
+
+@pytest.mark.parametrize("width", [60, 80, 110, 160])
+def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
+    out = Console(file=io.StringIO(), width=width)
+    summary, effects = compare.summary(dataset, OBSERVED), compare.effects(dataset, "without")
+    report.print_table(summary, effects, out)
     text = out.file.getvalue()
-    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29.4k", "with less without"):
+    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with less without"):
         assert words in text
-    assert max(len(line) for line in text.splitlines()) <= report.WIDTH
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "\u2026" not in text
+    for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
+        assert world in text
+        assert [value for value in rows["mean"] if f"{value:,.0f}" not in text] == []

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+import model
 from experiments.cli import main
 from experiments.config import ExperimentFile, Setting, load
 from model.policy import Change
 from model.problems import InputError
 
+pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
+DATA = Path(model.__file__).parent / "data"
 EXPERIMENT = """\
 title: Patrols against none
 start: 2022-01-01
@@ -136,7 +139,7 @@ BAD_EXPERIMENTS = [
     ("seeds: 3", "seeds: [1, 2, 1]", ["line 5, seeds[2]: 1 is listed twice"]),
     ("seeds: 3", "seeds:\n  - 1\n  - -4", ["line 7, seeds[1]: -4 is out of range; allowed: at least 0"]),
     ("seeds: 3", "seeds: [1, false]", ["line 5, seeds[1]: false is not a whole number"]),
-    ("[patrols]", "[foo]", ["line 7, worlds.with_patrols.policies: 'foo' is not a known policy", "allowed: "]),
+    ("[patrols]", "[foo]", ["line 7, worlds.with_patrols.policies[0]: 'foo' is not a known policy", "allowed: "]),
     ("[patrols]", "[patrol]", ["'patrol' is not a known policy; did you mean 'patrols'?"]),
     ("[patrols]", "[patrols, patrols]", ["line 7, worlds.with_patrols.policies[1]: 'patrols' is listed twice"]),
     ("[patrols]", "patrols", ["line 7, worlds.with_patrols.policies: 'patrols' is not a list"]),
@@ -160,7 +163,19 @@ BAD_EXPERIMENTS = [
     ("p_retry: 0.9", "3: 0.9", ["line 11, parameters.3: is not a known parameter"]),
     ("[arrivals_people]", "[arivals_people]", ["line 12, indicators[0]: 'arivals_people'", "mean 'arrivals_people'"]),
     ("[arrivals_people]", "arrivals_people", ["line 12, indicators: 'arrivals_people' is not a list"]),
-    ("title: Patrols against none", "title: ''", ["line 1, title: '' is too short"]),
+    ("title: Patrols against none", "title: ''", ["line 1, title: '' is not allowed; allowed: one line of text"]),
+    ("title: Patrols against none", "title: '  '", ["line 1, title: '  ' is not allowed; allowed: one line of text"]),
+    ("title: Patrols against none", 'title: "a\\nb"', ["line 1, title: 'a\\nb' is not allowed; allowed: one line"]),
+    ("title: Patrols against none", f"title: {'x' * 300}", ["line 1, title: 'xxx", "is too long; allowed: at most"]),
+    ("seeds: 3", "seeds: [1.5]", ["line 5, seeds[0]: 1.5 is not a whole number"]),
+    ("seeds: 3", "seeds: [1, 4294967296]", ["seeds[1]: 4294967296 is out of range; allowed: at most 4294967295"]),
+    ("[patrols]", "[3, foo]", ["policies[0]: 3 is not text", "policies[1]: 'foo' is not a known policy"]),
+    ("[patrols]", "[../policies/patrols]", ["policies[0]: '../policies/patrols' is not a known policy"]),
+    ("p_retry: 0.9", "P_Retry: 0.9", ["parameters.P_Retry: is not a known parameter; did you mean 'p_retry'?"]),
+    ("p_retry: 0.9", f"p_retry: {'9' * 400}", ["line 11, parameters.p_retry: 999", "is out of range"]),
+    ("[arrivals_people]", "[camp_stock, camp_stock]", ["line 12, indicators[1]: 'camp_stock' is listed twice"]),
+    ("worlds:\n", "worlds: {}\nother:\n", ["line 6, worlds: a mapping is too short; allowed: at least 1"]),
+    ("seeds: 3", 'seeds: 3\n"a\\nb": 1', ["line 6, 'a\\nb': is not a known key"]),
     ("seeds: 3", "seeds: 3\nentries: gone.csv", ["line 6, entries: 'gone.csv' does not exist"]),
     ("seeds: 3", "seeds: 3\nsea: policies", ["line 6, sea: 'policies' is a directory"]),
     ("seeds: 3", "seeds: &a [*a]", ["line 5, seeds[0]: an alias (*) that contains itself"]),
@@ -209,6 +224,9 @@ WHOLE_FILES = [
     (b"title: a\x00b\n", "x.yaml: cannot be read as YAML"),
     (b"? [a, b]\n: 1\n", "x.yaml, line 1: a key must be a word"),
     (b"title: " + b"[" * 5000 + b"\n", "x.yaml: cannot be read as YAML: lists or mappings are nested too deeply"),
+    (b"a: &a [1, 2, 3]\n" + b"".join(b"k%d: &k%d [%s]\n" % (k, k, b",".join([b"*k%d" % (k - 1) if k else b"*a"] * 9))
+                                     for k in range(12)), "is one value too many; allowed: 100,000 in a file"),
+    (b"title: &a b\nworlds: &a c\n", "x.yaml: cannot be read as YAML: found duplicate anchor 'a'"),
     (b"title: *nobody\n", "x.yaml, line 1: cannot be read as YAML"),
 ]
 
@@ -242,9 +260,12 @@ BAD_POLICIES = [
     ("title: More officers\n", "", ["title: is missing"]),
     ("levers:", "cost_eur_million: -3\nlevers:", ["line 3, cost_eur_million: -3 is out of range; allowed: at least 0"]),
     ("2022-09-01", "9999-12-31", ["line 6, levers.patrol_officers[1].from: 9999-12-31 is out of range"]),
+    ("to: 1.4", f"to: {'9' * 400}", ["line 6, levers.patrol_officers[1].to: 999", "is out of range"]),
+    ("over_days: 30", f"over_days: {'9' * 400}", ["line 5, levers.patrol_officers[0].over_days: 999"]),
+    ("2022-06-01", "0001-01-01", ["line 5, levers.patrol_officers[0].from: 0001-01-01 is out of range"]),
     ("levers:", "grade: D\nlevers:", ["line 3, grade: 'D'", "'A', 'B' or 'C'"]),
     ("levers:", "includes: [patrols]\nlevers:", ["line 3, includes: 'patrols' includes itself: patrols -> patrols"]),
-    ("levers:", "includes: [gone]\nlevers:", ["line 3, includes: 'gone' is not a known policy"]),
+    ("levers:", "includes: [gone]\nlevers:", ["line 3, includes[0]: 'gone' is not a known policy"]),
 ]
 
 
@@ -304,15 +325,69 @@ def test_entries_must_cover_the_months_of_the_run(folder: Path, capsys: pytest.C
     assert refused(capsys, "check", "x.yaml") == ["mine.csv, month: 2 months of the run are missing, the first 2022-11"]
 
 
+def test_a_map_without_the_doors_of_the_shipped_entries_needs_entries_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (DATA / "places.csv").read_text(encoding="utf-8").replace("minsk,", "brest,")
+    (folder / "places.csv").write_text(rows, encoding="utf-8")
+    (folder / "legs.csv").write_text(
+        (DATA / "legs.csv").read_text(encoding="utf-8").replace("minsk,", "brest,"), encoding="utf-8"
+    )
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nplaces: places.csv\nlegs: legs.csv")
+    assert refused(capsys, "check", "x.yaml") == [
+        "x.yaml, line 6, places: lacks minsk, where shipped entries come in; allowed: your own entries, too"
+    ]
+
+
+def test_more_people_than_a_machine_holds_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"2022-{month:02d},libya_west,syria,1e6\n" for month in range(1, 13))
+    (folder / "mine.csv").write_text("month,place,group,people\n" + rows, encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nentries: mine.csv")
+    assert load(Path("x.yaml")).expected_agents == 134_000
+    (said,) = refused(capsys, "check", "x.yaml", "--scale", "0.5")
+    assert said.startswith("command line --scale, scale: gives about 26,402,000 agents; allowed: 20,000,000")
+
+
+BAD_TABLES = [
+    ("entries", "month,place,group,people\n2022-01,air,iran,5\n2022-01,air,iran,x\n2022-1,air,iran,-1\n", [
+        "mine.csv, row 3, people: 'x' is not allowed; a number from 0 to 1e+06",
+        "mine.csv, row 4, month: '2022-1' is not allowed; a month such as 2022-11",
+        "mine.csv, row 4, people: '-1' is not allowed; a number from 0 to 1e+06",
+        "mine.csv, row 3: the entry '2022-01, air, iran' stands more than once; once each",
+    ]),
+    ("sea", "date,state\n2022-01-01,red\n2022-01-01,green\n2022-02-30,blue\n", [
+        "mine.csv, row 4, date: '2022-02-30' is not allowed; a date such as 2022-11-14",
+        "mine.csv, row 4, state: 'blue' is not allowed; one of red, amber, green",
+        "mine.csv, row 3: the day '2022-01-01' stands more than once; once each",
+    ]),
+    ("sea", "date,state\n2022-01-01,red\n", ["mine.csv, date: 364 days of the run are missing, the first 2022-01-02"]),
+    ("sea", "date;state\n2022-01-01;red\n", [
+        "mine.csv, row 1: cells are separated by ';'; save it as CSV with commas, and decimals with points"
+    ]),
+]
+
+
+@pytest.mark.parametrize(("key", "content", "told"), BAD_TABLES)
+def test_every_mistake_of_a_table_is_told_with_its_row(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str, content: str, told: list[str]
+) -> None:
+    (folder / "mine.csv").write_text(content, encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", f"seeds: 3\n{key}: mine.csv")
+    assert refused(capsys, "check", "x.yaml") == told
+
+
 BAD_SETTINGS = [
     ("parameters.p_retry=7", "command line --set, parameters.p_retry: 7 is out of range; allowed: 0.75 to 0.99"),
     ("parameters.nothing=1", "command line --set, parameters.nothing: is not a known parameter"),
-    ("start=2022-02-30", "command line --set 'start': cannot be read"),
+    ("start=2022-02-30", "command line --set, start: '2022-02-30' is not a date that exists"),
+    ("seeds=[1, x]", "command line --set, seeds[1]: 'x' is not a whole number"),
     ("end=2021-01-01", "command line --set, end: 2021-01-01 is before the start, 2022-01-01"),
-    ("worlds.without.policies=[foo]", "command line --set, worlds.without.policies: 'foo' is not a known policy"),
-    ("scale", "command line --set, scale: an empty value is not a number"),
+    ("worlds.without.policies=[foo]", "command line --set, worlds.without.policies[0]: 'foo' is not a known policy"),
+    ("scale=", "command line --set, scale: an empty value is not a number"),
+    ("scale", "command line --set 'scale': cannot be read; allowed: key=value"),
     ("=3", "command line --set '': cannot be read; allowed: key=value"),
-    ("seeds=[1", "command line --set 'seeds': cannot be read"),
+    ("seeds=[1", "command line --set, seeds: '[1' cannot be read as YAML: expected ',' or ']'"),
+    ("title=@x", "command line --set, title: '@x' cannot be read as YAML"),
     ("seeds.count=3", "command line --set seeds.count: seeds is 3, not a mapping"),
     ("colour=red", "command line --set, colour: is not a known key"),
 ]

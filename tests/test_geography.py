@@ -250,6 +250,12 @@ BROKEN = [
     ("", LEGS, ["places.csv: is empty"]),
     (PLACES.splitlines()[0] + "\n", LEGS, ["places.csv: has no rows"]),
     (PLACES.replace("city,City,FR", "city,City"), LEGS, ["row 4: 8 cells; 9 are wanted"]),
+    (PLACES, LEGS.replace("1400,3,", "0,3,"), ["row 3, km: '0' is not allowed; a number from 0.1 to 20000"]),
+    (PLACES, LEGS.replace("1400,3,", "140,3,"), ["row 3, km: 140 is less than the 1516 km in a straight line"]),
+    (PLACES.replace("hub,48,2", "hub,2,48"), LEGS, ["row 3, km: 1400 is less", "row 4, km: 300", "km, lat and lon"]),
+    (PLACES, LEGS.replace("0.3,0.01", "1,0"), ["row 2, p_stop: '1' is not allowed; a number from 0 to 0.99"]),
+    (PLACES, LEGS.replace("300,2,", "300,999,"), ["row 2, days: '999' is not allowed; a number from 0 to 365"]),
+    (PLACES, LEGS.replace("2,1000,", "2,1e9,"), ["row 2, cost_eur: '1e9' is not allowed; a number from 0 to 100000"]),
 ]
 
 
@@ -269,9 +275,9 @@ def test_all_mistakes_of_both_files_are_told_at_once(tmp_path):
     assert refused.value.problems == (
         "places.csv, row 2, lat: 'x' is not allowed; a number from -90 to 90",
         "places.csv, row 2, lon: 'y' is not allowed; a number from -180 to 180",
-        "legs.csv, row 2, p_stop: '2' is not allowed; a number from 0 to 1",
-        "legs.csv, row 2, p_death: '3' is not allowed; a number from 0 to 1",
-        "legs.csv, row 10, p_death: '-1' is not allowed; a number from 0 to 1",
+        "legs.csv, row 2, p_stop: '2' is not allowed; a number from 0 to 0.99",
+        "legs.csv, row 2, p_death: '3' is not allowed; a number from 0 to 0.99",
+        "legs.csv, row 10, p_death: '-1' is not allowed; a number from 0 to 0.99",
         "places.csv, row 10: the place 'city' stands more than once; once each",
         "legs.csv, row 10: the leg 'city-camp' stands more than once; once each",
         "legs.csv, row 9, origin: 'town' is no place of places.csv",
@@ -302,6 +308,12 @@ def test_the_order_of_the_legs_does_not_matter_to_the_crossings(tmp_path_factory
 def test_whatever_stands_in_a_file_is_refused_in_words(tmp_path_factory, lines):
     with pytest.raises(InputError):
         world(tmp_path_factory.mktemp("map"), PLACES + "\n".join(["zzz", *lines]))
+
+
+def test_a_place_that_could_not_be_read_is_not_missed_by_its_legs(tmp_path):
+    with pytest.raises(InputError) as refused:
+        world(tmp_path, PLACES.replace("city,City,FR", "city,City"))
+    assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are wanted",)
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path):

@@ -74,6 +74,8 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
     ("people", "inf", "people: 'inf' is not allowed; a number from 0"),
     ("people", "1e999", "people: '1e999' is not allowed; a number from 0"),
     ("people", "1_000", "people: '1_000' is not allowed; a number from 0"),
+    ("people", "1,5", "people: '1,5' is not allowed; a number from 0, with a decimal point"),
+    ("people", "\u0661\u0662", "people: '\u0661\u0662' is not allowed; a number from 0"),
     ("people", "twelve", "people: 'twelve' is not allowed; a number from 0"),
     ("boats", "10", "boats: '10' is not allowed; a whole number from 1 to 9"),
     ("boats", "2.0", "boats: '2.0' is not allowed; a whole number from 1 to 9"),
@@ -81,7 +83,7 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
 ])
 def test_a_wrong_cell_is_told_with_row_column_value_and_what_is_allowed(tmp_path, cell, value, told):
     cells = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True)) | {cell: value}
-    problems = refused(tmp_path, HEADER + ROW + ",".join(cells.values()) + "\n")
+    problems = refused(tmp_path, HEADER + ROW + ",".join(f'"{text}"' for text in cells.values()) + "\n")
     assert len(problems) == 1
     assert problems[0].startswith("mine.csv, row 3, ")
     assert problems[0].endswith(told)
@@ -104,7 +106,11 @@ def test_of_very_many_problems_the_rest_is_counted(tmp_path):
 @pytest.mark.parametrize(("header", "told"), [
     ("door,day,month,people,boat,note", ["column 'boats' is missing", "column 'boat' is not known"]),
     ("door,day,month,people,boats,boats", ["column 'boats' stands more than once"]),
-    ("door;day;month;people;boats;note", ["cells are separated by ';'"]),
+    ("door;day;month;people;boats;note", ["cells are separated by ';'; save it as CSV with commas"]),
+    ("door\tday\tmonth\tpeople\tboats\tnote", ["cells are separated by tabs"]),
+    ("DOOR,DAY,MONTH,PEOPLE,BOATS,NOTE", ["holds no column that is known; wanted, in this writing: door, day"]),
+    ("north,2022-11-14,2022-11,12.5,3,", ["holds no column that is known"]),
+    ("door,day,month,people,boats,", ["a column has no name; delete it or name it"]),
 ])
 def test_a_wrong_header_is_told(tmp_path, header, told):
     problems = refused(tmp_path, header + "\n" + ROW)
@@ -121,7 +127,7 @@ def test_a_wrong_header_is_told(tmp_path, header, told):
     (HEADER + " , ,,,,\n", "has no rows; at least one is wanted"),
     (HEADER + '"north', "is not a CSV file"),
     (HEADER.encode("utf-16"), "is not UTF-8 text"),
-    (b"door\n\xe9", "is not UTF-8 text"),
+    (b"door\n\xe9", "is not UTF-8 text (byte 0xe9 in line 2); save it as CSV in UTF-8"),
 ])
 def test_a_file_without_a_table_is_told(tmp_path, text, told):
     problems = refused(tmp_path, text)

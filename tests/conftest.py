@@ -1,0 +1,22 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from experiments import config
+
+
+@pytest.fixture(scope="session")
+def shipped_entries_read_once() -> Iterator[None]:
+    """Let experiments on the shipped map share one reading of the shipped entries, which are large and always equal."""
+    read, geography = config.read_entries, config.load_geography()
+    shipped = read(None, geography)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            config, "read_entries",
+            lambda path, here: shipped if path is None and here.places == geography.places else read(path, here),
+        )
+        yield
