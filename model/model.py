@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import mesa
@@ -27,6 +28,7 @@ from model import (
     smugglers,
     weather,
 )
+from model.agents import Model
 from model.entries import Entries, read_entries
 from model.geography import Geography, load_geography
 from model.history import History
@@ -38,6 +40,7 @@ from model.problems import InputError
 from model.stages import Stage, stage_name
 from model.state import Boats, Coast, Legs, Market, Places, Sectors
 from model.tables import Calendar, MigrantTable, NetworkTable, PatrolTable
+from model.views import Migrant, Network, Patrol
 
 DAY: tuple[Stage, ...] = (
     policy.apply,  # levers in force today -> inputs of the day
@@ -63,11 +66,12 @@ DAY: tuple[Stage, ...] = (
 Floats = NDArray[np.float64]
 
 
-class MigrationModel(mesa.Model):
+class MigrationModel(Model):
     """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
 
     `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. Dates are
-    inclusive. `scale` is the number of people that one agent stands for. Mesa's own random generator is not used.
+    inclusive; after the last, `running` is False. `scale` is the number of people that one agent stands for. No stage
+    uses Mesa's random generator: it shuffles agent sets for whoever asks, and begins with the first seed.
     Raises InputError when dates, seeds or scale are not allowed.
     """
 
@@ -85,8 +89,8 @@ class MigrationModel(mesa.Model):
         sea_path: Path | None = None,
         timed: bool = False,
     ) -> None:
-        super().__init__()
         check_run(seeds, start, end, scale)
+        super().__init__(seed=seeds[0])
         self.p, self.policy, self.seeds, self.scale = params, policy, tuple(seeds), float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
@@ -116,6 +120,8 @@ class MigrationModel(mesa.Model):
         self.migrants = MigrantTable(self.entries.expected(self.start, self.end, self.scale) * replicates)
         self.networks = NetworkTable(smugglers.SLOTS * replicates, n_sectors)
         self.patrols = PatrolTable(patrols.SLOTS * replicates)
+        for table, kind in ((self.migrants, Migrant), (self.networks, Network), (self.patrols, Patrol)):
+            self.hold(table, kind)
         self.today: dict[str, Floats] = {}
         self.records = indicators.empty_records(self)
         self.breakdowns = indicators.Breakdowns(self)
@@ -155,12 +161,55 @@ class MigrationModel(mesa.Model):
             self._timed_step(self.timings)
         self.day += 1
         self.date += timedelta(days=1)
+        self.running = self.date <= self.end
 
     def _timed_step(self, timings: dict[str, float]) -> None:
         for act in DAY:
             began = time.perf_counter()
             act(self)
             timings[stage_name(act)] += time.perf_counter() - began
+
+
+class Corridor(MigrationModel):
+    """One seed by simple keywords, as `mesa.batch_run` and Mesa's tools want it: `Corridor(seed=3, p_retry=0.9)`.
+
+    `start` and `end` are dates or text like 2022-10-01; further keywords are parameters of the model. After every day
+    the indicators of that day are reported in `datacollector`; another `mesa.DataCollector` may be put in its place.
+    `batch_run` gives all iterations the same arguments, hence the same luck: list the seeds instead. It goes on for
+    `max_steps + 1` days, or until `end`. Raises InputError on arguments that are not allowed.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        start: date | str = "2022-01-01",
+        end: date | str = "2022-12-31",
+        scale: float = 10.0,
+        policy: Policy | None = None,
+        **parameters: float,
+    ) -> None:
+        first, last = day_of("start", start), day_of("end", end)
+        super().__init__(Parameters(parameters), policy or Policy(), [seed], first, last, scale)
+        reporters = {name: partial(latest, name) for name in self.records.daily}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    def step(self) -> None:
+        """Simulate one day and report it."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+def latest(name: str, m: MigrationModel) -> float:
+    """The latest day's value of a flow or stock in the first replicate."""
+    return float(m.records.daily[name][0, m.day - 1])
+
+
+def day_of(key: str, given: date | str) -> date:
+    """A date, or text that says one. Raises InputError."""
+    try:
+        return given if isinstance(given, date) else date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise InputError([f"{key}: {given!r} is not allowed; a date like 2022-10-01"]) from None
 
 
 def check_run(seeds: Sequence[int], start: date, end: date, scale: float) -> None:
@@ -206,4 +255,4 @@ def simulate(
     return model.records
 
 
-__all__ = ["DAY", "INDICATORS", "MigrationModel", "Records", "simulate"]
+__all__ = ["DAY", "INDICATORS", "Corridor", "MigrationModel", "Records", "simulate"]
