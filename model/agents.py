@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import mesa
@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 
 from model.tables import Rows, Table
 from model.views import RowAgent
-
-if TYPE_CHECKING:
-    from random import Random
 
 IDS = 10**12  # unique ids of table k are k x IDS + row; ordinary agents count from 1
 
@@ -34,7 +31,10 @@ class Counters(WeakKeyDictionary[Any, Any]):
 
 
 class Agent(mesa.Agent):
-    """Mesa's agent, except that models whose agents count here can be forgotten."""
+    """Mesa's agent, except that models whose agents count here can be forgotten.
+
+    It counts apart from `mesa.Agent`: within one model derive all ordinary agents from the one or from the other.
+    """
 
     _ids = Counters()
 
@@ -72,7 +72,7 @@ class Members(WeakKeyDictionary[Any, None]):
 class AgentSet(mesa.agent.AgentSet):
     """Mesa's agent set, which may hold views of rows as well as ordinary agents."""
 
-    def __init__(self, agents: Iterable[Any], random: Random | None = None) -> None:
+    def __init__(self, agents: Iterable[Any], random: Any = None) -> None:
         held = list(agents)
         super().__init__(held, random)
         self._update(held)
@@ -121,7 +121,7 @@ class RowSet(AgentSet):
     the array of a column in the order of the set.
     """
 
-    def __init__(self, tables: Iterable[Table], random: Random, ids: Rows | None = None) -> None:
+    def __init__(self, tables: Iterable[Table], random: Any, ids: Rows | None = None) -> None:
         self.tables, self.random, self._ids = tuple(tables), random, ids
 
     @property
@@ -160,9 +160,11 @@ class RowSet(AgentSet):
         if name == "unique_id":
             return self.ids
         parts = list(self._by_table())
-        if len({table.COLUMNS[name].dtype if name in table.COLUMNS else None for table, _, _ in parts} | {None}) != 2:
+        tables = [table for table, _, _ in parts] or self.tables
+        dtypes = {table.COLUMNS[name].dtype if name in table.COLUMNS else "" for table in tables}
+        if len(dtypes) > 1 or dtypes == {""}:
             return None
-        values = np.empty(len(self), dtype=parts[0][0].COLUMNS[name].dtype)
+        values = np.empty(len(self), dtype=dtypes.pop())
         for table, at, rows in parts:
             values[at] = table.column(name)[rows]
         return values
@@ -288,7 +290,8 @@ class RowSet(AgentSet):
         """Sets (or lists) by the value of a column or function, in order of first appearance."""
         values = self._values(by) if isinstance(by, str) else None
         keys = values if values is not None else self.map(by) if callable(by) else self.get(by)
-        groups = {key: self._with(self.ids[at]) for key, at in positions(keys).items()}
+        ids = self.ids
+        groups = {key: self._with(ids[at]) for key, at in positions(keys).items()}
         return GroupBy(groups if result_type == "agentset" else {key: list(group) for key, group in groups.items()})
 
     def add(self, agent: Any) -> None:
@@ -328,7 +331,7 @@ def positions(keys: NDArray[Any] | list[Any]) -> dict[Any, Any]:
     return {names[k].item(): parts[k] for k in np.argsort(first)}
 
 
-def shuffled(ids: Rows, random: Random) -> Rows:
+def shuffled(ids: Rows, random: Any) -> Rows:
     """Ids in an order drawn from a generator as Mesa draws it."""
     order = ids.tolist()
     random.shuffle(order)

@@ -34,7 +34,7 @@ from model.geography import Geography, load_geography
 from model.history import History
 from model.indicators import INDICATORS, Records
 from model.migrants import Groups
-from model.params import Parameters
+from model.params import Parameters, parameter_problems
 from model.policy import Committee, Policy
 from model.problems import InputError
 from model.stages import Stage, stage_name
@@ -188,8 +188,8 @@ class Corridor(MigrationModel):
         policy: Policy | None = None,
         **parameters: float,
     ) -> None:
-        first, last = day_of("start", start), day_of("end", end)
-        super().__init__(Parameters(parameters), policy or Policy(), [seed], first, last, scale)
+        check_keywords(seed, start, end, parameters)
+        super().__init__(Parameters(parameters), policy or Policy(), [int(seed)], day_of(start), day_of(end), scale)
         reporters = {name: partial(latest, name) for name in self.records.daily}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
@@ -204,12 +204,23 @@ def latest(name: str, m: MigrationModel) -> float:
     return float(m.records.daily[name][0, m.day - 1])
 
 
-def day_of(key: str, given: date | str) -> date:
-    """A date, or text that says one. Raises InputError."""
-    try:
-        return given if isinstance(given, date) else date.fromisoformat(given)
-    except (TypeError, ValueError):
-        raise InputError([f"{key}: {given!r} is not allowed; a date like 2022-10-01"]) from None
+def day_of(given: date | str) -> date:
+    """A date, or the date that a text says. Raises ValueError or TypeError if there is none."""
+    return given if isinstance(given, date) else date.fromisoformat(given)
+
+
+def check_keywords(seed: object, start: date | str, end: date | str, parameters: dict[str, float]) -> None:
+    """Refuse keywords of a Corridor that cannot be read, all at once, with InputError."""
+    problems = [text for name, value in parameters.items() for text in parameter_problems(name, value)]
+    if not isinstance(seed, int | np.integer):
+        problems.append(f"seed: {seed!r} is not allowed; a whole number from 0")
+    for key, given in (("start", start), ("end", end)):
+        try:
+            day_of(given)
+        except (TypeError, ValueError):
+            problems.append(f"{key}: {given!r} is not allowed; a date like 2022-10-01")
+    if problems:
+        raise InputError(problems)
 
 
 def check_run(seeds: Sequence[int], start: date, end: date, scale: float) -> None:
