@@ -225,6 +225,11 @@ def test_sets_answer_like_mesas_own_on_the_same_agents(farm):
         alike(lambda s, by=by: s.groupby(by, "list").agg("row", max).items())
 
 
+def test_groups_are_sets_unless_lists_are_asked_for(farm):
+    assert {type(group) for _, group in farm.herd.agents.groupby("weight")} == {RowSet}
+    assert {type(group) for _, group in farm.herd.agents.groupby("weight", "list")} == {list}
+
+
 @pytest.mark.parametrize("ask", [
     lambda s: s.get("wings"), lambda s: s.get("legs", "nonsense"), lambda s: s.do("fly"), lambda s: s.sort("wings"),
     lambda s: s.groupby("wings"), lambda s: s.remove(next(iter(s)).table[5]), lambda s: s[40],
@@ -400,6 +405,12 @@ def test_all_three_kinds_are_agents_of_the_corridor(corridor):
         for name in table.COLUMNS:
             values = [getattr(agent, name) for agent in table[:50]]
             assert values == table[name][:50].tolist() == table[:50].get(name), name
+
+
+def test_the_first_seed_decides_how_agents_are_shuffled():
+    orders = [small_model(seeds=seeds).networks.agents.shuffle().get("row") for seeds in ((3,), (3, 5), (5, 3))]
+    assert orders[0] == small_model(seeds=(3,)).networks.agents.shuffle().get("row") != orders[2][:200]
+    assert len(orders[1]) == 2 * len(orders[0])
 
 
 def test_who_is_given_another_day_acts_on_it():
