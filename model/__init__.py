@@ -2,7 +2,7 @@
 
 from model.geography import Geography, load_geography
 from model.indicators import INDICATORS, Records
-from model.model import MigrationModel, simulate
+from model.model import Corridor, MigrationModel, simulate
 from model.params import PARAMETERS, Parameters
 from model.policy import LEVERS, Change, Measure, Policy
 from model.problems import InputError
@@ -12,6 +12,7 @@ __all__ = [
     "LEVERS",
     "PARAMETERS",
     "Change",
+    "Corridor",
     "Geography",
     "InputError",
     "Measure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import mesa
@@ -27,17 +28,19 @@ from model import (
     smugglers,
     weather,
 )
+from model.agents import Model
 from model.entries import Entries, read_entries
 from model.geography import Geography, load_geography
 from model.history import History
 from model.indicators import INDICATORS, Records
 from model.migrants import Groups
-from model.params import Parameters
+from model.params import Parameters, parameter_problems
 from model.policy import Committee, Policy
 from model.problems import InputError
 from model.stages import Stage, stage_name
 from model.state import Boats, Coast, Legs, Market, Places, Sectors
 from model.tables import Calendar, MigrantTable, NetworkTable, PatrolTable
+from model.views import Migrant, Network, Patrol
 
 DAY: tuple[Stage, ...] = (
     policy.apply,  # levers in force today -> inputs of the day
@@ -63,11 +66,12 @@ DAY: tuple[Stage, ...] = (
 Floats = NDArray[np.float64]
 
 
-class MigrationModel(mesa.Model):
+class MigrationModel(Model):
     """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
 
     `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. Dates are
-    inclusive. `scale` is the number of people that one agent stands for. Mesa's own random generator is not used.
+    inclusive; after the last, `running` is False. `scale` is the number of people that one agent stands for. No stage
+    uses Mesa's random generator: it shuffles agent sets for whoever asks, and begins with the first seed.
     Raises InputError when dates, seeds or scale are not allowed, or entries or sea do not cover the dates.
     """
 
@@ -85,8 +89,8 @@ class MigrationModel(mesa.Model):
         sea_path: str | Path | None = None,
         timed: bool = False,
     ) -> None:
-        super().__init__()
         check_run(params, policy, seeds, start, end, scale)
+        super().__init__(seed=int(seeds[0]))
         self.p, self.policy, self.seeds, self.scale = params, policy, tuple(int(seed) for seed in seeds), float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
@@ -118,6 +122,8 @@ class MigrationModel(mesa.Model):
         self.migrants = MigrantTable(self.entries.expected(self.start, self.end, self.scale) * replicates)
         self.networks = NetworkTable(smugglers.SLOTS * replicates, n_sectors)
         self.patrols = PatrolTable(patrols.SLOTS * replicates)
+        for table, kind in ((self.migrants, Migrant), (self.networks, Network), (self.patrols, Patrol)):
+            self.hold(table, kind)
         self.today: dict[str, Floats] = {}
         self.records = indicators.empty_records(self)
         self.breakdowns = indicators.Breakdowns(self)
@@ -157,12 +163,66 @@ class MigrationModel(mesa.Model):
             self._timed_step(self.timings)
         self.day += 1
         self.date += timedelta(days=1)
+        self.running = self.date <= self.end
 
     def _timed_step(self, timings: dict[str, float]) -> None:
         for act in DAY:
             began = time.perf_counter()
             act(self)
             timings[stage_name(act)] += time.perf_counter() - began
+
+
+class Corridor(MigrationModel):
+    """One seed by simple keywords, as `mesa.batch_run` and Mesa's tools want it: `Corridor(seed=3, p_retry=0.9)`.
+
+    `start` and `end` are dates or text like 2022-10-01; further keywords are parameters of the model. After every day
+    the indicators of that day are reported in `datacollector`; another `mesa.DataCollector` may be put in its place.
+    `batch_run` gives all iterations the same arguments, hence the same luck: list the seeds instead. It goes on for
+    `max_steps + 1` days, or until `end`. Raises InputError on arguments that are not allowed.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        start: date | str = "2022-01-01",
+        end: date | str = "2022-12-31",
+        scale: float = 10.0,
+        policy: Policy | None = None,
+        **parameters: float,
+    ) -> None:
+        check_keywords(seed, start, end, parameters)
+        super().__init__(Parameters(parameters), policy or Policy(), [int(seed)], day_of(start), day_of(end), scale)
+        reporters = {name: partial(latest, name) for name in self.records.daily}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    def step(self) -> None:
+        """Simulate one day and report it."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+def latest(name: str, m: MigrationModel) -> float:
+    """The latest day's value of a flow or stock in the first replicate."""
+    return float(m.records.daily[name][0, m.day - 1])
+
+
+def day_of(given: date | str) -> date:
+    """A date, or the date that a text says. Raises ValueError or TypeError if there is none."""
+    return given if isinstance(given, date) else date.fromisoformat(given)
+
+
+def check_keywords(seed: object, start: date | str, end: date | str, parameters: dict[str, float]) -> None:
+    """Refuse keywords of a Corridor that cannot be read, all at once, with InputError."""
+    problems = [text for name, value in parameters.items() for text in parameter_problems(name, value)]
+    if not isinstance(seed, int | np.integer):
+        problems.append(f"seed: {seed!r} is not allowed; a whole number from 0")
+    for key, given in (("start", start), ("end", end)):
+        try:
+            day_of(given)
+        except (TypeError, ValueError):
+            problems.append(f"{key}: {given!r} is not allowed; a date like 2022-10-01")
+    if problems:
+        raise InputError(problems)
 
 
 def check_run(params: object, policy: object, seeds: object, start: object, end: object, scale: object) -> None:
@@ -222,4 +282,4 @@ def simulate(
     return model.records
 
 
-__all__ = ["DAY", "INDICATORS", "MigrationModel", "Records", "simulate"]
+__all__ = ["DAY", "INDICATORS", "Corridor", "MigrationModel", "Records", "simulate"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from model.agents import RowSet
     from model.model import MigrationModel
+    from model.views import RowAgent
 
 Rows = NDArray[np.int64]
 
@@ -26,9 +29,16 @@ class Column:
 
 
 class Table:
-    """A count `n` and one array per declared column, allocated ahead and doubled when full; rows are never removed."""
+    """A count `n` and one array per declared column, allocated ahead and doubled when full; rows are never removed.
+
+    `table[3]` is row 3 as a Mesa agent, `table[-1]` the last; `table[10:20]`, `table[mask]` and `table[[4, 7]]` are
+    sets of agents; `table["money"]` is the living part of a column, which writes into the table.
+    """
 
     COLUMNS: ClassVar[dict[str, Column]] = {}
+    model: Any  # the model that holds the table, the kind of agent it shows, and the unique id of row 0: Model.hold
+    kind: type[RowAgent]
+    first_id: int
 
     def __init__(self, capacity: int) -> None:
         self.n = 0
@@ -59,6 +69,43 @@ class Table:
         """The living part of a column, as a view."""
         values: NDArray[Any] = getattr(self, name)
         return values[: self.n]
+
+    def write(self, name: str, rows: Rows, values: Any) -> None:
+        """Set a column from outside the day. Raises ValueError if a column of whole numbers cannot hold a value."""
+        column: NDArray[Any] = getattr(self, name)
+        given = np.asarray(values)
+        with np.errstate(invalid="ignore"):
+            fitted = given.astype(column.dtype)
+        if column.dtype.kind != "f" and not np.array_equal(fitted, given):
+            raise ValueError(f"{name}: {values} is not allowed; the column holds whole numbers of type {column.dtype}")
+        column[rows] = fitted
+
+    def as_dict(self) -> dict[str, NDArray[Any]]:
+        """Copies of all columns by name: `pandas.DataFrame(table.as_dict())`."""
+        return {name: self.column(name).copy() for name in self.COLUMNS}
+
+    @property
+    def agents(self) -> RowSet:
+        """All rows as Mesa agents, now and later."""
+        rows: RowSet = self.model.agents_by_type[self.kind]
+        return rows
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __iter__(self) -> Iterator[RowAgent]:
+        return iter(self.agents)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            if key not in self.COLUMNS:
+                raise KeyError(f"no column {key!r}; there are {', '.join(self.COLUMNS)}")
+            return self.column(key)
+        if not isinstance(key, int | np.integer):
+            return self.agents.take(key)
+        if not -self.n <= key < self.n:
+            raise IndexError(f"row {key} is out of range; the table has {self.n}")
+        return self.kind(self, int(key) % self.n)
 
     @property
     def bytes_per_row(self) -> int:
@@ -142,6 +189,12 @@ class MigrantTable(Table):
         "belief_death": Column("f4", "per 10 000", "believed deaths per 10 000 boat attempts"),
         "trust_death": Column("f4", "", "trust in that belief"),
     }
+
+    def write(self, name: str, rows: Rows, values: Any) -> None:
+        """As for every table; who is due on another day is filed under it."""
+        super().write(name, rows, values)
+        if name == "due":
+            self.model.calendar.put(rows, self.due[rows])
 
 
 def put(m: MigrationModel, rows: Rows, days: NDArray[np.integer]) -> None:

@@ -20,6 +20,7 @@ MODEL_LIBRARIES = {"numpy", "mesa"}
 STANDARD = {
     "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "enum", "io", "itertools",
     "math", "pathlib", "re", "time", "typing", "zlib", "functools", "types",
+    "weakref",
 }
 
 
