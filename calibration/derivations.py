@@ -306,12 +306,14 @@ def boat_preference() -> float:
 
 
 DERIVED: dict[str, Callable[[], float]] = {
-    f.__name__: f
-    for f in (
-        news_pull, news_arrivals, networks_start, network_size_start, network_size_max, network_entry_rate, network_growth,
+    derivation.__name__: derivation
+    for derivation in (
+        news_pull, news_arrivals,
+        networks_start, network_size_start, network_size_max, network_entry_rate, network_growth,
         boat_supply_start, boat_supply_per_day, hull_seats_per_launch, hull_seats_start, crowding_max,
-        fare_floor_markup, queue_target_days, taxi_speed, search_sweep, officers_per_person, lorry_preference,
-        boat_preference, people_found,
+        fare_floor_markup, queue_target_days, taxi_speed,
+        search_sweep, officers_per_person, people_found,
+        lorry_preference, boat_preference,
     )
 }
 

@@ -117,7 +117,8 @@ def p_stopped(m: MigrationModel) -> Floats:
 def teams_needed(m: MigrationModel) -> Ints:
     """Teams that it takes to hold each of today's launches: officers in proportion to the people aboard."""
     officers = m.p.officers_per_person * m.scale * m.boats.people()
-    return np.maximum(1, np.ceil(officers / m.p.team_size)).astype(np.int64)
+    teams: Ints = np.maximum(1, np.ceil(officers / m.p.team_size)).astype(np.int64)
+    return teams
 
 
 NIGHT_HOURS = 9.0  # midnight to nine, when 76 % of departures are seen

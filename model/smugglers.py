@@ -219,7 +219,7 @@ def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
 
 
 def grow(m: MigrationModel, rows: Ints) -> None:
-    """While more than a day's clients wait, a network that earns takes on staff, up to the size of the largest known."""
+    """A network that earns takes on staff while the trade has more than a day's clients waiting, up to the largest."""
     t, p = m.networks, m.p
     gains = (m.market.queue_days[t.replicate[rows]] > 1.0) & (t.margin[rows] >= 0)
     t.size[rows] = np.minimum(p.network_size_max, t.size[rows] * np.where(gains, 1.0 + p.network_growth, 1.0))
