@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, curve_fit
 
-from calibration.entries import bound_for_uk, derive, observed, rule
+from calibration.entries import Floats, bound_for_uk, derive, observed, rule
 from model import kernels
 from model.geography import load_geography
 from model.history import History
@@ -28,7 +29,7 @@ LARGEST_LOAD_2022 = 65.0  # written answers: the most people on the hulls of 202
 FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
 FARE_2022, CAMP_STAY = 3000.0, 18.0  # EUR, fare_boat; days, D6
 WALKING_PACE = 4.0  # km/h
-STAFF_USED = 0.75  # launches made over those that could be staffed; the rest wait for clients or boats, C
+STAFF_USED = 0.85  # launches made over those that could be staffed (C): so the model makes the launches of 2018 it starts from
 BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
 
@@ -183,25 +184,36 @@ def boat_supply_per_day() -> float:
     return launches()[2022] / 365.0 / (1.0 - default("p_boat_seized_upstream"))
 
 
-def hull_line() -> tuple[float, float]:
-    """D28: least-squares line of people per boat on launches ever made by the middle of the year: slope, intercept.
+@cache
+def hull_curve() -> tuple[float, float, float]:
+    """D28: least-squares experience curve of people per boat on launches ever made by the middle of the year.
 
-    Residuals are relative, since boats of seven and of sixty are not read with the same error in people.
+    people = start + (most - start) (1 - exp(-launches / learning)), for the eight years; returns start, most, learning.
+    Boats are taken to be full when they leave.
     """
     made = np.array([launches()[year] for year in YEARS])
     aboard = np.array([people_per_boat()[year] for year in YEARS])
-    slope, intercept = np.polyfit(np.cumsum(made) - 0.5 * made, aboard, 1, w=1.0 / aboard)
-    return float(slope), float(intercept)
 
+    def people(ever: Floats, start: float, most: float, learning: float) -> Floats:
+        return start - (most - start) * np.expm1(-ever / learning)
 
-def hull_seats_per_launch() -> float:
-    """D28: the slope; boats are taken to be full when they leave."""
-    return hull_line()[0]
+    (start, most, learning), _ = curve_fit(people, np.cumsum(made) - 0.5 * made, aboard, p0=(8.0, 70.0, 6000.0))
+    return float(start), float(most), float(learning)
 
 
 def hull_seats_start() -> float:
-    """D28: the intercept."""
-    return hull_line()[1]
+    """D28: people in a boat before any experience."""
+    return hull_curve()[0]
+
+
+def hull_seats_max() -> float:
+    """D28: people in a boat after experience without end."""
+    return hull_curve()[1]
+
+
+def hull_learning_launches() -> float:
+    """D28: launches that bring two thirds of that."""
+    return hull_curve()[2]
 
 
 def crowding_max() -> float:
@@ -310,7 +322,7 @@ DERIVED: dict[str, Callable[[], float]] = {
     for derivation in (
         news_pull, news_arrivals,
         networks_start, network_size_start, network_size_max, network_entry_rate, network_growth,
-        boat_supply_start, boat_supply_per_day, hull_seats_per_launch, hull_seats_start, crowding_max,
+        boat_supply_start, boat_supply_per_day, hull_seats_start, hull_seats_max, hull_learning_launches, crowding_max,
         fare_floor_markup, queue_target_days, taxi_speed,
         search_sweep, officers_per_person, people_found,
         lorry_preference, boat_preference,

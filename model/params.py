@@ -126,11 +126,11 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 3, 1, 15, "uniform", "networks", "B",
    "D27: launches at the start of 2018 over those of a small operator", "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.068, 0.01, 0.3, "log-uniform", "launches/day", "B",
+_p("smuggling", "network_size_start", 0.06, 0.01, 0.3, "log-uniform", "launches/day", "B",
    "D8, D27: a small operator launched 12 boats a year",
    "mean staff of a new network: launches on a day when the sea allows")
-_p("smuggling", "network_size_max", 1.41, 0.5, 3.0, "uniform", "launches/day", "B",
-   "D8: the largest network about 10 % of boats, 251 launches a year", "staff of the largest network")
+_p("smuggling", "network_size_max", 1.25, 0.5, 3.0, "uniform", "launches/day", "B",
+   "D8, D27: the largest network made about 10 % of launches", "staff of the largest network")
 _p("smuggling", "network_growth", 0.0044, 0.0005, 0.02, "log-uniform", "per day", "B",
    "D27: from 12 to 62 launches a year while newcomers enter and police dismantle",
    "growth of a profitable network that has people waiting")
@@ -157,13 +157,13 @@ _p("smuggling", "p_boat_seized_upstream", 0.08, 0.02, 0.2, "triangular", "probab
    "chance that a boat is seized on its way to the coast, without the statement")
 _p("smuggling", "depot_days", 10, 3, 30, "log-uniform", "days of launches", "C", "assumption",
    "stock of boats that a network aims at")
-_p("smuggling", "hull_seats_start", 7.8, 5, 12, "uniform", "people", "B",
+_p("smuggling", "hull_seats_start", 7.3, 5, 12, "uniform", "people", "B",
    "D28: people per boat on launches ever made, 2018-2025", "people a boat is made for before any experience")
-_p("smuggling", "hull_seats_per_launch", 0.0059, 0.003, 0.015, "uniform", "people per launch", "B",
-   "D28: people per boat on launches ever made, 2018-2025 (experience curve, linear)",
-   "growth of the hulls ordered with every launch of the trade")
-_p("smuggling", "hull_seats_max", 90, 65, 125, "triangular", "people", "B",
-   "written answers: records of 98, 106, 125 people in a boat", "largest hull that the trade can order")
+_p("smuggling", "hull_learning_launches", 8100, 4000, 16000, "log-uniform", "launches", "B", "D28",
+   "launches of the trade that bring two thirds of the way from the first hulls to the largest")
+_p("smuggling", "hull_seats_max", 80, 65, 125, "triangular", "people", "B",
+   "D28; records of 98, 106, 125 people in a boat (written answers)",
+   "people a boat is made for after experience without end")
 _p("smuggling", "crowding_max", 1.58, 1.1, 2.0, "triangular", "people over hull seats", "B",
    "D29: up to 65 people on the hulls of 2022, which carried 41", "most people put in a boat when boats are scarce")
 _p("smuggling", "fill_to_launch", 0.85, 0.3, 1.0, "triangular", "share of hull seats", "C",

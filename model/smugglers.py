@@ -167,8 +167,11 @@ def trade(m: MigrationModel) -> None:
 
 
 def hull_seats(m: MigrationModel) -> Floats:
-    """Seats of the hulls on order: an experience curve, linear in the launches that the trade has made (D1, D2)."""
-    return np.minimum(m.p.hull_seats_max, m.p.hull_seats_start + m.p.hull_seats_per_launch * m.market.launches_ever)
+    """Seats of the hulls on order: an experience curve of the launches that the trade has made (D28)."""
+    p = m.p
+    learned = -np.expm1(-m.market.launches_ever / p.hull_learning_launches)
+    seats: Floats = p.hull_seats_start + (p.hull_seats_max - p.hull_seats_start) * learned
+    return seats
 
 
 def set_fares(m: MigrationModel, rows: Ints) -> None:
