@@ -29,6 +29,8 @@ from model.reading import Column, read_cells, read_table
 MOST_POINTS = 100_000
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
+LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
+COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
 PER_POINT = 8  # Sobol points tried for each point of a fraction
 GRIDS, SAMPLES, FILES = ("grid", "fraction"), ("latin_hypercube", "sobol"), ("csv", "posterior")
 NEEDS = {
@@ -70,7 +72,8 @@ class Design(BaseModel):
     seed: int = Field(1, ge=0)
     """Seed of the sample: the same seed gives the same points."""
     file: str | None = None
-    """csv, posterior: a CSV with a column for each parameter or lever and a row for each point."""
+    """csv, posterior: a CSV with a row for each point and columns named p_retry for a parameter, lever_detention for a
+    lever."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class Point:
 
     @property
     def factors(self) -> dict[str, float]:
-        """All that the point sets, by name."""
-        return {**self.parameters, **self.levers}
+        """All that the point sets, by the names of COLUMNS."""
+        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
 
     def policy(self, policy: Policy, start: date) -> Policy:
         """A world's policy, and this point's levers as one measure that is in force from the first day on."""
@@ -185,7 +188,7 @@ def number_problems(design: Design) -> Iterator[Problem]:
 def levels_of(design: Design) -> dict[str, tuple[float, ...]]:
     """Factor -> its values; a list of names has none."""
     parameters = design.parameters if isinstance(design.parameters, dict) else {}
-    return {**parameters, **design.levers}
+    return {**parameters, **{LEVER + name: values for name, values in design.levers.items()}}
 
 
 def sampled(design: Design) -> dict[str, list[float]]:
@@ -196,7 +199,7 @@ def sampled(design: Design) -> dict[str, list[float]]:
         if design.kind == "fraction":
             cells = fraction(cells, design.points or 1, design.seed)
         return {name: [values[cell[k]] for cell in cells] for k, (name, values) in enumerate(levels.items())}
-    names = [*design.parameters, *design.levers]
+    names = [*design.parameters, *(LEVER + name for name in design.levers)]
     u = unit_cube(design.kind, len(names), design.points or 1, design.seed)
     return {name: rounded(factor_quantile(design, name, u[:, k])) for k, name in enumerate(names)}
 
@@ -211,7 +214,7 @@ def factor_quantile(design: Design, name: str, u: Floats) -> Floats:
     """Values of a factor at shares of its distribution; a lever is even between its two ends."""
     if name in PARAMETERS:
         return quantile(PARAMETERS[name], u)
-    low, high = design.levers[name]
+    low, high = design.levers[name.removeprefix(LEVER)]
     return low + (high - low) * u
 
 
@@ -238,11 +241,11 @@ def read_points(design: Design, document: Document, directory: Path) -> dict[str
     try:
         header, _ = read_cells(directory / name)
         others = DRAW_COLUMNS if design.kind == "posterior" else ()
-        unknown = [column for column in header if column not in (*PARAMETERS, *LEVERS, *others)]
+        unknown = [column for column in header if column not in (*COLUMNS, *others)]
         if unknown:
-            what = "is not a parameter or lever"
-            known = [allowed([*PARAMETERS, *LEVERS], column, "; see `corridor list`") for column in unknown]
-            raise InputError(f"{name}, row 1: column {c!r} {what}{k}" for c, k in zip(unknown, known, strict=True))
+            hint = "; see `corridor list parameters` and, with lever_ before the name, `corridor list levers`"
+            raise InputError(f"{name}, row 1: column {column!r} is not a parameter or lever"
+                             f"{allowed(COLUMNS, column, hint)}" for column in unknown)
         table = read_table(directory / name, {column: column_of(column) for column in header})
     except InputError as error:
         document.problems.extend(error.problems)
@@ -257,7 +260,7 @@ def column_of(name: str) -> Column:
     """What a column of a file of points may hold."""
     if name in DRAW_COLUMNS:
         return Column("text", required=False)
-    known = PARAMETERS.get(name) or LEVERS[name]
+    known = COLUMNS[name]
     return Column("number", low=known.low, high=known.high)
 
 
@@ -280,7 +283,7 @@ def as_points(table: dict[str, list[float]]) -> tuple[Point, ...]:
         Point(
             number,
             {name: float(value) for name, value in row.items() if name in PARAMETERS},
-            {name: float(value) for name, value in row.items() if name in LEVERS},
+            {name.removeprefix(LEVER): float(value) for name, value in row.items() if name not in PARAMETERS},
         )
         for number, row in enumerate(rows, start=1)
     ) or NO_DESIGN

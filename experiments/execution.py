@@ -1,4 +1,4 @@
-"""Cases over the processes of this machine (joblib's loky) or over a Dask cluster; nothing else differs between them."""
+"""Cases over the processes of this machine (joblib's loky) or a Dask cluster; nothing else differs between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time in a directory: a lock of the system, which ends with the process that holds it, also by kill -9."""
+"""One run at a time in a directory: a lock of the system that ends with its process, also by kill -9."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def lacking(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
 
 def outlook(experiment: Experiment, planned: list[Planned], out: Path, jobs: int) -> Outlook:
     """What a run into `out` would do, without writing anything; the time is that of earlier cases or a short timing."""
-    rows = index.survey(out, thorough=False).rows
+    rows = index.survey(out).rows
     to_do = lacking(planned, rows)
     if not to_do:
         return Outlook([], replicates(planned), 0.0)
@@ -118,13 +118,20 @@ def replicates(planned: list[Planned]) -> int:
 
 
 def timing(experiment: Experiment, case: Case) -> float:
-    """Seconds of one replicate, from running the last days of a case."""
+    """Seconds of one replicate, from running the last days of a case; its first day tells how long it takes to begin."""
     days = days_of(experiment)
     timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
     definition = provenance.definition_of(experiment, case, provenance.inputs_of(experiment))
-    began = time.perf_counter()
-    run_definition(definition, case.seeds, days=timed)
-    return (time.perf_counter() - began) * days / timed / len(case.seeds)
+
+    def seconds(last: int) -> float:
+        began = time.perf_counter()
+        run_definition(definition, case.seeds, days=last)
+        return time.perf_counter() - began
+
+    seconds(1)  # whatever is read only once
+    begins = seconds(1)
+    a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
+    return (begins + a_day * (days - 1)) / len(case.seeds)
 
 
 def days_of(experiment: Experiment) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -107,16 +107,19 @@ def save(records: Records, path: Path, attributes: Mapping[str, str]) -> tuple[d
     variables = variables_of(records, json.loads(attributes["indicators"]))
     content = " ".join(digests(variables))
     kept = {"Conventions": "CF-1.8", **attributes, "content_sha256": content, "scale": records.scale}
-    write_whole(path, partial(write_netcdf, variables=variables, attributes=kept))
+    content_of_file = netcdf(variables, kept)
+    write_whole(path, lambda part: part.write_bytes(content_of_file))
     return variables, kept
 
 
-def write_netcdf(path: Path, variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> None:
-    """Write a NetCDF4 file by its HDF5 layer: dimensions are dimension scales that the variables are attached to.
+def netcdf(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> bytes:
+    """The content of a NetCDF4 file, made by its HDF5 layer: dimensions are scales that the variables are attached to.
 
-    xarray's own writer takes ten times as long for fifty small variables, which would be half of a short case.
+    xarray's own writer takes ten times as long for fifty small variables, which would be half of a short case. The
+    file is made in memory, because HDF5 can say nothing sensible of a full disk.
     """
-    with h5py.File(path, "w", libver=(FORMAT, FORMAT), track_order=True) as file:
+    memory = {"driver": "core", "backing_store": False}
+    with h5py.File("case", "w", libver=(FORMAT, FORMAT), track_order=True, **memory) as file:
         for name, variable in variables.items():
             data = put(file, name, variable)
             if name in variable.dims:
@@ -125,6 +128,9 @@ def write_netcdf(path: Path, variables: Mapping[str, Variable], attributes: Mapp
                 for axis, dimension in enumerate(variable.dims):
                     data.dims[axis].attach_scale(file[dimension])
         file.attrs.update(attributes)
+        file.flush()
+        content: bytes = file.id.get_file_image()
+    return content
 
 
 def put(file: h5py.File, name: str, variable: Variable) -> Any:
@@ -142,17 +148,20 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
     The folder is flushed, too, so that the name is still there after a loss of power.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    part = path.parent / f".{path.name}-{secrets.token_hex(4)}"
     try:
         write(part)
         flush(part)
         part.chmod(0o644)
         part.replace(path)
         flush(path.parent)
+    except OSError as error:
+        if error.errno:
+            error.filename = str(path)  # the name that the user knows
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not there any more, or never because nothing can be written here
+            part.unlink()
 
 
 def flush(path: Path) -> None:
@@ -175,7 +184,7 @@ def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
         with h5py.File(path) as file:
             variables = {name: take(data) for name, data in file.items()}
             attributes = dict(file.attrs)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except Exception as error:  # HDF5 raises nearly everything on a damaged file
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:
         raise StoreError(f"{path}: is no case of Corridor (it names no world)")
