@@ -11,17 +11,40 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from experiments.designs import Point
 from model import Geography, Policy, load_geography, simulate
 from model.indicators import Records
 from model.params import Parameters
 from model.policy import Change, Measure
+
+LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point: its number from 1 (0 where an experiment has no design), and what it sets."""
+
+    number: int = 0
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    levers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """All that the point sets, by name, levers with `lever_` before it."""
+        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
+
+    def policy(self, policy: Policy, start: date) -> Policy:
+        """A world's policy, and this point's levers as one measure that is in force from the first day on."""
+        if not self.levers:
+            return policy
+        changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
+        held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
+        return Policy((*policy.measures, held))
 
 
 @dataclass(frozen=True)

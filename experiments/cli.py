@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import math
 import signal
 import sys
 import time
@@ -162,7 +163,8 @@ def bench(
 ) -> None:
     """Measure the speed: one 1:1 replicate stage by stage, and eight replicates together against one alone."""
     with answering():
-        from experiments import batch_bench, bench as benchmark
+        from experiments import batch_bench
+        from experiments import bench as benchmark
 
         measured = batch_bench.measure() if batch else benchmark.measure(scale, years)
         if as_json:
@@ -218,14 +220,16 @@ def _expected(experiment: Experiment, outlook: Outlook) -> str:
     stored = f"; {outlook.stored} replicates are in the store" if outlook.stored else ""
     if not outlook.to_do:
         return f"{size}; all are in the store"
-    return f"{size}{stored}; {len(outlook.to_do)} to run, about {_duration(outlook.seconds)}"
+    return f"{size}{stored}; {len(outlook.to_do)} to run, {_duration(outlook.seconds)}"
 
 
 def _duration(seconds: float) -> str:
-    """A rough length of time."""
+    """A rough length of time, in words."""
+    if math.isnan(seconds):
+        return "nobody knows how long, as the first case fails"
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+        return f"about {max(1, round(seconds))} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
 
 
 @contextlib.contextmanager

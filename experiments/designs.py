@@ -1,35 +1,31 @@
 """Designs: the points at which an experiment varies parameters, and levers held over the whole period.
 
 Every world runs at every point with every seed. Sampled designs spread points over the unit cube with
-`scipy.stats.qmc` and map them through each parameter's own distribution (`experiments.distributions`).
+`scipy.stats.qmc` and map them through each parameter's own distribution (`experiments.distributions`); both are
+imported only where a design is sampled, because scipy.stats takes a second.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError
-from scipy.stats import qmc
 
-from experiments.distributions import quantile
+from experiments.case import LEVER, Point
 from experiments.documents import Document, Keys, allowed, is_file, shown
 from experiments.policies import STRICT
-from model import LEVERS, PARAMETERS, Policy
-from model.policy import Change, Measure
+from model import LEVERS, PARAMETERS
 from model.problems import InputError
 from model.reading import Column, read_cells, read_table
 
 MOST_POINTS = 100_000
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
-LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
 COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
 PER_POINT = 8  # Sobol points tried for each point of a fraction
 GRIDS, SAMPLES, FILES = ("grid", "fraction"), ("latin_hypercube", "sobol"), ("csv", "posterior")
@@ -74,28 +70,6 @@ class Design(BaseModel):
     file: str | None = None
     """csv, posterior: a CSV with a row for each point and columns named p_retry for a parameter, lever_detention for a
     lever."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point: its number from 1 (0 where an experiment has no design), and what it sets."""
-
-    number: int = 0
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    levers: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def factors(self) -> dict[str, float]:
-        """All that the point sets, by the names of COLUMNS."""
-        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
-
-    def policy(self, policy: Policy, start: date) -> Policy:
-        """A world's policy, and this point's levers as one measure that is in force from the first day on."""
-        if not self.levers:
-            return policy
-        changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
-        held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
-        return Policy((*policy.measures, held))
 
 
 NO_DESIGN = (Point(),)
@@ -206,12 +180,16 @@ def sampled(design: Design) -> dict[str, list[float]]:
 
 def unit_cube(kind: str, dimensions: int, n: int, seed: int) -> Floats:
     """`n` points in the unit cube, shape (n, dimensions); the first half of a Sobol design is the smaller design."""
+    from scipy.stats import qmc
+
     sampler = {"sobol": qmc.Sobol, "latin_hypercube": qmc.LatinHypercube}[kind](dimensions, rng=seed)
     return np.asarray(sampler.random(n))
 
 
 def factor_quantile(design: Design, name: str, u: Floats) -> Floats:
     """Values of a factor at shares of its distribution; a lever is even between its two ends."""
+    from experiments.distributions import quantile
+
     if name in PARAMETERS:
         return quantile(PARAMETERS[name], u)
     low, high = design.levers[name.removeprefix(LEVER)]

@@ -22,7 +22,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from experiments import provenance
 from experiments.case import Case, Definition, run_definition
-from results import index, store
+from results import store
 
 POLL_SECONDS = 0.3
 MOST_BREAKS = 3  # times in a row that processes are ended from outside without any case done in between
@@ -188,7 +188,7 @@ def survivors(waiting: dict[Path, Case]) -> Iterator[Outcome]:
     """Cases that were written whole before their process was ended, so that they are not run again."""
     for path, case in list(waiting.items()):
         if path.exists():
-            described = index.examine(path)
+            described = store.examine(path)
             yield Outcome(case, float(described["seconds"][0]), path, described)
 
 
@@ -213,7 +213,7 @@ def run_case(task: Task, ticks: Path | None, parent: int | None) -> Outcome | OS
         written = store.save(records, task.path, {**task.attributes, "seconds": f"{seconds:.3f}"})
     except OSError as error:
         return OSError(error.errno, error.strerror or str(error), str(task.path))
-    return Outcome(task.case, seconds, task.path, index.describe(task.path, *written))
+    return Outcome(task.case, seconds, task.path, store.describe(task.path, *written))
 
 
 def failure_of(task: Task, error: Exception) -> Failure:

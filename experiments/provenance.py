@@ -12,12 +12,14 @@ from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.case import Case, Definition, canonical
-from experiments.config import Experiment
 from model import INDICATORS
 from model.params import Parameters
+
+if TYPE_CHECKING:
+    from experiments.config import Experiment
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor-sim", "mesa", "numpy", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "joblib", "pyarrow",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -26,7 +27,7 @@ from experiments.case import Case, run_definition
 from experiments.config import Experiment
 from experiments.execution import Execution, Failure, Outcome, RunError, Task, Work
 from experiments.locking import locked
-from results import batch, compare, figures, index, store
+from results import batch, index, store
 
 OBSERVED = provenance.ROOT / "calibration" / "observed"
 STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
@@ -118,7 +119,10 @@ def replicates(planned: list[Planned]) -> int:
 
 
 def timing(experiment: Experiment, case: Case) -> float:
-    """Seconds of one replicate, from running the last days of a case; its first day tells how long it takes to begin."""
+    """Seconds of one replicate, from running the last days of a case; its first day tells how long it takes to begin.
+
+    NaN when the case fails.
+    """
     days = days_of(experiment)
     timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
     definition = provenance.definition_of(experiment, case, provenance.inputs_of(experiment))
@@ -128,9 +132,12 @@ def timing(experiment: Experiment, case: Case) -> float:
         run_definition(definition, case.seeds, days=last)
         return time.perf_counter() - began
 
-    seconds(1)  # whatever is read only once
-    begins = seconds(1)
-    a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
+    try:
+        seconds(1)  # whatever is read only once
+        begins = seconds(1)
+        a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
+    except Exception:  # is told, with its traceback, when the case itself is run
+        return math.nan
     return (begins + a_day * (days - 1)) / len(case.seeds)
 
 
@@ -248,7 +255,7 @@ def work_of(experiment: Experiment, todo: list[Planned], out: Path) -> Work:
         return Task(case, definition, path, provenance.attributes_of(experiment, case, definition))
 
     cases = {
-        folder / index.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in todo
+        folder / store.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in todo
     }
     return Work(cases, task, days_of(experiment))
 
@@ -304,6 +311,8 @@ def publish(staging: Path, out: Path) -> None:
 
 def write_tables(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
     """Write summary.csv, effects.csv, and design.csv or, where there is no design, the figures."""
+    from results import compare, figures  # scipy and matplotlib, which take seconds
+
     annual, monthly = (pd.read_csv(OBSERVED / name) for name in ("annual.csv", "monthly.csv"))
     looked, dataset = batch.look(out, thorough=False), batch.open_batch(out)
     values = batch.figures(looked, compare.indicators_of(dataset))

@@ -19,7 +19,7 @@ import xarray as xr
 
 from results import index
 from results.lazy import CaseFiles, lazily
-from results.store import StoreError, open_cases, read_netcdf
+from results.store import StoreError, open_cases, read_netcdf, sha256
 
 PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
 CELL = ["world", "point", "seed"]
@@ -131,7 +131,7 @@ def tables_of(batch: Batch) -> str:
 
 def plan_sha256(directory: Path) -> str:
     """The hash of the plan as it stands."""
-    return index.sha256(directory / PLAN)
+    return sha256(directory / PLAN)
 
 
 def digest(batch: Batch) -> str:

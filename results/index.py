@@ -7,69 +7,21 @@ nothing of its own: what it lacks is read from the case files, and a deleted ind
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from results.annual import annual, labels
-from results.store import StoreError, Variable, days_of, digests, read_netcdf, write_whole
+from results.store import StoreError, examine, sha256, write_whole
 
 CASES, INDEX = "cases", "index"
 ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]
-
-
-def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
-    """The name of a case's file: its world and seeds for reading, and the start of its identity to find it by."""
-    last = f"-{seeds[-1]:03d}" if len(seeds) > 1 else ""
-    return f"{world}-s{seeds[0]:03d}{last}-{identity[:16]}.nc"
-
-
-def examine(path: Path) -> dict[str, Any]:
-    """Read a case file whole, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
-    variables, attributes = read_netcdf(path)
-    if " ".join(digests(variables)) != attributes.get("content_sha256"):
-        raise StoreError(f"{path}: its contents are not what was written")
-    configuration = str(attributes.get("configuration", ""))
-    if hashlib.sha256(configuration.encode()).hexdigest() != attributes.get("identity"):
-        raise StoreError(f"{path}: its configuration is not what was run")
-    return describe(path, variables, attributes)
-
-
-def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows of the index for a case file with these contents, as columns: every seed, and of it every year."""
-    daily = {name: variable.values for name, variable in variables.items() if variable.dims == ("seed", "time")}
-    years = np.array([day.year for day in days_of(variables)])
-    figures = annual(daily, years, json.loads(attributes["indicators"]))
-    seeds, periods = variables["seed"].values, labels(years)
-    rows = len(seeds) * len(periods)
-    return {
-        "identity": [attributes["identity"]] * rows,
-        "seed": np.repeat(seeds, len(periods)),
-        "file": [path.name] * rows,
-        "position": np.repeat(np.arange(len(seeds)), len(periods)),
-        "size": np.full(rows, path.stat().st_size),
-        "file_sha256": [sha256(path)] * rows,
-        "content_sha256": np.repeat(attributes["content_sha256"].split(), len(periods)),
-        "seconds": np.full(rows, float(attributes["seconds"])),
-        "year": periods * len(seeds),
-        **{name: values.reshape(-1) for name, values in figures.items()},
-    }
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, as `sha256sum` prints it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:

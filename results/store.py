@@ -1,4 +1,7 @@
-"""The store: one NetCDF file a case, written whole, that carries its own configuration and the hash of its contents."""
+"""The store: one NetCDF file a case, written whole, that carries its own configuration and the hash of its contents.
+
+xarray and pandas are imported only where a dataset is made, because the processes that run cases need neither.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import h5py
 import numpy as np
-import pandas as pd
-import xarray as xr
+
+from results.annual import annual, labels
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 ENGINE: Literal["h5netcdf"] = "h5netcdf"
 FORMAT = "v110"  # of HDF5 (2016), which R and the netCDF library have read for years
@@ -204,8 +210,54 @@ def days_of(variables: Mapping[str, Variable]) -> list[date]:
     return [EPOCH + timedelta(days=day) for day in variables["time"].values.tolist()]
 
 
+def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
+    """The name of a case's file: its world and seeds for reading, and the start of its identity to find it by."""
+    last = f"-{seeds[-1]:03d}" if len(seeds) > 1 else ""
+    return f"{world}-s{seeds[0]:03d}{last}-{identity[:16]}.nc"
+
+
+def examine(path: Path) -> dict[str, Any]:
+    """Read a case file whole, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
+    variables, attributes = read_netcdf(path)
+    if " ".join(digests(variables)) != attributes.get("content_sha256"):
+        raise StoreError(f"{path}: its contents are not what was written")
+    configuration = str(attributes.get("configuration", ""))
+    if hashlib.sha256(configuration.encode()).hexdigest() != attributes.get("identity"):
+        raise StoreError(f"{path}: its configuration is not what was run")
+    return describe(path, variables, attributes)
+
+
+def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of the index for a case file with these contents, as columns: every seed, and of it every year."""
+    daily = {name: variable.values for name, variable in variables.items() if variable.dims == ("seed", "time")}
+    years = np.array([day.year for day in days_of(variables)])
+    figures = annual(daily, years, json.loads(attributes["indicators"]))
+    seeds, periods = variables["seed"].values, labels(years)
+    rows = len(seeds) * len(periods)
+    return {
+        "identity": [attributes["identity"]] * rows,
+        "seed": np.repeat(seeds, len(periods)),
+        "file": [path.name] * rows,
+        "position": np.repeat(np.arange(len(seeds)), len(periods)),
+        "size": np.full(rows, path.stat().st_size),
+        "file_sha256": [sha256(path)] * rows,
+        "content_sha256": np.repeat(attributes["content_sha256"].split(), len(periods)),
+        "seconds": np.full(rows, float(attributes["seconds"])),
+        "year": periods * len(seeds),
+        **{name: values.reshape(-1) for name, values in figures.items()},
+    }
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, as `sha256sum` prints it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def open_case(path: Path) -> xr.Dataset:
     """One case, read into memory. Raises StoreError naming a file that is broken or not a case of Corridor."""
+    import xarray as xr
+
     try:
         with xr.open_dataset(path, engine=ENGINE) as dataset:
             case = dataset.load()
@@ -222,6 +274,9 @@ def open_cases(directory: Path) -> xr.Dataset:
     For a few case files without a plan beside them; a whole batch is opened with `results.open`.
     Raises StoreError when the folder has no case, a case is broken, or worlds do not have the same seeds and days.
     """
+    import pandas as pd
+    import xarray as xr
+
     paths = sorted(directory.glob("*.nc"))
     if not paths:
         raise StoreError(f"{directory}: holds no case")

@@ -15,14 +15,14 @@ from experiments.cli import main
 EXPERIMENT = """\
 title: A small batch
 start: 2022-06-01
-end: 2022-06-30
+end: 2022-06-20
 scale: 1000
 seeds: 2
 worlds:
   with_patrols: {title: With patrols, policies: [patrols]}
   without: {title: Without, policies: []}
 baseline: without
-design: {kind: sobol, points: 4, parameters: [p_retry, boat_cost]}
+design: {kind: sobol, points: 2, parameters: [p_retry, boat_cost]}
 """
 PATROLS = """\
 title: More officers
