@@ -26,13 +26,13 @@ from experiments import provenance
 from experiments.case import Case, run_definition
 from experiments.config import Experiment
 from experiments.execution import Execution, Failure, Outcome, RunError, Task, Work
-from experiments.locking import locked
+from experiments.locking import LOCK, locked
 from results import batch, index, store
 
 OBSERVED = provenance.ROOT / "calibration" / "observed"
 STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
 TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "manifest.json")
-OWN = (batch.PLAN, batch.MANIFEST)
+OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
 OUTPUTS = (index.CASES, *TABLES)
 CASES_A_PART = 500  # of the index; what is not yet in it is read from the case files
 TIMED_DAYS = 60
@@ -157,8 +157,7 @@ def prepare(out: Path) -> None:
         if foreign and not any((out / name).is_file() for name in OWN):
             names = ", ".join(foreign)
             raise RunError(f"--out {out}: holds {names} but no manifest.json of a run; give another folder", 2)
-        (out / index.CASES).mkdir(exist_ok=True)
-        tempfile.TemporaryFile(dir=out / index.CASES).close()
+        tempfile.TemporaryFile(dir=out).close()
     except FileExistsError:
         raise RunError(f"--out {out}: is a file; give a folder", 2) from None
     except OSError as error:
@@ -197,6 +196,7 @@ def begin(experiment: Experiment, planned: list[Planned], out: Path, watch: Watc
     """Clear what a killed run left behind, write the plan, and find what is still to do."""
     for half in out.glob(f"{STAGING}*"):
         shutil.rmtree(half)
+    (out / index.CASES).mkdir(exist_ok=True)
     for folder in (out, out / index.CASES, out / index.INDEX, out / batch.FAILURES):
         for half in folder.glob(HALF):
             half.unlink()
