@@ -18,7 +18,7 @@ from experiments.execution import Execution, Outcome
 CORES = 2
 SCALE, TINY_SCALE = 40, 1000
 DAYS_OF_A_SECOND, DAYS_OF_A_HALF, TINY_DAYS = 365, 150, 2
-CASES, MANY = 40, 500
+CASES, MANY = 40, 800
 EXPERIMENT = """\
 title: Benchmark
 start: 2022-01-01

@@ -34,7 +34,7 @@ STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are be
 TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "manifest.json")
 OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
 OUTPUTS = (index.CASES, *TABLES)
-CASES_A_PART = 500  # of the index; what is not yet in it is read from the case files
+CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
 TIMED_DAYS = 60
 TIMED_SHARE = 20  # a timing runs at most one part in twenty of a case
 

@@ -117,7 +117,7 @@ BAD_EXPERIMENTS = [
     ("scale: 100", "scale:", ["line 4, scale: an empty value is not a number"]),
     ("scale: 100", "scale: [1]", ["line 4, scale: a list is not a number"]),
     ("scale: 100", "scale: 100\nscale: 10", ["line 5, scale: is given twice, first in x.yaml, line 4"]),
-    ("scale: 100", "scael: 100", ["line 4, scael: is not a known key; did you mean 'scale'? allowed: baseline, end"]),
+    ("scale: 100", "scael: 100", ["line 4, scael: is not a known key; did you mean 'scale'? allowed: baseline, design, end"]),
     ("scale: 100", "  scale: 100", ["x.yaml, line 4: cannot be read as YAML"]),
     ("scale: 100", "scale: !!python/object:os.x 1", ["line 4, scale: the tag"]),
     ("start: 2022-01-01", "start: 2022-02-30", ["line 2, start: '2022-02-30' is not a date that exists"]),
