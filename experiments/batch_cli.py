@@ -32,6 +32,8 @@ def _reading() -> Iterator[None]:
             yield
         except StoreError as error:
             end(str(error), MISTAKE)
+        except BrokenPipeError:
+            raise  # nobody reads: `answering` knows
         except OSError as error:
             end(f"{error.filename}: {error.strerror or error}", FAILED)
 

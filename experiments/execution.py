@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import logging
 import os
 import signal
 import tempfile
@@ -10,9 +12,11 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ POLL_SECONDS = 0.3
 MOST_BREAKS = 3  # times in a row that processes are ended from outside without any case done in between
 LOCAL = "local"
 CONNECT_SECONDS = 15
+AHEAD = 2000  # cases given to a cluster at a time
 
 
 class RunError(Exception):
@@ -82,6 +87,10 @@ class Outcome:
     failure: Failure | None = None
 
 
+Call = tuple[Task, Path | None, int | None]  # the arguments of `run_case`
+Processes = Callable[[Iterator[Call]], Iterator[Outcome]]
+
+
 @dataclass(frozen=True)
 class Execution:
     """Where cases run: over `jobs` processes here or, with `dask`, on the cluster at that address ("local" starts one
@@ -99,10 +108,10 @@ class Execution:
         waiting, breaks = dict(work.cases), 0
         if not waiting:
             return
-        with self._backend(), Progress(work, share_done, self.dask is None) as progress:
+        with self._processes() as processes, Progress(work, share_done, self.dask is None) as progress:
             while waiting:
                 before = len(waiting)
-                for outcome in self._attempt(waiting, work, progress.folder):
+                for outcome in self._attempt(processes, waiting, work, progress.folder):
                     del waiting[outcome.path]
                     progress.done(outcome)
                     yield outcome
@@ -113,12 +122,14 @@ class Execution:
                         f"--jobs or a larger --scale ({len(waiting)} cases are not done)"
                     )
 
-    def _attempt(self, waiting: dict[Path, Case], work: Work, ticks: Path | None) -> Iterator[Outcome]:
+    def _attempt(
+        self, processes: Processes, waiting: dict[Path, Case], work: Work, ticks: Path | None
+    ) -> Iterator[Outcome]:
         """The outcomes of the cases that wait, until all have come or a process was lost; then of those it had done."""
         parent = None if self.dask else os.getpid()
         calls = ((work.task(path, case), ticks, parent) for path, case in list(waiting.items()))
         try:
-            yield from in_processes(calls)
+            yield from processes(calls)
         except lost_workers(self.dask):
             self._end_processes()
             yield from survivors(waiting)
@@ -131,14 +142,14 @@ class Execution:
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
     @contextlib.contextmanager
-    def _backend(self) -> Iterator[None]:
-        """joblib set to the processes here, each with one thread, or to Dask."""
+    def _processes(self) -> Iterator[Processes]:
+        """What runs calls of `run_case`: processes here, each with one thread, or a cluster."""
         if self.dask is None:
             with joblib.parallel_config(backend="loky", n_jobs=self.jobs, inner_max_num_threads=1):
-                yield
+                yield in_processes
         else:
-            with dask_client(self.dask, self.jobs), joblib.parallel_config(backend="dask"):
-                yield
+            with dask_client(self.dask, self.jobs) as client:
+                yield partial(on_cluster, client)
 
 
 def lost_workers(dask: str | None) -> tuple[type[Exception], ...]:
@@ -151,37 +162,62 @@ def lost_workers(dask: str | None) -> tuple[type[Exception], ...]:
 
 
 @contextlib.contextmanager
-def dask_client(address: str, jobs: int) -> Iterator[None]:
+def dask_client(address: str, jobs: int) -> Iterator[Any]:
     """A client of the cluster at an address, or of one that is started here. Raises RunError when there is none."""
     try:
         from distributed import Client, LocalCluster
     except ImportError:
         raise RunError("--dask: Dask is not installed; pip install 'corridor-sim[cluster]'", 2) from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is told in one line instead
     if address == LOCAL:
         with (
             LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
-            Client(cluster),
+            Client(cluster) as client,
         ):
-            yield
+            yield client
         return
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise RunError(f"--dask {address}: no scheduler answers there ({error})", 2) from None
     with client:
-        yield
+        yield client
 
 
-def in_processes(calls: Iterable[tuple[Task, Path | None, int | None]]) -> Iterator[Outcome]:
+def on_cluster(client: Any, calls: Iterator[Call]) -> Iterator[Outcome]:
+    """The outcomes of `run_case` on a Dask cluster as they come; OSError when one could not be written.
+
+    Dask's own interface and not joblib's: joblib would run all cases here when it sees a cluster of one core, and
+    keep only twice the cores that it sees first at work, while a cluster of Slurm jobs grows as jobs begin.
+    """
+    from distributed import as_completed
+
+    running = as_completed(client.submit(run_case, *call, pure=False) for call in islice(calls, AHEAD))
+    for future in running:
+        if future.status not in ("finished", "error"):
+            raise RunError("--dask: the scheduler is gone; cases that are done are kept, start it and run again")
+        outcome = checked(future.result())
+        future.release()
+        for call in islice(calls, 1):
+            running.add(client.submit(run_case, *call, pure=False))
+        yield outcome
+
+
+def in_processes(calls: Iterator[Call]) -> Iterator[Outcome]:
     """The outcomes of `run_case` as they come; OSError when one could not be written."""
     with warnings.catch_warnings():
         # When a run is stopped the other tasks are ended on purpose; the user is told of the cause alone.
         warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
         for result in parallel(joblib.delayed(run_case)(*call) for call in calls):
-            if isinstance(result, OSError):
-                raise result
-            yield result
+            yield checked(result)
+
+
+def checked(result: Outcome | OSError) -> Outcome:
+    """An outcome; the error where a case could not be written is raised."""
+    if isinstance(result, OSError):
+        raise result
+    return result
 
 
 def survivors(waiting: dict[Path, Case]) -> Iterator[Outcome]:
@@ -210,10 +246,19 @@ def run_case(task: Task, ticks: Path | None, parent: int | None) -> Outcome | OS
         return Outcome(task.case, time.perf_counter() - began, task.path, failure=failure_of(task, error))
     seconds = time.perf_counter() - began
     try:
-        written = store.save(records, task.path, {**task.attributes, "seconds": f"{seconds:.3f}"})
+        written = store.save(records, task.path, {**task.attributes, **circumstances(seconds)})
     except OSError as error:
         return OSError(error.errno, error.strerror or str(error), str(task.path))
     return Outcome(task.case, seconds, task.path, store.describe(task.path, *written))
+
+
+def circumstances(seconds: float) -> dict[str, str]:
+    """Where, when and in how long a case was run."""
+    return {
+        "provenance": json.dumps(provenance.provenance()),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": f"{seconds:.3f}",
+    }
 
 
 def failure_of(task: Task, error: Exception) -> Failure:

@@ -68,7 +68,7 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) ->
 
 
 def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:
-    """What a case file says about itself; with it alone the case can be run again."""
+    """What a case file says about itself, apart from where and when it was run; enough to run the case again."""
     measures = [measure["name"] for measure in definition.configuration["policy"]]
     policies = {name: text for name, text in experiment.policy_files.items() if name in measures}
     return {
@@ -79,7 +79,6 @@ def attributes_of(experiment: Experiment, case: Case, definition: Definition) ->
         "configuration": definition.canonical,
         "inputs": json.dumps(definition.inputs),
         "policy_files": json.dumps(policies),
-        "provenance": json.dumps(provenance()),
         "indicators": json.dumps({name: asdict(indicator) for name, indicator in INDICATORS.items()}),
     }
 
