@@ -29,7 +29,7 @@ LARGEST_LOAD_2022 = 65.0  # written answers: the most people on the hulls of 202
 FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
 FARE_2022, CAMP_STAY = 3000.0, 18.0  # EUR, fare_boat; days, D6
 WALKING_PACE = 4.0  # km/h
-STAFF_USED = 0.85  # launches made over those that could be staffed (C): so the model makes the launches of 2018 it starts from
+STAFF_USED = 0.85  # launches made over those that could be staffed; so the launches of 2018 come out as derived (C)
 BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
 

@@ -62,7 +62,7 @@ def _one_by_stages(scale: float, end: date) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "agent_days": int(agent_days),
         "agent_days_per_second": round(agent_days / seconds),
-        "peak_memory_mb": round(_peak_memory(), 1),
+        "peak_memory_mb": round(peak_memory(), 1),
         "stages": [
             {"stage": name, "seconds": round(spent, 3), "share": round(spent / seconds, 4)}
             for name, spent in stages.items()
@@ -97,7 +97,7 @@ def _seconds(replicates: int, end: date, scale: float) -> float:
     return time.perf_counter() - began
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """Peak memory of this process in MB; the system counts in kB, on macOS in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1024)

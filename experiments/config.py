@@ -16,6 +16,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
+from experiments.case import Case
+from experiments.designs import Design, Point, points_of
 from experiments.documents import (
     NAME,
     Document,
@@ -91,6 +93,8 @@ class ExperimentFile(BaseModel):
     """The world that the others are compared with."""
     parameters: dict[str, Finite] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`)."""
+    design: Design | None = None
+    """Points at which parameters or levers are varied; every world runs at every point."""
     places: str | None = None
     """A CSV of places instead of the shipped one, relative to this file."""
     legs: str | None = None
@@ -101,20 +105,6 @@ class ExperimentFile(BaseModel):
     """A CSV of sea states instead of the shipped one."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One world with one seed or a block of seeds."""
-
-    world: str
-    seeds: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """`as_it_happened-s003`, or `as_it_happened-s001-008` for a block."""
-        last = f"-{self.seeds[-1]:03d}" if len(self.seeds) > 1 else ""
-        return f"{self.world}-s{self.seeds[0]:03d}{last}"
 
 
 @dataclass(frozen=True)
@@ -138,6 +128,7 @@ class Experiment:
     geography: Geography
     data_files: dict[str, Path]
     expected_agents: int
+    points: tuple[Point, ...]
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -146,11 +137,11 @@ class Experiment:
         return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(seeds))
 
     def cases(self) -> list[Case]:
-        """Every world with every seed; seeds of a world share a case while their agents together stay few."""
+        """Every world, point and seed; seeds of a world share a case while their agents together stay few."""
         together = min(MOST_SEEDS_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
         size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
         blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]
-        return [Case(world, block) for block in blocks for world in self.file.worlds]
+        return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
 def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
@@ -166,6 +157,7 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     book = PolicyBook(path.parent)
     policies = _policy_paths(document, book, path.parent)
     data_files = _data_files(document, path.parent)
+    points = points_of(document, path.parent)
     geography, entries, problems = _read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
@@ -181,6 +173,7 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
         geography=geography,
         data_files=data_files,
         expected_agents=entries.expected(file.start, file.end, file.scale),
+        points=points,
     )
 
 

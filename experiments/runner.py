@@ -1,63 +1,50 @@
-"""Runs the cases of an experiment over the cores of one machine and writes what came out, whole or not at all.
+"""Runs what a batch still lacks, and writes its tables when all of it is there.
 
-A case is one world and one seed, or a block of seeds where runs are small. Each case runs in its own process (joblib)
-and writes its own file. Everything is written into a hidden folder inside of the output folder first, and moved to its
-name only when all of it is there; so a folder that holds a manifest holds a complete run.
+A directory holds one file a case (`cases/`), the index made from them, and a plan that says which belong together. A
+case that is in the store is not run again, so a batch that was stopped, killed or failed goes on with the same
+command. Execution is joblib's (`experiments.execution`); faults are told in README, "Batches and clusters".
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
+import math
 import os
-import platform
 import shutil
-import signal
 import tempfile
-import threading
 import time
-import traceback
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
-from joblib.externals.loky import get_reusable_executor
-from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from experiments.config import Case, Experiment
-from model import INDICATORS, simulate
-from results import compare, figures, store
+from experiments import provenance
+from experiments.case import Case, run_definition
+from experiments.config import Experiment
+from experiments.execution import Execution, Failure, Outcome, RunError, Task, Work
+from experiments.locking import LOCK, locked
+from results import batch, index, store
 
-ROOT = Path(__file__).resolve().parent.parent
-OBSERVED = ROOT / "calibration" / "observed"
-PACKAGES = ("corridor-sim", "mesa", "numpy", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "joblib", "matplotlib")
-OUTPUTS = ("cases", "figures", "summary.csv", "effects.csv", "manifest.json")
-POLL_SECONDS = 0.3
-
-
-class RunError(Exception):
-    """A run that could not begin (code 2: mistake of the user) or not be finished (code 1); the message says why."""
-
-    def __init__(self, message: str, code: int = 1) -> None:
-        super().__init__(message)
-        self.code = code
+OBSERVED = provenance.ROOT / "calibration" / "observed"
+STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
+TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "manifest.json")
+OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
+OUTPUTS = (index.CASES, *TABLES)
+CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
+TIMED_DAYS = 60
+TIMED_SHARE = 20  # a timing runs at most one part in twenty of a case
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a case's process reports back: how long it took, or why it failed."""
+class Planned:
+    """A case and the identity that it is known by."""
 
     case: Case
-    seconds: float
-    failure: str = ""
+    identity: str
 
 
 @dataclass(frozen=True)
@@ -73,232 +60,294 @@ class Finished:
 
 @dataclass(frozen=True)
 class Watch:
-    """What to call while cases run: with the share of the work that is done, and with every case that ends."""
+    """What to call while cases run: with the share of the work that is done, with every case that ends, and with what
+    else the user should know."""
 
     share_done: Callable[[float], None]
     case_done: Callable[[Outcome], None]
+    note: Callable[[str], None]
 
 
-def prepare(out: Path) -> Path:
-    """Make the output folder, and in it the hidden one that a run writes to first.
+@dataclass(frozen=True)
+class Outlook:
+    """What a run would do: cases to run, replicates that are in the store, and about how long it takes."""
+
+    to_do: list[Planned]
+    stored: int
+    seconds: float
+
+
+def plan_of(experiment: Experiment) -> list[Planned]:
+    """Every case of an experiment with its identity."""
+    inputs = provenance.inputs_of(experiment)
+    identities: dict[tuple[str, int], str] = {}
+    for case in experiment.cases():
+        key = (case.world, case.point.number)
+        if key not in identities:
+            identities[key] = provenance.definition_of(experiment, case, inputs).identity
+    return [Planned(case, identities[case.world, case.point.number]) for case in experiment.cases()]
+
+
+def lacking(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
+    """The cases, or the seeds of them, that are not in the store; worlds that are equal share one."""
+    stored = set(zip(rows.identity, rows.seed, strict=True))
+    found = []
+    for each in planned:
+        seeds = tuple(seed for seed in each.case.seeds if (each.identity, seed) not in stored)
+        stored.update((each.identity, seed) for seed in seeds)
+        if seeds:
+            found.append(replace(each, case=replace(each.case, seeds=seeds)))
+    return found
+
+
+def outlook(experiment: Experiment, planned: list[Planned], out: Path, jobs: int) -> Outlook:
+    """What a run into `out` would do, without writing anything; the time is that of earlier cases or a short timing."""
+    rows = index.survey(out).rows
+    to_do = lacking(planned, rows)
+    if not to_do:
+        return Outlook([], replicates(planned), 0.0)
+    own = rows[rows.identity.isin({each.identity for each in planned})]
+    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, to_do[0].case)
+    longest = max(len(each.case.seeds) for each in to_do)  # the last block runs alone
+    seconds = one * max(replicates(to_do) / jobs, longest)
+    return Outlook(to_do, replicates(planned) - replicates(to_do), seconds)
+
+
+def replicates(planned: list[Planned]) -> int:
+    """How many replicates cases have together."""
+    return sum(len(each.case.seeds) for each in planned)
+
+
+def timing(experiment: Experiment, case: Case) -> float:
+    """Seconds of one replicate, from running the last days of a case; its first day tells how long it takes to begin.
+
+    NaN when the case fails.
+    """
+    days = days_of(experiment)
+    timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
+    definition = provenance.definition_of(experiment, case, provenance.inputs_of(experiment))
+
+    def seconds(last: int) -> float:
+        began = time.perf_counter()
+        run_definition(definition, case.seeds, days=last)
+        return time.perf_counter() - began
+
+    try:
+        seconds(1)  # whatever is read only once
+        begins = seconds(1)
+        a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
+    except Exception:  # is told, with its traceback, when the case itself is run
+        return math.nan
+    return (begins + a_day * (days - 1)) / len(case.seeds)
+
+
+def days_of(experiment: Experiment) -> int:
+    """How many days a case has."""
+    return (experiment.file.end - experiment.file.start).days + 1
+
+
+def prepare(out: Path) -> None:
+    """Make the directory of a batch.
 
     Raises RunError when it cannot be written, or when it holds files of these names that no run of Corridor wrote.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         foreign = [name for name in OUTPUTS if (out / name).exists()]
-        if foreign and not (out / "manifest.json").is_file():
+        if foreign and not any((out / name).is_file() for name in OWN):
             names = ", ".join(foreign)
             raise RunError(f"--out {out}: holds {names} but no manifest.json of a run; give another folder", 2)
-        return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out))
+        tempfile.TemporaryFile(dir=out).close()
     except FileExistsError:
         raise RunError(f"--out {out}: is a file; give a folder", 2) from None
     except OSError as error:
         raise RunError(f"--out {out}: cannot be written: {error.strerror}", 2) from None
 
 
-def run(experiment: Experiment, out: Path, jobs: int, watch: Watch) -> Finished:
-    """Run all cases over `jobs` processes, write cases, tables, figures and the manifest into `out`.
+def run(experiment: Experiment, planned: list[Planned], out: Path, execution: Execution, watch: Watch) -> Finished:
+    """Run all cases that `out` lacks, then write tables, figures and the manifest.
 
-    Raises RunError when the folder cannot be used or a case fails; then nothing of the run is left.
+    Raises RunError when the directory cannot be used, or when cases failed; cases that are done are kept.
     """
     began, started = time.perf_counter(), datetime.now(UTC)
-    staging = prepare(out)
+    prepare(out)
     try:
-        (staging / "cases").mkdir()
-        outcomes = run_cases(experiment, experiment.cases(), staging / "cases", jobs, watch)
-        summary, effects, drawn = write_results(experiment, staging)
-        seconds = time.perf_counter() - began
-        about = manifest(experiment, outcomes, staging) | {"started": started.isoformat(), "seconds": round(seconds, 1)}
-        (staging / "manifest.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-        _publish(staging, out)
+        with locked(out, watch.note):
+            todo = begin(experiment, planned, out, watch)
+            failed = execute(experiment, todo, out, execution, watch)
+            if failed:
+                raise RunError(told(failed, len(todo), out))
+            spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
+            summary, effects, drawn = write_results(experiment, out, spent)
     except OSError as error:
-        raise RunError(f"{error.filename or out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            out.rmdir()  # only succeeds while the folder is empty
-    return Finished(out, summary, effects, [out / path.relative_to(staging) for path in drawn], seconds)
+        raise RunError(f"{error.filename or out}: {error.strerror or error}; cases that are done are kept") from error
+    return Finished(out, summary, effects, drawn, time.perf_counter() - began)
 
 
-def _publish(staging: Path, out: Path) -> None:
-    """Replace the outputs of an earlier run by those of this one; the manifest goes first and comes last."""
-    (out / "manifest.json").unlink(missing_ok=True)
-    for name in OUTPUTS:
-        if (out / name).is_dir():
-            shutil.rmtree(out / name)
-        os.replace(staging / name, out / name)
+def told(failed: list[Failure], cases: int, out: Path) -> str:
+    """What the user reads when cases failed."""
+    first = "\n".join(f"{each.case}: {each.error}" for each in failed[:10])
+    more = f"\n... and {len(failed) - 10} more" if len(failed) > 10 else ""
+    return (f"{first}{more}\n{len(failed)} of {cases} cases failed; tracebacks are in {out / batch.FAILURES}, the "
+            "others are kept, and the same command tries again. Tables are written when all cases are done")
 
 
-def run_cases(experiment: Experiment, cases: list[Case], directory: Path, jobs: int, watch: Watch) -> list[Outcome]:
-    """Run the cases over processes; each writes `directory/NAME.nc`."""
-    attributes = attributes_of(experiment)
-    outcomes = []
-    with tempfile.TemporaryDirectory() as ticks, _watching(experiment, cases, Path(ticks), watch):
-        tasks = [
-            joblib.delayed(run_case)(experiment, case, directory, Path(ticks), attributes, os.getpid())
-            for case in cases
-        ]
-        try:
-            for outcome in _in_processes(tasks, min(jobs, len(cases))):
-                if outcome.failure:
-                    raise RunError(f"{outcome.case.name}: {outcome.failure}")
-                watch.case_done(outcome)
-                outcomes.append(outcome)
-        except TerminatedWorkerError:
-            _end_workers()
-            raise RunError(
-                "a process was ended from outside, perhaps for want of memory; try fewer --jobs or a larger --scale"
-            ) from None
-        except BaseException:
-            _end_workers()
-            raise
-    return sorted(outcomes, key=lambda outcome: outcome.case.name)
+def begin(experiment: Experiment, planned: list[Planned], out: Path, watch: Watch) -> list[Planned]:
+    """Clear what a killed run left behind, write the plan, and find what is still to do."""
+    for half in out.glob(f"{STAGING}*"):
+        shutil.rmtree(half)
+    (out / index.CASES).mkdir(exist_ok=True)
+    for folder in (out, out / index.CASES, out / index.INDEX, out / batch.FAILURES):
+        for half in folder.glob(HALF):
+            half.unlink()
+    store.write_text(out / batch.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
+    survey = index.survey(out)
+    index.add(out, survey.fresh)
+    for name, why in survey.damaged.items():
+        watch.note(f"{name}: damaged, and run again if it belongs to this batch: {why}")
+        (out / index.CASES / name).unlink()
+    return lacking(planned, survey.rows)
 
 
-def _in_processes(tasks: list[Any], jobs: int) -> Iterator[Outcome]:
-    """The outcomes as they come, each process computing with one thread."""
-    with joblib.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1), warnings.catch_warnings():
-        # After a failure the other tasks are ended on purpose; the user is told of the failure alone.
-        warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
-        yield from joblib.Parallel(return_as="generator_unordered", batch_size=1)(tasks)
+def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, Any]:
+    """The plan as `results.batch.Plan` reads it."""
+    identities: dict[str, dict[int, str]] = {world: {} for world in experiment.file.worlds}
+    for each in planned:
+        identities[each.case.world][each.case.point.number] = each.identity
+    return asdict(
+        batch.Plan(
+            title=experiment.file.title,
+            baseline=experiment.file.baseline,
+            worlds={name: world.title for name, world in experiment.file.worlds.items()},
+            seeds=list(experiment.seeds),
+            points=[point.factors for point in experiment.points if point.number],
+            identities={world: list(by_point.values()) for world, by_point in identities.items()},
+            configuration=provenance.configuration(experiment),
+        )
+    )
 
 
-def _end_workers() -> None:
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+def execute(
+    experiment: Experiment, todo: list[Planned], out: Path, execution: Execution, watch: Watch
+) -> list[Failure]:
+    """Run cases; each writes its own file, and failures are written beside them."""
+    failed = []
+    with indexing(out) as described:
+        for outcome in execution.run(work_of(experiment, todo, out), watch.share_done):
+            record = failure_file(out, outcome)
+            if outcome.failure:
+                failed.append(outcome.failure)
+                record.parent.mkdir(exist_ok=True)
+                store.write_text(record, json.dumps(asdict(outcome.failure), indent=1) + "\n")
+            else:
+                record.unlink(missing_ok=True)
+                described(outcome.described)
+            watch.case_done(outcome)
+    return failed
 
 
-def run_case(
-    experiment: Experiment, case: Case, directory: Path, ticks: Path, attributes: dict[str, str], parent: int
-) -> Outcome:
-    """Simulate one case and store it; runs in its own process. A tick file grows by one byte a simulated day."""
-    if os.getpid() != parent:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
-    began = time.perf_counter()
-    world = experiment.file.worlds[case.world]
-    try:
-        with open(ticks / case.name, "ab", buffering=0) as file:
-            records = simulate(
-                experiment.parameters,
-                experiment.policies[case.world],
-                case.seeds,
-                experiment.file.start,
-                experiment.file.end,
-                experiment.file.scale,
-                geography=experiment.geography,
-                entries_path=experiment.data_files.get("entries"),
-                sea_path=experiment.data_files.get("sea"),
-                progress=lambda days: _tick(file, days),
-            )
-        about = {**attributes, "world": case.world, "world_title": world.title}
-        store.save(records, directory / f"{case.name}.nc", about)
-    except Exception as error:
-        return Outcome(case, time.perf_counter() - began, _failure(error))
-    return Outcome(case, time.perf_counter() - began)
+def work_of(experiment: Experiment, todo: list[Planned], out: Path) -> Work:
+    """Cases by their files; a case is made ready for its process, perhaps on another machine, only when it is due."""
+    inputs, folder = provenance.inputs_of(experiment), (out / index.CASES).resolve()
+
+    def task(path: Path, case: Case) -> Task:
+        definition = provenance.definition_of(experiment, case, inputs)
+        return Task(case, definition, path, provenance.attributes_of(experiment, case, definition))
+
+    cases = {
+        folder / store.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in todo
+    }
+    return Work(cases, task, days_of(experiment))
 
 
-def _tick(file: FileIO, days: int) -> None:
-    file.write(b"." * days)
-
-
-def _failure(error: Exception) -> str:
-    """What went wrong and where, in one line."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
+def failure_file(out: Path, outcome: Outcome) -> Path:
+    """Where the failure of a case is kept until it succeeds."""
+    return out / batch.FAILURES / outcome.path.with_suffix(".json").name
 
 
 @contextlib.contextmanager
-def _watching(experiment: Experiment, cases: list[Case], ticks: Path, watch: Watch) -> Iterator[None]:
-    """Tell the share of the work that is done, from the sizes of the tick files, until the block ends."""
-    ended = threading.Event()
-    days = (experiment.file.end - experiment.file.start).days + 1
-    total = days * sum(len(case.seeds) for case in cases)
+def indexing(out: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A function that takes the rows of cases for the index, written in parts so that memory stays flat."""
+    waiting: list[dict[str, Any]] = []
 
-    def look() -> None:
-        while not ended.wait(POLL_SECONDS):
-            watch.share_done(min(1.0, sum(_size(ticks / case.name) * len(case.seeds) for case in cases) / total))
+    def take(described: dict[str, Any]) -> None:
+        waiting.append(described)
+        if len(waiting) >= CASES_A_PART:
+            index.add(out, waiting)
+            waiting.clear()
 
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
     try:
-        yield
+        yield take
     finally:
-        ended.set()
-        thread.join()
+        index.add(out, waiting)
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def write_results(
+    experiment: Experiment, out: Path, spent: dict[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
+    """Write the tables and figures of a complete batch and its manifest, into a hidden folder first."""
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
+    try:
+        summary, effects, drawn = write_tables(experiment, out, staging)
+        about = json.dumps(manifest(experiment, out) | spent, indent=2)
+        (staging / batch.MANIFEST).write_text(about + "\n", encoding="utf-8")
+        publish(staging, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return summary, effects, [out / path.relative_to(staging) for path in drawn]
 
 
-def write_results(experiment: Experiment, directory: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    """Write summary.csv, effects.csv and the figures of the cases in `directory/cases`."""
+def publish(staging: Path, out: Path) -> None:
+    """Replace the tables of an earlier run by those of this one; the manifest goes first and comes last."""
+    (out / batch.MANIFEST).unlink(missing_ok=True)
+    for name in TABLES:
+        if (out / name).is_dir():
+            shutil.rmtree(out / name)
+        else:
+            (out / name).unlink(missing_ok=True)
+        if (staging / name).exists():
+            os.replace(staging / name, out / name)
+
+
+def write_tables(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
+    """Write summary.csv, effects.csv, and design.csv or, where there is no design, the figures."""
+    from results import compare, figures  # scipy and matplotlib, which take seconds
+
     annual, monthly = (pd.read_csv(OBSERVED / name) for name in ("annual.csv", "monthly.csv"))
-    with store.open_cases(directory / "cases") as dataset:
-        summary = compare.summary(dataset, annual)
-        effects = compare.effects(dataset, experiment.file.baseline)
-        compare.write_csv(summary, directory / "summary.csv")
-        compare.write_csv(effects, directory / "effects.csv")
-        (directory / "figures").mkdir()
-        drawn = figures.draw_all(dataset, summary, effects, monthly, experiment.geography, directory / "figures")
+    looked, dataset = batch.look(out, thorough=False), batch.open_batch(out)
+    values = batch.figures(looked, compare.indicators_of(dataset))
+    summary = compare.summary(dataset, annual, values)
+    effects = compare.effects(dataset, experiment.file.baseline, values)
+    compare.write_csv(summary, staging / "summary.csv")
+    compare.write_csv(effects, staging / "effects.csv")
+    if looked.plan.points:
+        compare.write_csv(looked.plan.design(), staging / "design.csv")
+        return summary, effects, []
+    (staging / "figures").mkdir()
+    drawn = figures.draw_all(dataset, summary, effects, monthly, experiment.geography, staging / "figures")
     return summary, effects, drawn
 
 
-def attributes_of(experiment: Experiment) -> dict[str, str]:
-    """What every case file says about itself: configuration, code, data and what the indicators mean."""
-    return {
-        "title": experiment.file.title,
-        "baseline": experiment.file.baseline,
-        "configuration": json.dumps(configuration(experiment), sort_keys=True),
-        "corridor_version": version("corridor-sim"),
-        "code_sha256": fingerprint(sorted((ROOT / "model").glob("*.py"))),
-        "data_sha256": fingerprint(data_files(experiment)),
-        "indicators": json.dumps({name: asdict(indicator) for name, indicator in INDICATORS.items()}),
-    }
-
-
-def configuration(experiment: Experiment) -> dict[str, Any]:
-    """The whole configuration: the file's contents, what its policies say and every parameter's value."""
-    return {
-        **experiment.file.model_dump(mode="json"),
-        "seeds": list(experiment.seeds),
-        "policy_files": experiment.policy_files,
-        "parameters": experiment.parameters.values(),
-    }
-
-
-def manifest(experiment: Experiment, outcomes: list[Outcome], directory: Path) -> dict[str, Any]:
-    """What the run was: configuration, seeds, versions and hashes, and its case files."""
-    attributes = attributes_of(experiment)
+def manifest(experiment: Experiment, out: Path) -> dict[str, Any]:
+    """What the run was: configuration, seeds, versions and hashes, machine, and its case files."""
+    done = batch.look(out, thorough=False).done
+    by_file = done.groupby("file", sort=False)
     return {
         "title": experiment.file.title,
         "experiment_file": experiment.path.name,
-        "configuration": configuration(experiment),
-        **{key: attributes[key] for key in ("corridor_version", "code_sha256", "data_sha256")},
-        "packages": {name: version(name) for name in PACKAGES},
-        "python": platform.python_version(),
+        "plan_sha256": batch.plan_sha256(out),
+        "configuration": provenance.configuration(experiment),
+        **provenance.provenance(),
+        "inputs_sha256": provenance.hashes(provenance.inputs_of(experiment))["data_sha256"],
         "cases": [
             {
-                "file": f"cases/{outcome.case.name}.nc",
-                "world": outcome.case.world,
-                "seeds": list(outcome.case.seeds),
-                "seconds": round(outcome.seconds, 1),
-                "sha256": fingerprint([directory / "cases" / f"{outcome.case.name}.nc"]),
+                "file": f"{index.CASES}/{name}",
+                "world": rows.world.iloc[0],
+                "point": int(rows.point.iloc[0]),
+                "seeds": sorted(set(rows.seed.tolist())),
+                "seconds": round(float(rows.seconds.iloc[0]), 1),
+                "sha256": rows.file_sha256.iloc[0],
             }
-            for outcome in outcomes
+            for name, rows in by_file
         ],
     }
-
-
-def data_files(experiment: Experiment) -> list[Path]:
-    """The data files that a run depends on: all of model/data, and the user's own."""
-    shipped = sorted(path for path in (ROOT / "model" / "data").iterdir() if path.suffix in {".csv", ".json"})
-    return [*shipped, *experiment.data_files.values()]
-
-
-def fingerprint(paths: list[Path]) -> str:
-    """SHA-256 over the names and contents of files."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -12,9 +12,9 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
+from results.annual import WHOLE, annual, labels
 from results.store import write_whole
 
-WHOLE = "all"
 CONFIDENCE = 0.90
 CELL = ["world", "indicator", "year"]
 SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
@@ -30,34 +30,20 @@ def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
     """Every indicator of each world, seed and year, and of the whole period (year "all"), one row a value.
 
-    A flow is the sum of its days, a stock their mean, a ratio the sum of its numerator over the sum of its
-    denominator (NaN over zero). Over the whole period a flow that counts persons once a year is replaced by the one
-    that counts them once (`whole_period`).
+    How a value is formed is told in `results.annual`. Columns world, point (where there is a design), seed,
+    indicator, year, value; in order of year, then indicator.
     """
-    parts = [period(dataset, str(year), dataset.time.dt.year == year) for year in np.unique(dataset.time.dt.year)]
-    return pd.concat([*parts, period(dataset, WHOLE, dataset.time.dt.year > 0)], ignore_index=True)
-
-
-def period(dataset: xr.Dataset, label: str, days: xr.DataArray) -> pd.DataFrame:
-    """Every indicator over the chosen days, one row for each world and seed."""
-    inside = dataset.isel(time=np.flatnonzero(days.values))
-    values = {name: over_days(inside, about, label) for name, about in indicators_of(dataset).items()}
+    known, years = indicators_of(dataset), dataset.time.dt.year.values
+    daily = {name: dataset[name].values for name, about in known.items() if about["kind"] != "ratio"}
+    dims = [str(name) for name in dataset[next(iter(daily))].dims if name != "time"]
+    keys = pd.MultiIndex.from_product([dataset[name].values for name in dims], names=dims).to_frame(index=False)
+    figures, periods = annual(daily, years, known), labels(years)
     frames = [
-        value.to_dataframe("value").reset_index()[["world", "seed", "value"]].assign(indicator=name, year=label)
-        for name, value in values.items()
+        keys.assign(indicator=name, year=label, value=figures[name][..., k].reshape(-1))
+        for k, label in enumerate(periods)
+        for name in known
     ]
-    return pd.concat(frames, ignore_index=True)[["world", "seed", "indicator", "year", "value"]]
-
-
-def over_days(inside: xr.Dataset, about: dict[str, str], label: str) -> xr.DataArray:
-    """One indicator over the days of a dataset, by world and seed."""
-    if about["kind"] == "stock":
-        return inside[about["name"]].mean("time")
-    if about["kind"] == "ratio":
-        below = inside[about["denominator"]].sum("time")
-        return inside[about["numerator"]].sum("time") / below.where(below > 0)
-    name = about["whole_period"] if label == WHOLE and about["whole_period"] else about["name"]
-    return inside[name].sum("time")
+    return pd.concat(frames, ignore_index=True)
 
 
 def complete_years(dataset: xr.Dataset) -> set[str]:
@@ -66,14 +52,21 @@ def complete_years(dataset: xr.Dataset) -> set[str]:
     return {str(y) for y, n in zip(years.tolist(), days.tolist(), strict=True) if n == 365 + calendar.isleap(y)}
 
 
-def summary(dataset: xr.Dataset, observed: pd.DataFrame | None) -> pd.DataFrame:
+def summary(
+    dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mean and 90 % prediction interval of every indicator, beside the observed figure (columns of summary.csv).
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
     count, a stock or a ratio of counts. It is empty with one seed, because one run says nothing about chance. It
-    holds the chance in the model, not the doubt about its parameters.
+    holds the chance in the model, not the doubt about its parameters. With a design every point has rows of its own,
+    told by the column `point`. `values` may give the figures of `yearly(dataset)` where they are known already.
     """
-    rows = yearly(dataset).groupby(CELL, sort=False).value.agg(spread).apply(pd.Series).reset_index()
+    values = yearly(dataset) if values is None else values
+    cell = with_point(CELL, values)
+    rows = spread(values.groupby(cell, sort=False).value)
+    rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
+    rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
     rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in indicators_of(dataset).items()})
     rows["observed"] = np.nan
     if observed is not None:
@@ -82,59 +75,56 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None) -> pd.DataFrame:
         keys = pd.MultiIndex.from_frame(rows.loc[kept, ["indicator", "year"]])
         rows.loc[kept, "observed"] = figures.reindex(keys).to_numpy()
         rows = with_observed_totals(rows, indicators_of(dataset), complete_years(dataset))
-    return rows[SUMMARY_COLUMNS]
+    return rows[with_point(SUMMARY_COLUMNS, values)]
+
+
+def with_point(columns: list[str], frame: pd.DataFrame) -> list[str]:
+    """The columns, and `point` behind the world where the frame has one."""
+    return [columns[0], "point", *columns[1:]] if "point" in frame else columns
+
+
+def spread(groups: Any) -> pd.DataFrame:
+    """Of each group of values its mean, how many there are, and half of the 90 % t-interval of that mean.
+
+    The half is NaN where there are fewer than two values.
+    """
+    rows = groups.agg(["mean", "count", "std"]).reset_index().rename(columns={"count": "seeds"})
+    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2.0, rows.seeds.where(rows.seeds > 1) - 1)
+    rows["half"] = quantile * rows["std"] / np.sqrt(rows.seeds)
+    return rows
 
 
 def with_observed_totals(rows: pd.DataFrame, known: dict[str, dict[str, str]], years: set[str]) -> pd.DataFrame:
     """Observed sums over the whole period, for flows observed in every year; people tried once have no such sum."""
     summable = [name for name, about in known.items() if about["kind"] == "flow" and not about["whole_period"]]
-    sums = rows[rows.year.isin(years)].groupby(["world", "indicator"])["observed"].agg(lambda x: x.sum(skipna=False))
+    once = rows[rows.year.isin(years)].drop_duplicates(["indicator", "year"])
+    sums = once.groupby("indicator")["observed"].agg(lambda x: x.sum(skipna=False))
     whole = rows.year.eq(WHOLE) & rows.indicator.isin(summable)
-    keys = pd.MultiIndex.from_frame(rows.loc[whole, ["world", "indicator"]])
-    rows.loc[whole, "observed"] = sums.reindex(keys).to_numpy()
+    rows.loc[whole, "observed"] = rows.loc[whole, "indicator"].map(sums)
     return rows
 
 
-def spread(values: pd.Series) -> dict[str, float]:
-    """Mean and prediction interval of one cell over its seeds."""
-    known = values.dropna()
-    n = len(known)
-    mean = float(known.mean()) if n else float("nan")
-    if n < 2:
-        return {"mean": mean, "low": float("nan"), "high": float("nan")}
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n))
-    return {"mean": mean, "low": max(0.0, mean - half), "high": mean + half}
-
-
-def effects(dataset: xr.Dataset, baseline: str) -> pd.DataFrame:
+def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = None) -> pd.DataFrame:
     """Paired differences of every world from the baseline on the same seeds (columns of effects.csv).
 
-    The interval is the 90 % t-interval of the mean difference; it is empty with one seed.
+    The interval is the 90 % t-interval of the mean difference; it is empty with one seed. With a design the
+    differences are formed at every point, told by the column `point`.
     """
-    values = yearly(dataset).pivot_table(
-        index=["indicator", "year", "seed"], columns="world", values="value", sort=False, dropna=False
+    values = yearly(dataset) if values is None else values
+    cell = with_point(CELL, values)[1:]
+    table = values.pivot_table(
+        index=[*cell, "seed"], columns="world", values="value", sort=False, dropna=False, observed=True
     )
     units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
     frames = []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
-        gap = (values[world] - values[baseline]).groupby(level=["indicator", "year"], sort=False)
-        rows = gap.agg(mean_interval).apply(pd.Series).reset_index()
+        rows = spread((table[world] - table[baseline]).groupby(level=cell, sort=False))
+        rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
         frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units)))
+    columns = with_point(EFFECT_COLUMNS, values)
     if not frames:
-        return pd.DataFrame(columns=EFFECT_COLUMNS)
-    together = pd.concat(frames, ignore_index=True)
-    return together.astype({"seeds": int})[EFFECT_COLUMNS]
-
-
-def mean_interval(values: pd.Series) -> dict[str, float]:
-    """Mean and its t-interval over paired seeds."""
-    known = values.dropna()
-    n = len(known)
-    mean = float(known.mean()) if n else float("nan")
-    if n < 2:
-        return {"mean": mean, "low": float("nan"), "high": float("nan"), "seeds": n}
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) / np.sqrt(n))
-    return {"mean": mean, "low": mean - half, "high": mean + half, "seeds": n}
+        return pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True).astype({"seeds": int})[columns]
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from experiments import cli, runner
+from experiments import case, cli
+from experiments.case import Case
 from experiments.cli import main
-from experiments.config import Case
-from experiments.runner import Outcome
+from experiments.execution import Outcome
 from model import INDICATORS, LEVERS, PARAMETERS
-from results import figures
+from results import figures, store
 
 EXPERIMENT = """\
 title: Patrols against none
@@ -40,7 +40,7 @@ levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
 SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
 EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds"]
-OUTPUTS = {"cases", "figures", "summary.csv", "effects.csv", "manifest.json"}
+OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
 
 
 pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
@@ -163,9 +163,8 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
     move = manifest["configuration"]["policy_files"]["patrols"]["levers"]["patrol_officers"][0]
     assert (move["from"], move["to"]) == ("2022-07-01", 2.5)
     assert manifest["packages"]["numpy"]
-    for case in manifest["cases"]:
-        path = out / case["file"]
-        assert hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest() == case["sha256"]
+    for made in manifest["cases"]:
+        assert hashlib.sha256((out / made["file"]).read_bytes()).hexdigest() == made["sha256"]
 
 
 def test_one_process_and_two_give_the_same_tables_and_figures(
@@ -177,15 +176,18 @@ def test_one_process_and_two_give_the_same_tables_and_figures(
     assert [name for name in files if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
-def test_a_second_run_takes_the_place_of_the_first(folder: Path, no_drawing: None) -> None:
+def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path, no_drawing: None) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--seeds", "2") == 0
+    first = rows(folder / "out" / "summary.csv")
     (folder / "out" / "notes.txt").write_text("mine", encoding="utf-8")
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--set", "seeds=[5, 9]") == 0
-    assert {path.name for path in (folder / "out" / "cases").iterdir()} == {
-        "with_patrols-s005-009.nc",
-        "without-s005-009.nc",
+    assert {path.name.rpartition("-")[0] for path in (folder / "out" / "cases").iterdir()} == {
+        "with_patrols-s001-002", "without-s001-002", "with_patrols-s005-009", "without-s005-009",
     }
     assert {path.name for path in (folder / "out").iterdir()} == OUTPUTS | {"notes.txt"}
+    assert rows(folder / "out" / "summary.csv") != first
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert {tuple(made["seeds"]) for made in manifest["cases"]} == {(5, 9)}
 
 
 @pytest.mark.parametrize("out", ["x.yaml", "x.yaml/deeper"])
@@ -214,31 +216,41 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("no boats at all")
 
-    monkeypatch.setattr(runner, "simulate", broken)
-    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
+    monkeypatch.setattr(case, "simulate", broken)
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--set", "parameters.p_retry=0.8") == 1
     said = capsys.readouterr().err
     assert "with_patrols-s001-003: ZeroDivisionError: no boats at all (test_cli.py, line" in said
     assert "Traceback" not in said
-    assert {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()} == before
-    assert {path.name for path in (folder / "out").iterdir()} == OUTPUTS
+    after = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
+    changed = {path for path in before if after[path] != before[path]}
+    assert changed <= {folder / "out" / "plan.json", folder / "out" / ".lock"}
+    assert {path.name for path in (folder / "out").iterdir()} == OUTPUTS | {"failures"}
+    assert ended("status", "out") == 1
+    assert "tables: of an earlier run" in capsys.readouterr().out
 
 
-def test_ctrl_c_ends_with_130_and_leaves_nothing(folder: Path) -> None:
+def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
     command = [sys.executable, "-c", "from experiments.cli import main; main()", "run", "x.yaml", "--out", "out"]
-    changes = ["--scale", "1", "--set", "start=2018-01-01", "--set", "end=2025-12-31"]
+    changes = ["--jobs", "1", "--set", "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}}"]
     process = subprocess.Popen(
         [*command, *changes], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )
     assert process.stderr is not None
-    first = process.stderr.readline()
-    assert "cases over" in first
+    assert "cases over" in process.stderr.readline()
+    assert "1 of 10 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "stopped by Ctrl-C" in said
+    assert "stopped by Ctrl-C; cases that are done are kept" in said
     assert "Traceback" not in said
-    assert not (folder / "out").exists()
+    kept = list((folder / "out" / "cases").iterdir())
+    assert 1 <= len(kept) < 10
+    assert [store.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
+    assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
+    again = corridor("run", "x.yaml", "--out", "out", *changes, cwd=folder)
+    assert again.returncode == 0, again.stderr
+    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in again.stderr
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(

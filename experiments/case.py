@@ -1,0 +1,157 @@
+"""One case: the configuration that it is known by, and its simulation from that configuration alone.
+
+The configuration is plain data that holds all that the result depends on: days, scale, every parameter, every dated
+change of a lever, the hashes of the data files and of the code of model/. Its hash is the identity of the case; a
+seed of an identity that is in the store is never run again. Titles, notes and the names of worlds are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from model import Geography, Policy, load_geography, simulate
+from model.indicators import Records
+from model.params import Parameters
+from model.policy import Change, Measure
+
+LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point: its number from 1 (0 where an experiment has no design), and what it sets."""
+
+    number: int = 0
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    levers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """All that the point sets, by name, levers with `lever_` before it."""
+        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
+
+    def policy(self, policy: Policy, start: date) -> Policy:
+        """A world's policy, and this point's levers as one measure that is in force from the first day on."""
+        if not self.levers:
+            return policy
+        changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
+        held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
+        return Policy((*policy.measures, held))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One world at one point of the design, with one seed or a block of seeds."""
+
+    world: str
+    seeds: tuple[int, ...]
+    point: Point = Point()
+
+    @property
+    def name(self) -> str:
+        """`as_it_happened-s003`, `as_it_happened-s001-008` for a block, `as_it_happened-p0012-s001` at point 12."""
+        last = f"-{self.seeds[-1]:03d}" if len(self.seeds) > 1 else ""
+        point = f"-p{self.point.number:04d}" if self.point.number else ""
+        return f"{self.world}{point}-s{self.seeds[0]:03d}{last}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a case is run from: its canonical JSON, and the text of the user's own data files by their key."""
+
+    canonical: str
+    inputs: Mapping[str, str]
+
+    @property
+    def identity(self) -> str:
+        """SHA-256 of the canonical configuration."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """The canonical configuration as plain data."""
+        told: dict[str, Any] = json.loads(self.canonical)
+        return told
+
+
+def canonical(
+    start: date, end: date, scale: float, parameters: Mapping[str, float], policy: Policy, hashes: Mapping[str, str]
+) -> str:
+    """The configuration of a case as JSON with sorted keys: equal configurations give equal text."""
+    configuration = {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "scale": float(scale),
+        "parameters": parameters,
+        "policy": [{"name": m.name, "changes": [changes_of(c) for c in m.changes]} for m in policy.measures],
+        **hashes,
+    }
+    return json.dumps(configuration, sort_keys=True)
+
+
+def changes_of(change: Change) -> dict[str, Any]:
+    """A dated change of a lever as plain data."""
+    return {
+        "lever": change.lever, "from": change.start.isoformat(), "over_days": change.over_days, "to": float(change.to)
+    }
+
+
+def run_definition(
+    definition: Definition, seeds: Sequence[int], progress: Callable[[int], None] | None = None,
+    days: int | None = None,
+) -> Records:
+    """Simulate a case from its definition; with `days` only its last days, to see how long it takes."""
+    told = definition.configuration
+    start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
+    if days:
+        start = max(start, date.fromordinal(end.toordinal() - days + 1))
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        paths = {key: write_input(Path(folder), key, text) for key, text in definition.inputs.items()}
+        return simulate(
+            Parameters(told["parameters"]),
+            policy_of(told["policy"]),
+            seeds,
+            start,
+            end,
+            told["scale"],
+            geography=geography_of(definition.inputs.get("places"), definition.inputs.get("legs")),
+            entries_path=paths.get("entries"),
+            sea_path=paths.get("sea"),
+            progress=progress,
+        )
+
+
+def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:
+    """The policy that a configuration describes."""
+    return Policy(
+        tuple(
+            Measure(m["name"], m["name"], tuple(
+                Change(c["lever"], date.fromisoformat(c["from"]), c["over_days"], c["to"]) for c in m["changes"]
+            ))
+            for m in measures
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def geography_of(places: str | None, legs: str | None) -> Geography:
+    """The map of these texts, the shipped tables where there is none; kept from one case to the next."""
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        given = {"places": places, "legs": legs}
+        paths = {key: write_input(Path(folder), key, text) for key, text in given.items() if text is not None}
+        return load_geography(paths.get("places"), paths.get("legs"))
+
+
+def write_input(folder: Path, key: str, text: str) -> Path:
+    """A data file of the user, written anew from its text."""
+    path = folder / f"{key}.csv"
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,35 @@
+"""How a command ends: what goes wrong is told in lines on stderr, with an exit code and no traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import NoReturn
+
+import typer
+
+FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Turns what can go wrong into lines on stderr and an exit code."""
+    from model.problems import InputError
+
+    try:
+        yield
+    except InputError as error:
+        end("\n".join(error.problems), MISTAKE)
+    except KeyboardInterrupt:
+        end("stopped by Ctrl-C; nothing was written", STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: let the last flush go nowhere
+        raise typer.Exit(BROKEN_PIPE) from None
+
+
+def end(message: str, code: int) -> NoReturn:
+    """Say why on stderr, and end."""
+    print(message, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,124 @@
+"""Where a result comes from: hashes of code and data, git commit, versions of packages, and the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.case import Case, Definition, canonical
+from model import INDICATORS
+from model.params import Parameters
+
+if TYPE_CHECKING:
+    from experiments.config import Experiment
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("corridor-sim", "mesa", "numpy", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "joblib", "pyarrow",
+            "matplotlib")
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and contents of files."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def code_sha256() -> str:
+    """Hash of the code of model/, on which every result depends."""
+    return fingerprint(sorted((ROOT / "model").glob("*.py")))
+
+
+@cache
+def data_sha256() -> str:
+    """Hash of the data that model/ ships."""
+    shipped = (ROOT / "model" / "data").iterdir()
+    return fingerprint(sorted(path for path in shipped if path.suffix in {".csv", ".json"}))
+
+
+def hashes(inputs: dict[str, str]) -> dict[str, Any]:
+    """What of code and data goes into the identity of a case."""
+    own = {key: hashlib.sha256(text.encode()).hexdigest() for key, text in inputs.items()}
+    return {"code_sha256": code_sha256(), "data_sha256": {"shipped": data_sha256(), **own}}
+
+
+def inputs_of(experiment: Experiment) -> dict[str, str]:
+    """The text of the user's own data files, by their key in the experiment file."""
+    return {key: path.read_text(encoding="utf-8-sig") for key, path in experiment.data_files.items()}
+
+
+def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
+    """What a case of an experiment is run from."""
+    file = experiment.file
+    parameters = Parameters({**file.parameters, **case.point.parameters})
+    policy = case.point.policy(experiment.policies[case.world], file.start)
+    text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(inputs))
+    return Definition(text, inputs)
+
+
+def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:
+    """What a case file says about itself, apart from where and when it was run; enough to run the case again."""
+    measures = [measure["name"] for measure in definition.configuration["policy"]]
+    policies = {name: text for name, text in experiment.policy_files.items() if name in measures}
+    return {
+        "title": experiment.file.title,
+        "world": case.world,
+        "world_title": experiment.file.worlds[case.world].title,
+        "identity": definition.identity,
+        "configuration": definition.canonical,
+        "inputs": json.dumps(definition.inputs),
+        "policy_files": json.dumps(policies),
+        "indicators": json.dumps({name: asdict(indicator) for name, indicator in INDICATORS.items()}),
+    }
+
+
+@cache
+def provenance() -> dict[str, Any]:
+    """Version, git commit, packages and machine of this process."""
+    return {
+        "corridor_version": version("corridor-sim"),
+        "code_sha256": code_sha256(),
+        "data_sha256": data_sha256(),
+        **git_state(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+    }
+
+
+def git_state() -> dict[str, str | bool]:
+    """The commit that the code stands at and whether files differ from it; "unknown" without git or a checkout."""
+    top = git("rev-parse", "--show-toplevel")
+    commit = git("rev-parse", "HEAD") if top and Path(top).resolve() == ROOT else None
+    changes = git("status", "--porcelain") if commit else None
+    return {"git_commit": commit or "unknown", "git_dirty": "unknown" if changes is None else changes != ""}
+
+
+def git(*arguments: str) -> str | None:
+    """What git says about the folder of the code; None where there is no git or no repository."""
+    try:
+        said = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return said.stdout.strip() if said.returncode == 0 else None
+
+
+def configuration(experiment: Experiment) -> dict[str, Any]:
+    """The whole configuration: the file's contents, what its policies say and every parameter's value."""
+    return {
+        **experiment.file.model_dump(mode="json"),
+        "seeds": list(experiment.seeds),
+        "policy_files": experiment.policy_files,
+        "parameters": experiment.parameters.values(),
+    }
