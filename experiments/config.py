@@ -43,7 +43,7 @@ FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
 MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
 MOST_SEEDS_TOGETHER = 8
-MOST_AGENTS_TOGETHER = 1_000_000
+MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
 DATA_FILES = ("places", "legs", "entries", "sea")
 

@@ -29,7 +29,7 @@ MAIN = {
     "lorry_attempts": "lorry attempts [events]",
     "lorry_detected": "lorry attempts found",
 }
-GAP = 2  # columns between two years
+GAP, EDGES = 3, 2  # columns between two years: a space on each side and the rule's; and left and right of all
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,9 @@ def print_blocks(console: Console, title: str, years: list[str], blocks: list[Bl
     label = max(len(words) for each in blocks for words in each.labels)
     heads = {year: "all years" if year == WHOLE else year for year in years}
     widths = [max(len(heads[year]), *(len(cell) for each in blocks for cell in each.cells[year])) for year in years]
-    for k, some in enumerate(split(widths, console.width - label)):
+    for k, some in enumerate(split(widths, console.width - label - EDGES)):
         table = Table(title=title + " (continued)" * bool(k), title_justify="left", title_style="bold", pad_edge=False,
-                      box=box.HORIZONTALS, show_lines=True, padding=(0, GAP // 2))
+                      box=box.HORIZONTALS, show_lines=True, padding=(0, 1))
         table.add_column("", no_wrap=True)
         for year in years[some]:
             table.add_column(heads[year], justify="right", no_wrap=True)

@@ -139,6 +139,9 @@ def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\u2026" not in text
+    large = summary.assign(**{name: 123456.0 for name in ("mean", "low", "high", "observed")})
+    report.print_table(large, effects, out)
+    assert "\u2026" not in out.file.getvalue()
     for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
         assert world in text
         assert [value for value in rows["mean"] if f"{value:,.0f}" not in text] == []
