@@ -139,7 +139,7 @@ def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\u2026" not in text
-    large = summary.assign(**{name: 123456.0 for name in ("mean", "low", "high", "observed")})
+    large = summary.assign(**dict.fromkeys(("mean", "low", "high", "observed"), 123456.0))
     report.print_table(large, effects, out)
     assert "\u2026" not in out.file.getvalue()
     for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
