@@ -1,0 +1,107 @@
+"""A small map on which every closed form can be had, and parameters without feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from model import MigrationModel, Parameters, Policy, load_geography
+
+START = date(2022, 1, 1)
+PLACES = """place,name,country,kind,lat,lon,coast_km,own_officers,reception_places
+island,Island,IT,landing,37,13,,,
+gate,Gate,RS,entry,45,20,,,
+beach,Beach,FR,entry,50.8,1.9,,,
+hub,Hub,FR,hub,48,2,,,
+camp,Camp,FR,camp,50.9,1.8,,,{reception}
+north,North,FR,sector,50.9,1.7,20,,
+port,Port,FR,port,51,1.9,,,
+kent,Kent,GB,kent,51.1,1.3,,,
+"""
+LEGS = """origin,destination,mode,km,days,cost_eur,p_stop,p_death
+island,hub,rail,2000,1,0,0,0
+gate,hub,foot,2000,1,0,{border},0
+hub,camp,rail,400,1,0,0,0
+beach,camp,road,50,{days},0,0,0
+camp,north,road,10,0.5,0,0,0
+north,kent,boat,43,0.3,0,0,0
+port,kent,lorry,60,0.5,0,0,0
+"""
+NO_FEEDBACK: dict[str, float] = {
+    # nobody's choice depends on what is heard, on others or on money
+    "risk_weight": 0, "death_weight": 0, "fare_weight": 0, "wait_weight": 0, "risk_aversion_spread": 0,
+    "money_median": 1e9, "news_pull": 0, "entry_burstiness": 0, "camp_stock_start": 0, "detention_share": 0,
+    # one network with all the staff and boats it may want, which never changes
+    "networks_start": 1, "network_entry_rate": 0, "network_exit_rate": 0, "dismantling_hazard": 0,
+    "network_size_start": 1e6, "network_size_max": 1e9, "network_growth": 0, "depot_days": 100, "surge_gain": 0,
+    "boat_supply_start": 1e9, "boat_supply_per_day": 1e9, "p_boat_seized_upstream": 0, "fill_to_launch": 0.5,
+    "hull_seats_start": 1, "hull_seats_per_launch": 0, "crowding_max": 1, "taxi_speed": 0, "taxi_stop_factor": 1,
+    # a sea and a coast without memory: teams are at once where they see a launch, and bound by none
+    "death_crowding_slope": 0, "route_length_risk": 0, "death_rough_factor": 1, "mass_event_chance": 0,
+    "med_rough_death_factor": 1, "alert_min": 0, "response_speed": 1e12, "intervention_hours": 0, "people_found": 1e9,
+}
+
+
+def limits(**changes: float) -> Parameters:
+    """Parameters without feedback, and what else a check wants."""
+    return outside_ranges(Parameters(), **{**NO_FEEDBACK, **changes})
+
+
+def outside_ranges(parameters: Parameters, **changes: float) -> Parameters:
+    """Set parameters without regard to their ranges, which are those of plausible worlds: the limits in which a closed
+    form holds (no weight on risk, a boat for one) lie outside. Names must be known."""
+    assert changes.keys() <= parameters.values().keys()
+    vars(parameters)["_values"].update({name: float(value) for name, value in changes.items()})
+    return parameters
+
+
+def small_world(
+    folder: Path,
+    days: int,
+    entries: Mapping[tuple[str, str], float],
+    *,
+    seeds: Sequence[int] = (1,),
+    start: date = START,
+    shores: Sequence[tuple[float, float]] = (),
+    border: float = 0.0,
+    way_days: float = 1.0,
+    reception: float = 0.0,
+    months: int = 1,
+    **changes: float,
+) -> Any:
+    """A model on the small map with a sea that is always red, one agent a person.
+
+    `entries` gives people a month by door and group for the first `months`, nobody afterwards; `shores` are
+    (p_stop, p_death) of the sea legs from shore_0, shore_1 and so on to the island; `border` is p_stop from gate to
+    hub; `way_days` the mean days from beach to camp; `reception` the places at the camp.
+    """
+    end = start + timedelta(days=days - 1)
+    names = [f"shore_{k}" for k in range(len(shores))]
+    places = PLACES.format(reception=reception) + "".join(f"{name},{name},XX,shore,35,10,,,\n" for name in names)
+    sea_legs = (f"{name},island,sea,400,1,0,{s},{d}\n" for name, (s, d) in zip(names, shores, strict=True))
+    run_months = [(start.year * 12 + start.month - 1) + k for k in range(months_between(start, end))]
+    rows = [
+        f"{number // 12:04d}-{number % 12 + 1:02d},{place},{group},{people if k < months else 0.0}"
+        for k, number in enumerate(run_months) for (place, group), people in entries.items()
+    ]
+    sea = [f"{start + timedelta(days=k)},red" for k in range(days)]
+    files = {
+        "places.csv": places,
+        "legs.csv": LEGS.format(border=border, days=way_days) + "".join(sea_legs),
+        "entries.csv": "\n".join(["month,place,group,people", *rows, ""]),
+        "sea.csv": "\n".join(["date,state", *sea, ""]),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return MigrationModel(
+        limits(**changes), Policy(), seeds, start, end, 1.0,
+        geography=load_geography(folder / "places.csv", folder / "legs.csv"),
+        entries_path=folder / "entries.csv", sea_path=folder / "sea.csv",
+    )
+
+
+def months_between(start: date, end: date) -> int:
+    """Calendar months that a run touches."""
+    return (end.year - start.year) * 12 + end.month - start.month + 1
