@@ -75,11 +75,13 @@ def draw_band(ax: Axes, x: ArrayLike, expected: ArrayLike, error: ArrayLike, lab
     ax.plot(x, expected, color=BLACK, linewidth=1.0, label=label)
 
 
-def draw_points(ax: Axes, x: ArrayLike, found: ArrayLike, expected: ArrayLike, error: ArrayLike) -> None:
+def draw_points(
+    ax: Axes, x: ArrayLike, found: ArrayLike, expected: ArrayLike, error: ArrayLike, label: str = "model"
+) -> None:
     """What was found, and the bound around the expected value of each."""
     ax.errorbar(x, expected, yerr=ERRORS * np.asarray(error), fmt="none", ecolor=BLACK, elinewidth=1.0, capsize=4,
                 label="closed form, 4 standard errors")
-    ax.plot(x, found, "o", color=BLUE, markersize=4, label="model")
+    ax.plot(x, found, "o", color=BLUE, markersize=4, label=label)
 
 
 def draw_deviations(ax: Axes, labels: list[str], z: ArrayLike) -> None:
@@ -94,7 +96,9 @@ def draw_deviations(ax: Axes, labels: list[str], z: ArrayLike) -> None:
 def save(figure: Figure, name: str) -> None:
     """Write the plot as PNG among the results of runs."""
     for ax in figure.axes:
-        if ax.get_legend_handles_labels()[1]:
-            ax.legend(fontsize=8, frameon=False)
+        handles, labels = ax.get_legend_handles_labels()
+        once = dict(zip(labels, handles, strict=True))
+        if once:
+            ax.legend(list(once.values()), list(once), fontsize=8, frameon=False)
     PLOTS.mkdir(parents=True, exist_ok=True)
     figure.savefig(PLOTS / f"{name}.png", dpi=150)
