@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -57,12 +58,12 @@ def assert_multinomial(counts: ArrayLike, shares: ArrayLike) -> float:
     return p
 
 
-def sheet(title: str, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """An empty figure with some axes side by side."""
-    figure = Figure(figsize=(1.0 + 4.4 * columns, 3.8), layout="constrained")
+def sheet(title: str, columns: int = 1, rows: int = 1) -> tuple[Figure, list[Axes]]:
+    """An empty figure with some axes, row by row."""
+    figure = Figure(figsize=(1.0 + 4.2 * columns, 1.0 + 3.0 * rows), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=11)
-    axes = list(np.atleast_1d(figure.subplots(1, columns)))
+    axes = list(np.atleast_1d(figure.subplots(rows, columns)).ravel())
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
     return figure, axes
@@ -90,15 +91,17 @@ def draw_deviations(ax: Axes, labels: list[str], z: ArrayLike) -> None:
     ax.axvline(0.0, color=BLACK, linewidth=1.0)
     ax.plot(z, range(len(labels)), "o", color=BLUE, markersize=4, label="model")
     ax.set_yticks(range(len(labels)), labels)
+    ax.set_xlim(-5.0, 5.0)
     ax.set_xlabel("deviation from the closed form (standard errors)")
 
 
 def save(figure: Figure, name: str) -> None:
-    """Write the plot as PNG among the results of runs."""
+    """Write the plot, with one legend for all its axes, as PNG among the results of runs."""
+    known: dict[str, Artist] = {}
     for ax in figure.axes:
-        handles, labels = ax.get_legend_handles_labels()
-        once = dict(zip(labels, handles, strict=True))
-        if once:
-            ax.legend(list(once.values()), list(once), fontsize=8, frameon=False)
+        ax.title.set_fontsize(9)
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+            known.setdefault(label, handle)
+    figure.legend(list(known.values()), list(known), loc="outside lower center", ncols=4, fontsize=8, frameon=False)
     PLOTS.mkdir(parents=True, exist_ok=True)
     figure.savefig(PLOTS / f"{name}.png", dpi=150)

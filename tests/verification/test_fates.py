@@ -69,7 +69,8 @@ def test_waiting_at_a_border_is_geometric(tmp_path):
     figure, axes = bounds.sheet("Tries until a border is passed are geometric", 2)
     bounds.draw_points(axes[0], k[:-1], counts[:-1] / len(failed), shares[:-1],
                        bounds.binomial_error(shares[:-1], len(failed)))
-    axes[0].set(xlabel="times turned back", ylabel="share of people", title=f"s = {s}, {len(failed)} people")
+    axes[0].set(xlabel="times turned back", ylabel="share of people", yscale="log", ylim=(1e-5, 1.0),
+                title=f"s = {s}, {len(failed)} people")
     n = np.arange(100, len(failed), 100)
     bounds.draw_band(axes[1], n, np.full(len(n), 1 / (1 - s)), np.sqrt(s) / (1 - s) / np.sqrt(n), "1 / (1 - s)")
     axes[1].plot(n, 1.0 + np.cumsum(failed)[n - 1] / n, color=bounds.BLUE, label="model")
@@ -115,7 +116,7 @@ def test_attempts_per_success_by_lorry_are_geometric(tmp_path):
     figure, axes = bounds.sheet("Lorry attempts until success", 2)
     bounds.draw_points(axes[0], k[:-1], counts[:-1] / len(failures), shares[:-1],
                        bounds.binomial_error(shares[:-1], len(failures)))
-    axes[0].set(xlabel="failures before success", ylabel="share of those who arrived",
+    axes[0].set(xlabel="failures before success", ylabel="share of those who arrived", yscale="log", ylim=(1e-5, 1.0),
                 title=f"geometric, ratio {ratio:.3f}, {len(failures)} people")
     bounds.draw_band(axes[1], range(len(attempts)), np.full(len(attempts), 1 - found), error, "1 - f")
     axes[1].plot(successes / np.maximum(attempts, 1), color=bounds.BLUE, label="model, cumulative")

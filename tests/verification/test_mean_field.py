@@ -65,7 +65,7 @@ def test_stocks_follow_the_mean_field_recursion(tmp_path):
     mean = np.array([np.convolve(entries, p)[:days] for p in chance])
     error = np.sqrt([np.convolve(entries, p * (1 - p))[:days] for p in np.clip(chance, 0, 1)])
 
-    figure, axes = bounds.sheet("Mean-field recursion of the linear case", len(STOCKS))
+    figure, axes = bounds.sheet("Mean-field recursion of the linear case", 2, 2)
     for ax, name, counts, expected, width in zip(axes, STOCKS, found, mean, error, strict=True):
         bounds.draw_band(ax, range(days), expected, width, "recursion")
         ax.plot(counts, "--", color=bounds.BLUE, label="model")

@@ -75,7 +75,7 @@ def test_distance_to_the_nth_nearest_team():
     """
     model = run(small_model(scale=10.0))
     rng, trials, half = np.random.default_rng(3), 4000, 200.0
-    density = (model.sectors.teams[0] / model.geography.sector_coast_km)
+    density = np.unique(model.sectors.teams[0] / model.geography.sector_coast_km)
     density = density[density > 0]
     n = np.arange(1, 6)
     found = np.zeros((len(density), len(n)))
@@ -88,11 +88,12 @@ def test_distance_to_the_nth_nearest_team():
     error = np.sqrt(n)[None, :] / (2.0 * density[:, None]) / np.sqrt(trials)
 
     figure, (ax,) = bounds.sheet("Distance to the n-th nearest team: n / (2 x density)")
-    for k in np.argsort(density)[[0, len(density) // 2, -1]]:
+    for k in np.argsort(density)[[0, 1, -1]]:
+        ax.plot(n, expected[k], color=bounds.BLACK, linewidth=1.0)
         bounds.draw_points(ax, n, found[k], expected[k], error[k], "simulated Poisson points")
-        ax.annotate(f"{density[k]:.2f} teams per km", (n[-1], expected[k][-1]), xytext=(-4, 6), ha="right",
-                    textcoords="offset points", fontsize=8)
-    ax.set(xlabel="n", ylabel="km", xticks=n, ylim=(0, None))
+        ax.annotate(f"{density[k]:.2f} per km", (n[-1], expected[k][-1]), xytext=(8, -3), fontsize=8,
+                    textcoords="offset points")
+    ax.set(xlabel="n", ylabel="km", xticks=n, xlim=(0.8, 6.0), ylim=(0, None))
     bounds.save(figure, "nth_nearest")
     bounds.assert_within(found, expected, error)
     bounds.assert_within(expected, n[None, :] / (2.0 * density[:, None]), 0.0)
@@ -171,7 +172,7 @@ def load_of(load, launches) -> np.ndarray:
     """Mean load in each class of days with launches enough."""
     where = np.digitize(load, LOADS)
     number = np.bincount(where, launches, minlength=len(LOADS) + 1)
-    return (np.bincount(where, load * launches, minlength=len(LOADS) + 1)[number >= 100] / number[number >= 100])
+    return np.bincount(where, load * launches, minlength=len(LOADS) + 1)[number >= 100] / number[number >= 100]
 
 
 def cells_of(load, launches, stopped, chance) -> list[np.ndarray]:
@@ -225,7 +226,7 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
     bounds.draw_band(axes[1], people[99::50], np.full(len(n[99::50]), 1e4 * risk), 1e4 * (width / people)[99::50],
                      "death_base_per_10k")
     axes[1].plot(people[99::50], 1e4 * (np.cumsum(dead) / people)[99::50], color=bounds.BLUE, label="model")
-    axes[1].set(xlabel="people afloat", ylabel="deaths per 10 000", title="running mean")
+    axes[1].set(xlabel="people afloat", ylabel="deaths per 10 000", title="running mean", ylim=(0, None))
     bounds.save(figure, "casualties")
     assert chance.max() < 0.5, "the cap on the chance of a failure is not reached"
     bounds.assert_within(tails, steps**-tail, error)
