@@ -24,7 +24,7 @@ def test_eventual_mortality_with_retries(tmp_path):
     so M = d / (1 - (1 - d) s). Turning people back multiplies deaths per arrival, though no single try is deadlier.
     """
     back, die = np.array([0.0, 0.2, 0.4, 0.6, 0.75, 0.85]), 0.03
-    model = small_world(tmp_path, 200, {(f"shore_{k}", BOUND): 3000.0 for k in range(len(back))},
+    model = small_world(tmp_path, 200, {(f"shore_{k}", BOUND): 12_000.0 for k in range(len(back))},
                         shores=[(s, die) for s in back], border_wait_days=0.1)
     doors = []
     for _ in range(200):

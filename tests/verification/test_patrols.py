@@ -201,7 +201,7 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
     monkeypatch.setattr(crossing, "deaths", listening)
     changes = {**BOATS_ONLY, "death_base_per_10k": 1e4 * risk, "p_sea_fail": 0.9, "hull_seats_start": seats,
                "death_tail": tail}
-    model = run(small_world(tmp_path, 80, {("beach", BOUND): 9000.0}, search_sweep=1e-9, p_retry=1.0, **changes))
+    model = run(small_world(tmp_path, 80, {("beach", BOUND): 30_000.0}, search_sweep=1e-9, p_retry=1.0, **changes))
     assert not model.market.scarcity.any() or model.p.crowding_max == 1.0
     aboard, dead = np.concatenate(asked, axis=1)
     d = np.arange(1, 2 * seats)
