@@ -8,12 +8,11 @@ import pytest
 from model import kernels
 from model.tables import UK, Status
 from tests.verification import bounds
-from tests.verification.worlds import small_world
+from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
 from tests.worlds import run
 
 pytestmark = pytest.mark.verification
 SETTLERS = "syria"  # a group of which some settle at the hub
-BOUND = "albania"  # a group of which all are bound for the United Kingdom
 DAYS = 360  # of 2022, in which the outside history (access to lorries, officers) does not move
 
 
@@ -78,19 +77,6 @@ def test_waiting_at_a_border_is_geometric(tmp_path):
     bounds.save(figure, "geometric_border")
     bounds.assert_multinomial(counts, shares)
     bounds.assert_within(failed.mean() + 1.0, 1.0 / (1.0 - s), mean_error)
-
-
-def coast_shares(model) -> np.ndarray:
-    """Chance of each option in one decision at the coast, where nobody's utility depends on anything: softmax."""
-    p = model.p
-    lorry = p.lorry_preference + np.log(model.inputs.lorry_access)
-    rare = np.log([p.shelter_hazard, p.assisted_return_hazard, p.give_up_hazard])
-    raised = np.exp([0.0, p.boat_preference, lorry, *rare])
-    return raised / raised.sum()  # wait, boat, lorry, shelter, return, give up
-
-
-NO_BOATS = {"boat_preference": -1e6, "lorry_preference": -0.5, "give_up_hazard": 0.02, "shelter_hazard": 1e-9,
-            "assisted_return_hazard": 0.01}
 
 
 def test_attempts_per_success_by_lorry_are_geometric(tmp_path):

@@ -8,8 +8,7 @@ from scipy import stats
 
 from model.tables import Status
 from tests.verification import bounds
-from tests.verification.test_fates import BOUND, NO_BOATS, coast_shares
-from tests.verification.worlds import small_world
+from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
 
 pytestmark = pytest.mark.verification
 STOCKS = ("on the way", "at the coast", "arrived", "gave up")

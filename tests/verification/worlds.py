@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from model import MigrationModel, Parameters, Policy, load_geography
 
 START = date(2022, 1, 1)
+BOUND = "albania"  # a group of which all are bound for the United Kingdom
 PLACES = """place,name,country,kind,lat,lon,coast_km,own_officers,reception_places
 island,Island,IT,landing,37,13,,,
 gate,Gate,RS,entry,45,20,,,
@@ -42,6 +45,10 @@ NO_FEEDBACK: dict[str, float] = {
     "death_crowding_slope": 0, "route_length_risk": 0, "death_rough_factor": 1, "mass_event_chance": 0,
     "med_rough_death_factor": 1, "alert_min": 0, "response_speed": 1e12, "intervention_hours": 0, "people_found": 1e9,
 }
+NO_BOATS = {"boat_preference": -1e6, "lorry_preference": -0.5, "give_up_hazard": 0.02, "shelter_hazard": 1e-9,
+            "assisted_return_hazard": 0.01}
+BOATS_ONLY = {"boat_preference": 5.0, "lorry_preference": -1e6, "give_up_hazard": 1e-9, "shelter_hazard": 1e-9,
+              "assisted_return_hazard": 1e-9, "death_base_per_10k": 0.0, "p_sea_fail": 0.0}
 
 
 def limits(**changes: float) -> Parameters:
@@ -105,3 +112,12 @@ def small_world(
 def months_between(start: date, end: date) -> int:
     """Calendar months that a run touches."""
     return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def coast_shares(model: Any) -> np.ndarray:
+    """Chance of each option in one decision at the coast, where nobody's utility depends on anything: softmax."""
+    p = model.p
+    lorry = p.lorry_preference + np.log(model.inputs.lorry_access)
+    rare = np.log([p.shelter_hazard, p.assisted_return_hazard, p.give_up_hazard])
+    raised = np.exp([0.0, p.boat_preference, lorry, *rare])
+    return raised / raised.sum()  # wait, boat, lorry, shelter, return, give up
