@@ -48,7 +48,35 @@ def test_arrivals_by_lorry_are_binomial():
     assert stats.kstest(transform, "uniform").pvalue > bounds.LEVEL
 
 
-OPTIONS = ("wait", "boat", "lorry", "shelter", "return", "give up")
+class Choices:
+    """Listens to every choice: softmax of the utilities, and what was taken, by number of options."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._choose = kernels.choose
+        self._asked: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+        monkeypatch.setattr(kernels, "choose", self.choose)
+
+    def choose(self, utility: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        chosen = self._choose(utility, noise)
+        some = np.isfinite(utility).any(axis=1)
+        raised = np.exp(utility[some] - utility[some].max(axis=1, keepdims=True))
+        took = chosen[some, None] == np.arange(utility.shape[1])
+        self._asked.setdefault(utility.shape[1], []).append((raised / raised.sum(axis=1, keepdims=True), took))
+        return chosen
+
+    def of(self, options: int) -> tuple[np.ndarray, np.ndarray]:
+        """Softmax and what was taken, both of shape (choices, options)."""
+        shares, took = zip(*self._asked[options], strict=True)
+        return np.concatenate(shares), np.concatenate(took)
+
+
+def by_chance(p: np.ndarray, took: np.ndarray) -> list[np.ndarray]:
+    """Offers, takings, takings expected and their variance, in twenty classes of p; those with enough variance."""
+    known = (p > 0.0) & (p < 1.0)
+    where = np.minimum((p[known] * 20).astype(int), 19)
+    weights = (None, took[known].astype(float), p[known], (p * (1.0 - p))[known])
+    sums = [np.bincount(where, weight, minlength=20) for weight in weights]
+    return [part[sums[-1] >= 10.0] for part in sums]
 
 
 def test_choices_are_softmax(monkeypatch):
@@ -59,46 +87,67 @@ def test_choices_are_softmax(monkeypatch):
     people of the full model make in a quarter is compared with the softmax of their own utilities: the count of an
     option less the sum of its chances is a sum of martingale differences with variance sum p (1 - p).
     """
-    asked: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-    choose = kernels.choose
-
-    def listening(utility, noise):
-        chosen = choose(utility, noise)
-        open_to = np.isfinite(utility).any(axis=1)
-        raised = np.exp(utility[open_to] - utility[open_to].max(axis=1, keepdims=True))
-        shares = raised / raised.sum(axis=1, keepdims=True)
-        took = chosen[open_to, None] == np.arange(utility.shape[1])
-        asked.setdefault(utility.shape[1], []).append((shares, took))
-        return chosen
-
-    monkeypatch.setattr(kernels, "choose", listening)
+    choices = Choices(monkeypatch)
     model = run(small_model(SEEDS, scale=2.0, fare_start=3000.0))
-    most = model.geography.out_legs.shape[1]
-    assert set(asked) == {3, most, len(OPTIONS)} and most != len(OPTIONS)
+    names = {6: "what to do at the coast", 3: "ways on, up to three",
+             model.geography.out_legs.shape[1]: "ways on, four or more"}
+    assert len(names) == 3
 
     figure, axes = bounds.sheet("Choices of the people of the full model are softmax", 3)
-    everything = []
-    for ax, (width, name) in zip(axes, ((6, "what to do at the coast"), (3, "ways on, up to three"),
-                                        (most, "ways on, four or more")), strict=True):
-        p, took = (np.concatenate([pair[k] for pair in asked[width]]) for k in (0, 1))
-        bins = np.minimum((p * 20).astype(int), 19)
-        known = (p > 0.0) & (p < 1.0)
-        number, expected, variance, found = (
-            np.bincount(bins[known], weights, minlength=20)
-            for weights in (None, p[known], (p * (1 - p))[known], took[known].astype(float))
-        )
-        full = variance >= 10.0
-        mean, error = expected[full] / number[full], np.sqrt(variance[full]) / number[full]
-        bounds.draw_points(ax, mean, found[full] / number[full] - mean, 0 * mean, error)
+    for ax, (options, name) in zip(axes, names.items(), strict=True):
+        p, took = choices.of(options)
+        number, found, expected, variance = by_chance(p, took)
+        deviation, error = (found - expected) / number, np.sqrt(variance) / number
+        bounds.draw_points(ax, expected / number, deviation, np.zeros(len(number)), error)
         ax.set(xlabel="softmax of one's own utilities", ylabel="share who chose it, less softmax",
                title=f"{name}: {len(p)} choices")
-        everything.append((found[full], expected[full], np.sqrt(variance[full])))
-        assert not took[p == 0.0].any()
-    p, took = (np.concatenate([pair[k] for pair in asked[len(OPTIONS)]]) for k in (0, 1))
     bounds.save(figure, "softmax")
-    for values in everything:
-        bounds.assert_within(*values)
-    bounds.assert_within(took.sum(axis=0), p.sum(axis=0), np.sqrt((p * (1 - p)).sum(axis=0)))
+    for options in names:
+        p, took = choices.of(options)
+        _, found, expected, variance = by_chance(p, took)
+        bounds.assert_within(found, expected, np.sqrt(variance))
+        bounds.assert_within(took.sum(axis=0), p.sum(axis=0), np.sqrt((p * (1 - p)).sum(axis=0)))
+        assert not took[p == 0.0].any()
+
+
+class Rationings:
+    """Listens to every rationing of shelter places: who asked, how many were free, who was served."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, model) -> None:
+        self._model, self._ration = model, kernels.ration
+        self.least: list[int] = []
+        self.given: list[int] = []
+        self.short = 0  # rationings in which some were served and some not
+        self.found, self.expected, self.variance = np.zeros((3, len(GROUPS)))
+        monkeypatch.setattr(kernels, "ration", self.ration)
+
+    def ration(self, place: np.ndarray, priority: np.ndarray, free: np.ndarray) -> np.ndarray:
+        served = self._ration(place, priority, free)
+        group = self.groups(priority)
+        for here in np.unique(place):
+            mine = place == here
+            self.tell(group[mine], served[mine], int(free[here]))
+        return served
+
+    def groups(self, priority: np.ndarray) -> np.ndarray:
+        """The groups of those who ask, who are known by their luck: a keyed uniform of the person."""
+        people = self._model.migrants
+        luck = draws.uniform(people.column("key"), Decision.SHELTER_QUEUE, self._model.day)
+        order = np.argsort(luck)
+        rows = order[np.searchsorted(luck[order], priority)]
+        assert np.array_equal(luck[rows], priority)
+        return people.group[rows]
+
+    def tell(self, group: np.ndarray, served: np.ndarray, f: int) -> None:
+        n = len(group)
+        self.least.append(min(n, f))
+        self.given.append(int(served.sum()))
+        if 0 < f < n:
+            a = np.bincount(group, minlength=len(GROUPS))
+            self.short += 1
+            self.found += np.bincount(group[served], minlength=len(GROUPS))
+            self.expected += a * f / n
+            self.variance += a * (f / n) * (1 - f / n) * (n - a) / (n - 1)
 
 
 def test_places_are_rationed_by_luck_alone(monkeypatch):
@@ -109,46 +158,19 @@ def test_places_are_rationed_by_luck_alone(monkeypatch):
     """
     model = small_model(SEEDS, scale=2.0, detention_share=0.0)
     outside_ranges(model.p, shelter_hazard=0.3)  # more ask than there are places
-    least: list[int] = []
-    given: list[int] = []
-    mean, variance, served_of = ([np.zeros(len(GROUPS))] for _ in range(3))
-    ration = kernels.ration
-
-    def listening(group, priority, free):
-        served = ration(group, priority, free)
-        if len(group):
-            luck = draws.uniform(model.migrants.column("key"), Decision.SHELTER_QUEUE, model.day)
-            order = np.argsort(luck)
-            rows = order[np.searchsorted(luck[order], priority)]
-            assert np.array_equal(luck[rows], priority), "the priority is a keyed uniform of the person"
-            tell(group, model.migrants.group[rows], free, served)
-        return served
-
-    def tell(place, people, free, served):
-        for here in np.unique(place):
-            mine = place == here
-            n, f = int(mine.sum()), int(free[here])
-            least.append(min(n, f))
-            given.append(int(served[mine].sum()))
-            if 0 < f < n:
-                a = np.bincount(people[mine], minlength=len(GROUPS))
-                mean.append(a * f / n)
-                variance.append(a * (f / n) * (1 - f / n) * (n - a) / (n - 1))
-                served_of.append(np.bincount(people[mine & served], minlength=len(GROUPS)))
-
-    monkeypatch.setattr(kernels, "ration", listening)
+    heard = Rationings(monkeypatch, model)
     run(model)
-    expected, spread, found = (np.sum(parts, axis=0) for parts in (mean, variance, served_of))
-    enough = spread >= 2.0
-    z = (found - expected)[enough] / np.sqrt(spread[enough])
+    enough = heard.variance >= 2.0
+    z = (heard.found - heard.expected)[enough] / np.sqrt(heard.variance[enough])
 
     figure, axes = bounds.sheet("Shelter places: min(free, demand), by luck alone (full model, four seeds)", 2)
-    axes[0].plot([0, max(least)], [0, max(least)], color=bounds.BLACK, linewidth=1.0, label="equality")
-    axes[0].plot(least, given, "o", color=bounds.BLUE, markersize=3, alpha=0.4, label=f"{len(given)} rationings")
+    most = max(heard.least)
+    axes[0].plot([0, most], [0, most], color=bounds.BLACK, linewidth=1.0, label="equality")
+    axes[0].plot(heard.least, heard.given, "o", color=bounds.BLUE, markersize=3, label=f"{len(heard.given)} rationings")
     axes[0].set(xlabel="min(free places, people who ask)", ylabel="people who get one")
     bounds.draw_deviations(axes[1], [name for name, ok in zip(GROUPS, enough, strict=True) if ok], z)
-    axes[1].set_title(f"{len(mean)} rationings with 0 < free < demand")
+    axes[1].set_title(f"{heard.short} rationings with 0 < free < demand")
     bounds.save(figure, "rationing")
-    assert np.array_equal(given, least)
-    assert len(mean) >= 50 and enough.sum() >= 4
-    assert (np.abs(z) <= bounds.ERRORS).all(), z
+    assert heard.given == heard.least
+    assert heard.short >= 50 and enough.sum() >= 4
+    bounds.assert_within(heard.found[enough], heard.expected[enough], np.sqrt(heard.variance[enough]))
