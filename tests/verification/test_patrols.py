@@ -26,6 +26,14 @@ def searched_at_random(rng, effort_km: float, coast_km: float, trials: int) -> f
     return float(seen.mean())
 
 
+def stopped_in_model(folder, sweep: float) -> tuple[float, float, float]:
+    """Launches in the model, the share of them stopped, and the chance of it by the formula."""
+    model = run(small_world(folder, 25, {("beach", BOUND): 3000.0}, search_sweep=sweep, p_retry=1.0, **BOATS_ONLY))
+    launches, stopped = (model.records.daily[name].sum() for name in ("attempts_boats", "prevented_boats"))
+    coverage = sweep * model.sectors.officer_hours[0, 0] / model.geography.sector_coast_km[0]
+    return launches, stopped / launches, 1.0 - np.exp(-coverage)
+
+
 def test_detection_is_random_search(tmp_path):
     """A search that covers k E km of a coast of l km in many small random pieces misses a point with exp(-k E / l).
 
@@ -38,15 +46,8 @@ def test_detection_is_random_search(tmp_path):
     trials = 10_000
     simulated = np.array([searched_at_random(rng, k * coast, coast, trials) for k in cover])
     expected = 1.0 - np.exp(-cover)
-    found, n = np.zeros(len(cover)), np.zeros(len(cover))
-    chance = np.zeros(len(cover))
-    for k, sweep in enumerate((0.0005, 0.001, 0.002, 0.004, 0.007, 0.012)):
-        model = run(small_world(tmp_path, 25, {("beach", BOUND): 3000.0}, search_sweep=sweep, p_retry=1.0,
-                                **BOATS_ONLY))
-        daily = model.records.daily
-        n[k], found[k] = daily["attempts_boats"].sum(), daily["prevented_boats"].sum()
-        chance[k] = 1.0 - np.exp(-sweep * model.sectors.officer_hours[0, 0] / coast)
-    found /= n
+    outcomes = [stopped_in_model(tmp_path, sweep) for sweep in (0.0005, 0.001, 0.002, 0.004, 0.007, 0.012)]
+    n, found, chance = np.array(outcomes).T
     error, model_error = bounds.binomial_error(expected, trials), bounds.binomial_error(chance, n)
 
     figure, axes = bounds.sheet("Detection: 1 - exp(-k E / l)", 2)
@@ -116,6 +117,18 @@ def closed_sum(load: float, servers: int) -> float:
     return float(terms[-1] / terms.sum())
 
 
+def days_of_launches(folder) -> np.ndarray:
+    """Launches, stops and teams at night of days of the model on which every launch is seen and reached at once."""
+    model = small_world(folder, 120, {("beach", BOUND): 450.0}, seeds=range(1, 9), start=date(2018, 1, 1), months=4,
+                        entry_burstiness=1.0, search_sweep=1e9, intervention_hours=2.0, p_retry=1.0, **BOATS_ONLY)
+    found = []
+    for day in range(120):
+        model.step()
+        now = (model.records.daily[name][:, day] for name in ("attempts_boats", "prevented_boats"))
+        found.append(np.stack([*now, model.sectors.teams[:, 0]]))
+    return np.concatenate(found, axis=1)
+
+
 def test_free_teams_are_erlang_b(tmp_path):
     """Launches that come at random find all n groups of teams busy with Erlang's B(a, n), a being the work they bring.
 
@@ -130,14 +143,7 @@ def test_free_teams_are_erlang_b(tmp_path):
     spread = simulated.std(axis=1, ddof=1) / np.sqrt(runs)
     recursion = kernels.erlang_b(np.array([a for a, _ in cases]), np.array([n for _, n in cases]))
 
-    model = small_world(tmp_path, 120, {("beach", BOUND): 450.0}, seeds=range(1, 9), start=date(2018, 1, 1), months=4,
-                        entry_burstiness=1.0, search_sweep=1e9, intervention_hours=2.0, p_retry=1.0, **BOATS_ONLY)
-    rows = []
-    for day in range(120):
-        model.step()
-        now = (model.records.daily[name][:, day] for name in ("attempts_boats", "prevented_boats"))
-        rows += list(zip(*now, model.sectors.teams[:, 0], strict=True))
-    launches, stopped, teams = np.array(rows).T
+    launches, stopped, teams = days_of_launches(tmp_path)
     load = launches * 2.0 / patrols.NIGHT_HOURS
     chance = np.array([1.0 - closed_sum(a, int(n)) for a, n in zip(load, teams, strict=True)])
 
@@ -170,15 +176,9 @@ def by_load(load, launches, stopped, chance) -> list[np.ndarray]:
     return [part[enough] for part in (total / np.maximum(number, 1.0), number, *others)]
 
 
-def test_casualties_are_pareto(tmp_path, monkeypatch):
-    """A failure kills D people, P(D >= d) = d^-a, and at most the c aboard: mean sum_{d=1}^c d^-a.
-
-    A mean of whole numbers from one is the sum of P(D >= d); its second moment the sum of (2 d - 1) d^-a. The chance of
-    a failure is set to people aboard x risk / mean, so that the mean number of dead per person afloat is the risk.
-    """
-    seats, risk, tail = 40, 0.015, 1.5
-    asked = []
-    deaths = crossing.deaths
+def deaths_in_boats(folder, monkeypatch, **changes: float) -> np.ndarray:
+    """People aboard and dead of every boat afloat in a model whose boats are mostly brought back and tried again."""
+    asked, deaths = [], crossing.deaths
 
     def listening(m, aboard, afloat):
         dead = deaths(m, aboard, afloat)
@@ -186,10 +186,20 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
         return dead
 
     monkeypatch.setattr(crossing, "deaths", listening)
-    changes = {**BOATS_ONLY, "death_base_per_10k": 1e4 * risk, "p_sea_fail": 0.9, "hull_seats_start": seats,
-               "death_tail": tail}
-    run(small_world(tmp_path, 80, {("beach", BOUND): 30_000.0}, search_sweep=1e-9, p_retry=1.0, **changes))
-    aboard, dead = np.concatenate(asked, axis=1)
+    changes = {**BOATS_ONLY, "p_sea_fail": 0.9, "search_sweep": 1e-9, "p_retry": 1.0, **changes}
+    run(small_world(folder, 80, {("beach", BOUND): 30_000.0}, **changes))
+    return np.concatenate(asked, axis=1)
+
+
+def test_casualties_are_pareto(tmp_path, monkeypatch):
+    """A failure kills D people, P(D >= d) = d^-a, and at most the c aboard: mean sum_{d=1}^c d^-a.
+
+    A mean of whole numbers from one is the sum of P(D >= d); its second moment the sum of (2 d - 1) d^-a. The chance of
+    a failure is set to people aboard x risk / mean, so that the mean number of dead per person afloat is the risk.
+    """
+    seats, risk, tail = 40, 0.015, 1.5
+    aboard, dead = deaths_in_boats(tmp_path, monkeypatch, death_base_per_10k=1e4 * risk, hull_seats_start=seats,
+                                   death_tail=tail)
     d = np.arange(1, 2 * seats)
     survival = d**-tail
     mean, second = (np.cumsum(term)[aboard - 1] for term in (survival, (2 * d - 1) * survival))

@@ -84,34 +84,28 @@ def small_world(
     (p_stop, p_death) of the sea legs from shore_0, shore_1 and so on to the island; `border` is p_stop from gate to
     hub; `way_days` the mean days from beach to camp; `reception` the places at the camp.
     """
-    end = start + timedelta(days=days - 1)
+    run_days = [start + timedelta(days=k) for k in range(days)]
     names = [f"shore_{k}" for k in range(len(shores))]
-    places = PLACES.format(reception=reception) + "".join(f"{name},{name},XX,shore,35,10,,,\n" for name in names)
     sea_legs = (f"{name},island,sea,400,1,0,{s},{d}\n" for name, (s, d) in zip(names, shores, strict=True))
-    run_months = [(start.year * 12 + start.month - 1) + k for k in range(months_between(start, end))]
-    rows = [
-        f"{number // 12:04d}-{number % 12 + 1:02d},{place},{group},{people if k < months else 0.0}"
-        for k, number in enumerate(run_months) for (place, group), people in entries.items()
-    ]
-    sea = [f"{start + timedelta(days=k)},red" for k in range(days)]
     files = {
-        "places.csv": places,
+        "places.csv": PLACES.format(reception=reception) + "".join(f"{n},{n},XX,shore,35,10,,,\n" for n in names),
         "legs.csv": LEGS.format(border=border, days=way_days) + "".join(sea_legs),
-        "entries.csv": "\n".join(["month,place,group,people", *rows, ""]),
-        "sea.csv": "\n".join(["date,state", *sea, ""]),
+        "entries.csv": entries_csv(entries, run_days, months),
+        "sea.csv": "\n".join(["date,state", *(f"{day},red" for day in run_days), ""]),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return MigrationModel(
-        limits(**changes), Policy(), seeds, start, end, 1.0,
-        geography=load_geography(folder / "places.csv", folder / "legs.csv"),
-        entries_path=folder / "entries.csv", sea_path=folder / "sea.csv",
-    )
+    geography = load_geography(folder / "places.csv", folder / "legs.csv")
+    paths = {"entries_path": folder / "entries.csv", "sea_path": folder / "sea.csv"}
+    return MigrationModel(limits(**changes), Policy(), seeds, start, run_days[-1], geography=geography, **paths)
 
 
-def months_between(start: date, end: date) -> int:
-    """Calendar months that a run touches."""
-    return (end.year - start.year) * 12 + end.month - start.month + 1
+def entries_csv(entries: Mapping[tuple[str, str], float], run_days: Sequence[date], months: int) -> str:
+    """People a month by door and group in the first months of a run, nobody in the others."""
+    lines = ["month,place,group,people"]
+    for k, month in enumerate(dict.fromkeys(f"{day:%Y-%m}" for day in run_days)):
+        lines += [f"{month},{door},{group},{people * (k < months)}" for (door, group), people in entries.items()]
+    return "\n".join([*lines, ""])
 
 
 def coast_shares(model: Any) -> np.ndarray:
