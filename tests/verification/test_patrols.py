@@ -198,8 +198,8 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
     a failure is set to people aboard x risk / mean, so that the mean number of dead per person afloat is the risk.
     """
     seats, risk, tail = 40, 0.015, 1.5
-    aboard, dead = deaths_in_boats(tmp_path, monkeypatch, death_base_per_10k=1e4 * risk, hull_seats_start=seats,
-                                   death_tail=tail)
+    aboard, dead = deaths_in_boats(tmp_path, monkeypatch, death_base_per_10k=1e4 * risk, death_tail=tail,
+                                   hull_seats_start=seats, hull_seats_max=seats)
     d = np.arange(1, 2 * seats)
     survival = d**-tail
     mean, second = (np.cumsum(term)[aboard - 1] for term in (survival, (2 * d - 1) * survival))

@@ -40,7 +40,7 @@ NO_FEEDBACK: dict[str, float] = {
     "networks_start": 1, "network_entry_rate": 0, "network_exit_rate": 0, "dismantling_hazard": 0,
     "network_size_start": 1e6, "network_size_max": 1e9, "network_growth": 0, "depot_days": 100, "surge_gain": 0,
     "boat_supply_start": 1e9, "boat_supply_per_day": 1e9, "p_boat_seized_upstream": 0, "fill_to_launch": 0.5,
-    "hull_seats_start": 1, "hull_seats_per_launch": 0, "crowding_max": 1, "taxi_speed": 0, "taxi_stop_factor": 1,
+    "hull_seats_start": 1, "hull_seats_max": 1, "crowding_max": 1, "taxi_speed": 0, "taxi_stop_factor": 1,
     # a sea and a coast without memory: teams are at once where they see a launch, and bound by none
     "death_crowding_slope": 0, "route_length_risk": 0, "death_rough_factor": 1, "mass_event_chance": 0,
     "med_rough_death_factor": 1, "alert_min": 0, "response_speed": 1e12, "intervention_hours": 0, "people_found": 1e9,
