@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run test lint types bench clean
+.PHONY: setup run test verification baseline lint types bench clean
 
 setup: $(STAMP)
 
@@ -19,6 +19,14 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Closed forms against the model; plots with their bounds go to results/runs/verification/.
+verification: setup
+	$(BIN)/python -m pytest -m verification
+
+# Freezes what a small run gives. When numbers move, find out why first, and tell it in CHANGELOG.md as **[numbers]**.
+baseline: setup
+	$(BIN)/python -m tests.refresh_baseline
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""The slow programme: closed forms against runs of the model, each drawn with its bound (`make verification`)."""
