@@ -274,7 +274,7 @@ def beach_stop_chance(officers_a_day: float, aboard: float) -> float:
     teams = teams * ((1.0 - floor) * shares + floor * coast / coast.sum())
     seen = kernels.detection(teams * default("team_size") * default("shift_hours"), coast, np.full(1, search_sweep()))
     needed = np.full(len(km), max(1, np.ceil(officers_per_person() * aboard / default("team_size"))), dtype=np.int64)
-    minutes = 60.0 * kernels.nth_nearest(needed, teams / coast) / default("response_speed")
+    minutes = 60.0 * kernels.nth_nearest(needed, teams, coast) / default("response_speed")
     launch, alert = np.full(1, default("launch_min")), np.full(1, default("alert_min"))
     return float((shares * seen * kernels.reached_in_time(launch, alert, minutes)).sum())
 

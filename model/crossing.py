@@ -173,10 +173,10 @@ def attempt(m: MigrationModel, rows: Ints) -> None:
 
 
 def pay(m: MigrationModel, rows: Ints, boat: Ints) -> None:
-    """Fares: a share is paid on boarding, the rest released on arrival; profit per launch moves the running margin."""
+    """Fares: a share is paid on sailing, the rest released on arrival; profit per launch moves the running margin."""
     t, p, b = m.networks, m.p, m.boats
     arrived = np.bincount(boat, minlength=len(b.network)) * m.scale
-    aboard = b.people() * m.scale
+    aboard = np.where(b.stopped, 0.0, b.people() * m.scale)
     fare = t.fare[b.network]
     earned = fare * (p.pay_on_success * arrived + (1.0 - p.pay_on_success) * aboard)
     cost = boat_price(m)[b.replicate]

@@ -94,6 +94,7 @@ _flow("removed_people", "people", "people removed from detention to another coun
 _flow("assisted_returns", "people", "people who took an assisted return")
 _flow("gave_up_people", "people", "people who gave up crossing and stayed")
 _flow("boats_delivered", "boats", "boats that reached the depots of the networks")
+_flow("boats_lost", "boats", "boats taken from dismantled networks or left behind by networks that stopped")
 _flow("boats_seized_upstream", "boats", "boats taken on the way to the coast")
 _flow("networks_dismantled", "networks", "networks taken apart by police")
 _flow("networks_entered", "networks", "new or rebuilt networks that began to trade")

@@ -55,6 +55,7 @@ def dismantle(m: MigrationModel, rows: Ints) -> None:
     t.status[rows] = NetworkStatus.RECOVERING
     t.back_on[rows] = m.day + 1 + wait.astype(np.int64)
     t.size[rows] = np.maximum(t.size[rows] * p.recovery_size, 1e-3)
+    m.count("boats_lost", by_replicate(m, rows, t.boats[rows]))
     t.boats[rows] = 0.0
     drop_clients(m, rows, p.clients_move_share)
     m.count("networks_dismantled", by_replicate(m, rows))

@@ -27,14 +27,13 @@ def reached_in_time(launch_min: Floats, alert_min: Floats, response_min: Floats)
     return p
 
 
-def nth_nearest(n: Ints, per_km: Floats) -> Floats:
-    """Mean distance (km) to the n-th nearest of points strewn at random along a line: n / (2 x density).
+def nth_nearest(n: Ints, points: Floats, length_km: Floats) -> Floats:
+    """Mean distance (km) to the n-th nearest of points strewn at random along a closed line: n l / (2 (N + 1)).
 
-    Distances on both sides together form a Poisson process of twice the density, whose n-th point is Gamma distributed
-    with mean n / (2 x density); infinite where there are no points.
+    Distances to N points on a circle of length l are N uniform numbers on (0, l / 2); the mean of the n-th smallest is
+    n / (N + 1) of that (order statistics). Beyond the N-th the same spacing goes on: help from further away.
     """
-    with np.errstate(divide="ignore"):
-        km: Floats = n / (2.0 * per_km)
+    km: Floats = n * length_km / (2.0 * (points + 1.0))
     return km
 
 

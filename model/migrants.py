@@ -101,6 +101,9 @@ def arrive(m: MigrationModel) -> None:
     to_lorry = kernels.whole(today + (wish - today) * m.p.albania_to_lorry, u) - number
     new = newcomers(m, cell_keys, number + to_lorry, number)
     m.coast.acting = np.concatenate([m.coast.acting, new])
+    replicate, door = np.divmod(m.migrants.place[new], len(m.geography.places))
+    m.count_rows("entered_people", replicate)
+    m.breakdowns.add("entries_by_door", replicate, door)
 
 
 def due_today(m: MigrationModel) -> Ints:
@@ -143,8 +146,6 @@ def newcomers(m: MigrationModel, cell_keys: Keys, number: Ints, by_boat: Ints) -
     t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
     give_traits(m, rows)
     t.lorry_only[rows] = rank >= by_boat.ravel()[where]
-    m.count_rows("entered_people", replicate)
-    m.breakdowns.add("entries_by_door", replicate, m.entries.place[cell])
     return rows
 
 

@@ -104,7 +104,7 @@ def p_stopped(m: MigrationModel) -> Floats:
     where = b.replicate * n_sectors + b.sector
     launches = kernels.tally(where, m.replicates * n_sectors)
     teams, needed = s.teams.ravel()[where], teams_needed(m)
-    km = kernels.nth_nearest(needed, teams / g.sector_coast_km[b.sector])
+    km = kernels.nth_nearest(needed, teams, g.sector_coast_km[b.sector])
     response_min = m.inputs.response_time * 60.0 * km / p.response_speed
     reached = kernels.reached_in_time(np.full(1, p.launch_min), np.full(1, m.inputs.alert_min), response_min)
     groups = np.maximum(teams // needed, np.minimum(teams, 1))

@@ -112,7 +112,8 @@ def depart(m: MigrationModel, rows: Ints, leg: Ints) -> None:
 def travel(m: MigrationModel) -> None:
     """Legs end: some die, some are turned back, the others reach the place ahead."""
     t, g = m.migrants, m.geography
-    rows = m.coast.acting[t.status[m.coast.acting] == Status.TRAVELLING]
+    acting = m.coast.acting
+    rows = acting[(t.status[acting] == Status.TRAVELLING) & (t.due[acting] == m.day)]  # not those who left today
     if len(rows) == 0:
         return
     leg, key, replicate = t.leg[rows], t.key[rows], t.replicate[rows].astype(np.int64)

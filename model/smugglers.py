@@ -266,6 +266,8 @@ def enter_and_exit(m: MigrationModel) -> None:
         (t.margin[rows] < 0) & (draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < p.network_exit_rate)
     ]
     t.status[leaves] = NetworkStatus.ABSENT
+    m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
+    t.boats[leaves] = 0.0
     drop_clients(m, leaves, 1.0)
 
 

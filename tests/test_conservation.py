@@ -34,7 +34,7 @@ class Ledger:
     """The books of a run, kept by watching the tables before and after every stage."""
 
     def __init__(self, model: Any) -> None:
-        self.model = model
+        self.model, self.founders = model, model.migrants.n
         self.total: Counter[str] = Counter()
         self.status = np.zeros(0, dtype=np.int8)
 
@@ -46,7 +46,7 @@ class Ledger:
                 act(m)
         m.day += 1
         m.date += timedelta(days=1)
-        for flow in ("fares_paid", "boats_delivered", "attempts_boats"):
+        for flow in ("fares_paid", "boats_delivered", "attempts_boats", "boats_lost"):
             self.total[flow] += m.records.daily[flow][:, today].sum()
         self.check_people()
         self.check_boats()
@@ -76,12 +76,13 @@ class Ledger:
         assert stage in (SPENDS, "crossing.embark", REPLACES) or not boats.any(), stage
 
     def fares(self) -> np.ndarray:
-        """What each network earns today from those aboard: a share on boarding, all from those who came across."""
+        """What each network earns today from those aboard: a share on sailing, all from those who came across."""
         m = self.model
         boats = m.boats
         across = m.migrants.status[boats.aboard] == Status.ARRIVED_BOAT
         network = boats.network[boats.boat]
-        paid = m.networks.fare[network] * np.where(across, 1.0, 1.0 - m.p.pay_on_success) * m.scale
+        sailed = ~boats.stopped[boats.boat]
+        paid = m.networks.fare[network] * np.where(across, 1.0, sailed * (1.0 - m.p.pay_on_success)) * m.scale
         return np.bincount(network, paid, minlength=m.networks.n)
 
     def check_people(self) -> None:
@@ -89,7 +90,7 @@ class Ledger:
         m = self.model
         status = m.migrants.column("status").copy()
         flow = {name: values[:, : m.day].sum() / m.scale for name, values in m.records.daily.items()}
-        assert m.migrants.n == pytest.approx(flow["entered_people"], rel=1e-12)  # with those at the coast at first
+        assert m.migrants.n == pytest.approx(self.founders + flow["entered_people"], rel=1e-12)
         assert len(np.unique(m.migrants.column("key"))) == m.migrants.n
         assert np.isin(status, list(Status)).all()
         ended = np.isin(self.status, FINAL)
@@ -99,9 +100,10 @@ class Ledger:
         self.status = status
 
     def check_boats(self) -> None:
-        """Delivered = launched + in the depots + lost when networks were dismantled or their place was taken."""
+        """Delivered = launched + in the depots + lost when networks were dismantled or stopped."""
         stock = self.model.networks.column("boats").sum()
-        gone = self.total["attempts_boats"] + self.total["boats lost"]
+        gone = self.total["attempts_boats"] + self.total["boats_lost"]
+        assert self.total["boats_lost"] == pytest.approx(self.total["boats lost"], rel=1e-9, abs=1e-6)
         assert self.total["boats_delivered"] == pytest.approx(gone + stock, rel=1e-9, abs=1e-6)
 
     def check_money(self) -> None:

@@ -66,35 +66,32 @@ def test_detection_is_random_search(tmp_path):
 
 
 def test_distance_to_the_nth_nearest_team():
-    """Teams strewn at density r along a line are, in order of distance, a Poisson process of rate 2 r.
+    """N teams strewn at random on a closed coast of length l: their distances are N uniform numbers on (0, l / 2).
 
-    Both sides together count 2 r per km of distance, so the n-th nearest is Gamma(n, 2 r) distributed, with mean
-    n / (2 r) and standard deviation sqrt(n) / (2 r). Densities are those of the sectors of the full model.
+    The n-th smallest of N uniform numbers is Beta(n, N + 1 - n), with mean n / (N + 1) and variance
+    n (N + 1 - n) / ((N + 1)^2 (N + 2)). Numbers of teams and lengths are those of the sectors of the full model.
     """
     model = run(small_model(scale=10.0))
-    rng, trials, half = np.random.default_rng(3), 4000, 200.0
-    density = np.unique(model.sectors.teams[0] / model.geography.sector_coast_km)
-    density = density[density > 0]
-    n = np.arange(1, 6)
-    found = np.zeros((len(density), len(n)))
-    for k, per_km in enumerate(density):
-        for _ in range(trials):
-            points = rng.uniform(-half, half, rng.poisson(2 * half * per_km))
-            found[k] += np.partition(np.abs(points), n - 1)[n - 1]
-    found /= trials
-    expected = kernels.nth_nearest(n[None, :], density[:, None])
-    error = np.sqrt(n)[None, :] / (2.0 * density[:, None]) / np.sqrt(trials)
-
-    figure, (ax,) = bounds.sheet("Distance to the n-th nearest team: n / (2 x density)")
-    for k in np.argsort(density)[[0, 1, -1]]:
-        ax.plot(n, expected[k], color=bounds.BLACK, linewidth=1.0)
-        bounds.draw_points(ax, n, found[k], expected[k], error[k], "simulated Poisson points")
-        ax.annotate(f"{density[k]:.2f} per km", (n[-1], expected[k][-1]), xytext=(8, -3), fontsize=8,
+    rng, trials = np.random.default_rng(3), 20_000
+    teams, lengths = model.sectors.teams[0].astype(float), model.geography.sector_coast_km
+    few, many = np.argsort(teams)[[0, -1]]
+    figure, (ax,) = bounds.sheet("Distance to the n-th nearest team: n l / (2 (N + 1))")
+    for k in (few, many):
+        number, length = int(teams[k]), lengths[k]
+        n = np.arange(1, min(6, number) + 1)
+        launch, stand = rng.uniform(0.0, length, (2, trials, 1)), rng.uniform(0.0, length, (trials, number))
+        apart = np.abs(stand - launch[0])
+        found = np.sort(np.minimum(apart, length - apart), axis=1)[:, : len(n)].mean(axis=0)
+        expected = kernels.nth_nearest(n, np.full(len(n), teams[k]), np.full(len(n), length))
+        share = n / (number + 1.0)
+        error = 0.5 * length * np.sqrt(share * (1.0 - share) / (number + 2.0) / trials)
+        ax.plot(n, expected, color=bounds.BLACK, linewidth=1.0)
+        bounds.draw_points(ax, n, found, expected, error, "simulated teams")
+        ax.annotate(f"{number} teams on {length:.0f} km", (n[-1], expected[-1]), xytext=(8, -3), fontsize=8,
                     textcoords="offset points")
-    ax.set(xlabel="n", ylabel="km", xticks=n, xlim=(0.8, 6.0), ylim=(0, None))
+        bounds.assert_within(found, expected, error)
+    ax.set(xlabel="n", ylabel="km", xlim=(0.8, 8.0), ylim=(0, None))
     bounds.save(figure, "nth_nearest")
-    bounds.assert_within(found, expected, error)
-    bounds.assert_within(expected, n[None, :] / (2.0 * density[:, None]), 0.0)
 
 
 def blocked_at_random(rng, load: float, servers: int, calls: int) -> float:
