@@ -66,7 +66,8 @@ def choose(m: ReferenceModel) -> None:
         for person in waiting:
             if fewest <= len(person.here.ways) <= most:
                 person.choose_way()
-    carry_out(m, [(person, person.choose_at_coast()) for person in at_coast])
+    fare = m.mean_fare()
+    carry_out(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
 
 
 def carry_out(m: ReferenceModel, chosen: list[tuple[Migrant, int]]) -> None:

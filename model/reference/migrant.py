@@ -180,14 +180,15 @@ class Migrant(mesa.Agent):
 
     # --- at the coast
 
-    def choose_at_coast(self) -> int:
-        """Random utility over wait, boat, lorry, shelter, return and give up; somebody booked decides once a week."""
+    def choose_at_coast(self, fare: float) -> int:
+        """Random utility over wait, boat, lorry, shelter, return and give up; somebody booked decides once a week, and
+        has agreed on the fare."""
         p, m = self.p, self.m
         booked = self.status == Status.BOOKED
         days = p.booking_review_days if booked else 1.0
         utility = [
             -math.inf if booked else 0.0,
-            self.utility_of_boat(np.float64(0.0 if booked else m.mean_fare())),
+            self.utility_of_boat(np.float64(0.0 if booked else fare)),
             -math.inf if booked else self.utility_of_lorry(),
             float(np.log(p.shelter_hazard * days)),
             float(np.log(max(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))),
@@ -200,12 +201,9 @@ class Migrant(mesa.Agent):
         p = self.p
         if self.money < fare or self.lorry_only:
             return -math.inf
+        queue = np.float64(self.m.market.queue_days)  # of double precision, unlike a plain number beside singles
         risk = p.boat_preference + p.risk_weight * self.risk_aversion * self.belief[0] + p.death_weight * self.belief[2]
-        return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * self.queue_days())
-
-    def queue_days(self) -> np.float64:
-        """The queue of the trade, in days."""
-        return np.float64(self.m.market.queue_days)
+        return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * queue)
 
     def utility_of_lorry(self) -> float:
         """The lorry against waiting a day."""
