@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import kernels
 from model.draws import Decision
-from model.reference import luck
+from model.reference import formulas, luck
 from model.tables import Status
 
 if TYPE_CHECKING:
@@ -65,14 +64,14 @@ class Boat:
         """Detection by random search, the race of alert and response, and a free group of teams (Erlang B)."""
         m, p, sector = self.m, self.m.p, self.m.sectors[self.sector]
         needed = max(1, math.ceil(p.officers_per_person * m.scale * len(self.passengers) / p.team_size))
-        seen = kernels.detection(luck.one(sector.officer_hours), luck.one(sector.coast_km), luck.one(m.inputs.sweep))
-        km = kernels.nth_nearest(luck.ones(needed), luck.one(sector.teams / sector.coast_km))
+        seen = formulas.detection(sector.officer_hours, sector.coast_km, m.inputs.sweep)
+        km = formulas.nth_nearest(needed, sector.teams / sector.coast_km)
         response_min = m.inputs.response_time * 60.0 * km / p.response_speed
-        reached = kernels.reached_in_time(luck.one(p.launch_min), luck.one(m.inputs.alert_min), response_min)
+        reached = formulas.reached_in_time(p.launch_min, m.inputs.alert_min, response_min)
         launches = sum(boat.sector == self.sector for boat in m.boats)
         groups = max(sector.teams // needed, min(sector.teams, 1))
-        load = luck.one(launches * p.intervention_hours / NIGHT_HOURS)
-        chance = float((seen * reached * (1.0 - kernels.erlang_b(load, luck.ones(groups))))[0])
+        busy = formulas.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
+        chance = seen * reached * (1.0 - busy)
         return chance * p.taxi_stop_factor if self.taxi else chance
 
     def share_found(self) -> float:
@@ -105,14 +104,13 @@ class Boat:
         if self.draw(Decision.MASS_CASUALTY) < p.mass_event_chance:
             dead = float(np.rint(p.mass_event_share * size))
         elif self.draw(Decision.CASUALTY) < self.p_failure():
-            u = luck.one(self.draw(Decision.CASUALTY_SIZE))
-            dead = float(kernels.casualties(u, p.death_tail, luck.ones(int(size)))[0])
+            dead = formulas.casualties(self.draw(Decision.CASUALTY_SIZE), p.death_tail, int(size))
         return min(luck.whole(dead / self.m.scale, self.draw(Decision.VICTIM)), len(self.passengers))
 
     def p_failure(self) -> float:
         """Chance of a failure that kills, so set that the mean risk is the base risk at 41 people in a mean year."""
         m, p, size = self.m, self.m.p, self.people
-        rough = float(np.power(p.death_rough_factor, luck.one(m.sea.colour))[0]) / mean_roughness(m)
+        rough = float(np.power(p.death_rough_factor, [m.sea.colour])[0]) / mean_roughness(m)
         crowded = np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * self.extra_km)
         risk = p.death_base_per_10k / 1e4 * float(crowded) * rough
         return min(0.5, size * risk / mean_casualties(p.death_tail, int(size)))
@@ -123,13 +121,13 @@ def mean_roughness(m: ReferenceModel) -> float:
     p = m.p
     chances = m.climate.by_month.mean(axis=0)
     launched = [float(c) * v for c, v in zip(chances, (1.0, p.viability_amber, p.viability_green), strict=True)]
-    factors = [float(np.power(p.death_rough_factor, luck.one(colour))[0]) for colour in range(3)]
-    return luck.total(x * factor for x, factor in zip(launched, factors, strict=True)) / luck.total(launched)
+    factors = [float(np.power(p.death_rough_factor, [colour])[0]) for colour in range(3)]
+    return formulas.total(x * factor for x, factor in zip(launched, factors, strict=True)) / formulas.total(launched)
 
 
 def mean_casualties(tail: float, aboard: int) -> float:
     """Mean number of dead of a failure, no more than all aboard: the sum of d^-tail over them, 200 at most."""
-    return luck.total(luck.raised(dead, -tail) for dead in range(1, min(max(aboard, 1), 200) + 1))
+    return formulas.total(formulas.raised(dead, -tail) for dead in range(1, min(max(aboard, 1), 200) + 1))
 
 
 def passengers(m: ReferenceModel) -> list[Migrant]:

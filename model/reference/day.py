@@ -13,7 +13,7 @@ import numpy as np
 from model import weather
 from model.draws import Decision
 from model.policy import baseline_inputs
-from model.reference import luck
+from model.reference import formulas, luck
 from model.reference.boat import cross, embark
 from model.reference.entry import arrive
 from model.reference.migrant import BOAT, GIVE_UP, LORRY, RETURN, SHELTER, SPANS, TRUST_IN_EXPERIENCE, WAIT, Migrant
@@ -109,7 +109,7 @@ def learn_of_borders(m: ReferenceModel, travellers: list[Migrant], turned: list[
     for leg in {person.leg for person in travellers}:
         tried = sum(person.leg == leg for person in travellers)
         back = sum(person.leg == leg for person in turned)
-        m.believed_stop[leg] = luck.approach(m.believed_stop[leg], back / tried, m.p.route_memory_days)
+        m.believed_stop[leg] = formulas.approach(m.believed_stop[leg], back / tried, m.p.route_memory_days)
 
 
 def offer_shelter(m: ReferenceModel) -> None:
@@ -186,7 +186,7 @@ def talk(m: ReferenceModel) -> None:
     converse(m)
     networks_talk(m)
     a_year = DAYS_A_YEAR * m.journal.today["arrivals_people"] * m.scale
-    m.market.arrivals_known = luck.approach(m.market.arrivals_known, a_year, m.p.news_memory_days)
+    m.market.arrivals_known = formulas.approach(m.market.arrivals_known, a_year, m.p.news_memory_days)
 
 
 def coast_news(m: ReferenceModel, camp: Place) -> None:
@@ -217,19 +217,19 @@ def converse(m: ReferenceModel) -> None:
 
 def hear(m: ReferenceModel, place: Place, k: int, voices: list[tuple[float, float]]) -> None:
     """The voice of a place moves towards the mean of those who spoke, weighted by their trust."""
-    weight = luck.total(trust for _, trust in voices)
+    weight = formulas.total(trust for _, trust in voices)
     if weight > 0:
-        mean = luck.total(trust * value for value, trust in voices) / weight
+        mean = formulas.total(trust * value for value, trust in voices) / weight
         days = m.p.opinion_memory_days
-        place.opinion[k] = luck.approach(place.opinion[k], mean, days)
-        place.opinion_trust[k] = luck.approach(place.opinion_trust[k], weight / len(voices), days)
+        place.opinion[k] = formulas.approach(place.opinion[k], mean, days)
+        place.opinion_trust[k] = formulas.approach(place.opinion_trust[k], weight / len(voices), days)
 
 
 def networks_talk(m: ReferenceModel) -> None:
     """Networks' beliefs about sectors drift towards their mean."""
     trading = list(m.trading)
     for sector in range(len(m.sectors)):
-        mean = luck.total(network.sector_belief[sector] for network in trading) / max(len(trading), 1)
+        mean = formulas.total(network.sector_belief[sector] for network in trading) / max(len(trading), 1)
         for network in trading:
             network.sector_belief[sector] += m.p.belief_sharing * (mean - network.sector_belief[sector])
 
@@ -246,9 +246,9 @@ def review(m: ReferenceModel) -> None:
     if score < committee.last_score:
         committee.favoured = (committee.favoured + 1) % len(committee.effort)
     shifted = [effort * (1.0 - inputs.committee_share) for effort in committee.effort]
-    shifted[committee.favoured] += luck.total(committee.effort) - luck.total(shifted)
+    shifted[committee.favoured] += formulas.total(committee.effort) - formulas.total(shifted)
     kept = [max(effort, 0.1) for effort in shifted]
-    committee.effort = [effort * len(kept) / luck.total(kept) for effort in kept]
+    committee.effort = [effort * len(kept) / formulas.total(kept) for effort in kept]
     committee.last_score, committee.sums = score, [0.0, 0.0, 0.0]
 
 

@@ -9,21 +9,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model import draws, kernels
+from model import draws
 
-Floats = NDArray[np.float64]
 Agent = TypeVar("Agent")
 WRAP = 1 << 64
-
-
-def one(x: float) -> Floats:
-    """An array of length one, for the formulas that work on arrays."""
-    return np.array([x], dtype=np.float64)
-
-
-def ones(x: int) -> NDArray[np.int64]:
-    """An array with one whole number."""
-    return np.array([x], dtype=np.int64)
 
 
 def _keys(key: int) -> NDArray[np.uint64]:
@@ -65,11 +54,6 @@ def salt(decision: int, day: int) -> int:
     return int(draws.salt(decision, day))
 
 
-def raised(base: float, exponent: float) -> float:
-    """A power, computed as numpy does on arrays."""
-    return float((one(base) ** exponent)[0])
-
-
 def pick(shares: Iterable[float], u: float) -> int:
     """The first option at which the shares, added up one by one, reach `u`; the last if rounding leaves none."""
     passed, number = 0.0, 0
@@ -94,21 +78,3 @@ def whole(mean: float, u: float) -> int:
 def first_served(people: Iterable[Agent], priority: Callable[[Agent], float], free: int) -> list[Agent]:
     """Those who get one of the `free` places, smallest priority first."""
     return sorted(people, key=priority)[: max(0, free)]
-
-
-def approach(value: float, target: float, days: float) -> float:
-    """A running mean with memory `days`, one day on."""
-    return float(kernels.approach(one(value), one(target), days)[0])
-
-
-def total(values: Iterable[float]) -> float:
-    """A sum in the order given; the built-in `sum` of newer Pythons corrects its rounding, which arrays do not."""
-    added = 0.0
-    for value in values:
-        added += value
-    return added
-
-
-def between(x: float, low: float, high: float) -> float:
-    """`x`, or the bound that it passes."""
-    return max(low, min(high, x))

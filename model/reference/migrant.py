@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 
-from model import kernels
 from model.draws import Decision
 from model.migrants import ALBANIA
-from model.reference import luck
+from model.reference import formulas, luck
 from model.state import BELIEFS
 from model.tables import UK, MigrantTable, Status, Table
 
@@ -42,7 +41,9 @@ class Migrant(mesa.Agent):
         self.failed = self.boat_attempts = self.year_tried = self.booked_on = 0
         self.network: Network | None = None
         self.boat: Boat | None = None  # aboard today
-        self.give_traits()
+        self.destination, self.money, self.kin, self.risk_aversion = UK, single(0.0), False, single(1.0)
+        self.belief = [single(0.0)] * len(BELIEFS)
+        self.trust = [single(model.p.prior_trust)] * len(BELIEFS)
 
     def draw(self, decision: int) -> float:
         """This person's luck today in a decision."""
@@ -66,40 +67,6 @@ class Migrant(mesa.Agent):
     def at_camp(self) -> bool:
         """Whether that place is a camp."""
         return self.here.kind == "camp"
-
-    # --- who somebody is
-
-    def give_traits(self) -> None:
-        """Destination, money, kin, risk attitude and first beliefs; drawn once in a life, hence on day 0."""
-        p, key = self.p, self.key
-        self.destination = self.choose_destination()
-        self.money, self.kin, self.risk_aversion = single(0.0), False, single(1.0)
-        if self.destination == UK:
-            z = luck.normal(key, Decision.MONEY, Decision.MONEY_2, 0)
-            self.money = single(p.money_median * np.exp(p.money_spread * z))
-            self.kin = luck.uniform(key, Decision.KIN, 0) < p.share_kin_uk
-            z = luck.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, 0)
-            self.risk_aversion = single(np.exp(p.risk_aversion_spread * z - 0.5 * p.risk_aversion_spread**2))
-        stopped = min(1.0, p.prior_boat_stopped + self.m.inputs.campaign)
-        self.belief = [single(stopped), single(p.prior_lorry_found), single(p.prior_deaths_per_10k)]
-        self.trust = [single(p.prior_trust)] * len(BELIEFS)
-
-    def choose_destination(self) -> int:
-        """The United Kingdom with the share of the group, less while few are known to arrive; else where others of
-        the group settle, among the places that a way leads to."""
-        m, u = self.m, luck.uniform(self.key, Decision.DESTINATION, 0)
-        unheard = np.exp(-m.market.arrivals_known / self.p.news_arrivals)
-        bound = float(m.groups.share_uk[self.group] * np.exp(-self.p.news_pull * unheard))
-        if u < bound:
-            return UK
-        reachable = m.within_reach(self.place)
-        shares = [
-            float(share) if place in reachable else 0.0
-            for place, share in zip(m.groups.places, m.groups.elsewhere[self.group], strict=True)
-        ]
-        everybody = luck.total(shares)
-        shares = [share / everybody if everybody > 0 else 1.0 / len(shares) for share in shares]
-        return 1 + luck.pick(shares, luck.between((u - bound) / max(1.0 - bound, 1e-12), 0.0, 1.0))
 
     # --- on the way
 
@@ -230,7 +197,7 @@ class Migrant(mesa.Agent):
     def book(self) -> None:
         """Book with a network, drawn by size among those that trade."""
         trading = list(self.m.trading)
-        everybody = luck.total(network.size for network in trading)
+        everybody = formulas.total(network.size for network in trading)
         shares = [network.size / everybody for network in trading]
         self.network = trading[luck.pick(shares, self.draw(Decision.NETWORK_OF_CLIENT))]
         self.network.clients.append(self)
@@ -254,19 +221,14 @@ class Migrant(mesa.Agent):
         m, inputs = self.m, self.m.inputs
         m.journal.count("lorry_attempts")
         misses = (inputs.miss_dogs, inputs.miss_cctv, inputs.miss_co2)
-        if self.draw(Decision.PORT_SEARCH) < kernels.any_of(*(luck.one(1.0 - miss) for miss in misses))[0]:
+        if self.draw(Decision.PORT_SEARCH) < formulas.any_of(*(1.0 - miss for miss in misses)):
             m.detected.append(self)
             m.journal.count("lorry_detected")
             return
         self.status = Status.ARRIVED_LORRY
         m.journal.count("arrivals_lorry")
-        legs = [leg for row in m.geography.rows("port") for leg in self.lorry_legs(int(row))]
+        legs = m.lorry_legs
         m.journal.note("leg_flows", legs[luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))])
-
-    def lorry_legs(self, port: int) -> list[int]:
-        """The leg from a port to Kent."""
-        g = self.m.geography
-        return [leg for leg in range(len(g.origin)) if g.origin[leg] == port and g.mode[leg] == "lorry"]
 
     def board(self, boat: Boat) -> None:
         """Into a boat, and off the list of those who wait for a seat."""
@@ -391,15 +353,15 @@ class Migrant(mesa.Agent):
     def exchange(self) -> list[tuple[float, float]]:
         """Exchange every belief with the voice of the place; returns value and trust of each, unrounded."""
         p, m, place = self.p, self.m, self.here
-        kept = np.exp(-(m.day - self.heard) / p.trust_memory_days)
+        kept = float(np.exp(-(m.day - self.heard) / p.trust_memory_days))
         self.heard, said = m.day, []
         for k, span in enumerate(SPANS):
-            value, trust = kernels.exchange(
-                luck.one(self.belief[k]), luck.one(float(self.trust[k]) * kept), luck.one(place.opinion[k]),
-                luck.one(place.opinion_trust[k]), p.convince, p.convert, p.confuse, span,
+            value, trust = formulas.exchange(
+                float(self.belief[k]), float(self.trust[k]) * kept, place.opinion[k], place.opinion_trust[k],
+                p.convince, p.convert, p.confuse, span,
             )
-            self.belief[k], self.trust[k] = single(value[0]), single(trust[0])
-            said.append((float(value[0]), float(trust[0])))
+            self.belief[k], self.trust[k] = single(value), single(trust)
+            said.append((value, trust))
         return said
 
     def as_row(self) -> dict[str, Any]:

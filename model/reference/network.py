@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 
-from model import kernels
 from model.draws import Decision
-from model.reference import luck
+from model.reference import formulas, luck
 from model.reference.migrant import Migrant
 from model.smugglers import SLOTS
 from model.tables import NetworkStatus, NetworkTable, Table
@@ -81,9 +80,9 @@ class Network(mesa.Agent):
 
     def set_fare(self) -> None:
         """Raise the fare while the trade's queue is longer than its target, lower it while it is shorter."""
-        excess = luck.between(self.m.market.queue_days / self.p.queue_target_days - 1.0, -1.0, 1.0)
+        excess = formulas.between(self.m.market.queue_days / self.p.queue_target_days - 1.0, -1.0, 1.0)
         moved = float(self.fare * np.exp(self.p.fare_speed * excess))
-        self.fare = luck.between(moved, self.fare_floor(), self.p.fare_max)
+        self.fare = formulas.between(moved, self.fare_floor(), self.p.fare_max)
 
     def fare_floor(self) -> float:
         """Lowest fare: a markup on the break-even fare of a full boat at its believed success."""
@@ -116,32 +115,31 @@ class Network(mesa.Agent):
             1.0 - belief - self.p.sector_cost_per_km * (sector.km - nearest)
             for belief, sector in zip(self.sector_belief, self.m.sectors, strict=True)
         ]
-        return [float(x) for x in kernels.quantal_response(np.array([value]), self.p.sector_rationality)[0]]
+        return formulas.quantal_response(value, self.p.sector_rationality)
 
     def switch_tactic(self) -> None:
         """Use taxi boats more as they have the advantage in believed success."""
         p = self.p
         risk = float(np.sum(np.array(self.sector_shares()) * np.array(self.sector_belief)))
         advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
-        share = kernels.replicator(luck.one(self.taxi_share), luck.one(advantage), p.taxi_speed)
-        self.taxi_share = float(share[0])
+        self.taxi_share = formulas.replicator(self.taxi_share, advantage, p.taxi_speed)
 
     def see(self, sector: int, tried: int, failed: int) -> None:
         """Learn from what became of one's boats in a sector."""
         believed = self.sector_belief[sector]
-        self.sector_belief[sector] = luck.approach(believed, failed / tried, self.p.belief_memory_days)
+        self.sector_belief[sector] = formulas.approach(believed, failed / tried, self.p.belief_memory_days)
 
     def earn(self, earned: list[float], price: float) -> None:
         """Money of today's boats; the mean profit of a launch moves the running margin."""
-        profit = luck.total(money - price for money in earned) / len(earned)
-        self.margin = luck.approach(self.margin, profit, self.p.margin_memory_launches)
-        self.cash += luck.total(earned)
+        profit = formulas.total(money - price for money in earned) / len(earned)
+        self.margin = formulas.approach(self.margin, profit, self.p.margin_memory_launches)
+        self.cash += formulas.total(earned)
 
     # --- dismantling and exit
 
     def bias(self) -> float:
         """How much likelier police are to hit this network, for its size."""
-        return luck.raised(self.size, self.p.largest_bias)
+        return formulas.raised(self.size, self.p.largest_bias)
 
     def is_dismantled(self, force: float, mean_bias: float) -> bool:
         """Whether police take the network apart today."""
@@ -185,16 +183,16 @@ def supply(m: ReferenceModel) -> None:
     p, market = m.p, m.market
     trading = list(m.trading)
     wishes = [network.boats_wanted() for network in trading]
-    orders = luck.total(wishes)
+    orders = formulas.total(wishes)
     carried = min(orders, market.supply)
-    through = luck.between(1.0 - (1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
+    through = formulas.between(1.0 - (1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
     market.scarcity = min(1.0, orders / market.supply / p.depot_days)
     for network, wish in zip(trading, wishes, strict=True):
         boats = wish * (carried / max(orders, 1e-12) * through)
         network.receive(boats)
         m.journal.count("boats_delivered", boats)
     wanted = min(p.boat_supply_per_day, max(orders, p.boat_supply_start))
-    market.supply = luck.approach(market.supply, wanted, p.supply_adjust_days)
+    market.supply = formulas.approach(market.supply, wanted, p.supply_adjust_days)
     m.journal.count("boats_seized_upstream", carried * (1.0 - through))
 
 
@@ -203,7 +201,7 @@ def trade(m: ReferenceModel) -> None:
     p, market, trading = m.p, m.market, m.trading
     m.agents_by_type[Network].set("launches", 0)
     market.hull_seats = min(p.hull_seats_max, p.hull_seats_start + p.hull_seats_per_launch * market.launches_ever)
-    market.queue_days = luck.approach(market.queue_days, queue_days(m), QUEUE_MEMORY_DAYS)
+    market.queue_days = formulas.approach(market.queue_days, queue_days(m), QUEUE_MEMORY_DAYS)
     trading.do("set_fare")
     trading.do("plan_launches")
     trading.do("grow")
@@ -212,8 +210,8 @@ def trade(m: ReferenceModel) -> None:
 
 def queue_days(m: ReferenceModel) -> float:
     """Usable days that the trade needs for those who wait beyond the boats that are filling."""
-    staff = luck.total(network.size for network in m.trading)
-    boats = luck.total(network.full_boats_waiting() for network in m.trading)
+    staff = formulas.total(network.size for network in m.trading)
+    boats = formulas.total(network.full_boats_waiting() for network in m.trading)
     return min(boats / max(staff, 1e-9), LONGEST_QUEUE) if staff > 0 else LONGEST_QUEUE
 
 
@@ -225,7 +223,7 @@ def work_of_police(m: ReferenceModel) -> None:
     market.information = market.information * float(np.exp(-1.0 / p.intelligence_memory_days)) + gained
     force = m.inputs.dismantling * m.committee.effort[1] * (1.0 + p.intelligence_gain * market.information)
     biases = [network.bias() for network in m.trading]
-    mean_bias = luck.total(biases) / max(len(biases), 1)
+    mean_bias = formulas.total(biases) / max(len(biases), 1)
     hit = [network for network in m.trading if network.is_dismantled(force, mean_bias)]
     for network in hit:
         network.recover()
@@ -254,8 +252,8 @@ def enter_and_exit(m: ReferenceModel) -> None:
 def newcomers_today(m: ReferenceModel, trading: list[Network]) -> int:
     """How many networks enter: at the entry rate where the fare is well above its floor, none where it is on it."""
     number = max(len(trading), 1)
-    premium = luck.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
-    pull = luck.between(premium / m.p.premium_reference, 0.0, 1.0) if trading else 1.0
+    premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
+    pull = formulas.between(premium / m.p.premium_reference, 0.0, 1.0) if trading else 1.0
     u = luck.uniform(m.seed_key, Decision.NETWORK_ENTRY, m.day)
     return luck.whole(m.p.network_entry_rate * number * pull, u)
 

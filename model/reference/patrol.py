@@ -10,7 +10,7 @@ import numpy as np
 
 from model.draws import Decision
 from model.patrols import SLOTS
-from model.reference import luck
+from model.reference import formulas, luck
 from model.reference.boat import passengers
 from model.tables import PatrolTable, Table
 
@@ -54,14 +54,14 @@ def found_teams(m: ReferenceModel) -> list[Patrol]:
 def command_shares(m: ReferenceModel) -> list[float]:
     """Share of teams for each sector under French command: by launches seen and, in part, by length of coast."""
     p, sectors = m.p, m.sectors
-    seen = luck.total(sector.launches_seen for sector in sectors if sector.commanded)
+    seen = formulas.total(sector.launches_seen for sector in sectors if sector.commanded)
     length = float(np.sum([sector.coast_km if sector.commanded else 0.0 for sector in sectors]))
     weights = []
     for sector in sectors:
         by_length = p.allocation_floor * sector.coast_km / length
         weight = (1.0 - p.allocation_floor) * (sector.launches_seen / seen) + by_length
-        weights.append(luck.raised(weight, m.inputs.allocation_focus) if sector.commanded else 0.0)
-    everything = luck.total(weights)
+        weights.append(formulas.raised(weight, m.inputs.allocation_focus) if sector.commanded else 0.0)
+    everything = formulas.total(weights)
     return [weight / everything for weight in weights]
 
 
@@ -96,7 +96,7 @@ def learn(m: ReferenceModel) -> None:
     """The command sees the launches of the day; networks see what became of their boats, sector by sector."""
     for number, sector in enumerate(m.sectors):
         boats = [boat for boat in m.boats if boat.sector == number]
-        sector.launches_seen = luck.approach(sector.launches_seen, len(boats), MEMORY_DAYS)
+        sector.launches_seen = formulas.approach(sector.launches_seen, len(boats), MEMORY_DAYS)
         for network in dict.fromkeys(boat.network for boat in boats):
             mine = [boat for boat in boats if boat.network is network]
             network.see(number, len(mine), sum(boat.stopped for boat in mine))

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.indicators import BREAKDOWNS, INDICATORS, SCALED_UNITS, Floats
 from model.migrants import GROUPS
-from model.reference.luck import total
+from model.reference.formulas import total
 from model.tables import NetworkStatus, Status
 
 if TYPE_CHECKING:

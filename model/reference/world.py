@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from model.params import Parameters
 from model.policy import Policy, baseline_inputs
 from model.reference.boat import Boat
 from model.reference.entry import found_camps
-from model.reference.luck import total
+from model.reference.formulas import total
 from model.reference.migrant import Migrant
 from model.reference.network import Network, found_networks
 from model.reference.patrol import Patrol, found_teams
@@ -122,7 +122,8 @@ class ReferenceModel(mesa.Model):
         self.committee, self.sea = Committee(), Sea()
         self.market = Market(p.boat_supply_start, p.hull_seats_start)
         self.places = [place_of(g, row, p) for row in range(len(g.places))]
-        self.sectors = [sector_of(g, number, int(row)) for number, row in enumerate(g.rows("sector"))]
+        self.sectors = [sector_of(g, int(row)) for row in g.rows("sector")]
+        self.lorry_legs = [leg_by("lorry", g, int(row)) for row in g.rows("port")]
         self.believed_stop = [float(x) for x in g.p_stop]
         self._reach: dict[int, set[int]] = {}
         self.calendar: dict[int, list[Migrant]] = {}
@@ -195,8 +196,8 @@ class ReferenceModel(mesa.Model):
 
     def columns(self, kind: type[Migrant] | type[Network] | type[Patrol]) -> dict[str, Any]:
         """The agents' attributes as the columns of the tables, one agent a row."""
-        agents: Iterable[Any] = {Migrant: self.people, Network: self.networks, Patrol: self.teams}[kind]
-        rows = [agent.as_row() for agent in agents]
+        everybody: dict[type[Any], Sequence[Any]] = {Migrant: self.people, Network: self.networks, Patrol: self.teams}
+        rows = [agent.as_row() for agent in everybody[kind]]
         return {
             name: np.array([row[name] for row in rows], dtype=column.dtype)
             for name, column in kind.TABLE.COLUMNS.items()
@@ -213,7 +214,12 @@ def place_of(g: Geography, row: int, p: Parameters) -> Place:
     return Place(row, g.kinds[row], ways, priors, [p.prior_trust] * len(priors))
 
 
-def sector_of(g: Geography, number: int, row: int) -> Sector:
+def sector_of(g: Geography, row: int) -> Sector:
     """A sector of the map, with its leg to Kent."""
-    leg = next(leg for leg in range(len(g.origin)) if g.origin[leg] == row and g.mode[leg] == "boat")
+    leg = leg_by("boat", g, row)
     return Sector(float(g.km[leg]), float(g.coast_km[row]), g.own_officers[row] == 0.0, leg)
+
+
+def leg_by(mode: str, g: Geography, row: int) -> int:
+    """The leg by boat or lorry that leaves a place."""
+    return next(leg for leg in range(len(g.origin)) if g.origin[leg] == row and g.mode[leg] == mode)
