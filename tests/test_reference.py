@@ -28,9 +28,10 @@ START, DAYS = date(2022, 10, 15), 120  # over the turn of a year
 SEEDS = (1, 2, 3, 4)
 TRADE = {"networks_start": 15, "network_size_start": 0.3, "fare_start": 3000, "fare_max": 8000, "hull_seats_start": 12,
          "boat_supply_start": 1.0, "camp_stock_start": 400, "queue_target_days": 2}
-ROUGH_SEA = {"mass_event_chance": 0.002, "death_base_per_10k": 3.0, "death_crowding_slope": 0.0, "p_sea_fail": 0.24}
+ROUGH_SEA = {"mass_event_chance": 0.002, "death_base_per_10k": 3.0, "death_crowding_slope": 0.22, "p_sea_fail": 0.24,
+             "viability_amber": 0.5, "viability_green": 0.08}
 POLICE = {"dismantling_hazard": 0.003, "intelligence_gain": 0.3, "debrief_yield": 0.002, "recovery_days": 7,
-          "network_entry_rate": 0.03, "network_exit_rate": 0.05, "search_sweep": 0.1}
+          "network_entry_rate": 0.03, "network_exit_rate": 0.05, "search_sweep": 0.1, "launch_min": 8}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Case:
     changes: dict[str, float] = field(default_factory=dict)
     own_sea: bool = False
     scale: float = 2.0
+    launches_ever: float = 0.0  # experience of the trade on the first day, on which the size of boats depends
 
     def policy(self) -> Policy:
         """Levers in two measures: half at once from the tenth day, half in a line over fifty days."""
@@ -67,7 +69,9 @@ CASES = {
          "committee_counts_prevented": 0.5, "committee_counts_arrivals": 1.0, "committee_counts_deaths": 1.0},
         ("networks_dismantled", "networks_entered", "arrests", "deaths_channel", "returned_at_sea_people",
          "a boat lost", "the committee moves effort"),
-        {**POLICE, **ROUGH_SEA, "fare_floor_markup": 1.1, "boat_cost": 20000, "fare_max": 8000},
+        {**POLICE, **ROUGH_SEA, "fare_floor_markup": 1.1, "boat_cost": 20000, "networks_start": 9, "share_night": 0.7,
+         "camp_stock_start": 1000},
+        launches_ever=8000.0,
     ),
     "shelter_and_detention": Case(
         {"reception_south": 20.0, "detention": 10.0, "assisted_return": 10.0, "near_neighbours": 0.5, "campaign": 0.2},
@@ -89,6 +93,7 @@ CASES = {
         {n: known.low + 0.7 * (known.high - known.low) for n, known in LEVERS.items()} | {"reception_south": 30.0},
         ("attempts_people", "arrivals_people", "lorry_attempts", "sheltered_people", "detained_people"),
         {**POLICE, **ROUGH_SEA, "largest_bias": 1.3, "allocation_focus": 1.4, "death_rough_factor": 2.7},
+        launches_ever=1000.0,
     ),
 }
 
@@ -111,6 +116,7 @@ def arrays(
     """The case run on arrays to its end; days of each event are added to `watched`."""
     end, params = START + timedelta(days=days - 1), Parameters({**TRADE, **case.changes})
     model = MigrationModel(params, case.policy(), seeds, START, end, case.scale, **arguments(case, folder))
+    model.market.launches_ever[:] = case.launches_ever
     for _ in range(days):
         model.step()
         if watched is not None:
@@ -143,6 +149,7 @@ def agents(case: Case, seed: int, folder: Path, days: int = DAYS) -> ReferenceMo
     """The case run agent by agent to its end."""
     end, params = START + timedelta(days=days - 1), Parameters({**TRADE, **case.changes})
     model = ReferenceModel(params, case.policy(), seed, START, end, case.scale, **arguments(case, folder))
+    model.market.launches_ever = case.launches_ever
     for _ in range(days):
         model.step()
     return model
