@@ -10,6 +10,7 @@ import numpy as np
 
 from model.draws import Decision
 from model.reference import formulas, luck
+from model.reference.network import boat_price
 from model.tables import Status
 
 if TYPE_CHECKING:
@@ -179,8 +180,6 @@ def cross(m: ReferenceModel) -> None:
 
 def pay(m: ReferenceModel) -> None:
     """A share of the fare is paid on boarding, the rest on arrival."""
-    from model.reference.network import boat_price
-
     share = m.p.pay_on_success
     for network in dict.fromkeys(boat.network for boat in m.boats):
         earned = [

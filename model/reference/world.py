@@ -20,6 +20,7 @@ from model.migrants import Groups
 from model.params import Parameters
 from model.policy import Policy, baseline_inputs
 from model.reference.boat import Boat
+from model.reference.day import DAY
 from model.reference.entry import found_camps
 from model.reference.formulas import total
 from model.reference.migrant import Migrant
@@ -186,8 +187,6 @@ class ReferenceModel(mesa.Model):
 
     def step(self) -> None:
         """Simulate one day."""
-        from model.reference.day import DAY
-
         for act in DAY.values():
             act(self)
         self.day += 1
