@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run test verification baseline lint types bench clean
+.PHONY: setup run test verification baseline mutation lint types bench clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,15 @@ types: setup
 
 bench: setup
 	$(BIN)/corridor bench
+
+# Not in CI: hours over all files. Fewer with MUTATE="model/kernels.py" EVERY=10.
+MUTATE ?= $(addprefix model/,kernels.py migrants.py routes.py reception.py smugglers.py patrols.py crossing.py ports.py \
+	intelligence.py coast.py beliefs.py weather.py)
+EVERY ?= 1
+
+mutation: setup
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"
+	$(BIN)/python -m tests.mutation --every $(EVERY) $(MUTATE)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -31,6 +31,11 @@ def test_race_of_alert_and_response():
     assert kernels.reached_in_time(a(20.0), a(20.0), a(60.0))[0] == pytest.approx(0.5 * 0.25)
 
 
+def test_distance_to_the_nth_nearest_point_on_a_line():
+    assert kernels.nth_nearest(np.array([1, 3]), a(1.0, 5.0), a(8.0, 12.0)).tolist() == [2.0, 3.0]
+    assert kernels.nth_nearest(np.array([1]), a(0.0), a(8.0))[0] == 4.0  # none there: as far as half of the line
+
+
 @pytest.mark.parametrize(("load", "servers", "blocked"), [(2, 0, 1.0), (2, 1, 2 / 3), (2, 2, 0.4), (3, 3, 0.3462)])
 def test_erlang_b_by_hand(load, servers, blocked):
     assert kernels.erlang_b(a(load), np.array([servers]))[0] == pytest.approx(blocked, abs=5e-5)
@@ -70,6 +75,11 @@ def test_pick_takes_the_option_where_the_shares_pass(weights, u):
     before = shares[0, :option].sum()
     assert before <= u + 1e-9
     assert u <= before + shares[0, option] + 1e-9
+
+
+def test_rounding_leaves_nobody_without_an_option():
+    assert kernels.pick(np.array([[0.5, 0.5 - 1e-9]]), a(1.0 - 1e-12)).tolist() == [1]
+    assert kernels.pick(np.array([[0.25, 0.75]]), a(0.25)).tolist() == [0]
 
 
 @given(st.floats(0.0, 1e6))
@@ -125,6 +135,11 @@ def test_nobody_learns_from_a_voice_without_trust():
     value, trust = kernels.exchange(a(0.2), a(0.5), a(0.9), a(0.0), 0.5, 0.1, 0.3, 1.0)
     assert value[0] == pytest.approx(0.2)
     assert trust[0] == pytest.approx(0.5)
+
+
+def test_a_share_never_dies_out_nor_takes_all():
+    shares = kernels.replicator(a(2e-6, 1.0 - 2e-6), a(-1e6, 1e6), 1.0)
+    assert shares.tolist() == [1e-6, 1.0 - 1e-6]
 
 
 def test_replicator_and_running_mean_by_hand():

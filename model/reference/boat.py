@@ -1,0 +1,191 @@
+"""One boat: who is aboard, whether patrols stop it, and what the sea does to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.draws import Decision
+from model.reference import formulas, luck
+from model.reference.network import boat_price
+from model.tables import Status
+
+if TYPE_CHECKING:
+    from model.reference.migrant import Migrant
+    from model.reference.network import Network
+    from model.reference.world import ReferenceModel
+
+NIGHT_HOURS = 9.0  # midnight to nine, when most departures are seen
+SHORTEST_KM = 43.0  # Calais to Dover, beyond which exposure grows
+CROWDING_REFERENCE = 41.0  # people aboard at which the base risk of death holds
+
+
+@dataclass(eq=False)
+class Boat:
+    """A launch of today; `number` counts the launches of its network."""
+
+    m: ReferenceModel
+    network: Network
+    number: int
+    passengers: list[Migrant] = field(default_factory=list)
+    stopped: bool = False
+    returned: bool = False
+    landed: int = 0
+
+    def __post_init__(self) -> None:
+        stirred = (self.network.key + luck.salt(Decision.LAUNCH_COUNT, self.m.day)) % luck.WRAP
+        self.key = luck.child(stirred, self.number)
+        self.sector = luck.pick(self.network.sector_shares(), self.draw(Decision.SECTOR))
+        self.taxi = self.draw(Decision.TACTIC) < self.network.taxi_share
+
+    def draw(self, decision: int) -> float:
+        """This boat's luck in a decision."""
+        return luck.uniform(self.key, decision, self.m.day)
+
+    @property
+    def people(self) -> float:
+        """People aboard."""
+        return len(self.passengers) * self.m.scale
+
+    @property
+    def extra_km(self) -> float:
+        """Length of the crossing beyond the shortest."""
+        return max(0.0, self.m.sectors[self.sector].km - SHORTEST_KM)
+
+    # --- on the beach
+
+    def meet_patrols(self) -> None:
+        """Stopped, if somebody is aboard and the launch is detected, reached in time and met by a free team."""
+        self.stopped = bool(self.passengers) and self.draw(Decision.BEACH_STOP) < self.p_stopped()
+
+    def p_stopped(self) -> float:
+        """Detection by random search, the race of alert and response, and a free group of teams (Erlang B)."""
+        m, p, sector = self.m, self.m.p, self.m.sectors[self.sector]
+        needed = max(1, math.ceil(p.officers_per_person * m.scale * len(self.passengers) / p.team_size))
+        seen = formulas.detection(sector.officer_hours, sector.coast_km, m.inputs.sweep)
+        km = formulas.nth_nearest(needed, sector.teams, sector.coast_km)
+        response_min = m.inputs.response_time * 60.0 * km / p.response_speed
+        reached = formulas.reached_in_time(p.launch_min, m.inputs.alert_min, response_min)
+        launches = sum(boat.sector == self.sector for boat in m.boats)
+        groups = max(sector.teams // needed, min(sector.teams, 1))
+        busy = formulas.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
+        chance = seen * reached * (1.0 - busy)
+        return chance * p.taxi_stop_factor if self.taxi else chance
+
+    def share_found(self) -> float:
+        """Share of those at a stopped launch who are found; the others are still hidden."""
+        return self.m.p.people_found / max(self.people, self.m.p.people_found)
+
+    # --- afloat
+
+    @property
+    def afloat(self) -> bool:
+        """Whether the boat left the beach with people."""
+        return bool(self.passengers) and not self.stopped
+
+    def sail(self) -> None:
+        """Some people die; then the boat is brought back, or arrives."""
+        journal = self.m.journal
+        self.returned = self.draw(Decision.SEA_RETURN) < self.p_returned()
+        journal.count("prevented_boats" if self.returned else "arrivals_boats")
+        for person in luck.first_served(self.passengers, lambda who: who.draw(Decision.VICTIM), self.deaths()):
+            person.status = Status.DEAD
+            journal.count("deaths_channel")
+
+    def p_returned(self) -> float:
+        """Chance to be brought back to France."""
+        return min(0.9, self.m.p.p_sea_fail * float(np.exp(self.m.p.route_length_risk * self.extra_km)))
+
+    def deaths(self) -> int:
+        """Agents who die: of a failure with a heavy tail, or of the rare loss of the boat with most of its people."""
+        p, size, dead = self.m.p, self.people, 0.0
+        if self.draw(Decision.MASS_CASUALTY) < p.mass_event_chance:
+            dead = float(np.rint(p.mass_event_share * size))
+        elif self.draw(Decision.CASUALTY) < self.p_failure():
+            dead = formulas.casualties(self.draw(Decision.CASUALTY_SIZE), p.death_tail, int(size))
+        return min(luck.whole(dead / self.m.scale, self.draw(Decision.VICTIM)), len(self.passengers))
+
+    def p_failure(self) -> float:
+        """Chance of a failure that kills, so set that the mean risk is the base risk at 41 people in a mean year."""
+        m, p, size = self.m, self.m.p, self.people
+        rough = float(np.power(p.death_rough_factor, [m.sea.colour])[0]) / mean_roughness(m)
+        crowded = np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * self.extra_km)
+        risk = p.death_base_per_10k / 1e4 * float(crowded) * rough
+        return min(0.5, size * risk / mean_casualties(p.death_tail, int(size)))
+
+
+def mean_roughness(m: ReferenceModel) -> float:
+    """Mean factor of the sea on deaths over the launches of an average year."""
+    p = m.p
+    chances = m.climate.by_month.mean(axis=0)
+    launched = [float(c) * v for c, v in zip(chances, (1.0, p.viability_amber, p.viability_green), strict=True)]
+    factors = [float(np.power(p.death_rough_factor, [colour])[0]) for colour in range(3)]
+    return formulas.total(x * factor for x, factor in zip(launched, factors, strict=True)) / formulas.total(launched)
+
+
+def mean_casualties(tail: float, aboard: int) -> float:
+    """Mean number of dead of a failure, no more than all aboard: the sum of d^-tail over them, 200 at most."""
+    return formulas.total(formulas.raised(dead, -tail) for dead in range(1, min(max(aboard, 1), 200) + 1))
+
+
+def passengers(m: ReferenceModel) -> list[Migrant]:
+    """All who are in a boat today, in the order of the waiting list."""
+    return [person for person in m.still_booked() if person.boat is not None]
+
+
+def embark(m: ReferenceModel) -> None:
+    """Those who booked first fill the boats of their network, one boat after the other."""
+    for person in m.people:
+        person.boat = None
+    m.boats = []
+    for network in m.networks:
+        fleet = [Boat(m, network, number) for number in range(network.launches)]
+        seats = max(network.seats, 1)
+        first = luck.first_served(network.clients, lambda who: who.place_in_queue(), network.launches * seats)
+        for rank, person in enumerate(first):
+            person.board(fleet[rank // seats])
+        network.boats -= network.launches
+        m.boats += fleet
+    m.market.launches_ever += len(m.boats)
+    for boat in m.boats:
+        m.journal.count("attempts_boats")
+        m.journal.count("taxi_boats", boat.taxi)
+        m.journal.note("launches_by_sector", boat.sector)
+
+
+def cross(m: ReferenceModel) -> None:
+    """Boats afloat: some people die, some boats are brought back, the others arrive; then fares are paid."""
+    sailing = [person for person in passengers(m) if person.boat is not None]
+    for person in [*sailing, *m.stopped]:
+        person.count_attempt()
+    for boat in m.boats:
+        if boat.afloat:
+            boat.sail()
+    for person in sailing:
+        m.journal.count("attempts_people")
+        person.network = None
+        if person.status == Status.DEAD or person.boat is None:
+            continue
+        if person.boat.returned:
+            m.stopped.append(person)
+            m.journal.count("returned_at_sea_people")
+            m.journal.count("prevented_people")
+        else:
+            person.land()
+    pay(m)
+
+
+def pay(m: ReferenceModel) -> None:
+    """A share of the fare is paid on sailing, the rest on arrival."""
+    share = m.p.pay_on_success
+    for network in dict.fromkeys(boat.network for boat in m.boats):
+        earned = [
+            network.fare * (share * (boat.landed * m.scale) + (1.0 - share) * (0.0 if boat.stopped else boat.people))
+            for boat in m.boats if boat.network is network
+        ]
+        network.earn(earned, boat_price(m))
+        for money in earned:
+            m.journal.count("fares_paid", money)

@@ -1,0 +1,279 @@
+"""The day in its order, stage by stage as in `model.model.DAY`: here are the stages in which people act alone, the
+policy, the sea, and what is said; networks, patrols and boats have their own files."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import weather
+from model.draws import Decision
+from model.policy import baseline_inputs
+from model.reference import formulas, luck
+from model.reference.boat import cross, embark
+from model.reference.entry import arrive
+from model.reference.migrant import BOAT, GIVE_UP, LORRY, RETURN, SHELTER, SPANS, TRUST_IN_EXPERIENCE, WAIT, Migrant
+from model.reference.network import supply, trade, work_of_police
+from model.reference.patrol import deploy, stop
+from model.reference.routes import look_ahead
+from model.tables import Status
+
+if TYPE_CHECKING:
+    from model.reference.world import Place, ReferenceModel
+
+LOOK_AHEAD_DAYS = 30
+DAYS_A_YEAR = 365.25
+
+
+def apply_policy(m: ReferenceModel) -> None:
+    """Levers in force today act on the inputs of the day."""
+    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
+    for lever, value in m.policy.pulls(m.date):
+        lever.pull(m.inputs, value, m.geography)
+
+
+def turn_sea(m: ReferenceModel) -> None:
+    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
+    sea, p = m.sea, m.p
+    sea.bad_days = 0 if sea.colour == weather.RED else sea.bad_days + 1
+    if m.own_sea is not None:
+        sea.colour = m.own_sea[m.date]
+    elif m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
+        shares = [float(share) for share in m.climate.shares(m.date)]
+        sea.colour = luck.pick(shares, luck.uniform(m.seed_key, Decision.SEA_COLOUR, m.day))
+    sea.viability = (1.0, p.viability_amber, p.viability_green)[sea.colour]
+    sea.med_rough = luck.uniform(m.seed_key, Decision.SEA_MEDITERRANEAN, m.day) < rough_chance(m)
+    m.journal.count("red_days", sea.colour == weather.RED)
+
+
+def rough_chance(m: ReferenceModel) -> float:
+    """Chance of a rough day in the Mediterranean: twice the mean in mid-January, none in July."""
+    days = 366 if calendar.isleap(m.date.year) else 365
+    return float(m.p.med_rough_share * (1.0 + np.cos(2.0 * np.pi * (m.date.timetuple().tm_yday - 15) / days)))
+
+
+def choose(m: ReferenceModel) -> None:
+    """Who waits on the way chooses a way on, who is at the coast what to do there."""
+    if m.day % LOOK_AHEAD_DAYS == 0:
+        look_ahead(m)
+    waiting = [person for person in m.acting if person.status == Status.WAITING]
+    at_coast = [person for person in m.acting if person.status in (Status.COAST, Status.BOOKED)]
+    for fewest, most in ((0, 1), (2, 3), (4, math.inf)):  # those with few ways are filed first
+        for person in waiting:
+            if fewest <= len(person.here.ways) <= most:
+                person.choose_way()
+    fare = m.mean_fare()
+    carry_out(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
+
+
+def carry_out(m: ReferenceModel, chosen: list[tuple[Migrant, int]]) -> None:
+    """Do what was chosen at the coast; bookings are filed before the reviews of others."""
+    booked = [person for person, _ in chosen if person.status == Status.BOOKED]
+    stays = [person for person, option in chosen if option == WAIT or (option == BOAT and person in booked)]
+    for person, option in chosen:
+        if option == LORRY:
+            m.lorry.append(person)
+        elif option in (SHELTER, RETURN, GIVE_UP):
+            person.leave_coast(option)
+        elif person not in stays:
+            person.book()
+    for person in stays:
+        person.act_on(m.day + (round(m.p.booking_review_days) if person.status == Status.BOOKED else 1))
+
+
+def travel(m: ReferenceModel) -> None:
+    """Legs end: some die, some are turned back, the others reach the place ahead."""
+    chance = rough_chance(m)
+    rough = m.p.med_rough_death_factor if m.sea.med_rough else 1.0
+    mean = 1.0 - chance + chance * m.p.med_rough_death_factor
+    travellers = [person for person in m.acting if person.status == Status.TRAVELLING and person.due == m.day]
+    dying = [person for person in travellers if person.dies_on_leg(rough, mean)]
+    alive = [person for person in travellers if person not in dying]
+    turned = [person for person in alive if person.is_turned_back()]
+    learn_of_borders(m, travellers, turned)
+    for person in dying:
+        person.die_on_leg()
+    for person in turned:
+        person.turn_back()
+    for person in alive:
+        if person not in turned:
+            person.reach()
+
+
+def learn_of_borders(m: ReferenceModel, travellers: list[Migrant], turned: list[Migrant]) -> None:
+    """What is believed of a leg moves towards the share turned back today."""
+    for leg in {person.leg for person in travellers}:
+        tried = sum(person.leg == leg for person in travellers)
+        back = sum(person.leg == leg for person in turned)
+        m.believed_stop[leg] = formulas.approach(m.believed_stop[leg], back / tried, m.p.route_memory_days)
+
+
+def offer_shelter(m: ReferenceModel) -> None:
+    """Stays end; free places go to those who seek shelter at the coast and those on the way who would take one."""
+    for person in m.acting:
+        if person.status == Status.SHELTERED:
+            person.move_out()
+    inside = m.sheltered()
+    south = [person for person in m.reached_on_the_way if south_share(m, person.place) > 0 and person.accepts_shelter()]
+    asking = [*m.seeking, *(south if m.inputs.south_places > 0 else [])]
+    housed: list[Migrant] = []
+    for place in {person.place for person in asking}:
+        queue = [person for person in asking if person.place == place]
+        free = capacity(m, place) - inside[place]
+        housed += luck.first_served(queue, lambda who: who.draw(Decision.SHELTER_QUEUE), free)
+    for person in asking:
+        if person in housed:
+            person.move_in()
+    for person in m.seeking:
+        if person not in housed:
+            person.act_on(m.day + 1)
+
+
+def south_share(m: ReferenceModel, place: int) -> float:
+    """Share of the southern reception places that would be at a place."""
+    return float(m.geography.south_shares[place])
+
+
+def capacity(m: ReferenceModel, place: int) -> int:
+    """Reception places of a place today, in agents."""
+    places = float(m.geography.reception_places[place]) + m.inputs.south_places * south_share(m, place)
+    return math.floor(places / m.scale)
+
+
+def search_ports(m: ReferenceModel) -> None:
+    """Lorry attempts of the day."""
+    for person in m.lorry:
+        person.seek_lorry()
+
+
+def settle(m: ReferenceModel) -> None:
+    """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
+    for person in m.acting:
+        if person.status == Status.DETAINED:
+            if person.is_removed():
+                person.be_removed()
+            else:
+                person.rest()
+    failed = [*m.stopped, *m.detected]
+    free = round(m.p.detention_places / m.scale) - m.detained()
+    wanted = [person for person in failed if person.may_be_detained()]
+    held = luck.first_served(wanted, lambda who: who.draw(Decision.SEAT), free)
+    for person in failed:
+        person.failed += 1
+        if person in held:
+            person.be_detained()
+    for person in failed:
+        if person not in held:
+            if person.tries_again():
+                person.rest()
+            else:
+                person.give_up()
+
+
+def talk(m: ReferenceModel) -> None:
+    """What happened spreads: to those who lived it, to the camps, to those who listen, and between networks."""
+    for person in m.stopped:
+        person.live_through(0)
+    for person in m.detected:
+        person.live_through(1)
+    for place in m.places:
+        if place.kind == "camp":
+            coast_news(m, place)
+    converse(m)
+    networks_talk(m)
+    a_year = DAYS_A_YEAR * m.journal.today["arrivals_people"] * m.scale
+    m.market.arrivals_known = formulas.approach(m.market.arrivals_known, a_year, m.p.news_memory_days)
+
+
+def coast_news(m: ReferenceModel, camp: Place) -> None:
+    """What a camp says moves towards the outcomes of the day, more so after a day with many attempts."""
+    today = m.journal.today
+    news = (
+        (today["prevented_people"], today["attempts_people"], 1.0),
+        (today["lorry_detected"], today["lorry_attempts"], 1.0),
+        (today["deaths_channel"], today["attempts_people"], 1e4),
+    )
+    for k, (events, tries, per) in enumerate(news):
+        if tries > 0:
+            step = -float(np.expm1(-tries * m.scale / 100.0 / m.p.opinion_memory_days))
+            camp.opinion[k] += step * (per * events / tries - camp.opinion[k])
+            camp.opinion_trust[k] += step * (TRUST_IN_EXPERIENCE - camp.opinion_trust[k])
+
+
+def converse(m: ReferenceModel) -> None:
+    """People exchange with the voice of their place; then what a place says moves towards those who spoke there."""
+    said: dict[int, list[list[tuple[float, float]]]] = {}
+    for person in m.acting:
+        if person.talks_today():
+            said.setdefault(person.place, []).append(person.exchange())
+    for place, voices in said.items():
+        for k in range(len(SPANS)):
+            hear(m, m.places[place], k, [voice[k] for voice in voices])
+
+
+def hear(m: ReferenceModel, place: Place, k: int, voices: list[tuple[float, float]]) -> None:
+    """The voice of a place moves towards the mean of those who spoke, weighted by their trust."""
+    weight = formulas.total(trust for _, trust in voices)
+    if weight > 0:
+        mean = formulas.total(trust * value for value, trust in voices) / weight
+        days = m.p.opinion_memory_days
+        place.opinion[k] = formulas.approach(place.opinion[k], mean, days)
+        place.opinion_trust[k] = formulas.approach(place.opinion_trust[k], weight / len(voices), days)
+
+
+def networks_talk(m: ReferenceModel) -> None:
+    """Networks' beliefs about sectors drift towards their mean."""
+    trading = list(m.trading)
+    for sector in range(len(m.sectors)):
+        mean = formulas.total(network.sector_belief[sector] for network in trading) / max(len(trading), 1)
+        for network in trading:
+            network.sector_belief[sector] += m.p.belief_sharing * (mean - network.sector_belief[sector])
+
+
+def review(m: ReferenceModel) -> None:
+    """The committee moves effort to the measure it favours while its score gets better, else to the next."""
+    committee, inputs, today = m.committee, m.inputs, m.journal.today
+    for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
+        committee.sums[k] += today[name]
+    if inputs.committee_share == 0.0 or m.day == 0 or m.day % max(1, round(inputs.committee_days)):
+        return
+    prevented, arrivals, deaths = committee.sums
+    score = inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
+    if score < committee.last_score:
+        committee.favoured = (committee.favoured + 1) % len(committee.effort)
+    shifted = [effort * (1.0 - inputs.committee_share) for effort in committee.effort]
+    shifted[committee.favoured] += formulas.total(committee.effort) - formulas.total(shifted)
+    kept = [max(effort, 0.1) for effort in shifted]
+    committee.effort = [effort * len(kept) / formulas.total(kept) for effort in kept]
+    committee.last_score, committee.sums = score, [0.0, 0.0, 0.0]
+
+
+def record(m: ReferenceModel) -> None:
+    """Write the day down."""
+    m.journal.close_day()
+
+
+DAY: dict[str, Callable[[ReferenceModel], None]] = {
+    "policy.apply": apply_policy,
+    "weather.turn": turn_sea,
+    "migrants.arrive": arrive,
+    "migrants.choose": choose,
+    "routes.travel": travel,
+    "reception.offer": offer_shelter,
+    "smugglers.supply": supply,
+    "smugglers.trade": trade,
+    "patrols.deploy": deploy,
+    "crossing.embark": embark,
+    "patrols.stop": stop,
+    "crossing.cross": cross,
+    "ports.search": search_ports,
+    "intelligence.work": work_of_police,
+    "coast.settle": settle,
+    "beliefs.talk": talk,
+    "policy.review": review,
+    "indicators.record": record,
+}

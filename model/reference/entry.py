@@ -1,0 +1,109 @@
+"""How people come in: door by door, group by group, one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.draws import Decision
+from model.migrants import ALBANIA
+from model.reference import formulas, luck
+from model.reference.migrant import Migrant, single
+from model.tables import UK, Status
+
+if TYPE_CHECKING:
+    from model.reference.world import ReferenceModel
+
+
+def arrive(m: ReferenceModel) -> None:
+    """New people at every door, and those whose clock has run out; together they act today."""
+    m.begin_day(m.due_today())
+    for person in newcomers(m):
+        m.acting.append(person)
+        m.journal.count("entered_people")
+        m.journal.note("entries_by_door", person.place)
+
+
+def newcomers(m: ReferenceModel) -> Iterator[Migrant]:
+    """The month's mean at each door with a daily burst that all its groups share; returns deter Albanians."""
+    p, cells = m.p, m.entries
+    means = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(p, m.geography) / m.scale
+    comes = albanians_who_come(m)
+    for cell, mean in enumerate(means):
+        burst = luck.exponential(luck.child(m.seed_key, int(cells.door_hash[cell])), Decision.ENTRY_JITTER, m.day)
+        wish = max(float(mean), 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
+        today = wish * (comes if cells.group[cell] == ALBANIA else 1.0)
+        key = luck.child(m.seed_key, int(cells.cell_hash[cell]))
+        u = luck.uniform(key, Decision.ENTRY_COUNT, m.day)
+        by_boat = luck.whole(today, u)
+        yield from enter(m, cell, key, luck.whole(today + (wish - today) * p.albania_to_lorry, u), by_boat)
+
+
+def albanians_who_come(m: ReferenceModel) -> float:
+    """Share of would-be Albanian entries that still come: floor + (1 - floor) exp(-kappa x believed return)."""
+    p, market = m.p, m.market
+    memory = p.albania_halving_days / np.log(2.0)
+    market.albania_belief = formulas.approach(market.albania_belief, m.inputs.albania_returns, memory)
+    undeterred = float(np.exp(-p.albania_deterrence * market.albania_belief))
+    return p.albania_flow_floor + (1.0 - p.albania_flow_floor) * undeterred
+
+
+def enter(m: ReferenceModel, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
+    """So many people of a cell come in today; those beyond `by_boat` come for the lorries."""
+    place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
+    day_key = luck.mixed(cell_key + luck.salt(0, m.day))
+    for rank in range(number):
+        person = Migrant(m, luck.child(day_key, rank), group, place, lorry_only=rank >= by_boat)
+        give_traits(person)
+        m.people.append(person)
+        yield person
+
+
+def give_traits(person: Migrant) -> None:
+    """Destination, money, kin, risk attitude and first beliefs; drawn once in a life, hence on day 0."""
+    p, key = person.p, person.key
+    person.destination = choose_destination(person)
+    if person.destination == UK:
+        z = luck.normal(key, Decision.MONEY, Decision.MONEY_2, 0)
+        person.money = single(p.money_median * np.exp(p.money_spread * z))
+        person.kin = luck.uniform(key, Decision.KIN, 0) < p.share_kin_uk
+        z = luck.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, 0)
+        person.risk_aversion = single(np.exp(p.risk_aversion_spread * z - 0.5 * p.risk_aversion_spread**2))
+    stopped = min(1.0, p.prior_boat_stopped + person.m.inputs.campaign)
+    person.belief = [single(stopped), single(p.prior_lorry_found), single(p.prior_deaths_per_10k)]
+
+
+def choose_destination(person: Migrant) -> int:
+    """The United Kingdom with the share of the group, less while few are known to arrive; else where others of the
+    group settle, among the places that a way leads to."""
+    m, p, u = person.m, person.p, luck.uniform(person.key, Decision.DESTINATION, 0)
+    unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
+    bound = float(m.groups.share_uk[person.group] * np.exp(-p.news_pull * unheard))
+    if u < bound:
+        return UK
+    reachable = m.within_reach(person.place)
+    shares = [
+        float(share) if place in reachable else 0.0
+        for place, share in zip(m.groups.places, m.groups.elsewhere[person.group], strict=True)
+    ]
+    everybody = formulas.total(shares)
+    shares = [share / everybody if everybody > 0 else 1.0 / len(shares) for share in shares]
+    return 1 + luck.pick(shares, formulas.between((u - bound) / max(1.0 - bound, 1e-12), 0.0, 1.0))
+
+
+def found_camps(m: ReferenceModel) -> None:
+    """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
+    cells, camps = m.entries, m.geography.rows("camp")
+    mix = cells.daily_mean(m.date) * m.groups.share_uk[cells.group]
+    if mix.sum() == 0:
+        return
+    for cell, mean in enumerate(m.p.camp_stock_start / m.scale * mix / mix.sum()):
+        key = luck.child(m.seed_key, int(cells.cell_hash[cell]) + 1)
+        number = luck.whole(float(mean), luck.uniform(key, Decision.ENTRY_COUNT, 0))
+        for person in enter(m, cell, key, number, number):
+            person.place = int(camps[person.key % len(camps)])
+            person.destination, person.status, person.reached_coast = UK, Status.COAST, 0
+            person.money = max(person.money, single(m.p.money_median))
+            person.act_on(0)

@@ -1,0 +1,373 @@
+"""One person: the way chosen, travel, what to do at the coast, shelter, detention and beliefs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import mesa
+import numpy as np
+
+from model.draws import Decision
+from model.migrants import ALBANIA
+from model.reference import formulas, luck
+from model.state import BELIEFS
+from model.tables import UK, MigrantTable, Status, Table
+
+if TYPE_CHECKING:
+    from model.reference.boat import Boat
+    from model.reference.network import Network
+    from model.reference.world import Place, ReferenceModel
+
+WAIT, BOAT, LORRY, SHELTER, RETURN, GIVE_UP = range(6)
+WINTER = (12, 1, 2)
+SPANS = (1.0, 1.0, 20.0)  # distance of two beliefs that counts as full contradiction
+TRUST_IN_EXPERIENCE = 0.9
+single = np.float32  # people store money, attitudes and beliefs so
+
+
+class Migrant(mesa.Agent):
+    """A person, or `scale` people; attributes are the columns of `MigrantTable`."""
+
+    TABLE: ClassVar[type[Table]] = MigrantTable
+
+    def __init__(self, model: ReferenceModel, key: int, group: int, place: int, lorry_only: bool) -> None:
+        super().__init__(model)
+        self.m, self.p = model, model.p
+        self.key, self.group, self.place, self.lorry_only = key, group, place, lorry_only
+        self.status = Status.WAITING
+        self.due = self.entered = self.heard = model.day
+        self.leg = self.reached_coast = -1
+        self.failed = self.boat_attempts = self.year_tried = self.booked_on = 0
+        self.network: Network | None = None
+        self.boat: Boat | None = None  # aboard today
+        self.destination, self.money, self.kin, self.risk_aversion = UK, single(0.0), False, single(1.0)
+        self.belief = [single(0.0)] * len(BELIEFS)
+        self.trust = [single(model.p.prior_trust)] * len(BELIEFS)
+
+    def draw(self, decision: int) -> float:
+        """This person's luck today in a decision."""
+        return luck.uniform(self.key, decision, self.m.day)
+
+    def wait(self, decision: int) -> float:
+        """This person's luck today in a wait of mean one."""
+        return luck.exponential(self.key, decision, self.m.day)
+
+    def act_on(self, day: int) -> None:
+        """File the day of the next decision."""
+        self.due = day
+        self.m.calendar.setdefault(day, []).append(self)
+
+    @property
+    def here(self) -> Place:
+        """The place where the person is."""
+        return self.m.places[self.place]
+
+    @property
+    def at_camp(self) -> bool:
+        """Whether that place is a camp."""
+        return self.here.kind == "camp"
+
+    # --- on the way
+
+    def choose_way(self) -> None:
+        """Random utility over the ways on, borders weighing more for the wary; settle if no way leads on."""
+        ways = self.here.ways
+        if not ways:
+            self.status = Status.SETTLED
+            return
+        utility = self.here.ways_known[self.destination]
+        wary = self.p.route_rationality * float(self.risk_aversion)
+        felt = [u - wary * border for u, border in zip(utility, self.here.border_costs, strict=True)]
+        way = luck.best(felt, luck.gumbel(self.key, Decision.ROUTE, len(ways), self.m.day))
+        if utility[way] == -math.inf:
+            self.status = Status.SETTLED
+        else:
+            self.set_out(ways[way])
+
+    def set_out(self, leg: int) -> None:
+        """Leave on a leg, or wait at a shore while the sea is rough."""
+        g, m = self.m.geography, self.m
+        if m.sea.med_rough and g.mode[leg] == "sea":
+            self.act_on(m.day + 1 + math.floor(self.wait(Decision.DEPARTURE_WAIT)))
+            return
+        self.status, self.leg = Status.TRAVELLING, leg
+        days = float(g.days[leg]) * (0.5 + 0.5 * self.wait(Decision.TRAVEL_DAYS))
+        self.act_on(m.day + max(1, round(days)))
+
+    def dies_on_leg(self, rough: float, mean_rough: float) -> bool:
+        """Whether the leg kills, given today's factor of the sea and the mean factor of the season."""
+        chance = min(1.0, float(self.m.geography.p_death[self.leg]) * rough / mean_rough)
+        return self.draw(Decision.DEATH_ON_LEG) < chance
+
+    def is_turned_back(self) -> bool:
+        """Whether the border on the leg stops this person."""
+        chance = 1.0 - (1.0 - float(self.m.geography.p_stop[self.leg])) * float(self.m.inputs.leg_pass[self.leg])
+        return self.draw(Decision.BORDER) < chance
+
+    def die_on_leg(self) -> None:
+        """Dead on the way."""
+        self.status = Status.DEAD
+        origin = self.m.geography.places[self.m.geography.origin[self.leg]]
+        self.m.journal.count("deaths_atlantic" if origin == "western_sahara" else "deaths_mediterranean")
+
+    def turn_back(self) -> None:
+        """Back where the leg began: settle there, if it is no shore, or wait and choose again."""
+        g, journal = self.m.geography, self.m.journal
+        self.failed += 1
+        inland = g.kinds[g.origin[self.leg]] != "shore"
+        if inland:
+            journal.count("border_stops")
+        if g.border[self.leg] == "menton":
+            journal.count("menton_stops")
+        if inland and self.draw(Decision.BORDER_GIVE_UP) < self.p.border_give_up:
+            self.status = Status.SETTLED
+        else:
+            self.status = Status.WAITING
+            self.act_on(self.m.day + 1 + math.floor(self.p.border_wait_days * self.wait(Decision.RETRY_WAIT)))
+
+    def reach(self) -> None:
+        """Arrive at the place ahead: settle if it is the destination, join the coast if it is a camp, else go on."""
+        g, m = self.m.geography, self.m
+        m.journal.note("leg_flows", self.leg)
+        if g.kinds[g.origin[self.leg]] == "shore":
+            m.journal.count("landed_people")
+        self.place, self.leg = int(g.destination[self.leg]), -1
+        bound = self.destination == UK
+        if not bound and self.place == m.groups.places[self.destination - 1]:
+            self.status = Status.SETTLED
+            return
+        self.status = Status.COAST if bound and self.at_camp else Status.WAITING
+        if self.status == Status.COAST and self.reached_coast < 0:
+            self.reached_coast = m.day
+            m.journal.count("coast_arrivals")
+        if bound and not self.at_camp:
+            m.reached_on_the_way.append(self)
+        self.act_on(m.day + 1)
+
+    # --- at the coast
+
+    def choose_at_coast(self, fare: float) -> int:
+        """Random utility over wait, boat, lorry, shelter, return and give up; somebody booked decides once a week, and
+        has agreed on the fare."""
+        p, m = self.p, self.m
+        booked = self.status == Status.BOOKED
+        days = p.booking_review_days if booked else 1.0
+        utility = [
+            -math.inf if booked else 0.0,
+            self.utility_of_boat(np.float64(0.0 if booked else fare)),
+            -math.inf if booked else self.utility_of_lorry(),
+            float(np.log(p.shelter_hazard * days)),
+            float(np.log(max(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))),
+            float(np.log(p.give_up_hazard * days)),
+        ]
+        return luck.best(utility, luck.gumbel(self.key, Decision.COAST, len(utility), m.day))
+
+    def utility_of_boat(self, fare: np.float64) -> float:
+        """The boat against waiting a day; no option without the fare, or for who comes by lorry only."""
+        p = self.p
+        if self.money < fare or self.lorry_only:
+            return -math.inf
+        queue = np.float64(self.m.market.queue_days)  # of double precision, unlike a plain number beside singles
+        risk = p.boat_preference + p.risk_weight * self.risk_aversion * self.belief[0] + p.death_weight * self.belief[2]
+        return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * queue)
+
+    def utility_of_lorry(self) -> float:
+        """The lorry against waiting a day."""
+        p, access = self.p, np.log(max(self.m.inputs.lorry_access, 1e-9))
+        return float(p.lorry_preference + p.risk_weight * self.risk_aversion * self.belief[1] + access)
+
+    def leave_coast(self, option: int) -> None:
+        """Off to shelter, home or into a life in France; a booking is given up."""
+        if self.status == Status.BOOKED:
+            self.cancel()
+        if option == RETURN:
+            self.status = Status.RETURNED
+            self.m.journal.count("assisted_returns")
+        elif option == GIVE_UP:
+            self.give_up()
+        else:
+            self.m.seeking.append(self)
+
+    def give_up(self) -> None:
+        """Stay in France, outside any procedure."""
+        self.status = Status.GAVE_UP
+        self.m.journal.count("gave_up_people")
+
+    def book(self) -> None:
+        """Book with a network, drawn by size among those that trade."""
+        trading = list(self.m.trading)
+        everybody = formulas.total(network.size for network in trading)
+        shares = [network.size / everybody for network in trading]
+        self.network = trading[luck.pick(shares, self.draw(Decision.NETWORK_OF_CLIENT))]
+        self.network.clients.append(self)
+        self.m.still_booked()  # who left the list earlier stands at its end now
+        self.status, self.booked_on = Status.BOOKED, self.m.day
+        self.m.waiting_list.append(self)
+        self.act_on(self.m.day + round(self.p.booking_review_days))
+
+    def cancel(self) -> None:
+        """Leave the books of the network."""
+        assert self.network is not None
+        self.network.clients.remove(self)
+        self.network, self.status = None, Status.COAST
+
+    def place_in_queue(self) -> float:
+        """Who booked earlier boards earlier, with luck within a day."""
+        return self.booked_on + self.draw(Decision.SEAT)
+
+    def seek_lorry(self) -> None:
+        """Hide in a lorry: found at a port, or across."""
+        m, inputs = self.m, self.m.inputs
+        m.journal.count("lorry_attempts")
+        misses = (inputs.miss_dogs, inputs.miss_cctv, inputs.miss_co2)
+        if self.draw(Decision.PORT_SEARCH) < formulas.any_of(*(1.0 - miss for miss in misses)):
+            m.detected.append(self)
+            m.journal.count("lorry_detected")
+            return
+        self.status = Status.ARRIVED_LORRY
+        m.journal.count("arrivals_lorry")
+        legs = m.lorry_legs
+        m.journal.note("leg_flows", legs[luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))])
+
+    def board(self, boat: Boat) -> None:
+        """Into a boat, and off the list of those who wait for a seat."""
+        self.boat = boat
+        boat.passengers.append(self)
+        boat.network.clients.remove(self)
+
+    def meet_patrol(self) -> None:
+        """At a stopped launch: found, or hidden and booked as before."""
+        boat, journal = self.boat, self.m.journal
+        assert boat is not None
+        self.boat = None
+        if self.draw(Decision.FOUND) < boat.share_found():
+            self.status, self.network = Status.COAST, None
+            self.m.stopped.append(self)
+            for flow in ("prevented_people", "attempts_people"):
+                journal.count(flow)
+            journal.note("prevented_by_sector", boat.sector)
+        else:
+            boat.network.clients.append(self)
+
+    def land(self) -> None:
+        """In Kent, by boat."""
+        boat, journal = self.boat, self.m.journal
+        assert boat is not None
+        self.status = Status.ARRIVED_BOAT
+        boat.landed += 1
+        journal.count("arrivals_people")
+        if self.group == ALBANIA:
+            journal.count("arrivals_albania")
+        journal.note("arrivals_by_group", self.group)
+        journal.note("leg_flows", self.m.sectors[boat.sector].boat_leg)
+
+    def count_attempt(self) -> None:
+        """A boat attempt that met an outcome: perhaps the first of a life or of the year."""
+        m = self.m
+        if self.boat_attempts == 0:
+            m.journal.count("new_people_trying")
+        if self.year_tried != m.date.year:
+            m.journal.count("unique_people_trying")
+        self.boat_attempts += 1
+        self.year_tried = m.date.year
+
+    # --- shelter
+
+    def accepts_shelter(self) -> bool:
+        """Whether somebody on the way takes a place in the south: logit uptake."""
+        p, m = self.p, self.m
+        odds = (
+            np.log(p.reception_uptake / (1.0 - p.reception_uptake))
+            + p.uptake_kin * (self.kin - p.share_kin_uk)
+            + p.uptake_failed * self.failed
+            + p.uptake_winter * (m.date.month in WINTER)
+        )
+        return bool(self.draw(Decision.SHELTER_UPTAKE) < 1.0 / (1.0 + np.exp(-odds)))
+
+    def move_in(self) -> None:
+        """Stay in a reception place for a while."""
+        self.status = Status.SHELTERED
+        mean = self.p.shelter_stay_days if self.at_camp else self.p.reception_stay_days
+        self.act_on(self.m.day + 1 + math.floor(mean * self.wait(Decision.SHELTER_STAY)))
+        self.m.journal.count("sheltered_people")
+
+    def move_out(self) -> None:
+        """A stay ends: back on the way, in the asylum procedure, or in France outside it."""
+        p, u = self.p, self.draw(Decision.SHELTER_OUTCOME)
+        goes_back = p.shelter_return_share if self.at_camp else p.reception_leave_share
+        asylum = (1.0 - goes_back) * (p.reception_asylum_share / (1.0 - p.reception_leave_share))
+        if u < goes_back:
+            self.status = Status.COAST if self.at_camp else Status.WAITING
+            self.act_on(self.m.day + 1)
+            self.m.journal.count("shelter_returns")
+        elif u >= 1.0 - asylum:
+            self.status = Status.SETTLED
+            self.m.journal.count("asylum_in_france")
+        else:
+            self.give_up()
+
+    # --- after a stop
+
+    def may_be_detained(self) -> bool:
+        """Whether police would detain this person, were there a place."""
+        return self.draw(Decision.DETENTION) < self.p.detention_share * self.m.inputs.detention
+
+    def be_detained(self) -> None:
+        """Into detention for a while."""
+        self.status = Status.DETAINED
+        self.act_on(self.m.day + 1 + math.floor(self.p.detention_days * self.wait(Decision.DETENTION_STAY)))
+        self.m.journal.count("detained_people")
+
+    def is_removed(self) -> bool:
+        """Whether detention ends in another country, where that is possible for the group."""
+        return self.draw(Decision.REMOVAL) < self.p.removal_share * float(self.m.groups.removable[self.group])
+
+    def be_removed(self) -> None:
+        """Detention ends in another country."""
+        self.status = Status.RETURNED
+        self.m.journal.count("removed_people")
+
+    def tries_again(self) -> bool:
+        """Whether a stop is followed by another try, some day."""
+        return self.draw(Decision.RETRY) < self.p.p_retry
+
+    def rest(self) -> None:
+        """Back at the camp, with a wait before the next decision."""
+        self.status = Status.COAST
+        self.act_on(self.m.day + 1 + math.floor(self.p.retry_wait_days * self.wait(Decision.RETRY_WAIT)))
+
+    # --- beliefs
+
+    def live_through(self, belief: int) -> None:
+        """Who was stopped believes more in being stopped, and trusts it."""
+        value = self.belief[belief]
+        self.belief[belief] = value + self.p.own_experience_weight * 0.5 * (1.0 - value)
+        self.trust[belief] = single(TRUST_IN_EXPERIENCE)
+
+    def talks_today(self) -> bool:
+        """Whether somebody bound for the Channel who acts today exchanges with the voice of the place."""
+        here = self.status in (Status.WAITING, Status.COAST, Status.BOOKED)
+        return here and self.destination == UK and self.draw(Decision.MEETING) < self.p.p_meeting
+
+    def exchange(self) -> list[tuple[float, float]]:
+        """Exchange every belief with the voice of the place; returns value and trust of each, unrounded."""
+        p, m, place = self.p, self.m, self.here
+        kept = float(np.exp(-(m.day - self.heard) / p.trust_memory_days))
+        self.heard, said = m.day, []
+        for k, span in enumerate(SPANS):
+            value, trust = formulas.exchange(
+                float(self.belief[k]), float(self.trust[k]) * kept, place.opinion[k], place.opinion_trust[k],
+                p.convince, p.convert, p.confuse, span,
+            )
+            self.belief[k], self.trust[k] = single(value), single(trust)
+            said.append((value, trust))
+        return said
+
+    def as_row(self) -> dict[str, Any]:
+        """This person as a row of the table."""
+        row = {name: getattr(self, name, None) for name in MigrantTable.COLUMNS}
+        row["replicate"], row["network"] = 0, -1 if self.network is None else self.network.slot
+        for k, name in enumerate(BELIEFS):
+            row[f"belief_{name}"], row[f"trust_{name}"] = self.belief[k], self.trust[k]
+        return row

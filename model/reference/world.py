@@ -1,0 +1,224 @@
+"""The world in which the reference's agents act: places, sectors, market, calendar, and the model that holds them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from model import draws, weather
+from model.entries import Entries, read_entries
+from model.geography import ON_FOOT, Geography, load_geography
+from model.history import History
+from model.migrants import Groups
+from model.params import Parameters
+from model.policy import Policy, baseline_inputs
+from model.reference.boat import Boat
+from model.reference.day import DAY
+from model.reference.entry import found_camps
+from model.reference.formulas import total
+from model.reference.migrant import Migrant
+from model.reference.network import Network, found_networks
+from model.reference.patrol import Patrol, found_teams
+from model.reference.records import Journal
+from model.tables import Status
+
+
+@dataclass
+class Place:
+    """A place: the ways on from it, what is known of them, and what is said there."""
+
+    row: int
+    kind: str
+    ways: list[int]
+    opinion: list[float]
+    opinion_trust: list[float]
+    ways_known: dict[int, list[float]] = field(default_factory=dict)  # destination -> utility of each way
+    border_costs: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Sector:
+    """A stretch of the French or Belgian coast."""
+
+    km: float
+    coast_km: float
+    commanded: bool
+    boat_leg: int
+    launches_seen: float = 1e-3
+    officer_hours: float = 0.0
+    teams: int = 0
+
+
+@dataclass
+class Sea:
+    """The sea today."""
+
+    colour: int = weather.GREEN
+    bad_days: int = 0
+    viability: float = 0.0
+    med_rough: bool = False
+
+
+@dataclass
+class Market:
+    """The boat trade and the intelligence against it."""
+
+    supply: float
+    hull_seats: float
+    launches_ever: float = 0.0
+    queue_days: float = 0.0
+    scarcity: float = 0.0
+    information: float = 0.0
+    arrivals_known: float = 0.0
+    albania_belief: float = 0.0
+
+
+@dataclass
+class Committee:
+    """The Joint Monitoring Committee: effort on patrols, intelligence and goods."""
+
+    effort: list[float] = field(default_factory=lambda: [1.0, 1.0, 1.0])
+    favoured: int = 0
+    last_score: float = float("-inf")
+    sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # prevented, arrived, dead since a review
+
+
+class ReferenceModel(mesa.Model):
+    """One seed of the corridor, agent by agent; arguments as for `MigrationModel`, which checks them."""
+
+    def __init__(
+        self,
+        params: Parameters,
+        policy: Policy,
+        seed: int,
+        start: date,
+        end: date,
+        scale: float = 1.0,
+        *,
+        geography: Geography | None = None,
+        entries_path: str | Path | None = None,
+        sea_path: str | Path | None = None,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.p, self.policy, self.scale = params, policy, float(scale)
+        self.start, self.end, self.date, self.day = start, end, start, 0
+        self.geography = geography or load_geography()
+        self.history, self.climate = History(), weather.SeaClimate()
+        self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
+        self.groups = Groups(self.geography, params)
+        self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
+        self.seed_key = draws.key_of(seed)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        g, p = self.geography, self.p
+        self.inputs = baseline_inputs(p, g, self.history, self.date)
+        self.committee, self.sea = Committee(), Sea()
+        self.market = Market(p.boat_supply_start, p.hull_seats_start)
+        self.places = [place_of(g, row, p) for row in range(len(g.places))]
+        self.sectors = [sector_of(g, int(row)) for row in g.rows("sector")]
+        self.lorry_legs = [leg_by("lorry", g, int(row)) for row in g.rows("port")]
+        self.believed_stop = [float(x) for x in g.p_stop]
+        self._reach: dict[int, set[int]] = {}
+        self.calendar: dict[int, list[Migrant]] = {}
+        self.people: list[Migrant] = []
+        self.waiting_list: list[Migrant] = []
+        self.boats: list[Boat] = []
+        self.journal = Journal(self)
+        self.networks = found_networks(self)
+        self.teams = found_teams(self)
+        self.begin_day([])
+        found_camps(self)
+
+    def begin_day(self, acting: list[Migrant]) -> None:
+        """Forget who did what yesterday."""
+        self.acting = acting
+        self.seeking: list[Migrant] = []
+        self.lorry: list[Migrant] = []
+        self.reached_on_the_way: list[Migrant] = []
+        self.stopped: list[Migrant] = []
+        self.detected: list[Migrant] = []
+
+    def due_today(self) -> list[Migrant]:
+        """People whose clock has run out, in the order in which they were filed; a later filing takes the place."""
+        due = [person for person in self.calendar.pop(self.day, []) if person.due == self.day]
+        return list(reversed(dict.fromkeys(reversed(due))))
+
+    @property
+    def trading(self) -> Any:
+        """Networks that trade, in the order of their slots."""
+        return self.agents_by_type[Network].select(lambda network: network.trades)
+
+    def mean_fare(self) -> float:
+        """Mean fare of the networks that trade, infinite where nobody does."""
+        fares = [network.fare for network in self.trading]
+        return total(fares) / len(fares) if fares else float("inf")
+
+    def within_reach(self, place: int) -> set[int]:
+        """Places to which some way leads from a place, itself among them."""
+        if place not in self._reach:
+            reach, edge = {place}, [place]
+            while edge:
+                ahead = {int(self.geography.destination[leg]) for leg in self.places[edge.pop()].ways}
+                edge += ahead - reach
+                reach |= ahead
+            self._reach[place] = reach
+        return self._reach[place]
+
+    def still_booked(self) -> list[Migrant]:
+        """People on the waiting list who still have a booking, first come first."""
+        self.waiting_list = [person for person in self.waiting_list if person.status == Status.BOOKED]
+        return list(self.waiting_list)
+
+    def sheltered(self) -> Counter[int]:
+        """People in the reception places of each place."""
+        return Counter(person.place for person in self.people if person.status == Status.SHELTERED)
+
+    def detained(self) -> int:
+        """People in detention."""
+        return sum(person.status == Status.DETAINED for person in self.people)
+
+    def step(self) -> None:
+        """Simulate one day."""
+        for act in DAY.values():
+            act(self)
+        self.day += 1
+        self.date += timedelta(days=1)
+        self.running = self.date <= self.end
+
+    def columns(self, kind: type[Migrant] | type[Network] | type[Patrol]) -> dict[str, Any]:
+        """The agents' attributes as the columns of the tables, one agent a row."""
+        everybody: dict[type[Any], Sequence[Any]] = {Migrant: self.people, Network: self.networks, Patrol: self.teams}
+        rows = [agent.as_row() for agent in everybody[kind]]
+        return {
+            name: np.array([row[name] for row in rows], dtype=column.dtype)
+            for name, column in kind.TABLE.COLUMNS.items()
+        }
+
+
+def place_of(g: Geography, row: int, p: Parameters) -> Place:
+    """A place of the map, with the legs that a person may choose there, in the order of the file."""
+    ways = [
+        leg for leg in range(len(g.origin))
+        if g.origin[leg] == row and g.mode[leg] in ON_FOOT and g.kinds[g.destination[leg]] not in ("sector", "port")
+    ]
+    priors = [p.prior_boat_stopped, p.prior_lorry_found, p.prior_deaths_per_10k]
+    return Place(row, g.kinds[row], ways, priors, [p.prior_trust] * len(priors))
+
+
+def sector_of(g: Geography, row: int) -> Sector:
+    """A sector of the map, with its leg to Kent."""
+    leg = leg_by("boat", g, row)
+    return Sector(float(g.km[leg]), float(g.coast_km[row]), g.own_officers[row] == 0.0, leg)
+
+
+def leg_by(mode: str, g: Geography, row: int) -> int:
+    """The leg by boat or lorry that leaves a place."""
+    return next(leg for leg in range(len(g.origin)) if g.origin[leg] == row and g.mode[leg] == mode)
