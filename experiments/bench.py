@@ -14,6 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from experiments.bench_reference import reference_speed, show_reference
 from model import Policy, simulate
 from model.model import MigrationModel
 from model.params import Parameters
@@ -27,7 +28,7 @@ COUNT_EVERY = 30
 
 
 def measure(scale: float, years: int) -> dict[str, Any]:
-    """Time one replicate stage by stage, then eight together against one alone at a small scale.
+    """Time one replicate stage by stage, eight together against one alone at a small scale, arrays against agents.
 
     Everything runs in this process, without any policy.
     """
@@ -37,6 +38,7 @@ def measure(scale: float, years: int) -> dict[str, Any]:
         "scale": scale,
         **_one_by_stages(scale, end),
         "replicates": _alone_and_together(max(scale, SMALL_SCALE), end),
+        "reference": reference_speed(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
@@ -121,3 +123,4 @@ def show(measured: dict[str, Any], console: Console) -> None:
         f"{pair['together']} replicates together at scale {pair['scale']:g}: {pair['seconds_together']:.2f} s; "
         f"one alone: {pair['seconds_alone']:.2f} s; per replicate {pair['ratio_per_replicate']:.2f} times one alone"
     )
+    show_reference(measured["reference"])

@@ -10,8 +10,8 @@ from typing import Any
 from model import MigrationModel, Parameters, Policy
 from model.reference import ReferenceModel
 
-START, END = date(2018, 1, 1), date(2018, 12, 31)
-DAYS, WARM_UP_DAYS = 20, 10  # the ways fill first
+START, END = date(2023, 7, 1), date(2023, 12, 31)  # a summer with many on the way
+DAYS, WARM_UP_DAYS = 10, 25  # the ways fill first
 SEEDS_TOGETHER = 8
 
 
