@@ -58,7 +58,7 @@ def summary(
     """Mean and 90 % prediction interval of every indicator, beside the observed figure (columns of summary.csv).
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
-    count, a stock or a ratio of counts. It is empty with one seed, because one run says nothing about chance. It
+    count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says nothing about chance. It
     holds the chance in the model, not the doubt about its parameters. With a design every point has rows of its own,
     told by the column `point`. `values` may give the figures of `yearly(dataset)` where they are known already.
     """
@@ -68,6 +68,7 @@ def summary(
     rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
     rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
     rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in indicators_of(dataset).items()})
+    rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))
     rows["observed"] = np.nan
     if observed is not None:
         figures = observed.assign(year=observed.year.astype(str)).set_index(["indicator", "year"]).value

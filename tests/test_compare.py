@@ -145,3 +145,11 @@ def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
     for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
         assert world in text
         assert [value for value in rows["mean"] if f"{value:,.0f}" not in text] == []
+
+
+def test_the_interval_of_a_share_ends_at_one(dataset):
+    summary = compare.summary(dataset, None)
+    shares = summary[(summary.unit == "share") & summary.high.notna()]
+    assert len(shares) > 0
+    assert (shares.high <= 1.0).all()
+    assert (shares.high == 1.0).any(), "no interval of these seeds is wide enough to be cut"
