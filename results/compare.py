@@ -58,9 +58,10 @@ def summary(
     """Mean and 90 % prediction interval of every indicator, beside the observed figure (columns of summary.csv).
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
-    count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says nothing about chance. It
-    holds the chance in the model, not the doubt about its parameters. With a design every point has rows of its own,
-    told by the column `point`. `values` may give the figures of `yearly(dataset)` where they are known already.
+    count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says
+    nothing about chance. It holds the chance in the model, not the doubt about its parameters. With a design every
+    point has rows of its own, told by the column `point`. `values` may give the figures of `yearly(dataset)` where they
+    are known already.
     """
     values = yearly(dataset) if values is None else values
     cell = with_point(CELL, values)
