@@ -30,6 +30,7 @@ WHOLE = (date(2022, 10, 15), 120)  # first day and days; over the turn of a year
 WEEK = (date(2022, 11, 29), 7)
 SHORT = (date(2022, 11, 29), 38)  # in which the levers come to rest, and the year turns
 SEEDS = (1, 2, 3, 4)
+TAXI_SHARE = 0.2  # on the first day; the parameter allows too few for a small world
 TRADE = {"networks_start": 15, "network_size_start": 0.3, "fare_start": 3000, "fare_max": 8000, "hull_seats_start": 12,
          "boat_supply_start": 1.0, "camp_stock_start": 400, "queue_target_days": 2}
 ROUGH_SEA = {"mass_event_chance": 0.002, "death_base_per_10k": 3.0, "death_crowding_slope": 0.22, "p_sea_fail": 0.24,
@@ -66,8 +67,8 @@ CASES = {
          "response_time": 0.2, "allocation_lag": 0.2, "allocation_focus": 3.0, "belgian_coast": 3.0},
         ("boats_seized_upstream", "prevented_boats", "taxi_boats", "boats scarce", "boats crowded",
          "people hidden at a stopped launch"),
-        {"p_boat_seized_upstream": 0.2, "boat_supply_per_day": 4.5, "taxi_share_start": 0.01, "taxi_speed": 0.03,
-         "boat_supply_start": 0.05, "supply_adjust_days": 60, "depot_days": 3, "people_found": 15},
+        {"p_boat_seized_upstream": 0.2, "boat_supply_per_day": 4.5, "taxi_speed": 0.03, "boat_supply_start": 0.05, "supply_adjust_days": 60,
+         "depot_days": 3, "people_found": 15},
     ),
     "police_and_committee": Case(
         {"debriefs": 5.0, "dismantling": 3.0, "committee_share": 0.5, "committee_interval": 0.2,
@@ -122,7 +123,7 @@ def arrays(
     (start, days), params = period, Parameters({**TRADE, **case.changes})
     end = start + timedelta(days=days - 1)
     model = MigrationModel(params, case.policy(), seeds, start, end, case.scale, **arguments(case, folder))
-    model.market.launches_ever[:] = case.launches_ever
+    model.market.launches_ever[:], model.networks.taxi_share[:] = case.launches_ever, TAXI_SHARE
     for _ in range(days):
         model.step()
         if watched is not None:
@@ -157,6 +158,7 @@ def agents(case: Case, seed: int, folder: Path, period: tuple[date, int]) -> Ref
     end = start + timedelta(days=days - 1)
     model = ReferenceModel(params, case.policy(), seed, start, end, case.scale, **arguments(case, folder))
     model.market.launches_ever = case.launches_ever
+    model.agents_by_type[Network].set("taxi_share", TAXI_SHARE)
     for _ in range(days):
         model.step()
     return model
