@@ -67,8 +67,8 @@ CASES = {
          "response_time": 0.2, "allocation_lag": 0.2, "allocation_focus": 3.0, "belgian_coast": 3.0},
         ("boats_seized_upstream", "prevented_boats", "taxi_boats", "boats scarce", "boats crowded",
          "people hidden at a stopped launch"),
-        {"p_boat_seized_upstream": 0.2, "boat_supply_per_day": 4.5, "taxi_speed": 0.03, "boat_supply_start": 0.05, "supply_adjust_days": 60,
-         "depot_days": 3, "people_found": 15},
+        {"p_boat_seized_upstream": 0.2, "boat_supply_per_day": 4.5, "taxi_speed": 0.03,
+         "boat_supply_start": 0.05, "supply_adjust_days": 60, "depot_days": 3, "people_found": 15},
     ),
     "police_and_committee": Case(
         {"debriefs": 5.0, "dismantling": 3.0, "committee_share": 0.5, "committee_interval": 0.2,
