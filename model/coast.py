@@ -84,7 +84,7 @@ def settle(m: MigrationModel) -> None:
     held = np.zeros(len(rows), dtype=bool)
     chosen = np.flatnonzero(wish)
     replicate = t.replicate[rows[chosen]].astype(np.int64)
-    held[chosen] = kernels.ration(replicate, draws.uniform(key[chosen], Decision.SEAT, m.day), free)
+    held[chosen] = kernels.ration(replicate, draws.uniform(key[chosen], Decision.DETENTION_QUEUE, m.day), free)
     detain(m, rows[held])
     again = draws.uniform(key, Decision.RETRY, m.day) < p.p_retry
     t.status[rows[~held & ~again]] = Status.GAVE_UP

@@ -77,6 +77,7 @@ class Decision(IntEnum):
     DETENTION = 132
     DETENTION_STAY = 133
     REMOVAL = 134
+    DETENTION_QUEUE = 135
     MEETING = 140
     VOICE = 141
 

@@ -21,8 +21,8 @@ Ints = NDArray[np.int64]
 
 
 @stage(writes="market.information networks.status networks.size networks.boats networks.clients networks.back_on "
-       "networks.fare networks.margin networks.cash migrants.status migrants.network migrants.due migrants.booked_on "
-       "coast.booked")
+       "networks.fare networks.margin networks.cash networks.taxi_share networks.sector_belief "
+       "migrants.status migrants.network migrants.due migrants.booked_on coast.booked")
 def work(m: MigrationModel) -> None:
     """Information ages and grows; networks are dismantled, rebuilt and replaced."""
     market, p = m.market, m.p

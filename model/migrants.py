@@ -107,16 +107,9 @@ def arrive(m: MigrationModel) -> None:
 
 
 def due_today(m: MigrationModel) -> Ints:
-    """Rows whose clock has run out, each once: a row filed again for another day is skipped, or for this one too."""
+    """Rows whose clock has run out, each once, in the order of entry; a row filed again for another day is skipped."""
     rows = m.calendar.take(m.day)
-    due = m.migrants.due
-    rows = rows[due[rows] == m.day]
-    mark = -2 - np.arange(len(rows))
-    due[rows] = mark  # of several filings for the same day the last one stands
-    rows = rows[due[rows] == mark]
-    due[rows] = m.day
-    result: Ints = rows
-    return result
+    return np.unique(rows[m.migrants.due[rows] == m.day])
 
 
 def deterrence(m: MigrationModel) -> Floats:

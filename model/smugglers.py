@@ -70,10 +70,14 @@ def by_replicate(m: MigrationModel, rows: Ints, weights: Floats | None = None) -
 
 def mean_fare(m: MigrationModel) -> Floats:
     """Mean fare of the trading networks of each replicate, infinite where nobody trades."""
+    return trade_mean(m, m.networks.fare, np.inf)
+
+
+def trade_mean(m: MigrationModel, column: Floats, otherwise: float) -> Floats:
+    """Mean of a column over the networks of each replicate that trade; `otherwise` where nobody trades."""
     rows = active_rows(m)
-    number = by_replicate(m, rows)
-    total = by_replicate(m, rows, m.networks.fare[rows])
-    return np.where(number > 0, total / np.maximum(number, 1.0), np.inf)
+    number, total = by_replicate(m, rows), by_replicate(m, rows, column[rows])
+    return np.where(number > 0, total / np.maximum(number, 1.0), otherwise)
 
 
 def market_shares(m: MigrationModel) -> Floats:
@@ -258,9 +262,7 @@ def enter_and_exit(m: MigrationModel) -> None:
     empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
     order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
     chosen = empty[order < new[t.replicate[empty]]]
-    fare = mean_fare(m)
-    fare = np.where(np.isfinite(fare), fare, p.fare_start)
-    begin_trade(m, chosen, fare[t.replicate[chosen]])
+    enter(m, chosen)
     m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
     leaves = rows[
         (t.margin[rows] < 0) & (draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < p.network_exit_rate)
@@ -269,6 +271,16 @@ def enter_and_exit(m: MigrationModel) -> None:
     m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
     t.boats[leaves] = 0.0
     drop_clients(m, leaves, 1.0)
+
+
+def enter(m: MigrationModel, rows: Ints) -> None:
+    """Newcomers begin with the fare, the tactic and the beliefs of the trade: its means."""
+    t, p, replicate = m.networks, m.p, m.networks.replicate[rows]
+    fare = trade_mean(m, t.fare, p.fare_start)[replicate]
+    t.taxi_share[rows] = trade_mean(m, t.taxi_share, p.taxi_share_start)[replicate]
+    for sector in range(t.sector_belief.shape[1]):
+        t.sector_belief[rows, sector] = trade_mean(m, t.sector_belief[:, sector], p.prior_boat_stopped)[replicate]
+    begin_trade(m, rows, fare)
 
 
 def drop_clients(m: MigrationModel, networks: Ints, move_share: float) -> None:

@@ -62,10 +62,8 @@ def choose(m: ReferenceModel) -> None:
         look_ahead(m)
     waiting = [person for person in m.acting if person.status == Status.WAITING]
     at_coast = [person for person in m.acting if person.status in (Status.COAST, Status.BOOKED)]
-    for fewest, most in ((0, 1), (2, 3), (4, math.inf)):  # those with few ways are filed first
-        for person in waiting:
-            if fewest <= len(person.here.ways) <= most:
-                person.choose_way()
+    for person in waiting:
+        person.choose_way()
     fare = m.mean_fare()
     carry_out(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
 
@@ -161,7 +159,7 @@ def settle(m: ReferenceModel) -> None:
     failed = [*m.stopped, *m.detected]
     free = round(m.p.detention_places / m.scale) - m.detained()
     wanted = [person for person in failed if person.may_be_detained()]
-    held = luck.first_served(wanted, lambda who: who.draw(Decision.SEAT), free)
+    held = luck.first_served(wanted, lambda who: who.draw(Decision.DETENTION_QUEUE), free)
     for person in failed:
         person.failed += 1
         if person in held:

@@ -247,9 +247,13 @@ def enter_and_exit(m: ReferenceModel) -> None:
             network.status = NetworkStatus.ACTIVE
             m.journal.count("networks_entered")
     trading = list(m.trading)
-    fare = m.mean_fare() if trading else m.p.fare_start
     empty = [network for network in m.networks if network.status == NetworkStatus.ABSENT]
+    fare = mean([network.fare for network in trading], m.p.fare_start)
+    tactic = mean([network.taxi_share for network in trading], m.p.taxi_share_start)
+    sectors = range(len(m.sectors))
+    beliefs = [mean([network.sector_belief[k] for network in trading], m.p.prior_boat_stopped) for k in sectors]
     for network in empty[: newcomers_today(m, trading)]:
+        network.taxi_share, network.sector_belief = tactic, list(beliefs)
         network.begin_trade(fare)
         m.journal.count("networks_entered")
     losers = [network for network in trading if network.leaves()]
@@ -257,6 +261,11 @@ def enter_and_exit(m: ReferenceModel) -> None:
         network.status = NetworkStatus.ABSENT
     lose_boats(m, losers)
     drop_clients(m, losers, 1.0)
+
+
+def mean(values: list[float], otherwise: float) -> float:
+    """Mean over the networks that trade, with which newcomers begin; `otherwise` if nobody does."""
+    return formulas.total(values) / len(values) if values else otherwise
 
 
 def newcomers_today(m: ReferenceModel, trading: list[Network]) -> int:

@@ -147,9 +147,9 @@ class ReferenceModel(mesa.Model):
         self.detected: list[Migrant] = []
 
     def due_today(self) -> list[Migrant]:
-        """People whose clock has run out, in the order in which they were filed; a later filing takes the place."""
-        due = [person for person in self.calendar.pop(self.day, []) if person.due == self.day]
-        return list(reversed(dict.fromkeys(reversed(due))))
+        """People whose clock has run out, each once, in the order in which they entered."""
+        due = {person for person in self.calendar.pop(self.day, []) if person.due == self.day}
+        return sorted(due, key=lambda person: person.unique_id)
 
     @property
     def trading(self) -> Any:
