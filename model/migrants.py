@@ -109,7 +109,10 @@ def arrive(m: MigrationModel) -> None:
 def due_today(m: MigrationModel) -> Ints:
     """Rows whose clock has run out, each once, in the order of entry; a row filed again for another day is skipped."""
     rows = m.calendar.take(m.day)
-    return np.unique(rows[m.migrants.due[rows] == m.day])
+    rows = np.sort(rows[m.migrants.due[rows] == m.day], kind="stable")  # parts that are in order already
+    first: NDArray[np.bool_] = np.diff(rows, prepend=-1) > 0
+    once: Ints = rows[first]
+    return once
 
 
 def deterrence(m: MigrationModel) -> Floats:
