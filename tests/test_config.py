@@ -96,10 +96,11 @@ def test_every_seed_of_every_world_is_in_exactly_one_case(folder: Path) -> None:
     assert len({case.name for case in cases}) == len(cases)
 
 
-def test_a_large_run_has_one_seed_a_case(folder: Path) -> None:
-    settings = [Setting("--scale", "scale", "1"), Setting("--set", "start", "2018-01-01")]
-    experiment = load(Path("x.yaml"), [*settings, Setting("--set", "end", "2025-12-31")])
-    assert {len(case.seeds) for case in experiment.cases()} == {1}
+@pytest.mark.parametrize(("scale", "together"), [("1", 4), ("0.2", 1), ("10", 8)])
+def test_seeds_share_a_case_while_their_agents_are_few(folder: Path, scale: str, together: int) -> None:
+    settings = [Setting("--scale", "scale", scale), Setting("--set", "start", "2018-01-01"),
+                Setting("--set", "end", "2025-12-31"), Setting("--seeds", "seeds", "8")]
+    assert {len(case.seeds) for case in load(Path("x.yaml"), settings).cases()} == {together}
 
 
 def test_words_that_yaml_1_1_would_twist_stay_as_written(folder: Path) -> None:

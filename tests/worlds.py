@@ -14,7 +14,8 @@ START, END = date(2022, 10, 1), date(2022, 12, 29)
 
 def small_model(seeds=(3,), policy: Policy | None = None, start=START, end=END, scale=20.0, **changes: float) -> Any:
     """A corridor with one agent for twenty people, ready to step."""
-    trade = {"networks_start": 10, "network_size_start": 0.3, "fare_start": 3000, "hull_seats_start": 12}
+    trade = {"networks_start": 10, "network_size_start": 0.3, "fare_start": 3000, "hull_seats_start": 12,
+             "camp_stock_start": 1200}
     params = Parameters(**{**trade, **changes})
     return MigrationModel(params, policy or Policy(), seeds, start, end, scale)
 
