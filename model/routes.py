@@ -98,13 +98,13 @@ def chosen_leg(m: MigrationModel, rows: Ints, most: int) -> tuple[Ints, Ints]:
 def depart(m: MigrationModel, rows: Ints, leg: Ints) -> None:
     """Set out on a leg, or wait at a shore while the sea is rough."""
     t, g = m.migrants, m.geography
-    key = t.key[rows]
     held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
-    late = 1 + kernels.whole(draws.exponential(key, Decision.DEPARTURE_WAIT, m.day), np.zeros(len(rows)))
-    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(key, Decision.TRAVEL_DAYS, m.day))
-    gone = rows[~held]
-    t.status[gone], t.leg[gone] = Status.TRAVELLING, leg[~held]
-    put(m, rows, m.day + np.where(held, late, np.maximum(1, np.rint(days).astype(np.int64))))
+    late, gone, leg = rows[held], rows[~held], leg[~held]
+    wait = draws.exponential(t.key[late], Decision.DEPARTURE_WAIT, m.day)
+    put(m, late, m.day + 1 + wait.astype(np.int64))
+    t.status[gone], t.leg[gone] = Status.TRAVELLING, leg
+    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(t.key[gone], Decision.TRAVEL_DAYS, m.day))
+    put(m, gone, m.day + np.maximum(1, np.rint(days).astype(np.int64)))
 
 
 @stage(writes="migrants.status migrants.place migrants.leg migrants.due migrants.failed migrants.reached_coast "

@@ -123,11 +123,14 @@ class Calendar:
         """File rows under their days; rows of one day keep their order."""
         if len(rows) == 0:
             return
+        if (days == days[0]).all():
+            self._buckets.setdefault(int(days[0]), []).append(rows)
+            return
         order = np.argsort(days, kind="stable")
         rows, days = rows[order], days[order]
-        cuts = np.flatnonzero(np.diff(days)) + 1
-        for part, day in zip(np.split(rows, cuts), days[np.concatenate([[0], cuts])].tolist(), strict=True):
-            self._buckets.setdefault(day, []).append(part)
+        starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1)).tolist()
+        for first, last in zip(starts, [*starts[1:], len(rows)], strict=True):
+            self._buckets.setdefault(int(days[first]), []).append(rows[first:last])
 
     def take(self, day: int) -> Rows:
         """The rows due on a day, in the order in which they were filed."""
