@@ -82,9 +82,10 @@ def _tell_comparison(experiment: Experiment, finished: Finished, split: str) -> 
     import pandas as pd
 
     from experiments.levers import PAIRED, titles_of
-    from results.measures import print_measures
+    from results.measures import LEAST_WIDTH, print_measures
 
-    print_measures(finished.effects, titles_of(experiment), split, Console(highlight=False))
+    console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
+    print_measures(finished.effects, titles_of(experiment), split, console)
     gains = pd.read_csv(finished.directory / "variance.csv", dtype={"year": str})
     print(f"\nVariance of the difference in {PAIRED}, on other seeds over on the same seeds, the whole run:")
     for row in gains[gains.year == "all"].to_dict("records"):

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from results.annual import WHOLE
-from results.figures import COLOURS, EFFECTS, STYLE, write_figure
+from results.figures import COLOURS, EFFECTS, LEAST_SPAN, STYLE, write_figure
 from results.map import COAST, HALO, frame
 from results.outcomes import SECTOR
 
@@ -76,7 +76,7 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
     axes = figure.subplots()
-    box = (min(lon.min(), geography.lon[kent]) - 0.6, max(lon.max(), geography.lon[kent]) + 2.2,
+    box = (min(lon.min(), geography.lon[kent]) - 0.6, max(lon.max(), geography.lon[kent]) + 1.7,
            lat.min() - 0.15, max(lat.max(), geography.lat[kent]) + 0.15)
     frame(axes, box, json.loads(COAST.read_text(encoding="utf-8"))["channel"], [])
     sizes = 8 + 500 * np.abs(means) / max(float(np.abs(means).max(initial=0.0)), 1.0)
@@ -152,9 +152,11 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.set_title(f"Which measure did what: {label}", loc="left", fontsize=9.5, fontweight="bold")
-    axes.set_xlabel("Shapley share of each measure, bars from the largest on (orange: more, blue: less), whiskers 90 % "
-                    "(1.645 standard errors:\nsampled orders and chance in the model). The axis need not begin at 0.",
-                    fontsize=7, loc="left")
+    figure.supxlabel(
+        "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
+        "share\n(1.645 standard errors: sampled orders and chance in the model). The axis need not begin at 0.",
+        fontsize=7, x=0.01, ha="left",
+    )
     return figure
 
 
@@ -167,11 +169,16 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
         axes.errorbar(part[lever], part["mean"], yerr=reach, fmt="o-", markersize=3, capsize=2, linewidth=1.0,
                       color=COLOURS[0])
         axes.axhline(0.0, color="#444444", linewidth=0.8)
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
         axes.set_title(title, loc="left", fontsize=8)
         axes.yaxis.set_major_formatter("{x:,.0f}")
-    figure.suptitle(f"{about} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
-    figure.supxlabel(f"Value of the lever. Mean paired difference from the first point on the same {rows.seeds.max()} "
-                     "seeds over the whole run,\nand its 90 % interval (chance only).", fontsize=7, x=0.01, ha="left")
+    figure.suptitle(f"{about.rstrip('.')} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    figure.supxlabel(
+        "Value of the lever. Mean paired difference from its baseline on the same "
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval (chance only).",
+        fontsize=7, x=0.01, ha="left",
+    )
     return figure
 
 

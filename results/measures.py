@@ -30,7 +30,7 @@ NOTE = (
     "2022/23 while effects run to the end; a split of the published sum over measures is assumed (grade C): {split}. "
     "No upper end where averting nothing lies within the interval; '-' where nothing is averted or no cost is known."
 )
-LEAST_WIDTH, LEAST_TITLE, TO = 108, 26, "\nto "
+LEAST_WIDTH, LEAST_TITLE, TO = 116, 26, "\nto "
 SPLITS = {"dirichlet": "every split as likely as any other", "equal": "equal shares"}
 
 
@@ -56,14 +56,13 @@ def rows_of(effects: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
 
 
 def print_measures(effects: pd.DataFrame, titles: Mapping[str, str], split: str, console: Console) -> None:
-    """Print the table, the two ends of each interval under its mean, at least 108 columns wide."""
+    """Print the table, the two ends of each interval under its mean; the console has to be LEAST_WIDTH wide."""
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1))
     table.add_column("world", min_width=LEAST_TITLE)
     for words in COLUMNS.values():
         table.add_column("\n".join(words.split()), justify="right", no_wrap=True)
     for world, cells in rows_of(effects).items():
         table.add_row(titles[world], *(f"{mean}\n{reach.replace(' to ', TO)}" for mean, reach in cells))
-    console.width = max(console.width, LEAST_WIDTH)
     console.print(table)
     console.print(NOTE.format(split=SPLITS[split]))
 
