@@ -185,6 +185,8 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
 def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> Figure:
     """Two heat maps over the values of two levers: the effect, and what it has beyond the sum of the two alone."""
     table = rows[rows.indicator == indicator].pivot(index=levers[1], columns=levers[0], values="mean")
+    sure = rows[rows.indicator == indicator].assign(clear=(rows.low > 0.0) | (rows.high < 0.0))
+    clear = sure.pivot(index=levers[1], columns=levers[0], values="clear")
     base = rows[rows.indicator == indicator].iloc[0]
     alone = table.loc[[base[levers[1]]]].to_numpy() + table[[base[levers[0]]]].to_numpy()
     figure = Figure(figsize=(7.6, 3.6), layout="constrained")
@@ -193,7 +195,9 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         most = max(float(np.abs(values.to_numpy()).max()), 1.0)
         image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
         for (y, x), value in np.ndenumerate(values.to_numpy()):
-            axes.text(x, y, f"{value:+,.0f}", ha="center", va="center", fontsize=6.5,
+            known = clear.to_numpy()[y, x] and values is table
+            axes.text(x, y, f"{value:+,.0f}", ha="center", va="center", fontsize=6.5 + known,
+                      fontweight="bold" if known else "normal",
                       color="white" if abs(value) > 0.6 * most else "black")
         axes.grid(False)
         axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
@@ -204,4 +208,6 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         figure.colorbar(image, ax=axes, shrink=0.8)
     figure.suptitle(f"{TITLES.get(indicator, indicator)}: mean paired difference over the whole run, "
                     f"{rows.seeds.max()} seeds", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    figure.supxlabel("Bold: the 90 % interval of the effect (in dose.csv; chance only) does not hold zero. "
+                     "Interactions have no interval.", fontsize=7, x=0.01, ha="left")
     return figure
