@@ -114,10 +114,6 @@ _ratio("deaths_per_10000_attempts", "deaths per 10 000", "deaths_channel", "atte
        "Channel deaths per 10 000 attempts")
 
 
-_ratio("days_at_coast", "days", "camp_stock", "coast_arrivals",
-       "days at the coast of a newcomer (Little's law: person-days in the camps over people who came)")
-
-
 @stock("people")
 def camp_stock(m: MigrationModel) -> Floats:
     """People at the coast, with or without a booking."""

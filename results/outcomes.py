@@ -1,4 +1,4 @@
-"""What the comparison of measures tells beyond the indicators: launches by sector, people who do not cross after all,
+"""What the comparison of measures tells beyond the indicators: launches by sector, stay, people who do not cross,
 what each attempt averted costs, and how much is gained by running worlds on the same seeds."""
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from results.compare import CONFIDENCE, EFFECT_COLUMNS, effects
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
 UNDETERRED = "crossed_or_waiting"
+STAY, STAY_OF = "days_at_coast", ("camp_stock", "coast_arrivals")
 REACHED = ("arrivals_people", "arrivals_lorry", "deaths_channel")
 COSTS = {  # indicator of effects.csv -> what it is a cost of one less of
     "cost_per_attempt_averted": "attempts_people",
@@ -52,8 +53,22 @@ class Outlay:
 
 
 def with_outcomes(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
-    """The yearly figures of `compare.yearly`, and after them launches by sector and who crossed or still waits."""
-    return pd.concat([values, launches(dataset), undeterred(dataset)], ignore_index=True)
+    """The yearly figures of `compare.yearly`, and after them the stay, launches by sector and who crossed or waits."""
+    return pd.concat([values, stays(dataset, values), launches(dataset), undeterred(dataset)], ignore_index=True)
+
+
+def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
+    """Days at the coast of a newcomer, by Little's law: people in the camps over people who come a day.
+
+    It takes the camps to be about as full at the end of a period as at its beginning; NaN where nobody came.
+    """
+    wide = values[values.indicator.isin(STAY_OF)].pivot(
+        index=["world", "seed", "year"], columns="indicator", values="value"
+    )
+    of_year = dataset.time.dt.year.to_series().astype(str).value_counts().to_dict() | {WHOLE: dataset.sizes["time"]}
+    days = wide.index.get_level_values("year").map(of_year).to_numpy()
+    stay = (wide.camp_stock / (wide.coast_arrivals / days)).where(wide.coast_arrivals > 0)
+    return stay.rename("value").reset_index().assign(indicator=STAY)[["world", "seed", "indicator", "year", "value"]]
 
 
 def launches(dataset: xr.Dataset) -> pd.DataFrame:
@@ -81,6 +96,7 @@ def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -
     found = effects(dataset, baseline, values)
     sector = found.indicator.str.startswith(SECTOR)
     found.loc[sector, "unit"], found.loc[found.indicator == UNDETERRED, "unit"] = "boats", "people"
+    found.loc[found.indicator == STAY, "unit"] = "days"
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import results
 from experiments import levers, variations
@@ -125,6 +126,16 @@ def test_variances_by_hand():
     row = outcomes.variances(dataset, "a", values, "x").iloc[0]
     assert (row.unpaired, row.paired) == (pytest.approx(1 + 7 / 3), pytest.approx(1 / 3))
     assert row.ratio == pytest.approx(10)
+
+
+def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
+    values = pd.DataFrame({"world": "a", "seed": 1, "year": ["2022"] * 2 + ["all"] * 2,
+                           "value": [300.0, 40.0, 300.0, 0.0],
+                           "indicator": ["camp_stock", "coast_arrivals"] * 2})
+    dataset = xr.Dataset(coords={"time": pd.date_range("2022-01-01", periods=10)})
+    stay = outcomes.stays(dataset, values).set_index("year").value
+    assert stay["2022"] == 300 / (40 / 10)
+    assert np.isnan(stay["all"])
 
 
 def test_cost_per_attempt_averted_has_no_end_where_nothing_may_be_averted():
