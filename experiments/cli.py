@@ -1,4 +1,5 @@
-"""The command line: `corridor run`, `check`, `list`, `schema` and `bench`; those of a batch are in `batch_cli`.
+"""The command line: `corridor run`, `check`, `list`, `schema` and `bench`; those of a batch are in `batch_cli`,
+those that set measures and levers side by side in `lever_cli`.
 
 Exit codes: 0 done; 1 a case failed; 2 a mistake in a file or on the command line, told line by line on stderr;
 130 stopped by Ctrl-C. The heavy imports stand inside the commands, so that `--help` answers at once.
@@ -6,14 +7,10 @@ Exit codes: 0 done; 1 a case failed; 2 a mistake in a file or on the command lin
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
-import math
-import signal
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -21,19 +18,26 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from experiments import batch_cli
+from experiments import batch_cli, lever_cli
 from experiments.endings import STOPPED, answering, end
+from experiments.running import (
+    ConfigFile,
+    Dask,
+    DryRun,
+    Jobs,
+    Scale,
+    SeedCount,
+    Settings,
+    carry_out,
+    read_experiment,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config import Experiment
-    from experiments.execution import Outcome
-    from experiments.runner import Finished, Outlook, Watch
-
-TERMINATED = 143
+    from experiments.runner import Finished
 
 app = typer.Typer(
     name="corridor",
@@ -45,6 +49,7 @@ app = typer.Typer(
     "Agents are synthetic: results describe scenarios, not persons.",
 )
 app.add_typer(batch_cli.app)
+app.add_typer(lever_cli.app)
 
 
 class Listing(StrEnum):
@@ -55,15 +60,6 @@ class Listing(StrEnum):
     INDICATORS = "indicators"
     PLACES = "places"
     POLICIES = "policies"
-
-
-ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The experiment file (YAML).")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Set a key of the file, as in parameters.p_retry=0.8; repeatable."),
-]
-SeedCount = Annotated[str | None, typer.Option("--seeds", metavar="N", help="How many seeds, instead of the file's.")]
-Scale = Annotated[str | None, typer.Option("--scale", metavar="X", help="People per agent, instead of the file's.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -93,25 +89,24 @@ def run(
     ] = None,
     seeds: SeedCount = None,
     scale: Scale = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time; as many as cores by default.")] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address; 'local' starts one here."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many cases would run, how long.")] = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    dry_run: DryRun = False,
     settings: Settings = None,
 ) -> None:
     """Run an experiment and write its tables and figures; cases that are in the folder are not run again."""
     with answering():
-        experiment = _load(config, seeds, scale, settings)
-        _run(experiment, out or Path("results") / "runs" / config.stem, jobs or _cores(), dask, dry_run)
+        experiment = read_experiment(config, seeds, scale, settings)
+        finished = carry_out(experiment, out or Path("results") / "runs" / config.stem, jobs, dask, dry_run)
+        if finished:
+            _tell(experiment, finished)
 
 
 @app.command()
 def check(config: ConfigFile, seeds: SeedCount = None, scale: Scale = None, settings: Settings = None) -> None:
     """Check an experiment file, its policies and its data files without running it."""
     with answering():
-        experiment = _load(config, seeds, scale, settings)
+        experiment = read_experiment(config, seeds, scale, settings)
         file = experiment.file
         print(f"{config}: right")
         print(f"  {file.title}")
@@ -170,97 +165,6 @@ def bench(
             print(json.dumps(measured))
         else:
             (batch_bench if batch else benchmark).show(measured, Console(highlight=False))
-
-
-def _cores() -> int:
-    import joblib
-
-    return int(joblib.cpu_count())
-
-
-def _load(config: Path, seeds: str | None, scale: str | None, settings: list[str] | None) -> Experiment:
-    """The checked experiment with what the command line changes; raises InputError with all problems."""
-    from experiments.config import Setting, load
-
-    pairs = [text.partition("=") for text in settings or ()]
-    changes = [Setting("--set", key, value if sign else None) for key, sign, value in pairs]
-    given = {"seeds": seeds, "scale": scale}
-    changes += [Setting(f"--{key}", key, value) for key, value in given.items() if value is not None]
-    return load(config, changes)
-
-
-def _run(experiment: Experiment, out: Path, jobs: int, dask: str | None, dry_run: bool) -> None:
-    from experiments import runner
-    from experiments.execution import Execution, RunError
-
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    planned = runner.plan_of(experiment)
-    outlook = runner.outlook(experiment, planned, out, jobs)
-    where = f"the cluster at {dask}" if dask else f"{min(jobs, len(planned))} processes"
-    line = f"{experiment.file.title}: {len(planned)} cases over {where}; {_expected(experiment, outlook)}"
-    if dry_run:
-        print(line)
-        return
-    errors.print(line, markup=False)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that a run that is ended tidies up, too
-    try:
-        with _progress(errors, len(outlook.to_do)) as watch:
-            finished = runner.run(experiment, planned, out, Execution(jobs, dask), watch)
-    except RunError as error:
-        end(str(error), error.code)
-    except KeyboardInterrupt:
-        end("stopped by Ctrl-C; cases that are done are kept, and the same command goes on from there", STOPPED)
-    _tell(experiment, finished)
-
-
-def _expected(experiment: Experiment, outlook: Outlook) -> str:
-    """What there is to do and about how long it takes, in words."""
-    points = f", {len(experiment.points)} points" if experiment.points[0].number else ""
-    size = f"{len(experiment.file.worlds)} worlds{points}, {len(experiment.seeds)} seeds"
-    stored = f"; {outlook.stored} replicates are in the store" if outlook.stored else ""
-    if not outlook.to_do:
-        return f"{size}; all are in the store"
-    return f"{size}{stored}; {len(outlook.to_do)} to run, {_duration(outlook.seconds)}"
-
-
-def _duration(seconds: float) -> str:
-    """A rough length of time, in words."""
-    if math.isnan(seconds):
-        return "nobody knows how long, as the first case fails"
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
-
-
-@contextlib.contextmanager
-def _progress(console: Console, cases: int) -> Iterator[Watch]:
-    """A bar with percent, rate, time left and failures on a terminal; else a line for every case that ends."""
-    from experiments.runner import Watch
-
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TaskProgressColumn(),
-               TextColumn("{task.fields[told]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("running", total=1.0, told="")
-        began, ended, failed = time.monotonic(), 0, 0
-
-        def case_done(outcome: Outcome) -> None:
-            nonlocal ended, failed
-            ended, failed = ended + 1, failed + (outcome.failure is not None)
-            rate = 60.0 * ended / max(time.monotonic() - began, 1e-9)
-            progress.update(task, told=f"{ended}/{cases}, {rate:.3g}/min, {failed} failed")
-            if outcome.failure:
-                console.print(f"{ended} of {cases} cases ended: {outcome.case.name} failed: {outcome.failure.error}",
-                              markup=False)
-            elif not console.is_terminal:
-                console.print(f"{ended} of {cases} cases done: {outcome.case.name}, {outcome.seconds:.0f} s",
-                              markup=False)
-
-        yield Watch(
-            share_done=lambda share: progress.update(task, completed=share),
-            case_done=case_done,
-            note=lambda text: console.print(text, markup=False),
-        )
-        progress.update(task, completed=1.0)
 
 
 def _tell(experiment: Experiment, finished: Finished) -> None:

@@ -21,6 +21,7 @@ from experiments.designs import Design, Point, points_of
 from experiments.documents import (
     NAME,
     Document,
+    Keys,
     allowed,
     check_shape,
     dotted,
@@ -91,6 +92,8 @@ class ExperimentFile(BaseModel):
     """Name -> world; every world runs on the same seeds."""
     baseline: str
     """The world that the others are compared with."""
+    measures: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Policies beyond those of the worlds that `corridor compare` sets alone beside the baseline."""
     parameters: dict[str, Finite] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`)."""
     design: Design | None = None
@@ -124,6 +127,8 @@ class Experiment:
     file: ExperimentFile
     parameters: Parameters
     policies: dict[str, Policy]
+    further: Policy
+    """The measures that the file names beyond those of its worlds."""
     policy_files: dict[str, dict[str, Any]]
     geography: Geography
     data_files: dict[str, Path]
@@ -156,6 +161,7 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
             document.report(keys, text)
     book = PolicyBook(path.parent)
     policies = _policy_paths(document, book, path.parent)
+    further = _opened(document, book, ("measures",), path.parent)
     data_files = _data_files(document, path.parent)
     points = points_of(document, path.parent)
     geography, entries, problems = _read_data(data_files, document)
@@ -169,6 +175,7 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
         file=file,
         parameters=Parameters(**file.parameters),
         policies={world: book.policy(paths) for world, paths in policies.items()},
+        further=book.policy(further),
         policy_files=book.contents(),
         geography=geography,
         data_files=data_files,
@@ -273,11 +280,17 @@ def too_many_agents(document: Document, agents: int) -> list[str]:
 
 def _policy_paths(document: Document, book: PolicyBook, directory: Path) -> dict[str, list[Path]]:
     """World -> the policy files that it names, each of them read and checked."""
-    found = {}
-    for world, _ in document.entries("worlds"):
-        found[world] = book.check(document, ("worlds", world, "policies"), directory)
-        for path in found[world]:
-            book.open(path)
+    return {
+        world: _opened(document, book, ("worlds", world, "policies"), directory)
+        for world, _ in document.entries("worlds")
+    }
+
+
+def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -> list[Path]:
+    """The policy files that are named at a key, each of them read and checked."""
+    found = book.check(document, keys, directory)
+    for path in found:
+        book.open(path)
     return found
 
 

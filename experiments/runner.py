@@ -31,7 +31,8 @@ from results import batch, index, store
 
 OBSERVED = provenance.ROOT / "calibration" / "observed"
 STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
-TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "manifest.json")
+TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "effects.tex", "costs.csv", "variance.csv",
+          "attribution.csv", "coalitions.csv", "dose.csv", "manifest.json")
 OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
 OUTPUTS = (index.CASES, *TABLES)
 CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
@@ -164,8 +165,15 @@ def prepare(out: Path) -> None:
         raise RunError(f"--out {out}: cannot be written: {error.strerror}", 2) from None
 
 
-def run(experiment: Experiment, planned: list[Planned], out: Path, execution: Execution, watch: Watch) -> Finished:
-    """Run all cases that `out` lacks, then write tables, figures and the manifest.
+Tables = Callable[[Experiment, Path, Path], tuple[pd.DataFrame, pd.DataFrame, list[Path]]]
+"""Writes the tables and figures of a complete batch in a folder into another, as `write_tables` does."""
+
+
+def run(
+    experiment: Experiment, planned: list[Planned], out: Path, execution: Execution, watch: Watch,
+    tables: Tables | None = None,
+) -> Finished:
+    """Run all cases that `out` lacks, then write tables and figures with `tables` or `write_tables`, and the manifest.
 
     Raises RunError when the directory cannot be used, or when cases failed; cases that are done are kept.
     """
@@ -178,7 +186,7 @@ def run(experiment: Experiment, planned: list[Planned], out: Path, execution: Ex
             if failed:
                 raise RunError(told(failed, len(todo), out))
             spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
-            summary, effects, drawn = write_results(experiment, out, spent)
+            summary, effects, drawn = write_results(experiment, out, spent, tables or write_tables)
     except OSError as error:
         raise RunError(f"{error.filename or out}: {error.strerror or error}; cases that are done are kept") from error
     return Finished(out, summary, effects, drawn, time.perf_counter() - began)
@@ -283,12 +291,12 @@ def indexing(out: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 
 def write_results(
-    experiment: Experiment, out: Path, spent: dict[str, Any]
+    experiment: Experiment, out: Path, spent: dict[str, Any], tables: Tables
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
     """Write the tables and figures of a complete batch and its manifest, into a hidden folder first."""
     staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
     try:
-        summary, effects, drawn = write_tables(experiment, out, staging)
+        summary, effects, drawn = tables(experiment, out, staging)
         about = json.dumps(manifest(experiment, out) | spent, indent=2)
         (staging / batch.MANIFEST).write_text(about + "\n", encoding="utf-8")
         publish(staging, out)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from experiments import case, cli
+from experiments import case, running
 from experiments.case import Case
 from experiments.cli import main
 from experiments.execution import Outcome
@@ -323,7 +323,7 @@ def test_bench_prints_one_json_object(folder: Path) -> None:
 
 def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
     screen = io.StringIO()
-    with cli._progress(Console(file=screen, force_terminal=True, width=80), cases=1) as watch:
+    with running.progress(Console(file=screen, force_terminal=True, width=80), cases=1) as watch:
         watch.share_done(0.42)
         watch.case_done(Outcome(Case("a", (1,)), 3.0))
     assert "42%" in screen.getvalue() or "100%" in screen.getvalue()
@@ -332,7 +332,7 @@ def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
 
 def test_without_a_terminal_every_case_is_a_line() -> None:
     screen = io.StringIO()
-    with cli._progress(Console(file=screen, width=80), cases=2) as watch:
+    with running.progress(Console(file=screen, width=80), cases=2) as watch:
         watch.share_done(0.42)
         watch.case_done(Outcome(Case("a", (1, 2)), 3.4))
     assert screen.getvalue() == "1 of 2 cases done: a-s001-002, 3 s\n"
