@@ -1,8 +1,9 @@
-"""Defaults that are derived from observed figures by arithmetic, before any run: `python -m calibration.derivations`.
+"""Defaults that are derived from observed figures by arithmetic: `python -m calibration.derivations`.
 
 Each function is one derivation (D26 to D35, after the D1 to D25 of the evidence review) and returns the default that
 `model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`,
-other declared defaults, and the model's own formulas, never a simulation. What they assume stands in their docstrings.
+other declared defaults, and the model's own formulas. No function runs the model; but one assumption, STAFF_USED, was set
+after looking at runs (CHANGELOG). What they assume stands in their docstrings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LARGEST_LOAD_2022 = 65.0  # written answers: the most people on the hulls of 202
 FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
 FARE_2022, CAMP_STAY = 3000.0, 18.0  # EUR, fare_boat; days, D6
 WALKING_PACE = 4.0  # km/h
-STAFF_USED = 0.85  # launches made over those that could be staffed; so the launches of 2018 come out as derived (C)
+STAFF_USED = 0.85  # launches made over those that could be staffed; set on runs, see CHANGELOG (C)
 BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
 
