@@ -2,8 +2,8 @@
 
 Each function is one derivation (D26 to D35, after the D1 to D25 of the evidence review) and returns the default that
 `model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`,
-other declared defaults, and the model's own formulas. No function runs the model; but one assumption, STAFF_USED, was set
-after looking at runs (CHANGELOG). What they assume stands in their docstrings.
+other declared defaults, and the model's own formulas. No function runs the model; but one assumption, STAFF_USED, was
+set after looking at runs (CHANGELOG). What they assume stands in their docstrings.
 """
 
 from __future__ import annotations
