@@ -2,8 +2,8 @@
 
 Each function is one derivation (D26 to D35, after the D1 to D25 of the evidence review) and returns the default that
 `model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`,
-other declared defaults, and the model's own formulas. No function runs the model; but one assumption, STAFF_USED, was
-set after looking at runs (CHANGELOG). What they assume stands in their docstrings.
+other declared defaults, and the model's own formulas. No function runs the model. What they assume stands in their
+docstrings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ LARGEST_LOAD_2022 = 65.0  # written answers: the most people on the hulls of 202
 FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
 FARE_2022, CAMP_STAY = 3000.0, 18.0  # EUR, fare_boat; days, D6
 WALKING_PACE = 4.0  # km/h
-STAFF_USED = 0.85  # launches made over those that could be staffed; set on runs, see CHANGELOG (C)
 BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
 
@@ -143,14 +142,25 @@ def networks_start() -> float:
     return launches_at_start() / SMALL_OPERATOR
 
 
+def trading_share(relative_size: float) -> float:
+    """Share of the time that a network trades: dismantling hits by size over the mean, and then it recovers."""
+    return 1.0 / (1.0 + relative_size * default("dismantling_hazard") * default("recovery_days"))
+
+
 def network_size_start() -> float:
-    """D8, D27: launches of a small operator on a usable day, and those that it could staff but not fill."""
-    return SMALL_OPERATOR / usable_days() / STAFF_USED
+    """D8, D27: launches of a small operator on a usable day on which it trades and has its boat.
+
+    It keeps one boat at a time and waits for the next, which the line of 2018 brings when it brings it to nobody else.
+    """
+    days_for_boat = 1.0 / boat_supply_start() / (1.0 - default("p_boat_seized_upstream"))
+    has_boat = 1.0 - SMALL_OPERATOR * days_for_boat / 365.0
+    return SMALL_OPERATOR / usable_days() / has_boat / trading_share(1.0)
 
 
 def network_size_max() -> float:
-    """D8: as a small operator, for the largest network known: a tenth of the launches of 2022."""
-    return LARGEST_SHARE * launches()[2022] / usable_days() / STAFF_USED
+    """D8: as a small operator, for the largest network known, a tenth of the launches of 2022; it has boats in stock."""
+    made = LARGEST_SHARE * launches()[2022]
+    return made / usable_days() / trading_share(made / (launches()[2022] / NETWORKS_2022))
 
 
 def network_entry_rate() -> float:

@@ -57,6 +57,8 @@ class Decision(IntEnum):
     TACTIC = 83
     NETWORK_ENTRY = 84
     NETWORK_SIZE = 85
+    BOATS_CARRIED = 86
+    BOATS_SEIZED = 87
     PATROL_SECTOR = 90
     PATROL_NIGHT = 91
     BEACH_STOP = 100

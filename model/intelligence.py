@@ -56,7 +56,7 @@ def dismantle(m: MigrationModel, rows: Ints) -> None:
     t.back_on[rows] = m.day + 1 + wait.astype(np.int64)
     t.size[rows] = np.maximum(t.size[rows] * p.recovery_size, 1e-3)
     m.count("boats_lost", by_replicate(m, rows, t.boats[rows]))
-    t.boats[rows] = 0.0
+    t.boats[rows] = 0
     drop_clients(m, rows, p.clients_move_share)
     m.count("networks_dismantled", by_replicate(m, rows))
     arrests = 2.0 * p.arrests_per_network * draws.uniform(t.key[rows], Decision.ARRESTS, m.day)

@@ -128,7 +128,7 @@ def approach(value: Floats, target: Floats, days: float) -> Floats:
     return moved
 
 
-def tally(index: NDArray[Any], size: int, weights: Floats | None = None) -> Floats:
+def tally(index: NDArray[Any], size: int, weights: NDArray[Any] | None = None) -> Floats:
     """How many (or what weight) fall on each index, as floats; sums run in row order, so that copies add alike."""
     counts: Floats = np.bincount(index, weights, minlength=size).astype(np.float64)
     return counts

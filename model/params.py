@@ -126,11 +126,11 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 3, 1, 15, "uniform", "networks", "B",
    "D27: launches at the start of 2018 over those of a small operator", "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.06, 0.01, 0.3, "log-uniform", "launches/day", "C",
-   "D8, D27: a small operator launched 12 boats a year; the share of staff used was set on runs, see CHANGELOG",
+_p("smuggling", "network_size_start", 0.065, 0.01, 0.3, "log-uniform", "launches/day", "B",
+   "D8, D27: a small operator launched 12 boats a year, on days on which it traded and had a boat",
    "mean staff of a new network: launches on a day when the sea allows")
-_p("smuggling", "network_size_max", 1.25, 0.5, 3.0, "uniform", "launches/day", "C",
-   "D8, D27: the largest network made about 10 % of launches; share of staff used as network_size_start",
+_p("smuggling", "network_size_max", 1.27, 0.5, 3.0, "uniform", "launches/day", "B",
+   "D8, D27: the largest network made about 10 % of launches, on days on which it traded",
    "staff of the largest network")
 _p("smuggling", "network_growth", 0.0044, 0.0005, 0.02, "log-uniform", "per day", "B",
    "D27: from 12 to 62 launches a year while newcomers enter and police dismantle",

@@ -39,7 +39,7 @@ def begin_trade(m: MigrationModel, rows: Ints, fare: float | Floats) -> None:
     t, p = m.networks, m.p
     t.status[rows] = NetworkStatus.ACTIVE
     t.size[rows] = p.network_size_start * 0.5 * (1.0 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
-    t.boats[rows], t.clients[rows], t.fare[rows], t.cash[rows] = 0.0, 0, fare, 0.0
+    t.boats[rows], t.clients[rows], t.fare[rows], t.cash[rows] = 0, 0, fare, 0.0
     t.margin[rows] = expected_profit(m, rows)
 
 
@@ -63,7 +63,7 @@ def active_rows(m: MigrationModel) -> Ints:
     return np.flatnonzero(m.networks.column("status") == NetworkStatus.ACTIVE)
 
 
-def by_replicate(m: MigrationModel, rows: Ints, weights: Floats | None = None) -> Floats:
+def by_replicate(m: MigrationModel, rows: Ints, weights: Floats | Ints | None = None) -> Floats:
     """Sum over the given networks, one value a replicate."""
     return kernels.tally(m.networks.replicate[rows], m.replicates, weights)
 
@@ -123,25 +123,30 @@ def supply(m: MigrationModel) -> None:
     """Boats reach the depots: networks order up to a stock, the supply line carries what it can, police take a share.
 
     The line follows its orders within `supply_adjust_days`, up to its ceiling, so that a trade that grows finds boats
-    later than it wants them.
+    later than it wants them. Boats are whole: an order comes, or is taken on the way, or waits for another day.
     """
     t, p, market = m.networks, m.p, m.market
     rows = active_rows(m)
-    target = np.maximum(1.0, np.minimum(t.size[rows] * p.depot_days, clients_in_boats(m, rows)))
-    wish = np.maximum(0.0, target - t.boats[rows])
+    key, replicate = t.key[rows], t.replicate[rows]
+    wish = np.maximum(0, boats_in_depot(m, rows) - t.boats[rows])
     orders = by_replicate(m, rows, wish)
-    carried = np.minimum(orders, market.supply)
-    through = 1.0 - (1.0 - m.inputs.boats_through) * m.committee.effort[:, 2]
-    through = np.clip(through, 0.0, 1.0)
-    share = carried / np.maximum(orders, 1e-12)
-    delivered = wish * (share * through)[t.replicate[rows]]
-    t.boats[rows] += delivered
+    share = np.minimum(1.0, market.supply / np.maximum(orders, 1.0))
+    carried = kernels.whole(wish * share[replicate], draws.uniform(key, Decision.BOATS_CARRIED, m.day))
+    seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
+    seized = kernels.whole(carried * seized_share[replicate], draws.uniform(key, Decision.BOATS_SEIZED, m.day))
+    t.boats[rows] += carried - seized
     market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
-    t.cash[rows] -= delivered * boat_price(m)[t.replicate[rows]]
+    t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
     wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
     market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
-    m.count("boats_delivered", by_replicate(m, rows, delivered))
-    m.count("boats_seized_upstream", carried * (1.0 - through))
+    m.count("boats_delivered", by_replicate(m, rows, carried - seized))
+    m.count("boats_seized_upstream", by_replicate(m, rows, seized))
+
+
+def boats_in_depot(m: MigrationModel, rows: Ints) -> Ints:
+    """Stock that each network orders up to: one boat, or what its staff or its clients need in the days of a depot."""
+    most = np.minimum(m.networks.size[rows] * m.p.depot_days, clients_in_boats(m, rows))
+    return np.maximum(1, np.rint(most)).astype(np.int64)
 
 
 def clients_in_boats(m: MigrationModel, rows: Ints) -> Floats:
@@ -209,7 +214,7 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
     staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
     loads = t.clients[rows] / seats
     wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
-    boats = np.where(goes, np.minimum(np.minimum(staff, wanted), np.floor(t.boats[rows]).astype(np.int64)), 0)
+    boats = np.where(goes, np.minimum(np.minimum(staff, wanted), t.boats[rows]), 0)
     each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
     most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
     t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)
@@ -269,7 +274,7 @@ def enter_and_exit(m: MigrationModel) -> None:
     ]
     t.status[leaves] = NetworkStatus.ABSENT
     m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
-    t.boats[leaves] = 0.0
+    t.boats[leaves] = 0
     drop_clients(m, leaves, 1.0)
 
 

@@ -222,7 +222,7 @@ class NetworkTable(Table):
         "replicate": Column("i2", "", "which copy of the map"),
         "status": Column("i1", "", "see NetworkStatus"),
         "size": Column("f8", "launches/day", "launches that can be staffed on a day when the sea allows"),
-        "boats": Column("f8", "boats", "boats with engines in the depot"),
+        "boats": Column("i8", "boats", "boats with engines in the depot"),
         "clients": Column("i8", "agents", "people booked and waiting"),
         "fare": Column("f8", "EUR", "price of a seat"),
         "launches": Column("i8", "boats", "launches planned today"),

@@ -31,8 +31,8 @@ class Network(mesa.Agent):
         self.m, self.p, self.slot = model, model.p, slot
         self.key = luck.child(luck.mixed(model.seed_key + 17), slot)
         self.status = NetworkStatus.ABSENT
-        self.size = self.boats = self.fare = self.margin = self.cash = 0.0
-        self.launches = self.seats = 0
+        self.size = self.fare = self.margin = self.cash = 0.0
+        self.boats = self.launches = self.seats = 0
         self.back_on = -1
         self.clients: list[Migrant] = []
         self.taxi_share = self.p.taxi_share_start
@@ -52,7 +52,7 @@ class Network(mesa.Agent):
         self.status = NetworkStatus.ACTIVE
         start = luck.exponential(self.key, Decision.NETWORK_SIZE, self.m.day)
         self.size = self.p.network_size_start * 0.5 * (1.0 + start)
-        self.boats, self.fare, self.cash = 0.0, fare, 0.0
+        self.boats, self.fare, self.cash = 0, fare, 0.0
         self.margin = self.fare * self.m.market.hull_seats * self.believed_success() - boat_price(self.m)
 
     def believed_success(self) -> float:
@@ -61,13 +61,12 @@ class Network(mesa.Agent):
 
     # --- boats on order
 
-    def boats_wanted(self) -> float:
+    def boats_wanted(self) -> int:
         """Boats that fill the depot, as far as clients are there to fill them, and one in reserve."""
         for_clients = len(self.clients) * self.m.scale / self.m.market.hull_seats + 1.0
-        stock = max(1.0, min(self.size * self.p.depot_days, for_clients))
-        return max(0.0, stock - self.boats)
+        return max(0, max(1, round(min(self.size * self.p.depot_days, for_clients))) - self.boats)
 
-    def receive(self, boats: float) -> None:
+    def receive(self, boats: int) -> None:
         """Take boats into the depot and pay for them."""
         self.boats += boats
         self.cash -= boats * boat_price(self.m)
@@ -99,7 +98,7 @@ class Network(mesa.Agent):
         loads = clients / seats
         wanted = max(1, round(loads)) if loads >= p.fill_to_launch else 0
         goes = self.draw(Decision.LAUNCH_TODAY) < m.sea.viability
-        self.launches = min(staff, wanted, math.floor(self.boats)) if goes else 0
+        self.launches = min(staff, wanted, self.boats) if goes else 0
         self.seats = int(min(math.ceil(clients / max(self.launches, 1)), most))
 
     def grow(self) -> None:
@@ -179,21 +178,22 @@ def found_networks(m: ReferenceModel) -> list[Network]:
 
 
 def supply(m: ReferenceModel) -> None:
-    """Networks order up to a stock, the supply line carries what it can, police take a share of that."""
+    """Networks order up to a stock, the supply line carries what it can, police take a share of that; whole boats."""
     p, market = m.p, m.market
     trading = list(m.trading)
     wishes = [network.boats_wanted() for network in trading]
     orders = formulas.total(wishes)
-    carried = min(orders, market.supply)
-    through = formulas.between(1.0 - (1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
+    share = min(1.0, market.supply / max(orders, 1.0))
+    seized_share = formulas.between((1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
     market.scarcity = min(1.0, orders / market.supply / p.depot_days)
     for network, wish in zip(trading, wishes, strict=True):
-        boats = wish * (carried / max(orders, 1e-12) * through)
-        network.receive(boats)
-        m.journal.count("boats_delivered", boats)
+        carried = luck.whole(wish * share, network.draw(Decision.BOATS_CARRIED))
+        seized = luck.whole(carried * seized_share, network.draw(Decision.BOATS_SEIZED))
+        network.receive(carried - seized)
+        m.journal.count("boats_delivered", carried - seized)
+        m.journal.count("boats_seized_upstream", seized)
     wanted = min(p.boat_supply_per_day, max(orders, p.boat_supply_start))
     market.supply = formulas.approach(market.supply, wanted, p.supply_adjust_days)
-    m.journal.count("boats_seized_upstream", carried * (1.0 - through))
 
 
 def trade(m: ReferenceModel) -> None:
@@ -237,7 +237,7 @@ def lose_boats(m: ReferenceModel, networks: list[Network]) -> None:
     """The boats of networks that are dismantled or stop are gone."""
     m.journal.count("boats_lost", formulas.total(network.boats for network in networks))
     for network in networks:
-        network.boats = 0.0
+        network.boats = 0
 
 
 def enter_and_exit(m: ReferenceModel) -> None:
