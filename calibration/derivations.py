@@ -158,7 +158,7 @@ def network_size_start() -> float:
 
 
 def network_size_max() -> float:
-    """D8: as a small operator, for the largest network known, a tenth of the launches of 2022; it has boats in stock."""
+    """D8: as a small operator, for the largest network known: a tenth of the launches of 2022, with boats in stock."""
     made = LARGEST_SHARE * launches()[2022]
     return made / usable_days() / trading_share(made / (launches()[2022] / NETWORKS_2022))
 
