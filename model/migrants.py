@@ -63,6 +63,9 @@ def read_groups(path: Path | None) -> dict[str, tuple[float, float]]:
     )
     rows, missing = sheet.columns, [group for group in GROUPS if group not in sheet.columns["group"]]
     problems = [*sheet.problems, *given_twice(sheet, "group", ("group",))]
+    for row, value, low, high in zip(sheet.rows, rows["share_uk"], rows["low"], rows["high"], strict=True):
+        if None not in (value, low, high) and "" not in (value, low, high) and not low <= value <= high:
+            problems.append(f"{path.name}, row {row}, share_uk: {value:g} is not between low {low:g} and high {high:g}")
     if missing and not sheet.problems:
         problems.append(f"{path.name}, group: {', '.join(missing)} are missing; every group has a row")
     if problems:
