@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+SHORT_CUTS = (-1.0, 0.0, 0.5, 1.0, 2.0)  # exponents for which numpy has a way of its own
 
 
 def detection(effort: Floats, length_km: Floats, sweep: Floats) -> Floats:
@@ -60,14 +61,17 @@ def choose(utility: Floats, noise: Floats) -> Ints:
 
 
 def raised(base: Floats, exponent: float | Floats) -> Floats:
-    """A power; numpy squares and takes roots in another way than other powers, so each exponent is done by itself."""
-    if not isinstance(exponent, np.ndarray):
-        return base**exponent
-    base, exponent = np.broadcast_arrays(base, exponent)
-    result = np.empty_like(base)
-    for one in np.unique(exponent):
-        alike = exponent == one
-        result[alike] = base[alike] ** float(one)
+    """A power, the same to the last bit for one exponent and for an array of them.
+
+    With one exponent numpy squares, takes the root or divides where that is asked; with an array it does not.
+    """
+    result: Floats = base**exponent
+    if isinstance(exponent, np.ndarray):
+        base, exponent = np.broadcast_arrays(base, exponent)
+        for one in SHORT_CUTS:
+            alike = exponent == one
+            if alike.any():
+                result[alike] = base[alike] ** one
     return result
 
 
