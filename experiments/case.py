@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,28 +106,46 @@ def changes_of(change: Change) -> dict[str, Any]:
 
 
 def run_definition(
-    definition: Definition, seeds: Sequence[int], progress: Callable[[int], None] | None = None,
-    days: int | None = None,
+    definition: Definition, seeds: Sequence[int], progress: Callable[[int], None] | None = None
 ) -> Records:
-    """Simulate a case from its definition; with `days` only its last days, to see how long it takes."""
-    told = definition.configuration
+    """Simulate a case from its definition."""
+    return run_together([definition], [seeds], progress)[0]
+
+
+def run_together(
+    definitions: Sequence[Definition], seeds: Sequence[Sequence[int]], progress: Callable[[int], None] | None = None,
+    days: int | None = None,
+) -> list[Records]:
+    """Simulate cases side by side, each from its definition with its seeds; each gives what it gives alone.
+
+    With `days` only the last days, to see how long it takes. Raises ValueError when the definitions differ in more
+    than parameters.
+    """
+    told, *others = (definition.configuration for definition in definitions)
+    sets = [Parameters(each["parameters"]) for each in (told, *others)]
+    if any({**each, "parameters": told["parameters"]} != told for each in others):
+        raise ValueError("cases that run side by side may differ in parameters and seeds alone")
     start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
     if days:
         start = max(start, date.fromordinal(end.toordinal() - days + 1))
+    inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        paths = {key: write_input(Path(folder), key, text) for key, text in definition.inputs.items()}
-        return simulate(
-            Parameters(told["parameters"]),
+        paths = {key: write_input(Path(folder), key, text) for key, text in inputs.items()}
+        records = simulate(
+            [params for params, number in zip(sets, counts, strict=True) for _ in range(number)] if others else sets[0],
             policy_of(told["policy"]),
-            seeds,
+            [seed for each in seeds for seed in each],
             start,
             end,
             told["scale"],
-            geography=geography_of(definition.inputs.get("places"), definition.inputs.get("legs")),
+            geography=geography_of(inputs.get("places"), inputs.get("legs")),
             entries_path=paths.get("entries"),
             sea_path=paths.get("sea"),
+            groups_path=paths.get("groups"),
             progress=progress,
         )
+    ends = list(accumulate(counts, initial=0))
+    return [records.part(slice(first, last)) for first, last in pairwise(ends)]
 
 
 def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:

@@ -35,6 +35,7 @@ from experiments.documents import (
 from experiments.policies import STRICT, PolicyBook, Title
 from model import INDICATORS, PARAMETERS, Geography, Policy, load_geography
 from model.entries import Entries, read_entries
+from model.migrants import read_groups
 from model.params import Parameters
 from model.problems import InputError
 from model.weather import read_sea
@@ -43,10 +44,11 @@ T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
 MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
-MOST_SEEDS_TOGETHER = 8
+MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
+MOST_REPLICATES_TOGETHER = 32  # of cases side by side in one simulation; more of them gain little
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
-DATA_FILES = ("places", "legs", "entries", "sea")
+DATA_FILES = ("places", "legs", "entries", "sea", "groups")
 
 WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -106,6 +108,8 @@ class ExperimentFile(BaseModel):
     """A CSV of monthly entries instead of the shipped one."""
     sea: str | None = None
     """A CSV of sea states instead of the shipped one."""
+    groups: str | None = None
+    """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
 
@@ -141,9 +145,14 @@ class Experiment:
         seeds = self.file.seeds
         return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(seeds))
 
+    @property
+    def together(self) -> int:
+        """How many replicates run side by side at most: while their agents together stay few."""
+        return min(MOST_REPLICATES_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
+
     def cases(self) -> list[Case]:
         """Every world, point and seed; seeds of a world share a case while their agents together stay few."""
-        together = min(MOST_SEEDS_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
+        together = min(MOST_SEEDS_TOGETHER, self.together)
         size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
         blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
@@ -310,7 +319,7 @@ def _data_files(document: Document, directory: Path) -> dict[str, Path]:
 
 
 def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | None, Entries | None, list[str]]:
-    """Read the map, the entries and the sea, the user's own or the shipped; with the problems of all of them."""
+    """Read the map, the entries, the sea and the groups, the user's own or the shipped; and all problems."""
     problems: list[str] = []
 
     def attempt(read_file: Callable[[], T]) -> T | None:
@@ -327,6 +336,8 @@ def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | 
         document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
     else:
         entries = attempt(lambda: read_entries(files.get("entries"), known))
+    if "groups" in files:
+        attempt(lambda: read_groups(files["groups"]))
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and start <= end:
         if "sea" in files:

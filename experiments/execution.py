@@ -25,14 +25,16 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from experiments import provenance
-from experiments.case import Case, Definition, run_definition
+from experiments.bundles import bundles
+from experiments.case import Case, Definition, run_together
+from model.indicators import Records
 from results import store
 
 POLL_SECONDS = 0.3
 MOST_BREAKS = 3  # times in a row that processes are ended from outside without any case done in between
 LOCAL = "local"
 CONNECT_SECONDS = 15
-AHEAD = 2000  # cases given to a cluster at a time
+AHEAD = 2000  # bundles of cases given to a cluster at a time
 
 
 class RunError(Exception):
@@ -55,11 +57,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Work:
-    """Cases by the file that each makes, how to get one ready, and how many days each has."""
+    """Cases by the file that each makes, how to get one ready, how many days each has, and how many replicates may
+    run side by side."""
 
     cases: dict[Path, Case]
     task: Callable[[Path, Case], Task]
     days: int
+    together: int
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Outcome:
     failure: Failure | None = None
 
 
-Call = tuple[Task, Path | None, int | None]  # the arguments of `run_case`
+Call = tuple[tuple[Task, ...], Path | None, int | None]  # the arguments of `run_cases`
 Processes = Callable[[Iterator[Call]], Iterator[Outcome]]
 
 
@@ -108,10 +112,10 @@ class Execution:
         waiting, breaks = dict(work.cases), 0
         if not waiting:
             return
-        with self._processes() as processes, Progress(work, share_done, self.dask is None) as progress:
+        with self._processes() as (processes, workers), Progress(work, share_done, self.dask is None) as progress:
             while waiting:
                 before = len(waiting)
-                for outcome in self._attempt(processes, waiting, work, progress.folder):
+                for outcome in self._attempt(processes, waiting, work, workers, progress.folder):
                     del waiting[outcome.path]
                     progress.done(outcome)
                     yield outcome
@@ -123,11 +127,15 @@ class Execution:
                     )
 
     def _attempt(
-        self, processes: Processes, waiting: dict[Path, Case], work: Work, ticks: Path | None
+        self, processes: Processes, waiting: dict[Path, Case], work: Work, workers: int, ticks: Path | None
     ) -> Iterator[Outcome]:
         """The outcomes of the cases that wait, until all have come or a process was lost; then of those it had done."""
         parent = None if self.dask else os.getpid()
-        calls = ((work.task(path, case), ticks, parent) for path, case in list(waiting.items()))
+        cases = dict(waiting)
+        calls = (
+            (tuple(work.task(path, cases[path]) for path in bundle), ticks, parent)
+            for bundle in bundles(cases, work.together, workers)
+        )
         try:
             yield from processes(calls)
         except lost_workers(self.dask):
@@ -142,14 +150,14 @@ class Execution:
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
     @contextlib.contextmanager
-    def _processes(self) -> Iterator[Processes]:
-        """What runs calls of `run_case`: processes here, each with one thread, or a cluster."""
+    def _processes(self) -> Iterator[tuple[Processes, int]]:
+        """What runs calls of `run_cases`, processes here of one thread each or a cluster; and how many at a time."""
         if self.dask is None:
             with joblib.parallel_config(backend="loky", n_jobs=self.jobs, inner_max_num_threads=1):
-                yield in_processes
+                yield in_processes, self.jobs
         else:
             with dask_client(self.dask, self.jobs) as client:
-                yield partial(on_cluster, client)
+                yield partial(on_cluster, client), max(self.jobs, sum(client.ncores().values()))
 
 
 def lost_workers(dask: str | None) -> tuple[type[Exception], ...]:
@@ -185,36 +193,36 @@ def dask_client(address: str, jobs: int) -> Iterator[Any]:
 
 
 def on_cluster(client: Any, calls: Iterator[Call]) -> Iterator[Outcome]:
-    """The outcomes of `run_case` on a Dask cluster as they come; OSError when one could not be written.
+    """The outcomes of `run_cases` on a Dask cluster as they come; OSError when one could not be written.
 
     Dask's own interface and not joblib's: joblib would run all cases here when it sees a cluster of one core, and
     keep only twice the cores that it sees first at work, while a cluster of Slurm jobs grows as jobs begin.
     """
     from distributed import as_completed
 
-    running = as_completed(client.submit(run_case, *call, pure=False) for call in islice(calls, AHEAD))
+    running = as_completed(client.submit(run_cases, *call, pure=False) for call in islice(calls, AHEAD))
     for future in running:
         if future.status not in ("finished", "error"):
             raise RunError("--dask: the scheduler is gone; cases that are done are kept, start it and run again")
-        outcome = checked(future.result())
+        outcomes = checked(future.result())
         future.release()
         for call in islice(calls, 1):
-            running.add(client.submit(run_case, *call, pure=False))
-        yield outcome
+            running.add(client.submit(run_cases, *call, pure=False))
+        yield from outcomes
 
 
 def in_processes(calls: Iterator[Call]) -> Iterator[Outcome]:
-    """The outcomes of `run_case` as they come; OSError when one could not be written."""
+    """The outcomes of `run_cases` as they come; OSError when one could not be written."""
     with warnings.catch_warnings():
         # When a run is stopped the other tasks are ended on purpose; the user is told of the cause alone.
         warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
         parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-        for result in parallel(joblib.delayed(run_case)(*call) for call in calls):
-            yield checked(result)
+        for result in parallel(joblib.delayed(run_cases)(*call) for call in calls):
+            yield from checked(result)
 
 
-def checked(result: Outcome | OSError) -> Outcome:
-    """An outcome; the error where a case could not be written is raised."""
+def checked(result: list[Outcome] | OSError) -> list[Outcome]:
+    """The outcomes of a bundle; the error where a case could not be written is raised."""
     if isinstance(result, OSError):
         raise result
     return result
@@ -228,27 +236,66 @@ def survivors(waiting: dict[Path, Case]) -> Iterator[Outcome]:
             yield Outcome(case, float(described["seconds"][0]), path, described)
 
 
-def run_case(task: Task, ticks: Path | None, parent: int | None) -> Outcome | OSError:
-    """Simulate one case and store it; runs in its own process. Whatever fails in the simulation is reported back.
+def run_cases(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -> list[Outcome] | OSError:
+    """Simulate cases side by side and store each; runs in its own process. What fails in a simulation is reported back.
 
-    A file that cannot be written is given back as the error that it is, because it ends the batch. `ticks` is where
-    progress is told (a file that grows by one byte a simulated day), `parent` the process that waits for this one.
+    When several cases fail together each is run again by itself, so that only those fail that fail alone. A file that
+    cannot be written is given back as the error that it is, because it ends the batch. `ticks` is where progress is
+    told (a file that grows by one byte a simulated day of a replicate), `parent` the process that waits for this one.
     """
     if parent is not None and os.getpid() != parent:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
-    began = time.perf_counter()
     try:
-        if provenance.code_sha256() != task.definition.configuration["code_sha256"]:
+        return list(simulated(tasks, ticks, parent))
+    except CaseError as failed:
+        if len(tasks) == 1:
+            (task,), error = tasks, failed.error
+            return [Outcome(task.case, failed.seconds, task.path, failure=failure_of(task, error))]
+    except OSError as error:
+        return error
+    outcomes: list[Outcome] = []
+    for task in tasks:
+        result = run_cases((task,), ticks, parent)
+        if isinstance(result, OSError):
+            return result
+        outcomes += result
+    return outcomes
+
+
+class CaseError(Exception):
+    """What was raised by a simulation, after how many seconds."""
+
+    def __init__(self, error: Exception, seconds: float) -> None:
+        super().__init__(str(error))
+        self.error, self.seconds = error, seconds
+
+
+def simulated(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -> Iterator[Outcome]:
+    """The outcomes of cases that ran side by side and were stored, each with its share of the seconds.
+
+    Raises CaseError when the simulation fails, and OSError when a case cannot be written.
+    """
+    began = time.perf_counter()
+    seeds = [task.case.seeds for task in tasks]
+    replicates = sum(map(len, seeds))
+    try:
+        if any(provenance.code_sha256() != task.definition.configuration["code_sha256"] for task in tasks):
             raise RuntimeError("the code of model/ here is not that of the batch; was it changed while it ran?")
-        with ticking(task, ticks, parent) as tick:
-            records = run_definition(task.definition, task.case.seeds, tick)
+        with ticking(tasks[0], replicates, ticks, parent) as tick:
+            several = run_together([task.definition for task in tasks], seeds, tick)
     except Exception as error:
-        return Outcome(task.case, time.perf_counter() - began, task.path, failure=failure_of(task, error))
-    seconds = time.perf_counter() - began
+        raise CaseError(error, time.perf_counter() - began) from error
+    a_replicate = (time.perf_counter() - began) / replicates
+    for task, records in zip(tasks, several, strict=True):
+        yield stored(task, records, a_replicate * len(task.case.seeds))
+
+
+def stored(task: Task, records: Records, seconds: float) -> Outcome:
+    """Write the file of a case. Raises OSError, with its name, when that cannot be done."""
     try:
         written = store.save(records, task.path, {**task.attributes, **circumstances(seconds)})
     except OSError as error:
-        return OSError(error.errno, error.strerror or str(error), str(task.path))
+        raise OSError(error.errno, error.strerror or str(error), str(task.path)) from error
     return Outcome(task.case, seconds, task.path, store.describe(task.path, *written))
 
 
@@ -271,16 +318,16 @@ def failure_of(task: Task, error: Exception) -> Failure:
 
 
 @contextlib.contextmanager
-def ticking(task: Task, ticks: Path | None, parent: int | None) -> Iterator[Callable[[int], None]]:
+def ticking(task: Task, replicates: int, ticks: Path | None, parent: int | None) -> Iterator[Callable[[int], None]]:
     """A function that tells of simulated days, and ends this process when the one that waits for it is gone."""
     with contextlib.ExitStack() as stack:
-        file = stack.enter_context(open(ticks / task.path.name, "ab", buffering=0)) if ticks else None
+        file = stack.enter_context(open(ticks / task.path.name, "wb", buffering=0)) if ticks else None
 
         def tick(days: int) -> None:
             if parent is not None and parent not in (os.getpid(), os.getppid()):
                 os._exit(1)
             if file:
-                file.write(b"." * days)
+                file.write(b"." * (days * replicates))
 
         yield tick
 
@@ -288,14 +335,13 @@ def ticking(task: Task, ticks: Path | None, parent: int | None) -> Iterator[Call
 class Progress:
     """Tells the share of the work that is done while a block lasts.
 
-    Processes here tell their days by the size of a file in `folder`, one for each case under way; on a cluster only
+    Processes here tell their days by the size of a file in `folder`, one for each bundle under way; on a cluster only
     whole cases count.
     """
 
     def __init__(self, work: Work, share_done: Callable[[float], None], here: bool) -> None:
         self._share_done, self._days = share_done, work.days
-        self._seeds = {path.name: len(case.seeds) for path, case in work.cases.items()}
-        self._total = max(1, work.days * sum(self._seeds.values()))
+        self._total = max(1, work.days * sum(len(case.seeds) for case in work.cases.values()))
         self._whole = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -321,7 +367,7 @@ class Progress:
     def _look(self) -> None:
         while not self._ended.wait(POLL_SECONDS):
             files = list(self.folder.iterdir()) if self.folder else []
-            under_way = sum(size(path) * self._seeds[path.name] for path in files)
+            under_way = sum(map(size, files))
             self._share_done(min(1.0, (self._whole + under_way) / self._total))
 
 

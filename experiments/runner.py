@@ -23,7 +23,8 @@ from typing import Any
 import pandas as pd
 
 from experiments import provenance
-from experiments.case import Case, run_definition
+from experiments.bundles import bundles
+from experiments.case import Case, run_together
 from experiments.config import Experiment
 from experiments.execution import Execution, Failure, Outcome, RunError, Task, Work
 from experiments.locking import LOCK, locked
@@ -108,8 +109,10 @@ def outlook(experiment: Experiment, planned: list[Planned], out: Path, jobs: int
     if not to_do:
         return Outlook([], replicates(planned), 0.0)
     own = rows[rows.identity.isin({each.identity for each in planned})]
-    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, to_do[0].case)
-    longest = max(len(each.case.seeds) for each in to_do)  # the last block runs alone
+    cases = {k: each.case for k, each in enumerate(to_do)}
+    together = [[cases[k] for k in bundle] for bundle in bundles(cases, experiment.together, jobs)]
+    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, together[0])
+    longest = max(sum(len(case.seeds) for case in bundle) for bundle in together)  # the last bundle runs alone
     seconds = one * max(replicates(to_do) / jobs, longest)
     return Outlook(to_do, replicates(planned) - replicates(to_do), seconds)
 
@@ -119,18 +122,18 @@ def replicates(planned: list[Planned]) -> int:
     return sum(len(each.case.seeds) for each in planned)
 
 
-def timing(experiment: Experiment, case: Case) -> float:
-    """Seconds of one replicate, from running the last days of a case; its first day tells how long it takes to begin.
-
-    NaN when the case fails.
+def timing(experiment: Experiment, cases: list[Case]) -> float:
+    """Seconds of one replicate, from running the last days of cases side by side; their first day tells how long it
+    takes to begin. NaN when a case fails.
     """
     days = days_of(experiment)
     timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
-    definition = provenance.definition_of(experiment, case, provenance.inputs_of(experiment))
+    inputs, seeds = provenance.inputs_of(experiment), [case.seeds for case in cases]
+    definitions = [provenance.definition_of(experiment, case, inputs) for case in cases]
 
     def seconds(last: int) -> float:
         began = time.perf_counter()
-        run_definition(definition, case.seeds, days=last)
+        run_together(definitions, seeds, days=last)
         return time.perf_counter() - began
 
     try:
@@ -139,7 +142,7 @@ def timing(experiment: Experiment, case: Case) -> float:
         a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
     except Exception:  # is told, with its traceback, when the case itself is run
         return math.nan
-    return (begins + a_day * (days - 1)) / len(case.seeds)
+    return (begins + a_day * (days - 1)) / sum(map(len, seeds))
 
 
 def days_of(experiment: Experiment) -> int:
@@ -265,7 +268,7 @@ def work_of(experiment: Experiment, todo: list[Planned], out: Path) -> Work:
     cases = {
         folder / store.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in todo
     }
-    return Work(cases, task, days_of(experiment))
+    return Work(cases, task, days_of(experiment), experiment.together)
 
 
 def failure_file(out: Path, outcome: Outcome) -> Path:

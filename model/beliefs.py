@@ -41,7 +41,8 @@ def talk(m: MigrationModel) -> None:
 
 def experience(m: MigrationModel, rows: Ints, belief: str) -> None:
     """Somebody who was stopped believes more in being stopped, and trusts it."""
-    t, weight = m.migrants, m.p.own_experience_weight
+    t = m.migrants
+    weight = m.p.of(t, rows).single.own_experience_weight
     value, trust = getattr(t, f"belief_{belief}"), getattr(t, f"trust_{belief}")
     value[rows] += weight * 0.5 * (1.0 - value[rows])
     trust[rows] = TRUST_IN_EXPERIENCE
@@ -60,7 +61,7 @@ def coast_news(m: MigrationModel) -> None:
     for k, (events, tries, per) in enumerate(pairs):
         seen = np.flatnonzero(tries > 0)
         # a day with many attempts tells more: its weight is that of its attempts against a hundred
-        step = -np.expm1(-tries[seen] * m.scale / 100.0 / m.p.opinion_memory_days)[:, None]
+        step = -np.expm1(-tries[seen] * m.scale / 100.0 / m.p.at(seen).opinion_memory_days)[:, None]
         rate = (per * events[seen] / tries[seen])[:, None]
         cells = np.ix_(seen, camps)
         said, trusted = opinion[:, :, k], trust[:, :, k]
@@ -70,14 +71,14 @@ def coast_news(m: MigrationModel) -> None:
 
 def converse(m: MigrationModel) -> None:
     """People bound for the Channel who act today may exchange with the voice of their place (Hinsch & Bijak 2023)."""
-    t, p = m.migrants, m.p
+    t = m.migrants
     acting = m.coast.acting
     living = (t.status[acting] <= Status.BOOKED) & (t.status[acting] != Status.TRAVELLING)
     rows = acting[living & (t.destination[acting] == 0)]
-    rows = rows[draws.uniform(t.key[rows], Decision.MEETING, m.day) < p.p_meeting]
+    rows = rows[draws.uniform(t.key[rows], Decision.MEETING, m.day) < m.p.of(t, rows).p_meeting]
     if len(rows) == 0:
         return
-    place = t.place[rows]
+    place, p = t.place[rows], m.p.of(t, rows)
     kept = np.exp(-(m.day - t.heard[rows]) / p.trust_memory_days)
     t.heard[rows] = m.day
     for k, belief in enumerate(BELIEFS):
@@ -98,7 +99,7 @@ def hear_voices(m: MigrationModel, place: Ints, value: Floats, trust: Floats, k:
     spoke = np.flatnonzero(weight > 0)
     mean = kernels.tally(place, size, trust * value)[spoke] / weight[spoke]
     mean_trust = weight[spoke] / kernels.tally(place, size)[spoke]
-    days = m.p.opinion_memory_days
+    days = m.p.at(spoke // len(m.geography.places)).opinion_memory_days
     m.places.opinion[spoke, k] = kernels.approach(m.places.opinion[spoke, k], mean, days)
     m.places.opinion_trust[spoke, k] = kernels.approach(m.places.opinion_trust[spoke, k], mean_trust, days)
 
@@ -108,7 +109,7 @@ def networks_talk(m: MigrationModel) -> None:
     t = m.networks
     rows = active_rows(m)
     replicate = t.replicate[rows]
-    number = np.maximum(kernels.tally(replicate, m.replicates), 1.0)
+    number, sharing = np.maximum(kernels.tally(replicate, m.replicates), 1.0), m.p.at(replicate).belief_sharing
     for sector in range(t.sector_belief.shape[1]):
         mean = kernels.tally(replicate, m.replicates, t.sector_belief[rows, sector]) / number
-        t.sector_belief[rows, sector] += m.p.belief_sharing * (mean[replicate] - t.sector_belief[rows, sector])
+        t.sector_belief[rows, sector] += sharing * (mean[replicate] - t.sector_belief[rows, sector])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
-from model.smugglers import book, cancel, mean_fare
+from model.smugglers import book, cancel, mean_fare, whole_days
 from model.stages import stage
 from model.tables import Status, put
 
@@ -27,23 +27,26 @@ def choose_at_coast(m: MigrationModel, rows: Ints) -> None:
     Waiting a day has utility zero. The rare ways out have the logarithm of their daily hazard, so that with nothing
     else on offer they happen at that rate; somebody who decides once a week has seven days of hazard.
     """
-    t, p, market = m.migrants, m.p, m.market
+    t, market = m.migrants, m.market
     replicate, booked = t.replicate[rows], t.status[rows] == Status.BOOKED
+    p = m.p.at(replicate)
+    single = p.single  # for columns in single precision
     days = np.where(booked, p.booking_review_days, 1.0)
     utility = np.full((len(rows), 6), -np.inf)
     utility[~booked, WAIT] = 0.0
     fare = np.where(booked, 0.0, mean_fare(m)[replicate])
     afford = t.money[rows] >= fare
     u_boat = (
-        p.boat_preference
-        + p.risk_weight * t.risk_aversion[rows] * t.belief_boat[rows]
-        + p.death_weight * t.belief_death[rows]
+        single.boat_preference
+        + single.risk_weight * t.risk_aversion[rows] * t.belief_boat[rows]
+        + single.death_weight * t.belief_death[rows]
         + p.fare_weight * fare / np.maximum(t.money[rows], 1.0)
         + p.wait_weight * market.queue_days[replicate]
     )
     utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
     access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
-    u_lorry = p.lorry_preference + p.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows] + access
+    wary = single.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows]
+    u_lorry = single.lorry_preference + wary + access
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
     utility[:, SHELTER] = np.log(p.shelter_hazard * days)
     utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
@@ -65,22 +68,23 @@ def carry_out(m: MigrationModel, rows: Ints, option: Ints) -> None:
     m.coast.lorry, m.coast.seeking = rows[option == LORRY], rows[option == SHELTER]
     book(m, rows[~booked & (option == BOAT)])
     again = rows[(option == WAIT) | (booked & (option == BOAT))]
-    review = np.where(t.status[again] == Status.BOOKED, round(m.p.booking_review_days), 1)
-    put(m, again, m.day + review)
+    review = whole_days(m.p.of(t, again).booking_review_days)
+    put(m, again, m.day + np.where(t.status[again] == Status.BOOKED, review, 1))
 
 
 @stage(writes="migrants.status migrants.due migrants.failed market.detained")
 def settle(m: MigrationModel) -> None:
     """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
-    t, p = m.migrants, m.p
+    t = m.migrants
     release(m, m.coast.acting[t.status[m.coast.acting] == Status.DETAINED])
     rows = np.concatenate([m.coast.stopped, m.coast.detected])
     if len(rows) == 0:
         return
-    key = t.key[rows]
+    key, p = t.key[rows], m.p.of(t, rows)
     t.failed[rows] += 1
     wish = draws.uniform(key, Decision.DETENTION, m.day) < p.detention_share * m.inputs.detention
-    free = np.maximum(0, round(p.detention_places / m.scale) - m.market.detained)
+    places = np.rint(m.p.detention_places / m.scale).astype(np.int64)
+    free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
     chosen = np.flatnonzero(wish)
     replicate = t.replicate[rows[chosen]].astype(np.int64)
@@ -96,7 +100,7 @@ def detain(m: MigrationModel, rows: Ints) -> None:
     """Place people in detention for a keyed stay."""
     t = m.migrants
     t.status[rows] = Status.DETAINED
-    stay = m.p.detention_days * draws.exponential(t.key[rows], Decision.DETENTION_STAY, m.day)
+    stay = m.p.of(t, rows).detention_days * draws.exponential(t.key[rows], Decision.DETENTION_STAY, m.day)
     put(m, rows, m.day + 1 + stay.astype(np.int64))
     m.market.detained += np.bincount(t.replicate[rows], minlength=m.replicates)
     m.count_rows("detained_people", t.replicate[rows])
@@ -105,7 +109,7 @@ def detain(m: MigrationModel, rows: Ints) -> None:
 def release(m: MigrationModel, rows: Ints) -> None:
     """End of detention: removal where a removal is possible for the group, else back to the coast."""
     t = m.migrants
-    chance = m.p.removal_share * m.groups.removable[t.group[rows]]
+    chance = m.p.of(t, rows).removal_share * m.groups.removable[t.group[rows]]
     removed = draws.uniform(t.key[rows], Decision.REMOVAL, m.day) < chance
     t.status[rows[removed]] = Status.RETURNED
     m.market.detained -= np.bincount(t.replicate[rows], minlength=m.replicates)
@@ -117,5 +121,5 @@ def retry(m: MigrationModel, rows: Ints) -> None:
     """Back at the camp, with a keyed wait before the next decision."""
     t = m.migrants
     t.status[rows] = Status.COAST
-    wait = m.p.retry_wait_days * draws.exponential(t.key[rows], Decision.RETRY_WAIT, m.day)
+    wait = m.p.of(t, rows).retry_wait_days * draws.exponential(t.key[rows], Decision.RETRY_WAIT, m.day)
     put(m, rows, m.day + 1 + wait.astype(np.int64))

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
+from model.sets import Value, by_row
 from model.smugglers import boat_price, sector_shares, still_booked
 from model.stages import stage
-from model.state import Boats
+from model.state import NOBODY, Boats
 from model.tables import Status
+from model.weather import COLOURS
 
 if TYPE_CHECKING:
     from model.model import MigrationModel
@@ -94,7 +96,8 @@ def cross(m: MigrationModel) -> None:
 def p_returned(m: MigrationModel) -> Floats:
     """Chance that a boat afloat is brought back to France, by the length of its crossing."""
     extra = np.maximum(0.0, m.geography.sector_km[m.boats.sector] - SHORTEST_KM)
-    return np.minimum(0.9, m.p.p_sea_fail * np.exp(m.p.route_length_risk * extra))
+    p = m.p.at(m.boats.replicate)
+    return np.minimum(0.9, p.p_sea_fail * np.exp(p.route_length_risk * extra))
 
 
 def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
@@ -103,14 +106,14 @@ def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
     The chance of a failure is set so that the mean number of dead per person afloat is `death_base_per_10k` at 41
     people over a year's mix of launches, and grows with crowding, colour of the sea and distance (evidence 1.16, D9).
     """
-    b, p = m.boats, m.p
+    b, p = m.boats, m.p.at(m.boats.replicate)
     size = aboard * m.scale
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
-    rough = p.death_rough_factor ** m.sea.colour[b.replicate] / mean_roughness(m)
+    rough = p.death_rough_factor ** m.sea.colour[b.replicate] / by_row(mean_roughness(m), b.replicate)
     risk = p.death_base_per_10k / 1e4 * np.exp(
         p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * extra
     ) * rough
-    chance = np.minimum(0.5, size * risk / mean_casualties(p.death_tail, size))
+    chance = np.minimum(0.5, size * risk / mean_casualties(m.p.death_tail, size, b.replicate))
     fails = afloat & (draws.uniform(b.key, Decision.CASUALTY, m.day) < chance)
     lost = afloat & (draws.uniform(b.key, Decision.MASS_CASUALTY, m.day) < p.mass_event_chance)
     few = kernels.casualties(draws.uniform(b.key, Decision.CASUALTY_SIZE, m.day), p.death_tail, size.astype(np.int64))
@@ -119,18 +122,23 @@ def deaths(m: MigrationModel, aboard: Ints, afloat: Bools) -> Ints:
     return np.minimum(agents, aboard)
 
 
-def mean_roughness(m: MigrationModel) -> float:
+def mean_roughness(m: MigrationModel) -> Value:
     """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is their mean."""
-    launched = m.climate.by_month.mean(axis=0) * [1.0, m.p.viability_amber, m.p.viability_green]
-    factor = m.p.death_rough_factor ** np.arange(len(launched))
-    return float((launched * factor).sum() / launched.sum())
+    viable = np.stack(np.broadcast_arrays(1.0, m.p.viability_amber, m.p.viability_green), axis=-1)
+    launched = m.climate.by_month.mean(axis=0) * viable
+    factor = np.power.outer(m.p.death_rough_factor, np.arange(len(COLOURS)))
+    mean: Value = (launched * factor).sum(axis=-1) / launched.sum(axis=-1)
+    return mean
 
 
-def mean_casualties(tail: float, aboard: NDArray[np.floating]) -> Floats:
-    """Mean of the Pareto number of dead, capped at the people aboard: sum of d^-tail for d from 1 to the cap."""
-    sums = np.cumsum(np.arange(1, 201, dtype=np.float64) ** -tail)
-    cap = np.clip(aboard.astype(np.int64), 1, len(sums))
-    means: Floats = sums[cap - 1]
+def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints = NOBODY) -> Floats:
+    """Mean of the Pareto number of dead, capped at the people aboard: sum of d^-tail for d from 1 to the cap.
+
+    `tail` is one number, or one a replicate where `replicate` says to which each boat belongs.
+    """
+    sums = np.cumsum(np.arange(1, 201, dtype=np.float64) ** -np.expand_dims(tail, -1), axis=-1)
+    cap = np.clip(aboard.astype(np.int64), 1, sums.shape[-1])
+    means: Floats = sums[cap - 1] if sums.ndim == 1 else sums[replicate, cap - 1]
     return means
 
 
@@ -174,16 +182,17 @@ def attempt(m: MigrationModel, rows: Ints) -> None:
 
 def pay(m: MigrationModel, rows: Ints, boat: Ints) -> None:
     """Fares: a share is paid on sailing, the rest released on arrival; profit per launch moves the running margin."""
-    t, p, b = m.networks, m.p, m.boats
+    t, b = m.networks, m.boats
+    released = m.p.at(b.replicate).pay_on_success
     arrived = np.bincount(boat, minlength=len(b.network)) * m.scale
     aboard = np.where(b.stopped, 0.0, b.people() * m.scale)
     fare = t.fare[b.network]
-    earned = fare * (p.pay_on_success * arrived + (1.0 - p.pay_on_success) * aboard)
+    earned = fare * (released * arrived + (1.0 - released) * aboard)
     cost = boat_price(m)[b.replicate]
     launches = np.bincount(b.network, minlength=t.n)
     profit = kernels.tally(b.network, t.n, earned - cost)
     active = np.flatnonzero(launches)
     mean = profit[active] / launches[active]
-    t.margin[active] = kernels.approach(t.margin[active], mean, p.margin_memory_launches)
+    t.margin[active] = kernels.approach(t.margin[active], mean, m.p.of(t, active).margin_memory_launches)
     t.cash[: t.n] += kernels.tally(b.network, t.n, earned)
     m.count("fares_paid", kernels.tally(b.replicate, m.replicates, earned))

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.geography import Geography
-from model.params import Parameters
 from model.problems import InputError
 from model.reading import Column, given_twice, read_sheet
 
@@ -49,7 +48,7 @@ class Entries:
         wanted = (f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers)
         return [month for month in wanted if month not in self.months]
 
-    def before_landing(self, p: Parameters, geography: Geography) -> Floats:
+    def before_landing(self, geography: Geography) -> Floats:
         """People who set out for every one who lands, by cell: entries are counted on landing, agents start before.
 
         With chance s to be turned back and try again, and d to die in a try, one who sets out lands with chance

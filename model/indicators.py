@@ -9,7 +9,7 @@ one function here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -201,6 +201,14 @@ class Records:
     scale: float
     daily: dict[str, Floats] = field(default_factory=dict)
     yearly: dict[str, Breakdown] = field(default_factory=dict)
+
+    def part(self, replicates: slice) -> Records:
+        """The records of some of the replicates."""
+        return Records(
+            self.start, self.end, self.seeds[replicates], self.scale,
+            {name: values[replicates] for name, values in self.daily.items()},
+            {name: replace(part, values=part.values[replicates]) for name, part in self.yearly.items()},
+        )
 
     @property
     def dates(self) -> list[date]:

@@ -37,11 +37,11 @@ def work(m: MigrationModel) -> None:
 
 def hazard(m: MigrationModel, rows: Ints) -> Floats:
     """Hazard of each network, biased to the large: the average network has `dismantling_hazard`."""
-    t, p = m.networks, m.p
-    bias = t.size[rows] ** p.largest_bias
+    t, p = m.networks, m.p.of(m.networks, rows)
+    bias = kernels.raised(t.size[rows], p.largest_bias)
     number, total = by_replicate(m, rows), by_replicate(m, rows, bias)
     mean_bias = total / np.maximum(number, 1.0)
-    force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + p.intelligence_gain * m.market.information)
+    force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + m.p.intelligence_gain * m.market.information)
     result: Floats = p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
     return result
 
@@ -50,14 +50,14 @@ def dismantle(m: MigrationModel, rows: Ints) -> None:
     """Networks lose boats, clients and half of their size, and trade again after a recovery."""
     if len(rows) == 0:
         return
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     wait = p.recovery_days * draws.exponential(t.key[rows], Decision.RECOVERY, m.day)
     t.status[rows] = NetworkStatus.RECOVERING
     t.back_on[rows] = m.day + 1 + wait.astype(np.int64)
     t.size[rows] = np.maximum(t.size[rows] * p.recovery_size, 1e-3)
     m.count("boats_lost", by_replicate(m, rows, t.boats[rows]))
     t.boats[rows] = 0
-    drop_clients(m, rows, p.clients_move_share)
+    drop_clients(m, rows, m.p.clients_move_share)
     m.count("networks_dismantled", by_replicate(m, rows))
     arrests = 2.0 * p.arrests_per_network * draws.uniform(t.key[rows], Decision.ARRESTS, m.day)
     m.count("arrests", kernels.tally(t.replicate[rows], m.replicates, np.rint(arrests)))

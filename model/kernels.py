@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+SHORT_CUTS = (-1.0, 0.0, 0.5, 1.0, 2.0)  # exponents for which numpy has a way of its own
 
 
 def detection(effort: Floats, length_km: Floats, sweep: Floats) -> Floats:
@@ -59,7 +60,22 @@ def choose(utility: Floats, noise: Floats) -> Ints:
     return best
 
 
-def quantal_response(value: Floats, rationality: float) -> Floats:
+def raised(base: Floats, exponent: float | Floats) -> Floats:
+    """A power, the same to the last bit for one exponent and for an array of them.
+
+    With one exponent numpy squares, takes the root or divides where that is asked; with an array it does not.
+    """
+    result: Floats = base**exponent
+    if isinstance(exponent, np.ndarray):
+        base, exponent = np.broadcast_arrays(base, exponent)
+        for one in SHORT_CUTS:
+            alike = exponent == one
+            if alike.any():
+                result[alike] = base[alike] ** one
+    return result
+
+
+def quantal_response(value: Floats, rationality: float | Floats) -> Floats:
     """Logit choice shares along the last axis (McKelvey & Palfrey 1995, doi:10.1006/game.1995.1023)."""
     raised = np.exp(rationality * (value - value.max(axis=-1, keepdims=True)))
     shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
@@ -94,13 +110,14 @@ def ration(group: Ints, priority: Floats, free: Ints) -> Bools:
     return served
 
 
-def casualties(u: Floats, tail: float, aboard: Ints) -> Ints:
+def casualties(u: Floats, tail: float | Floats, aboard: Ints) -> Ints:
     """Deaths in a boat failure: a Pareto number of people, P(D >= d) = d^-tail, at least one and at most all aboard."""
     return np.minimum(np.floor(u ** (-1.0 / tail)), aboard).astype(np.int64)
 
 
 def exchange(
-    v: Floats, t: Floats, v2: Floats, t2: Floats, convince: float, convert: float, confuse: float, span: float
+    v: Floats, t: Floats, v2: Floats, t2: Floats,
+    convince: float | Floats, convert: float | Floats, confuse: float | Floats, span: float,
 ) -> tuple[Floats, Floats]:
     """One exchange of a trusted value (Hinsch & Bijak 2023, doi:10.1162/artl_a_00391; evidence section 1.16).
 
@@ -116,13 +133,13 @@ def exchange(
     return np.where(trust > 1e-9, weighed / np.maximum(trust, 1e-9), v), np.clip(trust, 0.0, 1.0)
 
 
-def replicator(share: Floats, advantage: Floats, speed: float) -> Floats:
+def replicator(share: Floats, advantage: Floats, speed: float | Floats) -> Floats:
     """One day of the replicator equation: x' = x + g x (1 - x) (u1 - u2) (Taylor & Jonker 1978)."""
     moved: Floats = np.clip(share + speed * share * (1.0 - share) * advantage, 1e-6, 1.0 - 1e-6)
     return moved
 
 
-def approach(value: Floats, target: Floats, days: float) -> Floats:
+def approach(value: Floats, target: Floats, days: float | Floats) -> Floats:
     """Running mean with memory `days`: the step of one day towards the target."""
     moved: Floats = value + (target - value) * (-np.expm1(-1.0 / days))
     return moved

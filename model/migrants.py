@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from model import coast, draws, kernels, routes
 from model.draws import Decision
-from model.reading import Column, read_table
+from model.problems import InputError
+from model.reading import Column, given_twice, read_sheet, read_table
 from model.stages import stage
 from model.tables import UK, Status, put
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from model.geography import Geography
     from model.model import MigrationModel
     from model.params import Parameters
+    from model.sets import ParameterSets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,18 +36,41 @@ DATA = Path(__file__).parent / "data"
 class Groups:
     """Nationality groups: the share bound for the United Kingdom and where the others settle."""
 
-    def __init__(self, geography: Geography, p: Parameters) -> None:
-        text, share = Column("text", required=False), Column("number", low=0, high=1)
-        table = read_table(
-            DATA / "groups.csv",
-            {"group": Column("text", allowed=GROUPS), "share_uk": share, "low": share, "high": share,
-             "removable": share, "grade": text, "source": text, "note": text},
-        )
-        of = dict(zip(table["group"], zip(table["share_uk"], table["removable"], strict=True), strict=True))
-        self.share_uk = np.array([min(1.0, of[g][0] * p.share_uk_scale) for g in GROUPS])
+    def __init__(self, geography: Geography, p: Parameters | ParameterSets, path: Path | None = None) -> None:
+        of = read_groups(path)
+        shares = np.array([of[g][0] for g in GROUPS])
+        self.share_uk = np.minimum(1.0, np.multiply.outer(p.share_uk_scale, shares))  # (group), or (replicate, group)
         self.removable = np.array([of[g][1] for g in GROUPS])
         self.places, self.elsewhere = settle_shares(geography)
         self.reachable = reachable(geography, self.places)
+
+    def bound_for_uk(self, replicate: NDArray[np.integer], group: NDArray[np.integer]) -> Floats:
+        """Share bound for the United Kingdom of people of the given replicates and groups."""
+        shares: Floats = self.share_uk[group] if self.share_uk.ndim == 1 else self.share_uk[replicate, group]
+        return shares
+
+
+def read_groups(path: Path | None) -> dict[str, tuple[float, float]]:
+    """Group -> share bound for the United Kingdom and share that can be removed, from the shipped CSV or a user's own.
+
+    Raises InputError with all problems: unreadable rows, groups that are unknown, given twice or missing.
+    """
+    path, share, text = path or DATA / "groups.csv", Column("number", low=0, high=1), Column("text", required=False)
+    sheet = read_sheet(
+        path,
+        {"group": Column("text", allowed=GROUPS), "share_uk": share, "low": share, "high": share,
+         "removable": share, "grade": text, "source": text, "note": text},
+    )
+    rows, missing = sheet.columns, [group for group in GROUPS if group not in sheet.columns["group"]]
+    problems = [*sheet.problems, *given_twice(sheet, "group", ("group",))]
+    for row, value, low, high in zip(sheet.rows, rows["share_uk"], rows["low"], rows["high"], strict=True):
+        if None not in (value, low, high) and "" not in (value, low, high) and not low <= value <= high:
+            problems.append(f"{path.name}, row {row}, share_uk: {value:g} is not between low {low:g} and high {high:g}")
+    if missing and not sheet.problems:
+        problems.append(f"{path.name}, group: {', '.join(missing)} are missing; every group has a row")
+    if problems:
+        raise InputError(problems)
+    return dict(zip(rows["group"], zip(rows["share_uk"], rows["removable"], strict=True), strict=True))
 
 
 def settle_shares(geography: Geography) -> tuple[Ints, Floats]:
@@ -90,15 +115,16 @@ def arrive(m: MigrationModel) -> None:
     """New people at every door; the number is the month's mean with a daily burst that all groups of a door share."""
     m.coast.begin_day(due_today(m))
     cells = m.entries
-    mean = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.p, m.geography) / m.scale
+    mean = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
     door_keys = draws.child_keys(m.seed_keys[:, None], cells.door_hash[None, :])
     burst = -np.log(draws.uniform(door_keys, Decision.ENTRY_JITTER, m.day))
-    today = np.maximum(mean, 0.0) * (1.0 - m.p.entry_burstiness + m.p.entry_burstiness * burst)
+    p = m.p.column
+    today = np.maximum(mean, 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
     wish, today = today, today * deterrence(m)
     cell_keys = draws.child_keys(m.seed_keys[:, None], cells.cell_hash[None, :])
     u = draws.uniform(cell_keys, Decision.ENTRY_COUNT, m.day)
     number = kernels.whole(today, u)
-    to_lorry = kernels.whole(today + (wish - today) * m.p.albania_to_lorry, u) - number
+    to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
     new = newcomers(m, cell_keys, number + to_lorry, number)
     m.coast.acting = np.concatenate([m.coast.acting, new])
     replicate, door = np.divmod(m.migrants.place[new], len(m.geography.places))
@@ -147,17 +173,18 @@ def newcomers(m: MigrationModel, cell_keys: Keys, number: Ints, by_boat: Ints) -
 
 def give_traits(m: MigrationModel, rows: Ints) -> None:
     """Destination, money, kin, risk attitude and first beliefs, keyed by the person alone."""
-    t, p = m.migrants, m.p
+    t, p = m.migrants, m.p.of(m.migrants, rows)
     key, never = t.key[rows], 0
     t.destination[rows] = destinations(m, rows, draws.uniform(key, Decision.DESTINATION, never))
     bound = rows[t.destination[rows] == UK]
-    key = t.key[bound]
+    key, of_bound = t.key[bound], m.p.of(t, bound)
     z = draws.normal(key, Decision.MONEY, Decision.MONEY_2, never)
-    t.money[bound] = p.money_median * np.exp(p.money_spread * z)
-    t.kin[bound] = draws.uniform(key, Decision.KIN, never) < p.share_kin_uk
+    t.money[bound] = of_bound.money_median * np.exp(of_bound.money_spread * z)
+    t.kin[bound] = draws.uniform(key, Decision.KIN, never) < of_bound.share_kin_uk
     z = draws.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, never)
     t.risk_aversion[rows] = 1.0
-    t.risk_aversion[bound] = np.exp(p.risk_aversion_spread * z - 0.5 * p.risk_aversion_spread**2)
+    spread = of_bound.risk_aversion_spread
+    t.risk_aversion[bound] = np.exp(spread * z - 0.5 * spread * spread)
     t.belief_boat[rows] = np.minimum(1.0, p.prior_boat_stopped + m.inputs.campaign)
     t.belief_lorry[rows], t.belief_death[rows] = p.prior_lorry_found, p.prior_deaths_per_10k
     t.trust_boat[rows] = t.trust_lorry[rows] = t.trust_death[rows] = p.prior_trust
@@ -169,9 +196,9 @@ def destinations(m: MigrationModel, rows: Ints, u: Floats) -> Ints:
 
     Cumulative causation: the share is multiplied by exp(-pull x exp(-known arrivals a year / reference)).
     """
-    t, p = m.migrants, m.p
+    t, p, replicate = m.migrants, m.p, m.migrants.replicate[rows]
     unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
-    bound = m.groups.share_uk[t.group[rows]] * np.exp(-p.news_pull * unheard)[t.replicate[rows]]
+    bound = m.groups.bound_for_uk(replicate, t.group[rows]) * np.exp(-p.news_pull * unheard)[replicate]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
     open_shares = m.groups.elsewhere[t.group[rows]] * m.groups.reachable[t.place[rows] % len(m.geography.places)]
     total = np.cumsum(open_shares, axis=1)[:, -1:]
@@ -182,10 +209,10 @@ def destinations(m: MigrationModel, rows: Ints, u: Floats) -> Ints:
 def found_camps(m: MigrationModel) -> None:
     """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
     camps = m.geography.rows("camp")
-    mix = m.entries.daily_mean(m.date) * m.groups.share_uk[m.entries.group]
+    mix = m.entries.daily_mean(m.date) * np.take(m.groups.share_uk, m.entries.group, axis=-1)
     if mix.sum() == 0:
         return
-    mean = m.p.camp_stock_start / m.scale * mix / mix.sum()
+    mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
     cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
     number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))
     rows = newcomers(m, cell_keys, number, number)
@@ -193,7 +220,7 @@ def found_camps(m: MigrationModel) -> None:
     local = camps[(t.key[rows] % np.uint64(len(camps))).astype(np.int64)]
     t.place[rows] = t.replicate[rows].astype(np.int64) * len(m.geography.places) + local
     t.destination[rows], t.status[rows], t.reached_coast[rows] = UK, Status.COAST, 0
-    t.money[rows] = np.maximum(t.money[rows], m.p.money_median)
+    t.money[rows] = np.maximum(t.money[rows], m.p.of(t, rows).money_median)
     m.coast.present = rows
     put(m, rows, np.zeros(len(rows), dtype=np.int64))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeGuard
 
 import mesa
 import numpy as np
@@ -37,6 +38,7 @@ from model.migrants import Groups
 from model.params import Parameters, parameter_problems
 from model.policy import Committee, Policy
 from model.problems import InputError
+from model.sets import ParameterSets
 from model.stages import Stage, stage_name
 from model.state import Boats, Coast, Legs, Market, Places, Sectors
 from model.tables import Calendar, MigrantTable, NetworkTable, PatrolTable
@@ -69,15 +71,16 @@ Floats = NDArray[np.float64]
 class MigrationModel(Model):
     """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
 
-    `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. Dates are
-    inclusive; after the last, `running` is False. `scale` is the number of people that one agent stands for. No stage
-    uses Mesa's random generator: it shuffles agent sets for whoever asks, and begins with the first seed.
+    `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. `params` is one
+    set for all, or one for each replicate; then a seed may stand for several of them. Dates are inclusive; after the
+    last, `running` is False. `scale` is the number of people that one agent stands for. No stage uses Mesa's random
+    generator: it shuffles agent sets for whoever asks, and begins with the first seed.
     Raises InputError when dates, seeds or scale are not allowed, or entries or sea do not cover the dates.
     """
 
     def __init__(
         self,
-        params: Parameters,
+        params: Parameters | Sequence[Parameters],
         policy: Policy,
         seeds: Sequence[int],
         start: date,
@@ -87,17 +90,21 @@ class MigrationModel(Model):
         geography: Geography | None = None,
         entries_path: str | Path | None = None,
         sea_path: str | Path | None = None,
+        groups_path: str | Path | None = None,
         timed: bool = False,
     ) -> None:
         check_run(params, policy, seeds, start, end, scale)
         super().__init__(seed=int(seeds[0]))
-        self.p, self.policy, self.seeds, self.scale = params, policy, tuple(int(seed) for seed in seeds), float(scale)
+        self.policy, self.seeds, self.scale = policy, tuple(int(seed) for seed in seeds), float(scale)
+        self.params = (params,) * len(seeds) if isinstance(params, Parameters) else tuple(params)
+        self.p = ParameterSets(self.params)
+        self.each = np.arange(len(seeds))[:, None]  # the replicates as a column
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
         self.history = History()
         self.climate = weather.SeaClimate()
         self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
-        self.groups = Groups(self.geography, params)
+        self.groups = Groups(self.geography, self.p, Path(groups_path) if groups_path else None)
         self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
         if missing := self.entries.missing(start, end):
             raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
@@ -227,12 +234,15 @@ def check_keywords(seed: object, start: date | str, end: date | str, parameters:
 
 def check_run(params: object, policy: object, seeds: object, start: object, end: object, scale: object) -> None:
     """Refuse impossible arguments of a run, all at once, with InputError."""
-    problems = []
-    for name, value, kind in (("params", params, Parameters), ("policy", policy, Policy)):
-        if not isinstance(value, kind):
-            problems.append(f"{name}: {value!r} is not allowed; {kind.__name__}(...)")
-    if not are_seeds(seeds):
-        problems.append(f"seeds: {seeds!r} is not allowed; a list of different whole numbers from 0, as in [1, 2]")
+    problems = [] if are_parameters(params) else [f"params: {params!r} is not allowed; Parameters(...), or one a seed"]
+    if not isinstance(policy, Policy):
+        problems.append(f"policy: {policy!r} is not allowed; Policy(...)")
+    sets = len(params) if isinstance(params, Sequence) else None
+    if not are_seeds(seeds, differ=sets is None):
+        kind = "different whole numbers" if sets is None else "whole numbers"
+        problems.append(f"seeds: {seeds!r} is not allowed; a list of {kind} from 0, as in [1, 2]")
+    elif sets not in (None, len(seeds)):
+        problems.append(f"params: {sets} sets for {len(seeds)} seeds; allowed: one for all, or one for each")
     for name, value in (("start", start), ("end", end)):
         if type(value) is not date:
             problems.append(f"{name}: {value!r} is not allowed; a date such as date(2022, 11, 14)")
@@ -244,16 +254,23 @@ def check_run(params: object, policy: object, seeds: object, start: object, end:
         raise InputError(problems)
 
 
-def are_seeds(seeds: object) -> bool:
-    """Whether these are seeds: one or more different whole numbers from 0 that 64 bits hold."""
+def are_parameters(params: object) -> TypeGuard[Parameters | Sequence[Parameters]]:
+    """Whether this is one set of parameters, or a sequence of sets."""
+    several = isinstance(params, Sequence) and all(isinstance(each, Parameters) for each in params)
+    return isinstance(params, Parameters) or several
+
+
+def are_seeds(seeds: object, differ: bool) -> TypeGuard[Sequence[int]]:
+    """Whether these are seeds: one or more whole numbers from 0 that 64 bits hold, each once if they must differ."""
     if isinstance(seeds, str) or not isinstance(seeds, Sequence | np.ndarray) or len(seeds) == 0:
         return False
     whole = all(isinstance(seed, int | np.integer) and not isinstance(seed, bool) for seed in seeds)
-    return whole and len(set(seeds)) == len(seeds) and all(0 <= seed < 2**63 for seed in seeds)
+    distinct = not differ or len(set(seeds)) == len(seeds)
+    return whole and distinct and all(0 <= seed < 2**63 for seed in seeds)
 
 
 def simulate(
-    params: Parameters,
+    params: Parameters | Sequence[Parameters],
     policy: Policy,
     seeds: Sequence[int],
     start: date,
@@ -263,15 +280,19 @@ def simulate(
     geography: Geography | None = None,
     entries_path: str | Path | None = None,
     sea_path: str | Path | None = None,
+    groups_path: str | Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
     """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.
 
+    `params` is one set for all seeds, or a sequence of as many sets as seeds: each replicate then has its own, gives
+    the same bits as alone, and a seed may stand in the list several times; records keep the order of the list.
     `progress` is called with the number of days done since the last call, about every month.
     Raises InputError on bad input.
     """
     model = MigrationModel(
-        params, policy, seeds, start, end, scale, geography=geography, entries_path=entries_path, sea_path=sea_path
+        params, policy, seeds, start, end, scale, geography=geography, entries_path=entries_path, sea_path=sea_path,
+        groups_path=groups_path,
     )
     days, told = (end - start).days + 1, 0
     for done in range(1, days + 1):

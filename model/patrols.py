@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
+from model.sets import by_row
 from model.stages import stage
 from model.tables import Status
 
@@ -28,7 +29,7 @@ def found_teams(m: MigrationModel) -> None:
     replicate, number = np.divmod(rows, SLOTS)
     t.replicate[rows], t.number[rows] = replicate, number
     t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(23)), number)
-    t.night[rows] = draws.uniform(t.key[rows], Decision.PATROL_NIGHT, 0) < m.p.share_night
+    t.night[rows] = draws.uniform(t.key[rows], Decision.PATROL_NIGHT, 0) < m.p.at(replicate).share_night
     send(m, rows)
 
 
@@ -40,12 +41,12 @@ def send(m: MigrationModel, rows: Ints) -> None:
 
 def command_shares(m: MigrationModel) -> Floats:
     """Share of teams that each sector under French command gets, shape (replicate, sector)."""
-    g, p = m.geography, m.p
+    g, p = m.geography, m.p.column
     seen = m.sectors.launches_seen * g.sector_commanded
     seen = seen / np.cumsum(seen, axis=1)[:, -1:]
     length = g.sector_coast_km * g.sector_commanded
     weight = (1.0 - p.allocation_floor) * seen + p.allocation_floor * length / length.sum()
-    weight = weight**m.inputs.allocation_focus * g.sector_commanded
+    weight = kernels.raised(weight, by_row(m.inputs.allocation_focus, m.each)) * g.sector_commanded
     result: Floats = weight / np.cumsum(weight, axis=1)[:, -1:]
     return result
 
@@ -53,12 +54,12 @@ def command_shares(m: MigrationModel) -> Floats:
 @stage(writes="patrols.on_duty patrols.sector sectors.officer_hours sectors.teams")
 def deploy(m: MigrationModel) -> None:
     """Teams in the force today stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
-    t, p, g = m.patrols, m.p, m.geography
+    t, p, g = m.patrols, m.p.column, m.geography
     officers = m.inputs.officers * m.committee.effort[:, 0]
-    teams = np.minimum(SLOTS, officers / p.team_size)
+    teams = np.minimum(SLOTS, officers / m.p.team_size)
     t.on_duty[: t.n] = t.number[: t.n] < np.rint(teams)[t.replicate[: t.n]]
-    lag = max(1, round(m.inputs.allocation_lag_days))
-    send(m, np.flatnonzero((t.column("number") + m.day) % lag == 0))
+    lag = np.maximum(1, np.rint(m.inputs.allocation_lag_days)).astype(np.int64)
+    send(m, np.flatnonzero((t.column("number") + m.day) % by_row(lag, t.column("replicate")) == 0))
     at_night = np.flatnonzero(t.column("on_duty") & t.column("night"))
     n_sectors = len(g.sector_km)
     where = t.replicate[at_night].astype(np.int64) * n_sectors + t.sector[at_night]
@@ -81,7 +82,8 @@ def stop(m: MigrationModel) -> None:
     people = m.migrants
     met = b.stopped[b.boat]
     rows, boat = b.aboard[met], b.boat[met]
-    share = m.p.people_found / np.maximum(m.scale * b.people()[boat], m.p.people_found)
+    most = m.p.of(b, boat).people_found
+    share = most / np.maximum(m.scale * b.people()[boat], most)
     found = draws.uniform(people.key[rows], Decision.FOUND, m.day) < share
     caught = rows[found]
     people.status[caught], people.network[caught] = Status.COAST, -1
@@ -97,16 +99,16 @@ def stop(m: MigrationModel) -> None:
 
 def p_stopped(m: MigrationModel) -> Floats:
     """Chance that each of today's boats is stopped on the beach: detection, the race, and a free team (Erlang B)."""
-    b, p, g, s = m.boats, m.p, m.geography, m.sectors
+    b, p, g, s = m.boats, m.p.at(m.boats.replicate), m.geography, m.sectors
     n_sectors = len(g.sector_km)
-    sweep = np.full(1, m.inputs.sweep)
-    seen = kernels.detection(s.officer_hours, g.sector_coast_km, sweep)
+    seen = kernels.detection(s.officer_hours, g.sector_coast_km, np.atleast_1d(by_row(m.inputs.sweep, m.each)))
     where = b.replicate * n_sectors + b.sector
     launches = kernels.tally(where, m.replicates * n_sectors)
     teams, needed = s.teams.ravel()[where], teams_needed(m)
     km = kernels.nth_nearest(needed, teams, g.sector_coast_km[b.sector])
+    alert_min = by_row(m.inputs.alert_min, b.replicate)
     response_min = m.inputs.response_time * 60.0 * km / p.response_speed
-    reached = kernels.reached_in_time(np.full(1, p.launch_min), np.full(1, m.inputs.alert_min), response_min)
+    reached = kernels.reached_in_time(np.atleast_1d(p.launch_min), np.atleast_1d(alert_min), response_min)
     groups = np.maximum(teams // needed, np.minimum(teams, 1))
     free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / NIGHT_HOURS, groups)
     chance = seen.ravel()[where] * reached * free
@@ -116,8 +118,9 @@ def p_stopped(m: MigrationModel) -> Floats:
 
 def teams_needed(m: MigrationModel) -> Ints:
     """Teams that it takes to hold each of today's launches: officers in proportion to the people aboard."""
-    officers = m.p.officers_per_person * m.scale * m.boats.people()
-    teams: Ints = np.maximum(1, np.ceil(officers / m.p.team_size)).astype(np.int64)
+    p = m.p.at(m.boats.replicate)
+    officers = p.officers_per_person * m.scale * m.boats.people()
+    teams: Ints = np.maximum(1, np.ceil(officers / p.team_size)).astype(np.int64)
     return teams
 
 
@@ -136,5 +139,6 @@ def learn(m: MigrationModel) -> None:
     tried = kernels.tally(cell, size).reshape(-1, n_sectors)
     failed = kernels.tally(cell[b.stopped], size).reshape(-1, n_sectors)
     belief = t.sector_belief[: t.n]
-    seen = tried > 0
-    belief[seen] = kernels.approach(belief[seen], failed[seen] / tried[seen], m.p.belief_memory_days)
+    seen = np.nonzero(tried > 0)
+    days = m.p.of(t, seen[0]).belief_memory_days
+    belief[seen] = kernels.approach(belief[seen], failed[seen] / tried[seen], days)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,30 +23,35 @@ if TYPE_CHECKING:
     from model.history import History
     from model.model import MigrationModel
     from model.params import Parameters
+    from model.sets import ParameterSets
 
 Floats = NDArray[np.float64]
+Amount = Any  # one number, or where the parameters of replicates differ one value a replicate
 COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
 
 
 @dataclass
 class Inputs:
-    """What the levers act on: today's effort, hazards and capacities, the same for every replicate."""
+    """What the levers act on: today's effort, hazards and capacities.
+
+    What begins with a parameter is one number, or has one value a replicate where their parameters differ.
+    """
 
     officers: float
-    sweep: float
-    alert_min: float
+    sweep: Amount
+    alert_min: Amount
     response_time: float
-    allocation_lag_days: float
-    allocation_focus: float
+    allocation_lag_days: Amount
+    allocation_focus: Amount
     own_officers: Floats  # by sector
     leg_pass: Floats  # by leg: multiplies the chance to get through
     door: Floats  # by place: multiplies entries
-    boats_through: float
+    boats_through: Amount
     dismantling: float
-    debrief_yield: float
-    miss_dogs: float
-    miss_cctv: float
-    miss_co2: float
+    debrief_yield: Amount
+    miss_dogs: Amount
+    miss_cctv: Amount
+    miss_co2: Amount
     lorry_access: float
     south_places: float
     detention: float
@@ -60,21 +65,22 @@ class Inputs:
     count_deaths: float
 
 
-def baseline_inputs(p: Parameters, geography: Geography, history: History, today: date) -> Inputs:
-    """The inputs of a day without any policy: parameters and the dated outside history."""
+def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history: History, today: date) -> Inputs:
+    """The inputs of a day without any policy: parameters (times one, a copy that levers may change) and the dated
+    outside history."""
     return Inputs(
         officers=history.value("officers_coast", today),
-        sweep=p.search_sweep,
-        alert_min=p.alert_min,
+        sweep=1.0 * p.search_sweep,
+        alert_min=1.0 * p.alert_min,
         response_time=1.0,
-        allocation_lag_days=p.allocation_lag_days,
-        allocation_focus=p.allocation_focus,
+        allocation_lag_days=1.0 * p.allocation_lag_days,
+        allocation_focus=1.0 * p.allocation_focus,
         own_officers=geography.own_officers[geography.rows("sector")].copy(),
         leg_pass=np.ones(len(geography.origin)),
         door=np.ones(len(geography.places)),
         boats_through=1.0 - p.p_boat_seized_upstream,
         dismantling=1.0,
-        debrief_yield=p.debrief_yield,
+        debrief_yield=1.0 * p.debrief_yield,
         miss_dogs=1.0 - p.p_found_dogs,
         miss_cctv=1.0 - p.p_found_cctv,
         miss_co2=1.0 - p.p_found_co2,

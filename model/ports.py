@@ -19,9 +19,12 @@ Floats = NDArray[np.float64]
 
 
 def p_found(m: MigrationModel) -> Floats:
-    """Chance that a lorry attempt is found: 1 - prod(1 - p) over the tools (evidence 1.10)."""
+    """Chance that a lorry attempt is found: 1 - prod(1 - p) over the tools (evidence 1.10).
+
+    One value for all replicates, or one for each.
+    """
     i = m.inputs
-    return kernels.any_of(*(np.full(1, 1.0 - miss) for miss in (i.miss_dogs, i.miss_cctv, i.miss_co2)))
+    return kernels.any_of(*(np.atleast_1d(1.0 - miss) for miss in (i.miss_dogs, i.miss_cctv, i.miss_co2)))
 
 
 @stage(writes="migrants.status coast.detected")
@@ -31,7 +34,7 @@ def search(m: MigrationModel) -> None:
     if len(rows) == 0:
         return
     key, replicate = people.key[rows], people.replicate[rows].astype(np.int64)
-    found = draws.uniform(key, Decision.PORT_SEARCH, m.day) < p_found(m)
+    found = draws.uniform(key, Decision.PORT_SEARCH, m.day) < np.broadcast_to(p_found(m), m.replicates)[replicate]
     people.status[rows[~found]] = Status.ARRIVED_LORRY
     m.coast.detected = rows[found]
     m.count_rows("lorry_attempts", replicate)

@@ -50,9 +50,10 @@ def accepting(m: MigrationModel, arrived: Ints) -> Ints:
     """Those who reach a place in the south with places and would take one: logit uptake (evidence 1.11)."""
     if m.inputs.south_places == 0.0 or len(arrived) == 0:
         return NOBODY
-    people, p, g = m.migrants, m.p, m.geography
+    people, g = m.migrants, m.geography
     local = people.place[arrived] % len(g.places)
     rows = arrived[g.south_shares[local] > 0]
+    p = m.p.of(people, rows)
     odds = (
         np.log(p.reception_uptake / (1.0 - p.reception_uptake))
         + p.uptake_kin * (people.kin[rows] - p.share_kin_uk)
@@ -65,7 +66,7 @@ def accepting(m: MigrationModel, arrived: Ints) -> Ints:
 
 def house(m: MigrationModel, rows: Ints) -> None:
     """Move people into their place for a keyed stay."""
-    people, p = m.migrants, m.p
+    people, p = m.migrants, m.p.of(m.migrants, rows)
     at_coast = near_coast(m, rows)
     people.status[rows] = Status.SHELTERED
     m.places.sheltered += np.bincount(people.place[rows], minlength=len(m.places.sheltered))
@@ -85,7 +86,7 @@ def leave(m: MigrationModel, rows: Ints) -> None:
     """A stay ends in the camps or further north again, in the asylum procedure, or in France outside it."""
     if len(rows) == 0:
         return
-    people, p = m.migrants, m.p
+    people, p = m.migrants, m.p.of(m.migrants, rows)
     at_coast = near_coast(m, rows)
     u = draws.uniform(people.key[rows], Decision.SHELTER_OUTCOME, m.day)
     back = u < np.where(at_coast, p.shelter_return_share, p.reception_leave_share)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
+from model.sets import Value, by_row
 from model.stages import stage
 from model.tables import UK, Status, put
 from model.weather import med_rough_chance
@@ -25,18 +26,19 @@ def look_ahead(m: MigrationModel) -> None:
     """What is known of the whole map: for each place, destination and way on, the utility of the way without borders
     ahead of it, and the cost of the border on it; looked up by all who choose until the next look."""
     g, legs = m.geography, np.maximum(m.geography.out_legs, 0)
-    border = m.p.days_per_border_stop * border_tries(m)
-    cost = fixed_cost(m) + border
-    ahead = cost_to_go(m, cost)[:, :, g.destination[legs]]  # (replicate, destination, place, way)
-    utility = -m.p.route_rationality * (fixed_cost(m)[legs] + ahead)
+    border = m.p.column.days_per_border_stop * border_tries(m)
+    fixed = np.broadcast_to(fixed_cost(m), border.shape)
+    ahead = cost_to_go(m, fixed + border)[:, :, g.destination[legs]]  # (replicate, destination, place, way)
+    rationality = np.reshape(m.p.route_rationality, (-1, 1, 1, 1))
+    utility = -rationality * (fixed[:, legs][:, None] + ahead)
     utility = np.where(g.out_legs >= 0, utility, -np.inf)
     m.legs.utility = np.ascontiguousarray(utility.swapaxes(1, 2)).reshape(-1, *utility.shape[1::2])
     m.legs.border_cost = border[:, legs].reshape(-1, legs.shape[1])
 
 
 def fixed_cost(m: MigrationModel) -> Floats:
-    """Time and money of each leg, in days."""
-    return m.geography.days + m.geography.cost_eur / 1000.0 * m.p.days_per_1000_eur
+    """Time and money of each leg, in days: shape (leg), or (replicate, leg)."""
+    return m.geography.days + m.geography.cost_eur / 1000.0 * m.p.column.days_per_1000_eur
 
 
 def border_tries(m: MigrationModel) -> Floats:
@@ -87,7 +89,7 @@ def chosen_leg(m: MigrationModel, rows: Ints, most: int) -> tuple[Ints, Ints]:
     utility = m.legs.utility[place, t.destination[rows], :most]
     way = np.zeros(len(rows), dtype=np.int64)
     if most > 1:
-        wary = m.p.route_rationality * t.risk_aversion[rows].astype(np.float64)
+        wary = m.p.of(t, rows).route_rationality * t.risk_aversion[rows].astype(np.float64)
         felt = utility - wary[:, None] * m.legs.border_cost[place, :most]
         way = kernels.choose(felt, draws.gumbel(t.key[rows], Decision.ROUTE, most, m.day))
     open_way = np.isfinite(utility[np.arange(len(rows)), way])
@@ -117,8 +119,8 @@ def travel(m: MigrationModel) -> None:
     if len(rows) == 0:
         return
     leg, key, replicate = t.leg[rows], t.key[rows], t.replicate[rows].astype(np.int64)
-    rough = np.where(m.sea.med_rough[replicate], m.p.med_rough_death_factor, 1.0)
-    p_death = np.minimum(1.0, g.p_death[leg] * rough / mean_roughness(m))
+    rough = np.where(m.sea.med_rough[replicate], m.p.at(replicate).med_rough_death_factor, 1.0)
+    p_death = np.minimum(1.0, g.p_death[leg] * rough / by_row(mean_roughness(m), replicate))
     dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
     p_stop = 1.0 - (1.0 - g.p_stop[leg]) * m.inputs.leg_pass[leg]
     turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
@@ -128,7 +130,7 @@ def travel(m: MigrationModel) -> None:
     reach(m, rows[~dies & ~turned], leg[~dies & ~turned])
 
 
-def mean_roughness(m: MigrationModel) -> float:
+def mean_roughness(m: MigrationModel) -> Value:
     """Mean factor on deaths over calm and rough days of this season, so that the mean risk of a leg is its own."""
     chance = med_rough_chance(m)
     return 1.0 - chance + chance * m.p.med_rough_death_factor
@@ -139,9 +141,10 @@ def learn_of_borders(m: MigrationModel, leg: Ints, replicate: Ints, turned: NDAr
     n_legs = len(m.geography.origin)
     tried = kernels.tally(replicate * n_legs + leg, n_legs * m.replicates)
     back = kernels.tally((replicate * n_legs + leg)[turned], n_legs * m.replicates)
-    seen = tried > 0
+    seen = np.flatnonzero(tried > 0)
     believed = m.legs.believed_stop
-    believed[seen] = kernels.approach(believed[seen], back[seen] / tried[seen], m.p.route_memory_days)
+    days = m.p.at(seen // n_legs).route_memory_days
+    believed[seen] = kernels.approach(believed[seen], back[seen] / tried[seen], days)
 
 
 def bury(m: MigrationModel, rows: Ints, leg: Ints) -> None:
@@ -158,10 +161,10 @@ def turn_back(m: MigrationModel, rows: Ints, leg: Ints) -> None:
     t, g, key = m.migrants, m.geography, m.migrants.key[rows]
     t.failed[rows] += 1
     inland = ~g.from_shore[leg]
-    settles = inland & (draws.uniform(key, Decision.BORDER_GIVE_UP, m.day) < m.p.border_give_up)
+    settles = inland & (draws.uniform(key, Decision.BORDER_GIVE_UP, m.day) < m.p.of(t, rows).border_give_up)
     t.status[rows] = np.where(settles, Status.SETTLED, Status.WAITING)
     again = rows[~settles]
-    wait = m.p.border_wait_days * draws.exponential(t.key[again], Decision.RETRY_WAIT, m.day)
+    wait = m.p.of(t, again).border_wait_days * draws.exponential(t.key[again], Decision.RETRY_WAIT, m.day)
     put(m, again, m.day + 1 + wait.astype(np.int64))
     m.count_rows("border_stops", t.replicate[rows[inland]])
     m.count_rows("menton_stops", t.replicate[rows[g.menton[leg]]])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model import draws, kernels
 from model.draws import Decision
+from model.sets import Value, by_row
 from model.stages import stage
 from model.tables import NetworkStatus, Status, put
 
@@ -24,19 +25,20 @@ SLOTS = 200  # rows of the network table per replicate: the most networks that c
 
 def found_networks(m: MigrationModel) -> None:
     """Lay out the rows of all networks and let the first few trade."""
-    t, p = m.networks, m.p
+    t = m.networks
     rows = t.add(SLOTS * m.replicates)
     replicate, slot = np.divmod(rows, SLOTS)
     t.replicate[rows] = replicate
     t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(17)), slot)
-    t.taxi_share[rows] = p.taxi_share_start
-    t.sector_belief[rows] = p.prior_boat_stopped
-    begin_trade(m, rows[slot < round(p.networks_start)], p.fare_start)
+    t.taxi_share[rows] = m.p.at(replicate).taxi_share_start
+    t.sector_belief[rows] = m.p.at(replicate[:, None]).prior_boat_stopped
+    first = rows[slot < np.rint(m.p.at(replicate).networks_start)]
+    begin_trade(m, first, m.p.of(t, first).fare_start)
 
 
-def begin_trade(m: MigrationModel, rows: Ints, fare: float | Floats) -> None:
+def begin_trade(m: MigrationModel, rows: Ints, fare: Value) -> None:
     """A new network in each row, with the size of a beginner and the fare of the market."""
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     t.status[rows] = NetworkStatus.ACTIVE
     t.size[rows] = p.network_size_start * 0.5 * (1.0 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
     t.boats[rows], t.clients[rows], t.fare[rows], t.cash[rows] = 0, 0, fare, 0.0
@@ -73,7 +75,7 @@ def mean_fare(m: MigrationModel) -> Floats:
     return trade_mean(m, m.networks.fare, np.inf)
 
 
-def trade_mean(m: MigrationModel, column: Floats, otherwise: float) -> Floats:
+def trade_mean(m: MigrationModel, column: Floats, otherwise: Value) -> Floats:
     """Mean of a column over the networks of each replicate that trade; `otherwise` where nobody trades."""
     rows = active_rows(m)
     number, total = by_replicate(m, rows), by_replicate(m, rows, column[rows])
@@ -101,7 +103,12 @@ def book(m: MigrationModel, rows: Ints) -> None:
     people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
     t.clients[: t.n] += np.bincount(network, minlength=t.n)
     m.coast.booked = np.concatenate([waiting, rows])
-    put(m, rows, np.full(len(rows), m.day + round(m.p.booking_review_days)))
+    put(m, rows, np.full(len(rows), m.day + whole_days(m.p.at(replicate).booking_review_days)))
+
+
+def whole_days(days: Value) -> Ints:
+    """The nearest whole number of days."""
+    return np.rint(days).astype(np.int64)
 
 
 def still_booked(m: MigrationModel) -> Ints:
@@ -145,7 +152,7 @@ def supply(m: MigrationModel) -> None:
 
 def boats_in_depot(m: MigrationModel, rows: Ints) -> Ints:
     """Stock that each network orders up to: one boat, or what its staff or its clients need in the days of a depot."""
-    most = np.minimum(m.networks.size[rows] * m.p.depot_days, clients_in_boats(m, rows))
+    most = np.minimum(m.networks.size[rows] * m.p.of(m.networks, rows).depot_days, clients_in_boats(m, rows))
     return np.maximum(1, np.rint(most)).astype(np.int64)
 
 
@@ -185,9 +192,9 @@ def hull_seats(m: MigrationModel) -> Floats:
 
 def set_fares(m: MigrationModel, rows: Ints) -> None:
     """Fares rise while the trade's queue is longer than its target and fall while it is shorter, above their floor."""
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     m.market.queue_days = kernels.approach(m.market.queue_days, queue_days(m, rows), QUEUE_MEMORY_DAYS)
-    excess = np.clip(m.market.queue_days / p.queue_target_days - 1.0, -1.0, 1.0)[t.replicate[rows]]
+    excess = np.clip(m.market.queue_days / m.p.queue_target_days - 1.0, -1.0, 1.0)[t.replicate[rows]]
     t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), fare_floor(m, rows), p.fare_max)
 
 
@@ -206,7 +213,7 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
     A network waits until a first boat is nearly full. Boats carry what they are made for, and more where boats are
     scarce, up to what the hull bears (evidence 1.8).
     """
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     replicate, key = t.replicate[rows], t.key[rows]
     seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
     surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
@@ -222,7 +229,7 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
 
 def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
     """Lowest fare of each network: the break-even fare of a full boat at its believed success (D7), and a markup."""
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     replicate = t.replicate[rows]
     income = m.market.hull_seats[replicate] * believed_success(m, rows)
     floor = p.fare_floor_markup * boat_price(m)[replicate] / income
@@ -232,21 +239,21 @@ def fare_floor(m: MigrationModel, rows: Ints) -> Floats:
 
 def grow(m: MigrationModel, rows: Ints) -> None:
     """A network that earns takes on staff while the trade has more than a day's clients waiting, up to the largest."""
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     gains = (m.market.queue_days[t.replicate[rows]] > 1.0) & (t.margin[rows] >= 0)
     t.size[rows] = np.minimum(p.network_size_max, t.size[rows] * np.where(gains, 1.0 + p.network_growth, 1.0))
 
 
 def sector_shares(m: MigrationModel, networks: Ints) -> Floats:
     """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
-    km = m.geography.sector_km
-    value = 1.0 - m.networks.sector_belief[networks] - m.p.sector_cost_per_km * (km - km.min())
-    return kernels.quantal_response(value, m.p.sector_rationality)
+    km, p = m.geography.sector_km, m.p.of(m.networks, networks[:, None])
+    value = 1.0 - m.networks.sector_belief[networks] - p.sector_cost_per_km * (km - km.min())
+    return kernels.quantal_response(value, p.sector_rationality)
 
 
 def switch_tactic(m: MigrationModel, rows: Ints) -> None:
     """Share of taxi boats by the replicator equation: it grows with its advantage in believed success."""
-    t, p = m.networks, m.p
+    t, p = m.networks, m.p.of(m.networks, rows)
     risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
     advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
     t.taxi_share[rows] = kernels.replicator(t.taxi_share[rows], advantage, p.taxi_speed)
@@ -269,9 +276,8 @@ def enter_and_exit(m: MigrationModel) -> None:
     chosen = empty[order < new[t.replicate[empty]]]
     enter(m, chosen)
     m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
-    leaves = rows[
-        (t.margin[rows] < 0) & (draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < p.network_exit_rate)
-    ]
+    quits = draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, rows).network_exit_rate
+    leaves = rows[(t.margin[rows] < 0) & quits]
     t.status[leaves] = NetworkStatus.ABSENT
     m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
     t.boats[leaves] = 0
@@ -288,7 +294,7 @@ def enter(m: MigrationModel, rows: Ints) -> None:
     begin_trade(m, rows, fare)
 
 
-def drop_clients(m: MigrationModel, networks: Ints, move_share: float) -> None:
+def drop_clients(m: MigrationModel, networks: Ints, move_share: Value) -> None:
     """Clients of networks that stop: a share books with a rival at once, the others are back at the coast."""
     if len(networks) == 0:
         return
@@ -300,7 +306,7 @@ def drop_clients(m: MigrationModel, networks: Ints, move_share: float) -> None:
     cancel(m, rows)
     people.status[rows] = Status.COAST
     trading = by_replicate(m, active_rows(m)) > 0
-    moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < move_share
+    moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < by_row(move_share, people.replicate[rows])
     moves &= trading[people.replicate[rows]]
     book(m, rows[moves])
     put(m, rows[~moves], np.full(int((~moves).sum()), m.day + 1))

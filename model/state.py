@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from model.geography import Geography
-    from model.params import Parameters
+    from model.sets import ParameterSets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,12 +25,13 @@ BELIEFS = ("boat", "lorry", "death")
 class Places:
     """What is said at each place, and who is sheltered there."""
 
-    def __init__(self, replicates: int, n_places: int, p: Parameters) -> None:
-        size = replicates * n_places
-        prior = np.array([p.prior_boat_stopped, p.prior_lorry_found, p.prior_deaths_per_10k])
-        self.opinion = np.tile(prior, (size, 1))  # (place, belief)
-        self.opinion_trust = np.full((size, len(BELIEFS)), p.prior_trust)
-        self.sheltered = np.zeros(size, dtype=np.int64)
+    def __init__(self, replicates: int, n_places: int, p: ParameterSets) -> None:
+        shape = (replicates * n_places, len(BELIEFS))
+        here = p.at(np.repeat(np.arange(replicates), n_places))
+        self.opinion, self.opinion_trust = np.empty(shape), np.empty(shape)  # (place, belief)
+        for k, prior in enumerate((here.prior_boat_stopped, here.prior_lorry_found, here.prior_deaths_per_10k)):
+            self.opinion[:, k], self.opinion_trust[:, k] = prior, here.prior_trust
+        self.sheltered = np.zeros(shape[0], dtype=np.int64)
 
 
 class Legs:
@@ -54,7 +55,7 @@ class Sectors:
 class Market:
     """The boat trade and the intelligence against it, one value a replicate."""
 
-    def __init__(self, replicates: int, p: Parameters) -> None:
+    def __init__(self, replicates: int, p: ParameterSets) -> None:
         self.supply = np.full(replicates, p.boat_supply_start)
         self.launches_ever = np.zeros(replicates)
         self.queue_days = np.zeros(replicates)

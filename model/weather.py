@@ -18,6 +18,7 @@ from model.draws import Decision
 from model.kernels import pick
 from model.problems import InputError
 from model.reading import Column, given_twice, read_sheet, read_table
+from model.sets import Value
 from model.stages import stage
 
 if TYPE_CHECKING:
@@ -94,16 +95,16 @@ def turn(m: MigrationModel) -> None:
         colour = np.where(stays, sea.colour, fresh)
     sea.bad_days = np.where(sea.colour == RED, 0, sea.bad_days + 1)
     sea.colour = colour
-    sea.viability = np.array([1.0, m.p.viability_amber, m.p.viability_green])[colour]
+    sea.viability = np.where(colour == RED, 1.0, np.where(colour == AMBER, m.p.viability_amber, m.p.viability_green))
     sea.med_rough = draws.uniform(m.seed_keys, Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
     m.count("red_days", (colour == RED).astype(np.float64))
 
 
-def med_rough_chance(m: MigrationModel) -> float:
+def med_rough_chance(m: MigrationModel) -> Value:
     """Chance of a rough day in the Mediterranean: twice the mean in January, none in July, a cosine between."""
     year_days = 366 if calendar.isleap(m.date.year) else 365
     season = np.cos(2.0 * np.pi * (m.date.timetuple().tm_yday - 15) / year_days)
-    return float(m.p.med_rough_share * (1.0 + season))
+    return m.p.med_rough_share * (1.0 + float(season))
 
 
 class Sea:

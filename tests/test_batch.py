@@ -14,6 +14,7 @@ import xarray as xr
 import results
 from experiments import case, execution
 from experiments.execution import Execution
+from model import Parameters
 from results import batch, compare, store
 from tests.batches import EXPERIMENT, cases, content_digest, corridor, ended, write_experiment
 
@@ -83,7 +84,9 @@ def test_the_same_bits_in_another_order_and_other_blocks(
 
     def backwards(calls):
         for call in list(calls)[::-1]:
-            yield execution.run_case(*call)
+            outcomes = execution.run_cases(*call)
+            assert isinstance(outcomes, list)
+            yield from outcomes
 
     monkeypatch.setattr(execution, "in_processes", backwards)
     assert all("-s002-" in name for name in run())
@@ -134,7 +137,7 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
     right = case.simulate
 
     def sometimes(params, *more, **others):
-        if 0.85 < params.p_retry < 0.92:
+        if any(0.85 < each.p_retry < 0.92 for each in ([params] if isinstance(params, Parameters) else params)):
             raise ZeroDivisionError("no boats at all")
         return right(params, *more, **others)
 
@@ -313,13 +316,13 @@ def test_code_that_changes_while_a_batch_runs_is_noticed(
 ) -> None:
     from experiments import provenance
 
-    run_case, hashes = execution.run_case, iter(["changed"] * 100)
+    run_cases, hashes = execution.run_cases, iter(["changed"] * 100)
 
     def later(*call):
         monkeypatch.setattr(provenance, "code_sha256", lambda: next(hashes))
-        return run_case(*call)
+        return run_cases(*call)
 
-    monkeypatch.setattr(execution, "in_processes", lambda calls: (later(*call) for call in list(calls)))
+    monkeypatch.setattr(execution, "in_processes", lambda calls: (o for call in list(calls) for o in later(*call)))
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
     assert "the code of model/ here is not that of the batch" in capsys.readouterr().err
 

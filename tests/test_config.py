@@ -10,6 +10,7 @@ import pytest
 import model
 from experiments.cli import main
 from experiments.config import ExperimentFile, Setting, load
+from model.migrants import GROUPS
 from model.policy import Change
 from model.problems import InputError
 
@@ -310,7 +311,7 @@ def test_a_policy_beside_the_experiment_is_found_by_its_path(folder: Path) -> No
     assert [measure.name for measure in load(Path("x.yaml")).policies["with_patrols"].measures] == ["mine"]
 
 
-@pytest.mark.parametrize("key", ["entries", "places", "legs", "sea"])
+@pytest.mark.parametrize("key", ["entries", "places", "legs", "sea", "groups"])
 def test_a_wrong_table_of_the_user_is_refused_by_its_name(
     folder: Path, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
@@ -365,6 +366,20 @@ BAD_TABLES = [
     ("sea", "date,state\n2022-01-01,red\n", ["mine.csv, date: 364 days of the run are missing, the first 2022-01-02"]),
     ("sea", "date;state\n2022-01-01;red\n", [
         "mine.csv, row 1: cells are separated by ';'; save it as CSV with commas, and decimals with points"
+    ]),
+    ("groups", "group,share_uk,low,high,removable\nalbania,1.2,0,1,0\nnorway,0.1,0,1,0\nalbania,0.5,0,1,\n", [
+        "mine.csv, row 2, share_uk: '1.2' is not allowed; a number from 0 to 1",
+        f"mine.csv, row 3, group: 'norway' is not allowed; one of {', '.join(GROUPS)}",
+        "mine.csv, row 4, removable: is empty; a number from 0 to 1 is wanted",
+        "mine.csv, row 4: the group 'albania' stands more than once; once each",
+    ]),
+    ("groups", "group,share_uk,low,high,removable\nalbania,0.5,0,1,0\n", [
+        f"mine.csv, group: {', '.join(GROUPS[1:])} are missing; every group has a row"
+    ]),
+    ("groups", "group,share_uk,low,high,removable\n" + "".join(
+        f"{group},{0.6 if group == 'albania' else 0.8},0.7,0.9,0\n" for group in GROUPS
+    ), [
+        "mine.csv, row 2, share_uk: 0.6 is not between low 0.7 and high 0.9"
     ]),
 ]
 

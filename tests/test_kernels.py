@@ -63,6 +63,16 @@ def test_random_utility_with_gumbel_noise_is_softmax():
     assert chosen == pytest.approx(expected, abs=4 * 0.5 / math.sqrt(100_000))
 
 
+def test_a_power_is_the_same_for_one_exponent_and_for_many():
+    base = np.linspace(0.01, 7.0, 400)
+    for exponents in ([-1.0, -0.5, 0.0, 0.5, 1.0, 1.3, 2.0, 3.0], [2.0], [0.3, 0.3]):
+        column = np.array(exponents)[:, None]
+        together = kernels.raised(base, column)
+        assert together.shape == (len(exponents), 400)
+        assert all(np.array_equal(row, kernels.raised(base, one)) for row, one in zip(together, exponents, strict=True))
+    assert kernels.raised(np.array([3.0]), 2.0) == 9.0
+
+
 def test_quantal_response_by_hand():
     shares = kernels.quantal_response(np.array([[0.5, 0.5 + math.log(2) / 3]]), 3.0)
     assert shares[0] == pytest.approx([1 / 3, 2 / 3])

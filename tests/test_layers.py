@@ -64,12 +64,19 @@ def test_every_parameter_is_declared_and_used():
         if path.name == "params.py":  # there p is a declaration, not the values
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and (
-                (isinstance(node.value, ast.Name) and node.value.id in ("p", "params"))
-                or (isinstance(node.value, ast.Attribute) and node.value.attr == "p")
-            ):
+            if isinstance(node, ast.Attribute) and holds_parameters(node.value):
                 used.add(node.attr)
-    assert used - {"values"} == set(PARAMETERS)
+    assert used - {"values", "of", "at", "column", "single"} == set(PARAMETERS)
+
+
+def holds_parameters(value: ast.expr) -> bool:
+    """Whether it is written like the parameters of a run, or of some of its rows: `p`, `m.p.column`, `m.p.of(...)`."""
+    if isinstance(value, ast.Call):
+        method = value.func
+        return isinstance(method, ast.Attribute) and method.attr in ("of", "at") and holds_parameters(method.value)
+    if isinstance(value, ast.Attribute):
+        return value.attr == "p" or (value.attr in ("column", "single") and holds_parameters(value.value))
+    return isinstance(value, ast.Name) and value.id in ("p", "params", "of_bound", "here", "single")
 
 
 def test_parameters_are_within_their_range_and_have_a_source():

@@ -29,7 +29,7 @@ def arrive(m: ReferenceModel) -> None:
 def newcomers(m: ReferenceModel) -> Iterator[Migrant]:
     """The month's mean at each door with a daily burst that all its groups share; returns deter Albanians."""
     p, cells = m.p, m.entries
-    means = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(p, m.geography) / m.scale
+    means = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
     comes = albanians_who_come(m)
     for cell, mean in enumerate(means):
         burst = luck.exponential(luck.child(m.seed_key, int(cells.door_hash[cell])), Decision.ENTRY_JITTER, m.day)
@@ -70,7 +70,8 @@ def give_traits(person: Migrant) -> None:
         person.money = single(p.money_median * np.exp(p.money_spread * z))
         person.kin = luck.uniform(key, Decision.KIN, 0) < p.share_kin_uk
         z = luck.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, 0)
-        person.risk_aversion = single(np.exp(p.risk_aversion_spread * z - 0.5 * p.risk_aversion_spread**2))
+        spread = p.risk_aversion_spread
+        person.risk_aversion = single(np.exp(spread * z - 0.5 * spread * spread))
     stopped = min(1.0, p.prior_boat_stopped + person.m.inputs.campaign)
     person.belief = [single(stopped), single(p.prior_lorry_found), single(p.prior_deaths_per_10k)]
 
