@@ -1,0 +1,80 @@
+"""What `corridor explore` and `corridor allocate` print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from results.lever_figures import short
+from results.report import number
+from results.robust_figures import NAMES
+
+
+def plain_table(title: str, head: list[str]) -> Table:
+    """A table with a title, words in the first column and numbers in the others."""
+    table = Table(title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1))
+    table.add_column(head[0], min_width=24)
+    for words in head[1:]:
+        table.add_column(words, justify="right")
+    return table
+
+
+def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """The share of points at which each world keeps each threshold."""
+    bounds = list(dict.fromkeys(kept.threshold))
+    points, seeds = kept.points.max(), kept.seeds.max()
+    table = plain_table(f"Share of {points} points at which a threshold is kept (90 % interval below)", ["world", *bounds])
+    for world, rows in kept.groupby("world", sort=False):
+        told = rows.set_index("threshold").loc[bounds]
+        table.add_row(short(titles[str(world)], 40), *(
+            "not known" if np.isnan(row.share) else f"{row.share:.0%}\n{row.low:.0%} to {row.high:.0%}"
+            for row in told.itertuples()
+        ))
+    console.print(table)
+    console.print(f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of "
+                  "sampled points; satisficing.csv tells at how many the chance in the model leaves no doubt.")
+
+
+def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """90th percentile of the regret and rank of each world by objective."""
+    names = list(dict.fromkeys(regret.objective))
+    head = [f"{NAMES.get(name, name)}, {regret[regret.objective == name].direction.iloc[0]}" for name in names]
+    table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
+    for world, rows in regret.groupby("world", sort=False):
+        told = rows.set_index("objective").loc[names]
+        table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in told.iterrows()))
+    console.print(table)
+
+
+def regret_cell(row: pd.Series) -> str:
+    """Regret with its interval and rank as text."""
+    if np.isnan(row.p90):
+        return "not known"
+    digits = 0 if row.p90_high >= 100 else 1
+    reach = f"{number(row.p90_low, digits)} to {number(row.p90_high, digits)}"
+    return f"{number(row.p90, digits)} #{row['rank']}\n{reach}"
+
+
+def print_boxes(boxes: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """Where each package fails, in words."""
+    if boxes.empty:
+        console.print("No box of failures: too few points fail or hold, or failures are spread like chance.")
+    for (world, bound), rows in boxes.groupby(["world", "threshold"], sort=False):
+        first = rows.iloc[0]
+        limits = " and ".join(limit_words(row) for row in rows.to_dict("records"))
+        console.print(f"'{titles[str(world)]}' breaks '{bound}' at {first.share_failing:.0%} of points, most of all "
+                      f"where {limits}: coverage {first.coverage:.0%}, density {first.density:.0%} (held out "
+                      f"{first.coverage_held_out:.0%}, {first.density_held_out:.0%}).", soft_wrap=True)
+
+
+def limit_words(row: Mapping[str, float]) -> str:
+    """One restricted parameter in words."""
+    low, high = row["low"], row["high"]
+    above = "" if np.isnan(low) else f"{low:.3g} <= "
+    below = "" if np.isnan(high) else f" <= {high:.3g}"
+    return f"{above}{row['parameter']}{below}"
