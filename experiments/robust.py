@@ -191,7 +191,7 @@ def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points:
     """
     known = costs.set_index("world")[["mean", "low", "high"]]
     known.loc[baseline] = 0.0
-    told = known.reindex(worlds)
+    told = known.reindex(list(worlds))
     rows = pd.DataFrame({
         "world": list(worlds), "objective": COST, "direction": "min", "unit": "EUR million",
         "mean": told["mean"].to_numpy(), "mean_low": told.low.to_numpy(), "mean_high": told.high.to_numpy(),

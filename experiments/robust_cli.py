@@ -1,5 +1,5 @@
-"""Commands of robust choice: `explore` (which worlds do well wherever the parameters lie) and `allocate` (which measures
-a budget buys).
+"""Commands of robust choice: `explore` (which worlds do well wherever the parameters lie) and `allocate` (which
+measures a budget buys).
 
 Every world is run and stored as by `corridor run`; exit codes are the same, too.
 """
@@ -29,10 +29,8 @@ from experiments.running import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from experiments.allocation_search import Plan
     from experiments.config import Experiment
-    from experiments.robust_sampling import Sampling
     from experiments.runner import Finished
 
 app = typer.Typer()
@@ -125,3 +123,75 @@ def _tell_exploration(experiment: Experiment, finished: Finished) -> None:
     print_boxes(pd.read_csv(finished.directory / "boxes.csv"), titles, console)
     _tell_files(finished, "outcomes.csv, regret.csv, satisficing.csv, boxes.csv, peeling.csv, costs.csv, design.csv, "
                           "manifest.json, cases/")
+
+
+class Method(StrEnum):
+    """How packages are found."""
+
+    AUTO = "auto"
+    ENUMERATE = "enumerate"
+    NSGA2 = "nsga2"
+
+
+@app.command()
+def allocate(
+    config: ConfigFile,
+    budget: Annotated[float, typer.Option(metavar="EUR", help="What may be spent, in EUR.")],
+    intensity: Annotated[
+        list[float] | None,
+        typer.Option(metavar="X", help="An intensity that each measure may have, at X times its cost; 1, as its file "
+                                       "has it, by default; repeatable."),
+    ] = None,
+    method: Annotated[
+        Method, typer.Option(help="Run all packages, or those that NSGA-II meets; auto: all if --evaluations allows.")
+    ] = Method.AUTO,
+    evaluations: Annotated[
+        int, typer.Option(metavar="N", min=2, max=4096, help="About how many packages may be run.")
+    ] = 128,
+    sample: Annotated[int, typer.Option(metavar="SEED", min=0, help="Seed of the search and of the points.")] = 1,
+    points: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Run each package at so many points of the assumed parameters (grade C).",
+                     show_default=False),
+    ] = None,
+    split: Annotated[Split, typer.Option(help="How a published cost is split over measures.")] = Split.DIRICHLET,
+    out: Annotated[Path | None, _out("allocate")] = None,
+    seeds: SeedCount = None,
+    scale: Scale = None,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    dry_run: DryRun = False,
+    settings: Settings = None,
+) -> None:
+    """Which packages of measures a budget buys that no other beats in attempts, deaths, arrivals and cost together."""
+    with answering():
+        from experiments import allocation_search as search
+        from experiments.allocation_runs import purse_of
+        from experiments.robust_sampling import Sampling, at_sampled_points
+
+        experiment = read_experiment(config, seeds, scale, settings)
+        if points:
+            experiment = at_sampled_points(experiment, Sampling(points, seed=sample))
+        purse = purse_of(experiment, intensity or [1.0], split.value, budget)
+        plan = search.plan_of(purse, method.value, evaluations, sample)
+        folder = _folder(out, config, "allocate")
+        finished = search.carry_out(plan, folder, jobs, dask, dry_run)
+        if finished:
+            _tell_front(plan, finished)
+
+
+def _tell_front(plan: Plan, finished: Finished) -> None:
+    from experiments.allocation_runs import OBJECTIVES
+    from experiments.robust import COST
+    from results.measures import LEAST_WIDTH
+    from results.robust_report import print_front
+
+    console, costs = Console(highlight=False, width=max(Console().width, LEAST_WIDTH)), plan.purse.costs
+    print_front(finished.effects, [*OBJECTIVES, COST], console)
+    print(plan.words(len(finished.summary)))
+    if costs.assumed:
+        print(f"Costs of {len(costs.assumed)} measures are shares of a published sum, split assumed (grade C); costs "
+              "hold 2022/23 while effects run to the end")
+    if costs.unknown:
+        print(f"Left out, as no cost is known: {', '.join(costs.unknown)}")
+    _tell_files(finished, "front.csv, packages.csv, costs.csv, manifest.json, cases/")

@@ -1,4 +1,4 @@
-"""Which points an exploration visits: a sample of parameters chosen by name, group or grade, or the file's own design."""
+"""Which points an exploration visits: a sample of parameters chosen by name, group or grade, or the file's design."""
 
 from __future__ import annotations
 
@@ -82,22 +82,26 @@ def design_of(experiment: Experiment, sampling: Sampling) -> Design:
 def explored(experiment: Experiment, sampling: Sampling | None, measures: bool) -> Experiment:
     """The experiment at sampled points, or at those of its own design (None); with a world for each measure, or not.
 
-    Raises InputError where neither or both are given, or where there is no world beside the baseline.
+    Raises InputError where both are given, or where there is no world beside the baseline.
     """
-    own = bool(experiment.points[0].number)
-    if own and sampling:
-        raise InputError([f"{experiment.path}, design: the file has points of its own; leave out --points, "
-                          "--parameter, --group and --grade, or the design"])
-    if own or sampling is None:
-        design, points = experiment.file.design, experiment.points
-    else:
-        design = design_of(experiment, sampling)
-        points = as_points(sampled(design))
+    spread = at_sampled_points(experiment, sampling) if sampling else experiment
     plain = at_points(experiment, None, NO_DESIGN)
     several = variations.each_alone(plain) if measures else plain
     if len(several.file.worlds) < 2:
         raise InputError([f"{experiment.path}: has no world beside the baseline; nothing to compare"])
-    return at_points(several, design, points)
+    return at_points(several, spread.file.design, spread.points)
+
+
+def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
+    """The experiment at sampled points.
+
+    Raises InputError where the file has points of its own, or nothing can be sampled.
+    """
+    if experiment.points[0].number:
+        raise InputError([f"{experiment.path}, design: the file has points of its own; leave out --points, "
+                          "--parameter, --group and --grade, or the design"])
+    design = design_of(experiment, sampling)
+    return at_points(experiment, design, as_points(sampled(design)))
 
 
 def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:

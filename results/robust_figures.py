@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from results.figures import COLOURS
-from results.lever_figures import TITLES, UNSURE, short
+from results.lever_figures import TITLES, short
 
 HEAD = {"fontsize": 9.5, "fontweight": "bold"}
 NAMES = {**TITLES, "cost_eur_million": "Cost (EUR million)"}
@@ -143,3 +143,59 @@ def draw_limits(axes: Axes, limits: pd.DataFrame) -> None:
     axes.set_xlim(0.0, 1.0)
     axes.set_xticks([0.0, 1.0], ["lowest sampled", "highest sampled"], fontsize=6.5)
     axes.grid(False)
+
+
+def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> Figure:
+    """Every package that was run, cost against each objective; those on the front in colour, with intervals."""
+    figure = Figure(figsize=(7.6, 3.4), layout="constrained")
+    cost, front = "cost_eur_million", packages.on_front.to_numpy()
+    for axes, name in zip(figure.subplots(1, len(objectives)), objectives, strict=True):
+        for some, colour, size in ((~front, OFF, 2.5), (front, ON, 3.5)):
+            rows = packages[some]
+            axes.errorbar(rows[cost], rows[name], xerr=errors(rows, cost, f"{cost}_low", f"{cost}_high"),
+                          yerr=errors(rows, name, f"{name}_low", f"{name}_high"), fmt="o", markersize=size,
+                          linewidth=0.5, elinewidth=0.5 if some is front else 0.2, color=colour, linestyle="none")
+        axes.axhline(0.0, color="#444444", linewidth=0.8)
+        axes.axvline(budget, color="#777777", linewidth=0.8, linestyle=":")
+        axes.set_title(NAMES.get(name, name), loc="left", fontsize=7.5)
+        axes.set_xlabel("cost, EUR million", fontsize=7)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.tick_params(labelsize=6.5)
+    figure.suptitle(f"{len(packages)} packages of measures, {front.sum()} of them on the front", x=0.01, ha="left",
+                    **HEAD)
+    figure.supxlabel(
+        f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, {packages.points.max()} "
+        "point(s), whole run, with 90 % intervals; of cost: the assumed split.\nOrange: no other package is as good in "
+        "attempts, deaths, arrivals and cost and better in one. Dotted: the budget.", fontsize=7, x=0.01, ha="left",
+    )
+    return figure
+
+
+def draw_parallel(packages: pd.DataFrame, objectives: list[str]) -> Figure:
+    """Parallel coordinates: a line a package, lower is better on every axis; those on the front by how sure that is."""
+    figure = Figure(figsize=(7.2, 4.0), layout="constrained")
+    axes = figure.subplots()
+    low, high = packages[objectives].min(), packages[objectives].max()
+    scaled = (packages[objectives] - low) / (high - low).where(high > low, 1.0)
+    at = np.arange(len(objectives))
+    axes.plot(at, scaled[~packages.on_front].to_numpy().T, color=OFF, linewidth=0.5, alpha=0.6)
+    for k in packages.index[packages.on_front]:
+        sure = float(packages.front_share[k])
+        axes.plot(at, scaled.loc[k], color=ON, linewidth=0.8 + 1.2 * sure, alpha=0.25 + 0.75 * sure)
+    for k, name in enumerate(objectives):
+        axes.axvline(k, color="#444444", linewidth=0.8)
+        for y, value, where in ((0.0, low[name], "top"), (1.0, high[name], "bottom")):
+            axes.annotate(f"{value:,.4g}", (k, y), xytext=(0, -4 if y == 0.0 else 4), textcoords="offset points",
+                          ha="center", va=where, fontsize=7)
+    axes.set_xticks(at, [NAMES.get(name, name) for name in objectives], fontsize=7.5)
+    axes.tick_params(axis="x", pad=14)
+    axes.set(yticks=[], ylim=(-0.06, 1.08))
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    figure.suptitle("Packages of measures: differences from the baseline, and cost", x=0.01, ha="left", **HEAD)
+    figure.supxlabel(
+        "Lower is better on every axis. Orange: on the front; the stronger the line, the larger the share of draws "
+        "(points, seeds, split of costs)\nin which the package is on the front. Grey: another package is as good in "
+        "all and better in one. Intervals: front.csv.", fontsize=7, x=0.01, ha="left",
+    )
+    return figure

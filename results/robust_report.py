@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,9 @@ from results.robust_figures import NAMES
 
 def plain_table(title: str, head: list[str]) -> Table:
     """A table with a title, words in the first column and numbers in the others."""
-    table = Table(title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1))
+    table = Table(
+        title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
+    )
     table.add_column(head[0], min_width=24)
     for words in head[1:]:
         table.add_column(words, justify="right")
@@ -28,12 +31,13 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     """The share of points at which each world keeps each threshold."""
     bounds = list(dict.fromkeys(kept.threshold))
     points, seeds = kept.points.max(), kept.seeds.max()
-    table = plain_table(f"Share of {points} points at which a threshold is kept (90 % interval below)", ["world", *bounds])
+    title = f"Share of {points} points at which a threshold is kept (90 % interval below)"
+    table = plain_table(title, ["world", *bounds])
     for world, rows in kept.groupby("world", sort=False):
         told = rows.set_index("threshold").loc[bounds]
         table.add_row(short(titles[str(world)], 40), *(
-            "not known" if np.isnan(row.share) else f"{row.share:.0%}\n{row.low:.0%} to {row.high:.0%}"
-            for row in told.itertuples()
+            "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
+            for _, row in told.iterrows()
         ))
     console.print(table)
     console.print(f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of "
@@ -72,9 +76,34 @@ def print_boxes(boxes: pd.DataFrame, titles: Mapping[str, str], console: Console
                       f"{first.coverage_held_out:.0%}, {first.density_held_out:.0%}).", soft_wrap=True)
 
 
-def limit_words(row: Mapping[str, float]) -> str:
+def limit_words(row: Mapping[Any, Any]) -> str:
     """One restricted parameter in words."""
     low, high = row["low"], row["high"]
     above = "" if np.isnan(low) else f"{low:.3g} <= "
     below = "" if np.isnan(high) else f" <= {high:.3g}"
     return f"{above}{row['parameter']}{below}"
+
+
+def print_front(front: pd.DataFrame, objectives: list[str], console: Console, most: int = 30) -> None:
+    """The packages on the front, cheapest first, each with its differences, its cost and how often it is there."""
+    heads = [NAMES.get(name, name) for name in objectives]
+    table = plain_table("The front (90 % intervals below)", ["measures", *heads, "on the front in"])
+    for _, row in front.head(most).iterrows():
+        table.add_row(row.measures, *(front_cell(row, name) for name in objectives), f"{row.front_share:.0%}\nof draws")
+    console.print(table)
+    if len(front) > most:
+        console.print(f"... and {len(front) - most} more in front.csv")
+    console.print(
+        f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
+        f"{front.points.max()} point(s). Attempts count events; people count once. No package is told to be best: "
+        "of two on the front each is better in something."
+    )
+
+
+def front_cell(row: pd.Series, name: str) -> str:
+    """An objective of a package with its interval as text."""
+    sign = "" if name == "cost_eur_million" else "+"
+    digits = 1 if name == "cost_eur_million" or abs(row[name]) < 10 else 0
+    told = number(row[name], digits, sign)
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return told if np.isnan(low) else f"{told}\n{number(low, digits, sign)} to {number(high, digits, sign)}"
