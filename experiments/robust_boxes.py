@@ -21,7 +21,8 @@ from model.problems import InputError
 
 Flags = NDArray[np.bool_]
 FEWEST = 5  # points that break the threshold, and points that keep it, below which no box is sought
-CHANCE = 0.05  # a restriction with a larger quasi-p-value is dropped again
+CHANCE = 0.05  # an end with a larger quasi-p-value is dropped again
+FOLDS = 4
 BOX_COLUMNS = ["parameter", "low", "high", "sampled_low", "sampled_high", "quasi_p_low", "quasi_p_high", "coverage",
                "density", "mass", "share_failing", "coverage_held_out", "density_held_out", "points"]
 PEELING_COLUMNS = ["step", "coverage", "density", "mass", "parameters", "chosen"]
@@ -55,7 +56,7 @@ def failure_box(points: pd.DataFrame, fails: Flags) -> Box | None:
     `points` has a row for each point and a column for each parameter. Of the boxes that PRIM peels off one after the
     other that with the largest harmonic mean of coverage (share of the failures that lie inside) and density (share of
     failures inside) is chosen; its restrictions that may be chance are dropped. The held-out figures are those of boxes
-    found on one half of the points and counted on the other, both ways.
+    found without a quarter of the points and counted on that quarter, in turn: what a box is worth elsewhere.
     """
     if min(fails.sum(), (~fails).sum()) < FEWEST:
         return None
@@ -79,16 +80,20 @@ def peel(points: pd.DataFrame, fails: Flags) -> tuple[Any, int]:
     prim = workbench("ema_workbench.analysis.prim")
     found = prim.Prim(points.reset_index(drop=True), fails, threshold=0.5, peel_alpha=0.05).find_box()
     chosen = best(found.peeling_trajectory)
+    whole = found.box_lims[0]
     while doubtful := chances(found.qp[chosen]):
-        found.drop_restriction(max(doubtful, key=lambda name: doubtful[name]), chosen)
+        name, end = max(doubtful, key=lambda each: doubtful[each])
+        wider = found.box_lims[chosen].copy()
+        wider.loc[end, name] = whole.loc[end, name]
+        found.update(wider, np.flatnonzero(in_box(points, wider, whole)))
         chosen = len(found.peeling_trajectory) - 1
     return found, chosen
 
 
-def chances(quasi: Any) -> dict[str, float]:
-    """The quasi-p-values of the parameters of a box that may be restricted by chance."""
-    least = {name: float(np.nanmin(known(ends))) for name, ends in quasi.items()}
-    return {name: value for name, value in least.items() if value > CHANCE}
+def chances(quasi: Any) -> dict[tuple[str, int], float]:
+    """The quasi-p-values of the ends (parameter; 0 low, 1 high) of a box that may be restricted by chance."""
+    ends = {(name, end): value for name, both in quasi.items() for end, value in enumerate(known(both))}
+    return {each: value for each, value in ends.items() if value > CHANCE}
 
 
 def best(peeling: pd.DataFrame) -> int:
@@ -99,8 +104,7 @@ def best(peeling: pd.DataFrame) -> int:
 
 def known(ends: Any) -> list[float]:
     """Quasi-p-values of the two ends; NaN for an end that is not restricted, which the workbench marks by -1."""
-    values = [np.nan if value < 0.0 else float(value) for value in ends]
-    return values if not np.isnan(values).all() else [1.0, 1.0]
+    return [np.nan if value < 0.0 else float(value) for value in ends]
 
 
 def restricted(limits: Any, whole: Any) -> tuple[float, float]:
@@ -119,16 +123,17 @@ def peeling_of(found: Any, chosen: int) -> pd.DataFrame:
 
 
 def held_out(points: pd.DataFrame, fails: Flags) -> tuple[float, float]:
-    """Coverage and density of boxes found on every second point, counted on the others, both ways together.
+    """Coverage and density of boxes found without every fourth point and counted on those, all four ways together.
 
-    NaN where a half has too few failures or successes to find a box.
+    NaN where too few fail or hold to find a box.
     """
     inside = np.zeros(len(points), dtype=bool)
-    for half in (np.arange(len(points)) % 2 == k for k in (0, 1)):
-        if min(fails[half].sum(), (~fails[half]).sum()) < 2:
+    for left_out in (np.arange(len(points)) % FOLDS == k for k in range(FOLDS)):
+        kept = ~left_out
+        if min(fails[kept].sum(), (~fails[kept]).sum()) < 2:
             return np.nan, np.nan
-        found, chosen = peel(points[half], fails[half])
-        inside[~half] = in_box(points[~half], found.box_lims[chosen], found.box_lims[0])
+        found, chosen = peel(points[kept], fails[kept])
+        inside[left_out] = in_box(points[left_out], found.box_lims[chosen], found.box_lims[0])
     caught = (inside & fails).sum()
     return float(caught / fails.sum()), float(caught / inside.sum()) if inside.any() else np.nan
 

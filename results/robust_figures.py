@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from results.figures import COLOURS
+from results.figures import COLOURS, LEAST_SPAN
 from results.lever_figures import TITLES, short
+from results.map import HALO
 
 HEAD = {"fontsize": 9.5, "fontweight": "bold"}
 NAMES = {**TITLES, "cost_eur_million": "Cost (EUR million)"}
@@ -90,7 +91,7 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     figure.supxlabel(
         f"Difference from the baseline on the same {kept.seeds.max()} seeds, whole run, {kept.points.max()} points. "
         "Dots: share with its 90 % Wilson interval (points);\ndarker: points where the 90 % interval over seeds keeps "
-        "it, too. Dotted: nine points in ten. Points are what was sampled, not how likely it is.",
+        "it, too. Dotted: nine points in ten. Shares of sampled points, not probabilities.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -109,7 +110,7 @@ def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
              ylabel="density: share failing inside")
     figure.colorbar(drawn, ax=left, label="parameters restricted", shrink=0.8)
     draw_limits(right, limits)
-    figure.suptitle("\n".join(textwrap.wrap(title, 100)), x=0.01, ha="left", **HEAD)
+    figure.suptitle("\n".join(textwrap.wrap(title, 86)), x=0.01, ha="left", **HEAD)
     first = limits.iloc[0]
     figure.supxlabel(
         f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Ringed: the box shown, coverage "
@@ -156,6 +157,8 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
                           yerr=errors(rows, name, f"{name}_low", f"{name}_high"), fmt="o", markersize=size,
                           linewidth=0.5, elinewidth=0.5 if some is front else 0.2, color=colour, linestyle="none")
         axes.axhline(0.0, color="#444444", linewidth=0.8)
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
         axes.axvline(budget, color="#777777", linewidth=0.8, linestyle=":")
         axes.set_title(NAMES.get(name, name), loc="left", fontsize=7.5)
         axes.set_xlabel("cost, EUR million", fontsize=7)
@@ -186,10 +189,10 @@ def draw_parallel(packages: pd.DataFrame, objectives: list[str]) -> Figure:
         axes.axvline(k, color="#444444", linewidth=0.8)
         for y, value, where in ((0.0, low[name], "top"), (1.0, high[name], "bottom")):
             axes.annotate(f"{value:,.4g}", (k, y), xytext=(0, -4 if y == 0.0 else 4), textcoords="offset points",
-                          ha="center", va=where, fontsize=7)
+                          ha="center", va=where, fontsize=7, path_effects=HALO)
     axes.set_xticks(at, [NAMES.get(name, name) for name in objectives], fontsize=7.5)
     axes.tick_params(axis="x", pad=14)
-    axes.set(yticks=[], ylim=(-0.06, 1.08))
+    axes.set(yticks=[], xlim=(-0.3, len(objectives) - 0.7), ylim=(-0.08, 1.08))
     axes.grid(False)
     axes.spines[:].set_visible(False)
     figure.suptitle("Packages of measures: differences from the baseline, and cost", x=0.01, ha="left", **HEAD)

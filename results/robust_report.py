@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,15 +16,18 @@ from results.lever_figures import short
 from results.report import number
 from results.robust_figures import NAMES
 
+HEAD_WIDTH = 18
+
 
 def plain_table(title: str, head: list[str]) -> Table:
     """A table with a title, words in the first column and numbers in the others."""
     table = Table(
         title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
     )
-    table.add_column(head[0], min_width=24)
+    table.add_column(head[0])
     for words in head[1:]:
-        table.add_column(words, justify="right")
+        table.add_column("\n".join(textwrap.wrap(words, HEAD_WIDTH, break_long_words=False)), justify="right",
+                         no_wrap=True)
     return table
 
 
