@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Evaluate = Callable[[list[Package]], list[Sequence[float]]]
 POPULATION = 24
-MOST_GENERATIONS = 1_000
+PATIENCE = 50  # generations without a new package after which a search ends
 MOST_LISTED = 100_000  # packages that are gone through one by one to see which the budget buys
 WORST = 1e30  # what a package beyond the budget is told to the optimiser as, without being run
 
@@ -116,7 +116,7 @@ def optimised(
     """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; Platypus) meets, at least `most` if it can.
 
     It begins with no measure and each alone, evaluates a generation at a time, and goes on to the end of the generation
-    in which it has met `most` different packages. The same seed takes the same way; the state of `random`, which
+    in which it has met `most` different packages, or until generation after generation brings none that is new. The same seed takes the same way; the state of `random`, which
     Platypus draws from, is put back afterwards.
     """
     import platypus
@@ -131,10 +131,11 @@ def optimised(
             problem, max(POPULATION, 2 * (1 + measures)), beginning(problem, measures, intensities),
             evaluator=generation_evaluator(search),
         )
-        for _ in range(MOST_GENERATIONS):
-            if len(search.found) >= most:
-                break
+        idle = 0
+        while len(search.found) < most and idle < PATIENCE:
+            before = len(search.found)
             algorithm.step()
+            idle = 0 if len(search.found) > before else idle + 1
     finally:
         random.setstate(state)
     return search.found

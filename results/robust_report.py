@@ -35,7 +35,7 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     """The share of points at which each world keeps each threshold."""
     bounds = list(dict.fromkeys(kept.threshold))
     points, seeds = kept.points.max(), kept.seeds.max()
-    title = f"Share of {points} points at which a threshold is kept (90 % interval below)"
+    title = f"Share of points at which a threshold is kept (90 % interval below), of {points}"
     table = plain_table(title, ["world", *bounds])
     for world, rows in kept.groupby("world", sort=False):
         told = rows.set_index("threshold").loc[bounds]
@@ -44,8 +44,11 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
             for _, row in told.iterrows()
         ))
     console.print(table)
-    console.print(f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of "
-                  "sampled points; satisficing.csv tells at how many the chance in the model leaves no doubt.")
+    console.print(
+        f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of sampled "
+        "points; a share of the baseline is not known at points where it has nothing. satisficing.csv tells at how many "
+        "points the chance in the model leaves no doubt."
+    )
 
 
 def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
