@@ -116,8 +116,8 @@ def optimised(
     """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; Platypus) meets, at least `most` if it can.
 
     It begins with no measure and each alone, evaluates a generation at a time, and goes on to the end of the generation
-    in which it has met `most` different packages, or until generation after generation brings none that is new. The same seed takes the same way; the state of `random`, which
-    Platypus draws from, is put back afterwards.
+    in which it has met `most` different packages, or until many generations have brought none that is new. The same
+    seed takes the same way; the state of `random`, which Platypus draws from, is put back afterwards.
     """
     import platypus
 

@@ -46,8 +46,8 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     console.print(table)
     console.print(
         f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of sampled "
-        "points; a share of the baseline is not known at points where it has nothing. satisficing.csv tells at how many "
-        "points the chance in the model leaves no doubt."
+        "points; a share of the baseline is not known at points where it has nothing. satisficing.csv tells at how "
+        "many points the chance in the model leaves no doubt."
     )
 
 

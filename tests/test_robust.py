@@ -169,7 +169,8 @@ def test_figures_are_drawn(tmp_path):
     regret = robust.regret_table({Objective("attempts_people"): cube}, list(worlds))
     costs = pd.DataFrame({"world": ["a"], "mean": [np.nan], "low": [np.nan], "high": [np.nan]})
     regret = pd.concat([regret, robust.cost_rows(costs, list(worlds), "b", 30, 3)], ignore_index=True)
-    kept = robust.satisficing([threshold_of("attempts_people <= -1 %")[0]], {"attempts_people": cube}, list(worlds), "b")
+    bound, _ = threshold_of("attempts_people <= -1 %")
+    kept = robust.satisficing([bound], {"attempts_people": cube}, list(worlds), "b")
     paths = styled({
         "regret": lambda: figures.draw_regret(regret, worlds),
         "satisficing": lambda: figures.draw_satisficing(kept, worlds),
