@@ -142,7 +142,8 @@ def optimised(
 
 
 def judged(package: Package, search: Search) -> tuple[list[float], list[float]]:
-    """Objectives of a package and by how much it breaks the budget; one that cannot be paid for is never run."""
+    """Objectives of a package, and 0; or, where it cannot be paid for and so was not run, the worst, and its size, so
+    that the search goes on from smaller ones."""
     if package in search.found:
         return list(search.found[package]), [0.0]
     objectives = len(next(iter(search.found.values())))

@@ -162,7 +162,10 @@ class Allocating:
         return table, front, drawn
 
     def table(self, whole: pd.DataFrame) -> pd.DataFrame:
-        """Rows of packages.csv: what is in a package, its cost and differences with intervals, is it on the front."""
+        """Rows of packages.csv: what is in a package, its cost and differences with intervals, is it on the front.
+
+        `clear` tells whether any of its intervals lies wholly below the baseline.
+        """
         found = differences(self.purse, whole, self.packages)
         costs = np.array([self.purse.cost(each)[1] for each in self.packages])
         mean_costs = np.array([self.purse.cost(each)[0] for each in self.packages])
@@ -177,6 +180,7 @@ class Allocating:
         for name, figures in found.items():
             table[name] = figures.mean(axis=(1, 2))
             table[f"{name}_low"], table[f"{name}_high"] = ends_of(figures)
+        table["clear"] = (table[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
         table["on_front"] = allocation.nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
         table["front_share"] = front_share(found, costs)
         first = next(iter(found.values()))

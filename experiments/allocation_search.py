@@ -70,15 +70,17 @@ def plan_first(purse: Purse) -> list[Package]:
 
 def searched(plan: Plan, out: Path, jobs: int | None, dask: str | None) -> list[Package]:
     """The packages that NSGA-II meets; those of a generation are run together."""
-    purse, search = plan.purse, allocation.Search(lambda new: run(new), plan.purse.affordable, {})
+    purse = plan.purse
+    asked: list[Package] = []
 
     def run(new: Sequence[Package]) -> list[Sequence[float]]:
         """Run packages beside all that were run before, which are in the store."""
-        experiment = purse.worlds([*search.found, *new])
-        finished = running.carry_out(experiment, out, jobs, dask, dry_run=False, tables=figures_of)
+        asked.extend(new)
+        finished = running.carry_out(purse.worlds(asked), out, jobs, dask, dry_run=False, tables=figures_of)
         assert finished is not None  # as it was no dry run
         return objectives_of(purse, finished.summary, new)
 
+    search = allocation.Search(run, purse.affordable, {})
     measures, levels = len(purse.measures), len(purse.intensities)
     found = allocation.optimised(measures, levels, len(OBJECTIVES) + 1, search, plan.evaluations, plan.seed)
     return list(found)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from results.figures import COLOURS, LEAST_SPAN
 from results.lever_figures import TITLES, short
@@ -159,6 +159,7 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
         axes.axhline(0.0, color="#444444", linewidth=0.8)
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.axvline(budget, color="#777777", linewidth=0.8, linestyle=":")
         axes.set_title(NAMES.get(name, name), loc="left", fontsize=7.5)
         axes.set_xlabel("cost, EUR million", fontsize=7)

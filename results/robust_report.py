@@ -16,7 +16,7 @@ from results.lever_figures import short
 from results.report import number
 from results.robust_figures import NAMES
 
-HEAD_WIDTH = 18
+HEAD_WIDTH = 14
 
 
 def plain_table(title: str, head: list[str]) -> Table:
@@ -24,7 +24,7 @@ def plain_table(title: str, head: list[str]) -> Table:
     table = Table(
         title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
     )
-    table.add_column(head[0])
+    table.add_column(head[0], overflow="fold")
     for words in head[1:]:
         table.add_column("\n".join(textwrap.wrap(words, HEAD_WIDTH, break_long_words=False)), justify="right",
                          no_wrap=True)
@@ -100,6 +100,10 @@ def print_front(front: pd.DataFrame, objectives: list[str], console: Console, mo
     console.print(table)
     if len(front) > most:
         console.print(f"... and {len(front) - most} more in front.csv")
+    doubtful = int((~front.clear & (front.cost_eur_million > 0.0)).sum())
+    if doubtful:
+        console.print(f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than no "
+                      "measure may be chance; more seeds would tell.")
     console.print(
         f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
         f"{front.points.max()} point(s). Attempts count events; people count once. No package is told to be best: "
@@ -110,7 +114,7 @@ def print_front(front: pd.DataFrame, objectives: list[str], console: Console, mo
 def front_cell(row: pd.Series, name: str) -> str:
     """An objective of a package with its interval as text."""
     sign = "" if name == "cost_eur_million" else "+"
-    digits = 1 if name == "cost_eur_million" or abs(row[name]) < 10 else 0
-    told = number(row[name], digits, sign)
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return told if np.isnan(low) else f"{told}\n{number(low, digits, sign)} to {number(high, digits, sign)}"
+    digits = 1 if name == "cost_eur_million" or np.nanmax(np.abs([row[name], low, high])) < 10 else 0
+    told = number(row[name], digits, sign)
+    return told if np.isnan(low) else f"{told}\n{number(low, digits, sign)}\nto {number(high, digits, sign)}"

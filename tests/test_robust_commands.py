@@ -181,6 +181,8 @@ def test_the_front_is_no_worse_than_any_package(bought):
         others = told[names].to_numpy()
         assert not ((others <= row).all(axis=1) & (others < row).any(axis=1)).any()
     assert front.front_share.between(0.0, 1.0).all()
+    below = front[["attempts_people_high", "deaths_channel_high", "arrivals_people_high"]] < 0
+    assert front.clear.tolist() == below.any(axis=1).tolist()
     costs = pd.read_csv(bought / "costs.csv").set_index("measure")
     assert "left out" in costs.loc["reception_south", "assumption"] and np.isnan(costs.loc["reception_south", "mean"])
     assert "grade C" in costs.loc["officers", "assumption"] and costs.loc["dear", "assumption"] == "as published"
