@@ -102,8 +102,8 @@ def print_front(front: pd.DataFrame, objectives: list[str], console: Console, mo
         console.print(f"... and {len(front) - most} more in front.csv")
     doubtful = int((~front.clear & (front.cost_eur_million > 0.0)).sum())
     if doubtful:
-        console.print(f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than no "
-                      "measure may be chance; more seeds would tell.")
+        console.print(f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than "
+                      "no measure may be chance; more seeds would tell.")
     console.print(
         f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
         f"{front.points.max()} point(s). Attempts count events; people count once. No package is told to be best: "
