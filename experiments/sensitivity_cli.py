@@ -76,7 +76,7 @@ def sensitivity(
     samples: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Morris: trajectories; else the base sample. By default 20 for morris, "
-                     "256 for sobol, 257 for fast, 1024 for the others."),
+                     "256 for sobol, 257 for fast, 1000 for the others."),
     ] = None,
     parameters: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="These parameters; by default all that are not fixed.")

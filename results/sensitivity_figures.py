@@ -15,6 +15,7 @@ from results.figures import COLOURS, LINES
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
 GREY, INK = "#9a9a9a", "#333333"
+PLAIN = "{x:,.6g}"  # of numbers on an axis
 BETWEEN = "*"  # in "a*b", a second-order index
 Tables = Mapping[str, pd.DataFrame]
 MEANING = {
@@ -105,6 +106,7 @@ def draw_tornado(tables: Tables, about: About) -> Figure:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.set_xlim(left=min(0.0, float(rows.value.min())))
+    axes.xaxis.set_major_formatter(PLAIN)
     axes.set_xlabel(about.label)
     number = len(tables["indices"][tables["indices"]["index"] == about.leading])
     some = f" The first {len(rows)} of {number}." if len(rows) < number else ""
@@ -131,7 +133,9 @@ def draw_morris(tables: Tables, about: About) -> Figure:
     axes.set_ylim(0.0, top)
     axes.set_xlabel(about.label)
     axes.set_ylabel(f"{MEANING['sigma']} [{about.unit}]")
-    axes.legend(frameon=False, fontsize=7, loc="lower right")
+    axes.legend(frameon=False, fontsize=7, loc="upper left")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PLAIN)
     foot(figure, f"{about.note}. An elementary effect is that of a parameter's whole range.\n"
          "Blue: more of the parameter gives more on average; orange: less. Bars: 90 % interval of mu*.\n"
          "Below the line 0.1 effects are all but linear; above 1 they are curved or depend on other parameters.")
@@ -139,15 +143,16 @@ def draw_morris(tables: Tables, about: About) -> Figure:
 
 
 def write_names(axes: Axes, table: pd.DataFrame, most: float, top: float) -> None:
-    """Names beside points (mu_star, sigma), moved up or down where they would lie on each other."""
+    """Names beside points (mu_star, sigma), moved up where they would lie on each other, then with a line to them."""
     taken: list[tuple[float, float]] = []
-    for name, mu, sigma in zip(table.index, table.mu_star, table.sigma, strict=True):
-        x, y = mu / most, sigma / top
-        while any(abs(x - other) < 0.3 and abs(y - height) < 0.035 for other, height in taken):
-            y += 0.012
+    for name, mu, sigma in table.sort_values("sigma")[["mu_star", "sigma"]].itertuples(name=None):
+        x, y = mu / most, sigma / top + 0.01
+        while any(abs(x - other) < 0.25 and abs(y - height) < 0.04 for other, height in taken):
+            y += 0.01
         taken.append((x, y))
-        axes.annotate(name, (mu, sigma), xytext=((x + 0.012) * most, (y + 0.008) * top), textcoords="data",
-                      fontsize=6.5, zorder=4)
+        line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
+        axes.annotate(name, (mu, sigma), xytext=((x + 0.014) * most, y * top), textcoords="data", fontsize=6.5,
+                      arrowprops=line if y * top - sigma > 0.03 * top else None, zorder=4)
 
 
 def draw_sobol(tables: Tables, about: About) -> Figure:
@@ -176,14 +181,15 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
 
 
 def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
-    """A heat map of second-order indices, the lower triangle."""
-    size = len(names)
+    """A heat map of second-order indices, the lower triangle: rows from the second name on, columns to the last but
+    one."""
+    size = len(names) - 1
     values, clear = np.full((size, size), np.nan), np.zeros((size, size), dtype=bool)
     for row in pairs.to_dict("records"):
         ends = row["parameter"].split(BETWEEN)
         if set(ends) <= set(names):
             k, j = sorted(names.index(name) for name in ends)
-            values[j, k], clear[j, k] = row["value"], row["low"] > 0.0 or row["high"] < 0.0
+            values[j - 1, k], clear[j - 1, k] = row["value"], row["low"] > 0.0 or row["high"] < 0.0
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 0.05)
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
     for (j, k), value in np.ndenumerate(values):
@@ -192,8 +198,8 @@ def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
                       fontweight="bold" if clear[j, k] else "normal",
                       color="white" if abs(value) > 0.6 * most else "black")
     axes.grid(False)
-    axes.set_xticks(range(size), names, fontsize=6.5, rotation=60, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(size), names, fontsize=6.5)
+    axes.set_xticks(range(size), names[:-1], fontsize=6.5, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(size), names[1:], fontsize=6.5)
     axes.set_title("second order, S2", loc="left", fontsize=8)
 
 
@@ -238,4 +244,5 @@ def draw_lines(axes: Axes, rows: pd.DataFrame, names: list[str], along: str) -> 
         axes.plot(x, part.value, color=colour, linewidth=1.5, linestyle=LINES[k % len(LINES)], marker="o", markersize=3,
                   label=name, zorder=3)
     axes.axhline(0.0, color="#444444", linewidth=0.8)
+    axes.yaxis.set_major_formatter(PLAIN)
     axes.legend(frameon=False, fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))
