@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from SALib.test_functions import Ishigami
 
-from experiments.sensitivity import METHODS, Study, indices, noise
+from experiments.sensitivity import METHODS, Study, indices
 from experiments.sensitivity_cli import MethodName
 from experiments.sensitivity_runs import Choice
 from model import PARAMETERS
 from tests.batches import EXPERIMENT as BATCH
 from tests.batches import cases, ended
-from tests.sensitive import EXPERIMENT, FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
+from tests.sensitive import FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
 
-THREE = ",".join(FACTORS[:3])
+TWO, THREE, ALL = (",".join(FACTORS[:n]) for n in (2, 3, 4))
 
 
 def ishigami(unit: Floats, seed: int, policy: bool) -> float:
@@ -32,7 +32,7 @@ def weighted(unit: Floats, seed: int, policy: bool) -> float:
     return float(unit @ [5.0, 0.1, 2.0, 0.0]) + 10.0 + chance + policy * float(unit[3])
 
 
-@pytest.mark.parametrize(("method", "samples"), [("morris", 6), ("sobol", 8), ("fast", 65), ("rbd_fast", 60)])
+@pytest.mark.parametrize(("method", "samples"), [("morris", 6), ("sobol", 8), ("rbd_fast", 60)])
 def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypatch, method, samples):
     run = instead(monkeypatch, ishigami)
     found = analysed(tmp_path, "--method", method, "--samples", samples, "--parameters", THREE)
@@ -48,18 +48,20 @@ def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypa
 
 
 def test_a_larger_sample_runs_only_what_is_new(tmp_path, monkeypatch):
-    options = ["--method", "sobol", "--parameters", THREE, "--no-second-order", "--samples"]
-    run = instead(monkeypatch, ishigami)
+    options = ["--method", "sobol", "--parameters", TWO, "--no-second-order", "--samples"]
+    run = instead(monkeypatch, weighted)
     analysed(tmp_path, *options, 8)
     first = len(cases(tmp_path / "out"))
-    assert first == 8 * 5
+    assert first == 8 * 4
+    before = {path.name for path in cases(tmp_path / "out")}
     run.clear()
     found = analysed(tmp_path, *options, 16)
-    assert len(cases(tmp_path / "out")) == 16 * 5
-    assert len(run) <= 8 * 5 + 1  # and one to see how long a case takes
-    study = Study("sobol", FACTORS[:3], 16, second_order=False)
-    known = indices(study, 2.0 * Ishigami.evaluate((2.0 * study.unit() - 1.0) * np.pi))
-    assert found.value.to_numpy() == pytest.approx(known.value.to_numpy(), rel=1e-5, abs=1e-6)
+    after = {path.name for path in cases(tmp_path / "out")}
+    assert before < after and len(after) == 16 * 4
+    assert len(run) <= 8 * 4 + 1  # and one to see how long a case takes
+    study = Study("sobol", FACTORS[:2], 16, second_order=False)
+    known = indices(study, 2.0 * study.unit() @ [5.0, 0.1])
+    assert found.value.to_numpy() == pytest.approx(known.value.to_numpy(), abs=0.1)  # as the seed adds chance
     sizes = pd.read_csv(tmp_path / "out" / "convergence.csv").samples
     assert set(sizes) == {8, 16}
     run.clear()
@@ -79,21 +81,21 @@ def test_methods_for_any_sample_share_their_cases(tmp_path, monkeypatch):
 
 def test_difference_of_worlds_and_noise_of_seeds(tmp_path, monkeypatch):
     instead(monkeypatch, weighted)
-    options = ["--method", "morris", "--samples", 6, "--parameters", ",".join(FACTORS), "--seeds", 3, "--difference"]
+    options = ["--method", "morris", "--samples", 4, "--parameters", ALL, "--seeds", 3, "--difference"]
     found = analysed(tmp_path, *options)
     level = rows_of(found[found.indicator == NUMBER], "mu").value
     assert level[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([5.0, 0.1, 2.0, 1.0]), abs=0.5)
     less = rows_of(found[found.indicator == f"{NUMBER}_difference"], "mu").value
     assert less[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([0.0, 0.0, 0.0, 1.0]))  # paired: no noise
     chance = pd.read_csv(tmp_path / "out" / "noise.csv").set_index(["indicator", "year"]).loc[(NUMBER, "all")]
-    assert (chance.points, chance.seeds) == (30, 3)
+    assert (chance.points, chance.seeds) == (20, 3)
     assert chance.seeds_alike == pytest.approx(np.var([40.0, 80.0, 120.0], ddof=1), rel=0.01)
     assert chance.seeds_apart == pytest.approx(0.2**2, rel=0.5)
     assert chance.share_in_means < 0.01 < 0.9 < chance.share_of_seeds
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"year": str})
     assert set(by_year.year) == {"2021", "2022"}
     told = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
-    assert (told["method"], told["samples"], told["points"], told["difference"]) == ("morris", 6, 30, True)
+    assert (told["method"], told["samples"], told["points"], told["difference"]) == ("morris", 4, 20, True)
 
 
 def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypatch, capsys):
@@ -111,7 +113,7 @@ def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypat
 
 def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
-    options = ["--method", "sobol", "--samples", 16, "--parameters", ",".join(FACTORS), "--seeds", 2]
+    options = ["--method", "sobol", "--samples", 8, "--parameters", ALL, "--seeds", 2]
     found = analysed(tmp_path, *options, "--screen", "morris", "--keep", 2, "--screen-samples", 4)
     assert list(rows_of(found, "ST").index) == ["news_pull", "money_median"]
     screened = pd.read_csv(tmp_path / "out" / "screening.csv").set_index("parameter")
@@ -125,10 +127,10 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
 
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
     instead(monkeypatch, ishigami)
-    analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameters", THREE)
+    analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameters", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "sobol", "years", "convergence")}
-    analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameters", THREE)
+    analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameters", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "morris", "years", "convergence")}
     for path in (tmp_path / "out" / "figures").iterdir():
@@ -139,17 +141,15 @@ REAL = BATCH.replace("design: {kind: sobol, points: 2, parameters: [p_retry, boa
 
 
 def test_the_simulator_itself(tmp_path, capsys):
-    """Arrivals at the departure shores do not depend on how often people try again; the coast's people do."""
-    options = ["--samples", 4, "--parameters", "entry_burstiness,p_retry", "--indicator", "entered_people",
-               "--indicator", "stop_rate_people", "--indicator", "camp_stock", "--set", "scale=100"]
-    found = analysed(tmp_path, *options, text=REAL)
-    entered = rows_of(found[found.indicator == "entered_people"], "mu_star").value
-    assert entered["p_retry"] == 0.0 < entered["entry_burstiness"]
-    assert rows_of(found[found.indicator == "camp_stock"], "mu_star").value["p_retry"] > 0.0
-    assert set(found.indicator) == {"entered_people", "stop_rate_people", "camp_stock"}
-    assert "how likely" in capsys.readouterr().out or len(found) == 3 * 2 * 3
-    noisy = pd.read_csv(tmp_path / "out" / "noise.csv")
-    assert set(noisy.indicator) == set(found.indicator) and (noisy.seeds == 2).all()
+    """Who comes in does not depend on whether people try again, but on how unevenly they come."""
+    options = ["--samples", 4, "--parameters", "entry_burstiness,p_retry", "--indicator", "entered_people"]
+    found = analysed(tmp_path, *options, "--scale", 100, text=REAL)
+    effects = rows_of(found, "mu_star").value
+    assert effects["p_retry"] == 0.0 < effects["entry_burstiness"]
+    said = capsys.readouterr().out
+    assert PARAMETERS["entry_burstiness"].meaning.split()[0] in said
+    noisy = pd.read_csv(tmp_path / "out" / "noise.csv").set_index("year").loc["all"]
+    assert noisy.seeds == 2 and noisy.seeds_apart > 0.0
 
 
 def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path, monkeypatch, capsys):
@@ -215,8 +215,3 @@ def test_what_can_be_chosen():
     fixed = next(p.name for p in PARAMETERS.values() if p.distribution == "fixed")
     assert any("is fixed" in told for told in Choice((fixed,)).problems())
     assert [each.value for each in MethodName] == list(METHODS)
-
-
-def test_noise_of_one_seed_is_not_known():
-    assert np.isnan(noise(np.ones((3, 1)))["seeds_apart"])
-    assert EXPERIMENT.count("seeds: 1") == 1
