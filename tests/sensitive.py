@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments import case
+from experiments.sensitivity_runs import Analysing
 from model import INDICATORS, PARAMETERS, Policy
 from model.indicators import Records
 from model.params import Parameter, Parameters
@@ -55,9 +56,14 @@ def back(parameter: Parameter, value: float) -> float:
     return float(stats.triang.cdf(value, (parameter.default - low) / width, loc=low, scale=width))
 
 
-def instead(monkeypatch: pytest.MonkeyPatch, function: Function, factors: Sequence[str] = FACTORS) -> list[Floats]:
-    """Put a function in the place of the simulator; the list that comes back fills with the points that were run."""
+def instead(monkeypatch: pytest.MonkeyPatch, function: Function, drawn: bool = False) -> list[Floats]:
+    """Put a function in the place of the simulator; the list that comes back fills with the points that were run.
+
+    Figures take longer than all else, so they are drawn only where they are asked for.
+    """
     run: list[Floats] = []
+    if not drawn:
+        monkeypatch.setattr(Analysing, "draw", lambda *_: [])
 
     def simulate(
         params: Parameters | Sequence[Parameters], policy: Policy, seeds: Sequence[int], start: date, end: date,
@@ -68,7 +74,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, function: Function, factors: Sequen
         shape = (len(seeds), len(records.dates))
         records.daily = {name: np.zeros(shape) for name, known in INDICATORS.items() if known.kind != "ratio"}
         for k, (each, seed) in enumerate(zip(sets, seeds, strict=True)):
-            unit = np.array([back(PARAMETERS[name], each.values()[name]) for name in factors])
+            unit = np.array([back(PARAMETERS[name], each.values()[name]) for name in FACTORS])
             run.append(unit)
             records.daily[NUMBER][k] = function(unit, seed, bool(policy.measures))
         return records

@@ -126,7 +126,7 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
 
 
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
-    instead(monkeypatch, ishigami)
+    instead(monkeypatch, ishigami, drawn=True)
     analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameters", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "sobol", "years", "convergence")}

@@ -17,11 +17,10 @@ from tests.verification.bounds import BLACK, BLUE, save, sheet
 
 pytestmark = pytest.mark.verification
 NAMES = dict(zip(FACTORS[:3], ABC, strict=True))
-SAMPLES = {"morris": 40, "sobol": 128, "fast": 257, "rbd_fast": 1000, "pawn": 1000, "delta": 1000, "hdmr": 1000}
+SAMPLES = {"morris": 20, "sobol": 64, "fast": 129, "rbd_fast": 600, "pawn": 600, "delta": 600, "hdmr": 600}
 FIRST_ORDER = {"sobol": "S1", "fast": "S1", "rbd_fast": "S1", "hdmr": "Sa"}
 TOTALS = {"sobol": "ST", "fast": "ST", "hdmr": "ST"}
-# Delta of Ishigami's function, by Monte Carlo with 1e5 points a condition (checked below to be so)
-NEAR = {"fast": 0.05, "hdmr": 0.06}  # SALib's intervals of these are not of the whole error
+NEAR = {"fast": 0.06, "hdmr": 0.08}  # SALib's intervals of these do not hold the whole error
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +74,11 @@ def test_delta_and_pawn_come_near_what_a_large_sample_says(found):
     figure, axes = sheet("Ishigami's function: distances between distributions", columns=2)
     for ax, title, ours, exact in ((axes[0], "delta", delta, deltas), (axes[1], "PAWN median", pawn, medians)):
         ax.plot(exact, "_", color=BLACK, markersize=30, label="a million points")
-        ax.plot(ours[list(NAMES)].to_numpy(), "o", color=BLUE, label="SALib, 1000 points through the batch")
+        ax.plot(ours[list(NAMES)].to_numpy(), "o", color=BLUE, label="SALib, 600 points through the batch")
         ax.set_title(title)
         ax.set_xticks(range(3), list(ABC))
     save(figure, "sensitivity_distances")
-    assert pawn[list(NAMES)].to_numpy() == pytest.approx(medians, abs=0.07)
+    assert pawn[list(NAMES)].to_numpy() == pytest.approx(medians, abs=0.09)
     assert delta[list(NAMES)].rank().tolist() == pd.Series(deltas).rank().tolist()
 
 
