@@ -1,5 +1,6 @@
 """The command line: `corridor run`, `check`, `list`, `schema` and `bench`; those of a batch are in `batch_cli`,
-those that set measures and levers side by side in `lever_cli`, those of robust choice in `robust_cli`.
+those that set measures and levers side by side in `lever_cli`, sensitivity in `sensitivity_cli`, robust choice in
+`robust_cli`.
 
 Exit codes: 0 done; 1 a case failed; 2 a mistake in a file or on the command line, told line by line on stderr;
 130 stopped by Ctrl-C. The heavy imports stand inside the commands, so that `--help` answers at once.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from experiments import batch_cli, lever_cli, robust_cli
+from experiments import batch_cli, lever_cli, robust_cli, sensitivity_cli
 from experiments.endings import STOPPED, answering, end
 from experiments.running import (
     ConfigFile,
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(batch_cli.app)
 app.add_typer(lever_cli.app)
+app.add_typer(sensitivity_cli.app)
 app.add_typer(robust_cli.app)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor-sim", "mesa", "numpy", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "joblib", "pyarrow",
-            "matplotlib")
+            "matplotlib", "SALib")
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

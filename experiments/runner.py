@@ -33,7 +33,8 @@ from results import batch, index, store
 OBSERVED = provenance.ROOT / "calibration" / "observed"
 STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
 TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "effects.tex", "costs.csv", "variance.csv",
-          "attribution.csv", "coalitions.csv", "dose.csv", "outcomes.csv", "regret.csv", "satisficing.csv", "boxes.csv",
+          "attribution.csv", "coalitions.csv", "dose.csv", "indices.csv", "indices_by_year.csv", "convergence.csv",
+          "noise.csv", "screening.csv", "sensitivity.json", "outcomes.csv", "regret.csv", "satisficing.csv", "boxes.csv",
           "peeling.csv", "front.csv", "packages.csv", "manifest.json")
 OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
 OUTPUTS = (index.CASES, *TABLES)
