@@ -1,0 +1,231 @@
+"""A prediction: the simulator run at the draws of a posterior, stored as a batch like every other, and read back.
+
+A folder `until_YYYY_MM` holds what was known at a cut: `posterior.csv` (a draw a row), `posterior.json`, and data files
+of the cut where they differ from the shipped ones (`entries.csv`). Every draw runs with every seed, and a seed draws
+the weather, so that a prediction holds doubt about parameters, the weather, and chance.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calibration import ensemble
+from calibration.statistics import drawn_errors, scaled
+from calibration.targets import Target
+from experiments.config import DATA_FILES, Experiment, Setting, load
+from experiments.provenance import ROOT
+from model.problems import InputError
+from results.annual import annual
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Floats = NDArray[np.float64]
+CONFIG = ROOT / "experiments" / "configs" / "joint_statement.yaml"
+POSTERIORS = ROOT / "calibration" / "posterior"
+WORLD = "as_it_happened"
+DRAWS, SEEDS = 32, 8
+ERROR_SEED = 1
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a prediction begins: the last month that the fit saw, and the last month that is scored."""
+
+    cut: str
+    last: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the cut's folder."""
+        return folder_of(self.cut)
+
+
+ORIGINS = (Origin("2022-10", "2023-12"), Origin("2023-12", "2025-12"))
+LAST_CUT = "2025-12"
+
+
+def folder_of(cut: str) -> str:
+    """The folder of a posterior that was fitted to the months up to a cut (YYYY-MM)."""
+    return f"until_{cut.replace('-', '_')}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of a prediction; None where it says nothing."""
+
+    config: Path = CONFIG
+    world: str | None = None
+    draws: int | None = None
+    seeds: str | None = None
+    scale: str | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+def experiment_at(request: Request, posterior: Path, more: Sequence[Setting] = ()) -> Experiment:
+    """The experiment that predicts: one world of a file, at the draws of a posterior, with the data of its cut.
+
+    Raises InputError with all problems of the experiment file, the command line and the posterior.
+    """
+    draws = rows_of(posterior / "posterior.csv")
+    file = os.path.relpath(posterior / "posterior.csv", request.config.parent)
+    taken = request.draws or min(DRAWS, draws)
+    design = {"kind": "posterior", "file": file, "points": taken}
+    given = {"design": json.dumps(design), "seeds": request.seeds or str(SEEDS), **data_of(posterior, request.config)}
+    if scale := request.scale or fitted_scale(posterior):
+        given["scale"] = scale
+    settings = [Setting("--posterior", key, text) for key, text in given.items()]
+    return only_world(load(request.config, [*request.settings, *settings, *more]), request.world)
+
+
+def rows_of(path: Path) -> int:
+    """How many draws a posterior has. Raises InputError when there is none."""
+    try:
+        return sum(1 for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()) - 1
+    except (OSError, UnicodeDecodeError):
+        raise InputError([f"{path}: cannot be read; a posterior is wanted (`corridor calibrate` makes one)"]) from None
+
+
+def data_of(posterior: Path, config: Path) -> dict[str, str]:
+    """The data files of a cut by their key in an experiment file, as the command line would give them."""
+    paths = {key: posterior / f"{key}.csv" for key in DATA_FILES}
+    return {key: json.dumps(os.path.relpath(path, config.parent)) for key, path in paths.items() if path.exists()}
+
+
+def fitted_scale(posterior: Path) -> str | None:
+    """People per agent of the runs that a posterior was fitted with; None where it does not say."""
+    scale = told_of(posterior).get("scale")
+    return None if scale is None else str(scale)
+
+
+def told_of(posterior: Path) -> dict[str, Any]:
+    """What posterior.json says, nothing where there is none. Raises InputError when it is no JSON."""
+    path = posterior / "posterior.json"
+    if not path.exists():
+        return {}
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError([f"{path}: is not JSON ({error})"]) from None
+    return told
+
+
+def only_world(experiment: Experiment, name: str | None) -> Experiment:
+    """The experiment with one of its worlds, by default the one as it happened, or the only one there is.
+
+    Raises InputError when it is not there.
+    """
+    worlds = experiment.file.worlds
+    chosen = name or (next(iter(worlds)) if len(worlds) == 1 else WORLD)
+    if chosen not in worlds:
+        raise InputError([f"{experiment.path}, worlds: has no {chosen!r}; --world takes one of {', '.join(worlds)}"])
+    file = experiment.file.model_copy(update={"worlds": {chosen: worlds[chosen]}, "baseline": chosen})
+    return replace(experiment, file=file, policies={chosen: experiment.policies[chosen]})
+
+
+class Figures:
+    """What a stored prediction says of its one world; first axis of every array is the draw."""
+
+    def __init__(self, directory: Path) -> None:
+        self.dataset: xr.Dataset = ensemble.opened(directory)
+        self.world = str(self.dataset.world.values[0])
+        self._daily: dict[str, Floats] = {}
+
+    @cached_property
+    def days(self) -> pd.DatetimeIndex:
+        """The days of the run."""
+        return pd.DatetimeIndex(self.dataset.time.to_numpy())
+
+    @cached_property
+    def months(self) -> list[str]:
+        """The months of the run."""
+        return list(dict.fromkeys(self.days.strftime("%Y-%m")))
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """What each indicator is, as the store says."""
+        told: dict[str, dict[str, str]] = json.loads(self.dataset.attrs["indicators"])
+        return told
+
+    def daily(self, name: str) -> Floats:
+        """A flow or stock by day."""
+        if name not in self._daily:
+            self._daily[name] = ensemble.daily(self.dataset, self.world, name)
+        return self._daily[name]
+
+    def by_month(self, name: str) -> Floats:
+        """An indicator by month: a flow's sum, a stock's mean, a ratio's sum over sum."""
+        labels = pd.factorize(self.days.strftime("%Y-%m"))[0]
+        return self._by(name, labels)
+
+    def by_year(self, name: str) -> dict[int, Floats]:
+        """An indicator by calendar year, formed in the same way."""
+        values = self._by(name, self.days.year.to_numpy())
+        return {int(year): values[:, k] for k, year in enumerate(np.unique(self.days.year))}
+
+    def _by(self, name: str, labels: NDArray[np.integer]) -> Floats:
+        about = self.known[name]
+        needed = [about["numerator"], about["denominator"]] if about["kind"] == "ratio" else [name]
+        known = {name: {**about, "whole_period": ""}}
+        return annual({each: self.daily(each) for each in needed}, labels, known)[name][..., :-1]
+
+    def of_label(self, breakdown: str, label: str) -> dict[int, Floats]:
+        """One label (a leg, sector or group) of a yearly breakdown, by year. Raises KeyError when it has no such label."""
+        values, labels = self.breakdown(breakdown)
+        if label not in labels:
+            raise KeyError(label)
+        return {int(year): values[:, k, labels.index(label)] for k, year in enumerate(self.dataset.year.values)}
+
+    def breakdown(self, name: str) -> tuple[Floats, list[str]]:
+        """A yearly breakdown, shape (draw, year, label), and its labels."""
+        dimension = str(self.dataset[name].dims[-1])
+        return ensemble.by_draw(self.dataset, self.world, name), [str(x) for x in self.dataset[dimension].values]
+
+
+def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats:
+    """What a record would show of simulated figures, shape (draw, month): with the errors that the target declares.
+
+    The same errors that the fit assumes (`calibration.targets`): chance of recording, and how far the model is
+    expected to be off, declared beforehand. Only for targets on the scale of logs. Nothing goes below nought.
+    """
+    errors = drawn_errors(target, list(months), len(values), np.random.default_rng([ERROR_SEED, *target.name.encode()]))
+    recorded: Floats = np.maximum(0.0, np.exp(scaled(target.error, values) + errors) - target.error.offset)
+    return recorded
+
+
+def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataFrame:
+    """Mean and quantiles of an ensemble by month (columns of forecast.csv); draws without a figure are left out."""
+    ends = np.nanquantile(values, QUANTILES, axis=0)
+    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": np.nanmean(values, axis=0)})
+    for quantile, row in zip(QUANTILES, ends, strict=True):
+        table[f"q{round(100 * quantile):02d}"] = row
+    return table
+
+
+SUMMARISED = ("arrivals_people", "arrivals_boats", "prevented_people", "attempts_people", "deaths_channel")
+
+
+def write_prediction(
+    experiment: Experiment, out: Path, staging: Path
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
+    """Write summary.csv, the simulator's own months, and design.csv, the draws; the tables of a stored prediction."""
+    from results import batch
+    from results.compare import write_csv
+
+    figures = Figures(out)
+    tables = [spread_of(figures.by_month(name), figures.months, name) for name in SUMMARISED]
+    summary = pd.concat(tables, ignore_index=True)
+    write_csv(summary, staging / "summary.csv")
+    write_csv(batch.read_plan(out).design(), staging / "design.csv")
+    return summary, summary.iloc[:0], []
