@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) ->
     """
     if own is not None:
         known = pd.concat([known[~known.month.isin(set(own.month))], own], ignore_index=True)
-    parts = dict(iter(known[["month", "place", "group", "people"]].groupby("month")))
+    parts = {str(month): rows for month, rows in known[[*KEYS, "people"]].groupby("month")}
     for month in months_between(min(parts), last):
         if month not in parts:
             before = f"{int(month[:4]) - 1}{month[4:]}"
@@ -150,8 +151,8 @@ def draw(told: pd.DataFrame, records: Records, span: Span, out: Path) -> list[Pa
 
     (out / "figures").mkdir(exist_ok=True)
     return styled({
-        f"forecast_{name}": lambda name=name: draw_forecast(
-            told[told.indicator == name], records.by_month(name), span.observed
+        f"forecast_{name}": partial(
+            draw_forecast, told[told.indicator == name], records.by_month(name), span.observed
         )
         for name in MONTHLY
     }, out / "figures")

@@ -181,7 +181,7 @@ class Figures:
         return annual({each: self.daily(each) for each in needed}, labels, known)[name][..., :-1]
 
     def of_label(self, breakdown: str, label: str) -> dict[int, Floats]:
-        """One label (a leg, sector or group) of a yearly breakdown, by year. Raises KeyError when it has no such label."""
+        """One label of a yearly breakdown (a leg, sector or group), by year. Raises KeyError when it has none such."""
         values, labels = self.breakdown(breakdown)
         if label not in labels:
             raise KeyError(label)

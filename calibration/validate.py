@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ CORRECTED = ("arrivals_people", "arrivals_boats")  # whose season a forecast cor
 SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
 TEXTURE = ["origin", "year", "measure", "unit", "observed", "simulated", "low", "high"]
 RANKS = ["origin", "target", "month", "rank"]
+FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
 BY_GROUP = "arrivals_by_group"
 TARGET_OF = {"prevented_people": "prevented_by_month"}  # the target that declares the errors, where it has another name
 
@@ -68,8 +70,8 @@ def of_draws(draws: Floats) -> Prediction:
 def filled(values: Floats) -> Floats:
     """An ensemble with the median of the month where a draw has no figure (a ratio over nought), or nought."""
     known = ~np.isnan(values)
-    middle = [float(np.median(column[here])) if here.any() else 0.0 for column, here in zip(values.T, known.T, strict=True)]
-    return np.where(known, values, middle)
+    columns = zip(values.T, known.T, strict=True)
+    return np.where(known, values, [float(np.median(month[here])) if here.any() else 0.0 for month, here in columns])
 
 
 def months_after(origin: Origin, series: pd.Series, months: list[str]) -> list[str]:
@@ -95,7 +97,9 @@ def target_of(indicator: str) -> Target:
     return TARGETS[TARGET_OF.get(indicator, indicator)]
 
 
-def predictions(origin: Origin, figures: Figures, indicator: str, series: pd.Series) -> Iterator[tuple[str, Prediction]]:
+def predictions(
+    origin: Origin, figures: Figures, indicator: str, series: pd.Series
+) -> Iterator[tuple[str, Prediction]]:
     """Every method's prediction of the months that can be scored; simple ones only where they have a history."""
     months = months_after(origin, series, figures.months)
     at = [figures.months.index(month) for month in months]
@@ -139,7 +143,7 @@ def whole_years(origin: Origin, figures: Figures) -> list[int]:
     """Calendar years that lie wholly in the horizon and in the run."""
     months = [month for month in figures.months if origin.cut < month <= origin.last]
     counts = pd.Series(months).str[:4].value_counts()
-    return sorted(int(year) for year, number in counts.items() if number == MONTHS_A_YEAR)
+    return sorted(int(str(year)) for year, number in counts.items() if number == MONTHS_A_YEAR)
 
 
 def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -232,8 +236,7 @@ def draw(tables: Mapping[str, pd.DataFrame], records: Records, out: Path) -> lis
     (out / "figures").mkdir(exist_ok=True)
     observed = {name: records.by_month(name) for name in MONTHLY}
     return styled({
-        **{f"fan_{name}": lambda name=name: figures.draw_fans(tables["fans"], observed[name], name)
-           for name in ("arrivals_people", "arrivals_boats", "people_per_boat")},
+        **{f"fan_{name}": partial(figures.draw_fans, tables["fans"], observed[name], name) for name in FANS},
         "ranks": lambda: figures.draw_ranks(tables["ranks"]),
         "scores": lambda: figures.draw_scores(tables["scores"]),
         "patterns": lambda: figures.draw_patterns(tables["patterns"]),

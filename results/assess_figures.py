@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,8 @@ def draw_fans(fans: pd.DataFrame, observed: pd.Series, indicator: str) -> Figure
     origins = list(dict.fromkeys(rows.origin))
     figure = Figure(figsize=(7.2, 2.6 * len(origins) + 0.6), layout="constrained")
     for axes, origin in zip(np.ravel(figure.subplots(len(origins), 1)), origins, strict=True):
-        shown = rows[(rows.origin == origin)].tail(MONTHS_BEFORE + int((rows[rows.origin == origin].month > origin).sum()))
+        fan = rows[rows.origin == origin]
+        shown = fan.tail(MONTHS_BEFORE + int((fan.month > origin).sum()))
         draw_fan(axes, shown, observed, origin)
         axes.set_title(f"{TITLES[indicator]}: fitted to {origin}", loc="left", fontsize=9, fontweight="bold")
     figure.supxlabel(FAN_NOTE, fontsize=7, x=0.01, ha="left")
@@ -124,23 +126,23 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
     marks = ((OWN_COLOUR, "passes"), (MISS, "fails"), (UNSAID, "cannot be answered"))
     handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in marks]
     axes.legend(handles=handles, frameon=False, fontsize=7, loc="lower left")
-    figure.supxlabel("Simulated over observed, with the 90 % interval of the draws; cut off at a tenth and at ten times. "
-                     "* held out", fontsize=7, x=0.01, ha="left")
+    figure.supxlabel("Simulated over observed, with the 90 % interval of the draws, cut off at a tenth and ten times.\n"
+                     "* held out: never fitted", fontsize=7, x=0.01, ha="left")
     return figure
 
 
-def label(row: dict[str, object]) -> str:
+def label(row: Mapping[Any, Any]) -> str:
     """The name of a pattern's figure; a star where it is held out."""
     return f"{row['pattern']}{'*' if row['held_out'] else ''}  {row['figure']}"
 
 
-def draw_pattern(axes: Axes, at: int, row: dict[str, object]) -> None:
+def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
     """One line of the table of patterns: grey where nothing can be said."""
-    seen = float(row["observed"])  # type: ignore[arg-type]
+    seen = float(row["observed"])
     if pd.isna(row["passes"]) or seen == 0.0:
         axes.plot([1.0], [at], "o", markersize=3, color=UNSAID)
         return
-    low, middle, high = (float(np.clip(float(row[name]) / seen, *CLIP)) for name in ("low", "simulated", "high"))  # type: ignore[arg-type]
+    low, middle, high = (float(np.clip(float(row[name]) / seen, *CLIP)) for name in ("low", "simulated", "high"))
     colour = OWN_COLOUR if row["passes"] else MISS
     axes.plot([low, high], [at, at], color=colour, linewidth=1.1)
     axes.plot([middle], [at], "o", markersize=3, color=colour)
