@@ -21,7 +21,7 @@ TITLES = {
     "people_per_boat": "People per boat that arrives, by month",
     "prevented_people": "Prevented person-attempts, a month",
 }
-METHODS = ("corridor", "corridor_alone", "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima")
+METHODS = ("corridor", "corridor_season", "corridor_alone", "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima")
 MONTHS_BEFORE = 24  # of the cut that a fan shows
 BINS = 10
 CLIP = (0.1, 10.0)  # of a simulated figure over the observed one
@@ -76,6 +76,7 @@ def draw_ranks(ranks: pd.DataFrame) -> Figure:
     for i, origin in enumerate(origins):
         for k, target in enumerate(targets):
             values = ranks[(ranks.origin == origin) & (ranks.target == target)]["rank"].to_numpy(float)
+            panels[i, k].set_visible(len(values) > 0)
             draw_histogram(panels[i, k], values, f"{target}\nfitted to {origin}")
     figure.supxlabel("Share of draws below the observed month. Line: even; heaps at the ends: too narrow.", fontsize=7,
                      x=0.01, ha="left")
