@@ -1,9 +1,10 @@
 """Defaults that are derived from observed figures by arithmetic: `python -m calibration.derivations`.
 
 Each method is one derivation (D26 to D35, after the D1 to D25 of the evidence review) and returns the default that
-`model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`, other declared defaults, and the model's own
-formulas. Nothing here runs the model; but one assumption, STAFF_USED, was set after looking at runs (CHANGELOG). What
-they assume stands in their docstrings. `defaults_at` derives all of them again with what was known at a cut.
+`model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`,
+other declared defaults, and the model's own formulas. Nothing here runs the model; but one assumption, STAFF_USED, was
+set after looking at runs (CHANGELOG). What they assume stands in their docstrings. `defaults_at` derives all of them
+again with what was known at a cut.
 """
 
 from __future__ import annotations

@@ -223,8 +223,8 @@ def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
     """People who set out from Albania: observed to November 2022 or the cut, then a level with the mean season."""
     lead = int(rule("albania_lead_months"))
     quarters = observed("albania_quarterly")
-    ends = [f"{year}-{3 * quarter:02d}" for year, quarter in zip(quarters.year, quarters.quarter, strict=True)]
-    quarters = quarters.assign(end=ends)[lambda table: table.end <= min(until, "2022-12")]
+    ends = quarters.year.astype(str) + "-" + (3 * quarters.quarter).astype(str).str.zfill(2)
+    quarters = quarters[ends <= min(until, "2022-12")]
     rows = zip(quarters.year, quarters.quarter, quarters.people, strict=True)
     arrivals = {f"{year}-{3 * quarter - 3 + k:02d}": people / 3 for year, quarter, people in rows for k in (1, 2, 3)}
     level = quarters.people.tail(4).sum()
