@@ -231,6 +231,7 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             points=[point.factors for point in experiment.points if point.number],
             identities={world: list(by_point.values()) for world, by_point in identities.items()},
             configuration=provenance.configuration(experiment),
+            point_seeds=list(experiment.point_seeds),
         )
     )
 
