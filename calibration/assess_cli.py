@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.endings import FAILED, answering, end
-from experiments.running import Dask, DryRun, Jobs, Scale, SeedCount, Settings, carry_out
+from experiments.running import Dask, DryRun, Jobs, Scale, Settings, carry_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +31,10 @@ Config = Annotated[
                    show_default=False),
 ]
 World = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The world of the file that happened; as_it_happened by default.")
+    str | None, typer.Option(metavar="NAME", help="The world of the file that happened; that of the fit by default.")
 ]
 Draws = Annotated[
-    int | None, typer.Option(min=1, help="How many draws of the posterior, evenly thinned; 32 by default.")
+    int | None, typer.Option(min=1, help="How many draws of the posterior, evenly thinned; at most 256 by default.")
 ]
 Observed = Annotated[
     list[str] | None,
@@ -53,7 +53,6 @@ def validate(
     observed: Observed = None,
     world: World = None,
     draws: Draws = None,
-    seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
     dask: Dask = None,
@@ -61,15 +60,17 @@ def validate(
     settings: Settings = None,
 ) -> None:
     """Predict from every cut what the fit never saw, and score it against observed figures and simple forecasts."""
-    with _answering():
+    with _answering(), _inputs(out, dry_run) as inputs:
         from calibration.prediction import ORIGINS, POSTERIORS, experiment_at, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
 
         records = read_records(own_files(observed or ()))
-        request = _request(config, world, draws, seeds, scale, settings)
+        request = _request(config, world, draws, scale, settings)
         folder = posteriors or POSTERIORS
-        experiments = {origin: experiment_at(request, folder / origin.folder) for origin in ORIGINS}
+        experiments = {
+            origin: experiment_at(request, folder / origin.folder, inputs / origin.folder) for origin in ORIGINS
+        }
         for origin, experiment in experiments.items():
             carry_out(experiment, out / origin.folder, jobs, dask, dry_run, write_prediction)
         if not dry_run:
@@ -97,7 +98,6 @@ def forecast(
     observed: Observed = None,
     world: World = None,
     draws: Draws = None,
-    seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
     dask: Dask = None,
@@ -105,7 +105,7 @@ def forecast(
     settings: Settings = None,
 ) -> None:
     """Run the posterior past the last observed month and write each month with its intervals."""
-    with _answering(), _folder_for_entries(out, dry_run) as inputs:
+    with _answering(), _inputs(out, dry_run) as inputs:
         from calibration import forecast as forecasting
         from calibration.prediction import LAST_CUT, POSTERIORS, experiment_at, folder_of, write_prediction
         from calibration.records import read_records
@@ -113,12 +113,13 @@ def forecast(
         from results.compare import write_csv
 
         records = read_records(own_files(observed or ()))
-        request = _request(config, world, draws, seeds, scale, settings)
+        request = _request(config, world, draws, scale, settings)
         span, folder = forecasting.span_of(records, to.date()), posterior or POSTERIORS / folder_of(LAST_CUT)
-        known = forecasting.entries_to(experiment_at(request, folder), span.last, entries)
+        known = forecasting.entries_to(experiment_at(request, folder, inputs), span.last, entries)
         inputs.mkdir(parents=True, exist_ok=True)
         write_csv(known, inputs / forecasting.ENTRIES)
-        experiment = experiment_at(request, folder, forecasting.settings_for(span, inputs / forecasting.ENTRIES))
+        changes = forecasting.settings_for(span, inputs / forecasting.ENTRIES)
+        experiment = experiment_at(request, folder, inputs, changes)
         if carry_out(experiment, out / "prediction", jobs, dask, dry_run, write_prediction):
             assumed = {"entries": f"{entries.name}, then the last year repeated" if entries else "last year repeated"}
             told, figures = forecasting.write_forecast(out / "prediction", records, span, correct, assumed, out)
@@ -142,25 +143,24 @@ def _answering() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _folder_for_entries(out: Path, dry_run: bool) -> Iterator[Path]:
-    """Where the extended entries are written: beside the forecast, or nowhere that stays for a dry run."""
+def _inputs(out: Path, dry_run: bool) -> Iterator[Path]:
+    """The folder for data files that runs are made with: beside the results, or nowhere that stays for a dry run."""
     if not dry_run:
-        yield out
+        yield out / "inputs"
         return
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
         yield Path(folder)
 
 
 def _request(
-    config: Path | None, world: str | None, draws: int | None, seeds: str | None, scale: str | None,
-    settings: list[str] | None,
+    config: Path | None, world: str | None, draws: int | None, scale: str | None, settings: list[str] | None
 ) -> Request:
     from calibration.prediction import CONFIG, Request
     from experiments.config import Setting
 
     pairs = [text.partition("=") for text in settings or ()]
     given = tuple(Setting("--set", key, value if sign else None) for key, sign, value in pairs)
-    return Request(config or CONFIG, world, draws, seeds, scale, given)
+    return Request(config or CONFIG, world, draws, scale, given)
 
 
 def _tell_validation(tables: dict[str, pd.DataFrame], out: Path) -> None:
@@ -184,7 +184,7 @@ def _tell_forecast(told: pd.DataFrame, figures: list[Path], out: Path, correct: 
         print(f"  {row['month']}  {row['q50']:>7,.0f}  {row['q05']:>7,.0f} to {row['q95']:,.0f}")
     season = "corrected by the last three observed years" if correct else "the simulator's own"
     print(f"Season: {season}. Entries, policies and other assumptions: {out / 'forecast.json'}")
-    print(f"Everything is in {out}: forecast.csv, forecast.json, entries.csv, prediction/")
+    print(f"Everything is in {out}: forecast.csv, forecast.json, inputs/, prediction/")
     for path in figures:
         print(f"  {path.relative_to(out)}")
 

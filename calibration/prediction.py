@@ -1,28 +1,27 @@
 """A prediction: the simulator run at the draws of a posterior, stored as a batch like every other, and read back.
 
-A folder `until_YYYY_MM` holds what was known at a cut: `posterior.csv` (a draw a row), `posterior.json`, and data files
-of the cut where they differ from the shipped ones (`entries.csv`). Every draw runs with every seed, and a seed draws
-the weather, so that a prediction holds doubt about parameters, the weather, and chance.
+A folder `until_YYYY_MM` holds the posterior of a cut (`calibration.posterior`); entries, shares and defaults of the cut
+are derived anew (`calibration.table`). Every draw runs with a seed of its own, which also draws the weather, so that a
+prediction holds doubt about parameters, the weather, and chance.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration import ensemble
+from calibration import ensemble, posterior, table
 from calibration.statistics import drawn_errors, scaled
 from calibration.targets import Target
-from experiments.config import DATA_FILES, Experiment, Setting, load
+from experiments.config import Experiment, Setting, load
 from experiments.provenance import ROOT
 from model.problems import InputError
 from results.annual import annual
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 CONFIG = ROOT / "experiments" / "configs" / "joint_statement.yaml"
 POSTERIORS = ROOT / "calibration" / "posterior"
-WORLD = "as_it_happened"
-DRAWS, SEEDS = 32, 8
+DRAWS = 256
 ERROR_SEED = 1
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
@@ -68,70 +66,31 @@ class Request:
     config: Path = CONFIG
     world: str | None = None
     draws: int | None = None
-    seeds: str | None = None
     scale: str | None = None
     settings: tuple[Setting, ...] = ()
 
 
-def experiment_at(request: Request, posterior: Path, more: Sequence[Setting] = ()) -> Experiment:
-    """The experiment that predicts: one world of a file, at the draws of a posterior, with the data of its cut.
+def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[Setting] = ()) -> Experiment:
+    """The experiment that predicts: one world of a file, at the draws of a posterior, with what was known at its cut.
 
-    Raises InputError with all problems of the experiment file, the command line and the posterior.
+    `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
+    where the request says nothing. Raises InputError with what is wrong with file, command line or posterior.
     """
-    draws = rows_of(posterior / "posterior.csv")
-    file = os.path.relpath(posterior / "posterior.csv", request.config.parent)
-    taken = request.draws or min(DRAWS, draws)
-    design = {"kind": "posterior", "file": file, "points": taken}
-    given = {"design": json.dumps(design), "seeds": request.seeds or str(SEEDS), **data_of(posterior, request.config)}
-    if scale := request.scale or fitted_scale(posterior):
-        given["scale"] = scale
-    settings = [Setting("--posterior", key, text) for key, text in given.items()]
-    return only_world(load(request.config, [*request.settings, *settings, *more]), request.world)
+    held = posterior.load(folder)
+    scale = request.scale or str(held.manifest["table"]["scale"])
+    experiment = load(request.config, [*request.settings, Setting("--scale", "scale", scale), *more])
+    world = request.world or str(held.manifest["world"])
+    at_cut = table.at_cut(experiment, str(held.manifest["until"]), world, inputs)
+    return table.with_points(at_cut, thinned(held.parameters, request.draws), table.LAST_TABLE_SEED + 1)
 
 
-def rows_of(path: Path) -> int:
-    """How many draws a posterior has. Raises InputError when there is none."""
-    try:
-        return sum(1 for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()) - 1
-    except (OSError, UnicodeDecodeError):
-        raise InputError([f"{path}: cannot be read; a posterior is wanted (`corridor calibrate` makes one)"]) from None
-
-
-def data_of(posterior: Path, config: Path) -> dict[str, str]:
-    """The data files of a cut by their key in an experiment file, as the command line would give them."""
-    paths = {key: posterior / f"{key}.csv" for key in DATA_FILES}
-    return {key: json.dumps(os.path.relpath(path, config.parent)) for key, path in paths.items() if path.exists()}
-
-
-def fitted_scale(posterior: Path) -> str | None:
-    """People per agent of the runs that a posterior was fitted with; None where it does not say."""
-    scale = told_of(posterior).get("scale")
-    return None if scale is None else str(scale)
-
-
-def told_of(posterior: Path) -> dict[str, Any]:
-    """What posterior.json says, nothing where there is none. Raises InputError when it is no JSON."""
-    path = posterior / "posterior.json"
-    if not path.exists():
-        return {}
-    try:
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError([f"{path}: is not JSON ({error})"]) from None
-    return told
-
-
-def only_world(experiment: Experiment, name: str | None) -> Experiment:
-    """The experiment with one of its worlds, by default the one as it happened, or the only one there is.
-
-    Raises InputError when it is not there.
-    """
-    worlds = experiment.file.worlds
-    chosen = name or (next(iter(worlds)) if len(worlds) == 1 else WORLD)
-    if chosen not in worlds:
-        raise InputError([f"{experiment.path}, worlds: has no {chosen!r}; --world takes one of {', '.join(worlds)}"])
-    file = experiment.file.model_copy(update={"worlds": {chosen: worlds[chosen]}, "baseline": chosen})
-    return replace(experiment, file=file, policies={chosen: experiment.policies[chosen]})
+def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
+    """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
+    n = wanted or min(DRAWS, len(draws))
+    if n > len(draws):
+        raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
+    rows = draws.iloc[[k * len(draws) // n for k in range(n)]]
+    return {str(name): column.tolist() for name, column in rows.items()}
 
 
 class Figures:

@@ -21,7 +21,9 @@ TITLES = {
     "people_per_boat": "People per boat that arrives, by month",
     "prevented_people": "Prevented person-attempts, a month",
 }
-METHODS = ("corridor", "corridor_season", "corridor_alone", "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima")
+METHODS = (
+    "corridor", "corridor_season", "corridor_alone", "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima",
+)
 MONTHS_BEFORE = 24  # of the cut that a fan shows
 BINS = 10
 CLIP = (0.1, 10.0)  # of a simulated figure over the observed one
