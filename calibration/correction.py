@@ -7,13 +7,17 @@ knows entries and policies. `corridor validate` scores it out of sample as the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+SEASON_OF = {
+    "arrivals_people": "arrivals_people", "arrivals_boats": "arrivals_boats", "prevented_people": "arrivals_people",
+    "attempts_people": "arrivals_people", "deaths_channel": "arrivals_people",
+}  # whose season corrects an indicator: its own, or that of arrivals where no long monthly record is kept
 YEARS = 3
 MONTHS_A_YEAR = 12
 
@@ -33,8 +37,6 @@ def season_factors(simulated: pd.Series, observed: pd.Series, cut: str) -> dict[
     return {str(month): float(factor) for month, factor in factors.fillna(1.0).items()}
 
 
-def corrected(values: Floats, months: Sequence[str], observed: pd.Series, cut: str) -> Floats:
+def with_season(values: Floats, months: Sequence[str], factors: Mapping[str, float]) -> Floats:
     """An ensemble, shape (draw, month), with every draw times the factor of its calendar month."""
-    middle = pd.Series(np.median(values, axis=0), index=list(months))
-    factors = season_factors(middle, observed, cut)
     return values * np.array([factors[month[5:]] for month in months])

@@ -15,13 +15,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from calibration.correction import corrected, season_factors
+from calibration.correction import SEASON_OF, with_season
 from calibration.prediction import Figures, as_recorded, spread_of
 from calibration.records import MONTHLY, Records
-from calibration.validate import CORRECTED, filled, target_of
+from calibration.validate import factors_of, filled, target_of
 from experiments.config import Experiment, Setting
 from model.entries import DATA, read_entries
 from model.problems import InputError
@@ -103,8 +102,8 @@ def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> p
     tables = []
     for name in (*MONTHLY, *ALONE):
         values = filled(figures.by_month(name))
-        if correct and name in CORRECTED:
-            values = corrected(values, figures.months, records.by_month(name), span.observed)
+        if correct and name in SEASON_OF:
+            values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
         if name not in ALONE:
             values = as_recorded(values, target_of(name), figures.months)
         tables.append(spread_of(values, figures.months, name))
@@ -136,11 +135,8 @@ def write_forecast(
 def correction_of(figures: Figures, records: Records, span: Span) -> dict[str, dict[str, float]]:
     """The factors by indicator and calendar month, as they are told."""
     return {
-        name: {month: round(factor, 3) for month, factor in season_factors(
-            pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months), records.by_month(name),
-            span.observed,
-        ).items()}
-        for name in CORRECTED
+        name: {month: round(factor, 3) for month, factor in factors_of(figures, records, name, span.observed).items()}
+        for name in dict.fromkeys(SEASON_OF.values())
     }
 
 

@@ -186,16 +186,16 @@ def seasons(records: Records) -> Iterator[Figure]:
 
 
 def on_red_days(figures: Figures) -> Floats:
-    """Share of arrivals that came on red days in the years of the Home Office's note."""
+    """Share of arrivals that came on red days in the years of the Home Office's note; KeyError for a shorter run."""
+    if not set(HOME_OFFICE_YEARS) <= set(figures.months):
+        raise KeyError(HOME_OFFICE_YEARS)
     months = figures.days.strftime("%Y-%m")
     inside = (months >= HOME_OFFICE_YEARS[0]) & (months <= HOME_OFFICE_YEARS[1])
     return red_share(figures, np.asarray(inside))
 
 
 def red_share(figures: Figures, inside: NDArray[np.bool_]) -> Floats:
-    """Share of the arrivals of some days that came on red ones. Raises KeyError when the run has none of the days."""
-    if not inside.any():
-        raise KeyError("days")
+    """Share of the arrivals of some days that came on red ones; NaN when nobody came."""
     arrivals = figures.daily("arrivals_people")[:, inside]
     red = (arrivals * figures.daily("red_days")[:, inside]).sum(axis=1)
     total = arrivals.sum(axis=1)
@@ -203,7 +203,9 @@ def red_share(figures: Figures, inside: NDArray[np.bool_]) -> Floats:
 
 
 def red_over_others(figures: Figures) -> Floats:
-    """Arrivals a day on red days over arrivals a day on others, in 2025."""
+    """Arrivals a day on red days over arrivals a day on others, in 2025; KeyError when the run has not the year."""
+    if 2025 not in figures.whole_years:
+        raise KeyError(2025)
     inside = np.asarray(figures.days.year == 2025)
     share, red = red_share(figures, inside), figures.daily("red_days")[:, inside].mean(axis=1)
     result: Floats = share / (1.0 - share) * (1.0 - red) / red
@@ -221,7 +223,7 @@ def texture_of(measure: str, year: int) -> Callable[[Figures], Floats]:
     """Reads a measure of the texture of a year's daily arrivals. Raises KeyError when the run has not the year."""
 
     def read(figures: Figures) -> Floats:
-        if year not in figures.days.year:
+        if year not in figures.whole_years:
             raise KeyError(year)
         return measures(figures.daily("arrivals_people"), figures.days, year)[measure]
 
@@ -273,9 +275,9 @@ def menton_success(figures: Figures) -> Floats:
 
 def worst_day(figures: Figures) -> Floats:
     """Most deaths on a day of 2021. Raises KeyError when the run has not the year."""
-    inside = figures.days.year == 2021
-    if not inside.any():
+    if 2021 not in figures.whole_years:
         raise KeyError(2021)
+    inside = figures.days.year == 2021
     return np.asarray(figures.daily("deaths_channel")[:, inside].max(axis=1))
 
 

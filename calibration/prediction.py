@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration import ensemble, posterior, table
+from calibration.records import MONTHS_A_YEAR
 from calibration.statistics import drawn_errors, scaled
 from calibration.targets import Target
 from experiments.config import Experiment, Setting, load
@@ -96,8 +97,8 @@ def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
 class Figures:
     """What a stored prediction says of its one world; first axis of every array is the draw."""
 
-    def __init__(self, directory: Path) -> None:
-        self.dataset: xr.Dataset = ensemble.opened(directory)
+    def __init__(self, source: Path | xr.Dataset) -> None:
+        self.dataset: xr.Dataset = ensemble.opened(source)
         self.world = str(self.dataset.world.values[0])
         self._daily: dict[str, Floats] = {}
 
@@ -128,10 +129,20 @@ class Figures:
         labels = pd.factorize(self.days.strftime("%Y-%m"))[0]
         return self._by(name, labels)
 
+    @cached_property
+    def whole_years(self) -> list[int]:
+        """The calendar years that lie wholly in the run."""
+        years = pd.Series(self.months).str[:4].astype(int).value_counts()
+        first, last = self.days[0], self.days[-1]
+        cut = {first.year} if first.day > 1 else set()
+        cut |= {last.year} if last.day < last.days_in_month else set()
+        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR and year not in cut)
+
     def by_year(self, name: str) -> dict[int, Floats]:
-        """An indicator by calendar year, formed in the same way."""
+        """An indicator by whole calendar year, formed in the same way."""
         values = self._by(name, self.days.year.to_numpy())
-        return {int(year): values[:, k] for k, year in enumerate(np.unique(self.days.year))}
+        years = np.unique(self.days.year).tolist()
+        return {year: values[:, years.index(year)] for year in self.whole_years}
 
     def _by(self, name: str, labels: NDArray[np.integer]) -> Floats:
         about = self.known[name]
@@ -144,7 +155,8 @@ class Figures:
         values, labels = self.breakdown(breakdown)
         if label not in labels:
             raise KeyError(label)
-        return {int(year): values[:, k, labels.index(label)] for k, year in enumerate(self.dataset.year.values)}
+        years = self.dataset.year.values.tolist()
+        return {year: values[:, years.index(year), labels.index(label)] for year in self.whole_years}
 
     def breakdown(self, name: str) -> tuple[Floats, list[str]]:
         """A yearly breakdown, shape (draw, year, label), and its labels."""

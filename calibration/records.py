@@ -69,7 +69,7 @@ class Records:
 
 
 def read_records(own: Mapping[str, Path] | None = None) -> Records:
-    """The shipped figures, a user's own (target -> CSV) in place of them.
+    """The shipped figures, a user's own (target -> CSV) in place of them in the months and years that it has.
 
     Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`.
     """
@@ -79,7 +79,8 @@ def read_records(own: Mapping[str, Path] | None = None) -> Records:
         series, table = observed_series(target, path), BY_MONTH.get(name, target.indicator)
         if target.frequency == "monthly":
             rows = pd.DataFrame({"indicator": table, "month": series.index, "value": series.to_numpy()})
-            monthly = pd.concat([monthly[monthly.indicator != table], rows], ignore_index=True)
+            kept = monthly[(monthly.indicator != table) | ~monthly.month.isin(series.index)]
+            monthly = pd.concat([kept, rows], ignore_index=True)
             series = whole_years(series)
         if not target.group:
             annual = with_years(annual, table, series)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from calibration import patterns, scores
 from calibration.benchmarks import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
-from calibration.correction import corrected
+from calibration.correction import SEASON_OF, season_factors, with_season
 from calibration.prediction import Figures, Origin, as_recorded, spread_of
 from calibration.records import MONTHLY, MONTHS_A_YEAR, Records
 from calibration.targets import TARGETS, Target
@@ -31,7 +31,6 @@ from results.store import write_text
 
 Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
-CORRECTED = ("arrivals_people", "arrivals_boats")  # whose season a forecast corrects
 SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
 TEXTURE = ["origin", "year", "measure", "unit", "observed", "simulated", "low", "high"]
 RANKS = ["origin", "target", "month", "rank"]
@@ -97,18 +96,26 @@ def target_of(indicator: str) -> Target:
     return TARGETS[TARGET_OF.get(indicator, indicator)]
 
 
+def factors_of(figures: Figures, records: Records, indicator: str, cut: str) -> dict[str, float]:
+    """The season's correction of an indicator by calendar month, with what was known at a cut."""
+    name = SEASON_OF[indicator]
+    middle = pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months)
+    return season_factors(middle, records.by_month(name), cut)
+
+
 def predictions(
-    origin: Origin, figures: Figures, indicator: str, series: pd.Series
+    origin: Origin, figures: Figures, records: Records, indicator: str
 ) -> Iterator[tuple[str, Prediction]]:
     """Every method's prediction of the months that can be scored; simple ones only where they have a history."""
+    series = records.by_month(indicator)
     months = months_after(origin, series, figures.months)
     at = [figures.months.index(month) for month in months]
     values, target = filled(figures.by_month(indicator)), target_of(indicator)
     yield OWN, of_draws(as_recorded(values, target, figures.months)[:, at])
     yield ALONE, of_draws(values[:, at])
-    if indicator in CORRECTED:
-        with_season = corrected(values, figures.months, series, origin.cut)
-        yield SEASON, of_draws(as_recorded(with_season, target, figures.months)[:, at])
+    if indicator in SEASON_OF:
+        moved = with_season(values, figures.months, factors_of(figures, records, indicator, origin.cut))
+        yield SEASON, of_draws(as_recorded(moved, target, figures.months)[:, at])
     known, wanted = history(series, origin.cut), horizon_of(origin)
     if len(known) >= LEAST_MONTHS and series.index[series.index <= origin.cut][-1] == origin.cut:
         lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
@@ -126,7 +133,7 @@ def monthly_scores(origin: Origin, figures: Figures, records: Records) -> tuple[
         if not months:
             continue
         seen = series[months].to_numpy(float)
-        for method, prediction in predictions(origin, figures, indicator, series):
+        for method, prediction in predictions(origin, figures, records, indicator):
             rows.append({**named(origin, indicator, method), **judged(prediction, seen)})
             if method == OWN:
                 ranks.append(pd.DataFrame({"origin": origin.cut, "target": indicator, "month": months,
@@ -140,10 +147,8 @@ def named(origin: Origin, target: str, method: str) -> dict[str, object]:
 
 
 def whole_years(origin: Origin, figures: Figures) -> list[int]:
-    """Calendar years that lie wholly in the horizon and in the run."""
-    months = [month for month in figures.months if origin.cut < month <= origin.last]
-    counts = pd.Series(months).str[:4].value_counts()
-    return sorted(int(str(year)) for year, number in counts.items() if number == MONTHS_A_YEAR)
+    """Calendar years of the run that lie wholly in the horizon."""
+    return [year for year in figures.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
 
 
 def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -170,7 +175,7 @@ def group_scores(origin: Origin, figures: Figures, records: Records) -> pd.DataF
     if not years:
         return pd.DataFrame(columns=SCORES)
     values, labels = figures.breakdown(BY_GROUP)
-    of_run = [int(year) for year in figures.dataset.year.values]
+    of_run = figures.dataset.year.values.tolist()
     chosen = values[:, [of_run.index(year) for year in years]]
     seen = records.groups.reindex(columns=labels, fill_value=0.0).loc[years].to_numpy(float)
     told = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())

@@ -22,7 +22,8 @@ TITLES = {
     "prevented_people": "Prevented person-attempts, a month",
 }
 METHODS = (
-    "corridor", "corridor_season", "corridor_alone", "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima",
+    "corridor", "corridor_season", "corridor_alone",
+    "seasonal_naive", "last_year_mean", "exponential_smoothing", "sarima",
 )
 MONTHS_BEFORE = 24  # of the cut that a fan shows
 BINS = 10
