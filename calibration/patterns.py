@@ -208,8 +208,8 @@ def red_over_others(figures: Figures) -> Floats:
         raise KeyError(2025)
     inside = np.asarray(figures.days.year == 2025)
     share, red = red_share(figures, inside), figures.daily("red_days")[:, inside].mean(axis=1)
-    result: Floats = share / (1.0 - share) * (1.0 - red) / red
-    return result
+    above, below = share * (1.0 - red), (1.0 - share) * red
+    return np.divide(above, below, out=np.full(share.shape, np.nan), where=below > 0.0)
 
 
 def bursts(records: Records) -> Iterator[Figure]:
