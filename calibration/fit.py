@@ -32,7 +32,7 @@ class Method:
     """Settings of a fit: folds of the cross-fitting, share of the table that is accepted, draws, and the seed."""
 
     folds: int = 5
-    accepted: float = 0.1
+    accepted: float = 0.15
     draws: int = 400
     seed: int = 1
 
@@ -40,12 +40,13 @@ class Method:
 @dataclass(frozen=True)
 class Draws:
     """Draws of a posterior: `scores` (draw, parameter), the row of the table that each comes from, how many equally
-    weighted draws the accepted rows are worth, and the distance of the farthest accepted row."""
+    weighted draws the accepted rows are worth, and the share of the table's rows that have their own neighbours
+    farther off than the case has: near 0 the case is like nothing in the table."""
 
     scores: Floats
     rows: NDArray[np.intp]
     effective: float
-    radius: float
+    usual: float
 
 
 def standardised(table: Floats, observed: Floats) -> tuple[Floats, Floats]:
@@ -115,8 +116,8 @@ def predicted(regression: Any, statistics: Floats, parameters: int) -> Floats:
 def adjusted(scores: Floats, rows: Floats, case: Floats, method: Method) -> Draws:
     """The nearest rows, moved to the case by local linear regression, and drawn by weight."""
     spread = np.std(scores - rows, axis=0)
-    away = np.sqrt((((rows - case) / spread) ** 2).sum(axis=1))
     size = accepted(len(scores), scores.shape[1], method)
+    away = np.sqrt((((rows - case) / spread) ** 2).sum(axis=1))
     near = np.argsort(away, kind="stable")[:size]
     radius = float(away[near[-1]])
     weights = 1.0 - (away[near] / (radius * (1.0 + 1e-6))) ** 2
@@ -124,7 +125,14 @@ def adjusted(scores: Floats, rows: Floats, case: Floats, method: Method) -> Draw
     random = np.random.default_rng([method.seed, DRAW])
     chosen = random.choice(size, method.draws, p=weights / weights.sum())
     effective = float(weights.sum() ** 2 / (weights**2).sum())
-    return Draws(moved[chosen], near[chosen], effective, radius)
+    return Draws(moved[chosen], near[chosen], effective, float((radii(rows / spread, size) >= radius).mean()))
+
+
+def radii(rows: Floats, size: int) -> Floats:
+    """The distance of each row's neighbour of a given rank."""
+    from scipy.spatial import cKDTree
+
+    return np.asarray(cKDTree(rows).query(rows, k=[size + 1])[0][:, 0])
 
 
 def accepted(rows: int, parameters: int, method: Method) -> int:
