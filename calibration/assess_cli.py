@@ -171,6 +171,8 @@ def _tell_validation(tables: dict[str, pd.DataFrame], out: Path) -> None:
         for row in rows.to_dict("records"):
             print(f"  {row['method']:<22} WAPE {row['wape']:.2f}  CRPS {row['crps']:,.0f}  "
                   f"coverage of 50 % {row['cover50']:.2f}, of 90 % {row['cover90']:.2f}  ARD {row['ard']:.2f}")
+    for origin in sorted(set(tables["fans"].origin) - set(scores.origin)):
+        print(f"Nothing to score after {origin}: the run does not reach the months after it")
     known = patterns[patterns.passes.notna()]
     failed = [f"{row.pattern} {row.figure}" for row in known[~known.passes.astype(bool)].itertuples()]
     print(f"Patterns: {len(known) - len(failed)} of {len(known)} figures pass; fail: {', '.join(failed) or 'none'}")

@@ -10,7 +10,7 @@ season corrected as in a forecast (`correction`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
 SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
 TEXTURE = ["origin", "year", "measure", "unit", "observed", "simulated", "low", "high"]
+FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
 RANKS = ["origin", "target", "month", "rank"]
 FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
 BY_GROUP = "arrivals_by_group"
@@ -47,6 +48,15 @@ class Scored:
     texture: pd.DataFrame
     ranks: pd.DataFrame
     fans: pd.DataFrame
+
+
+COLUMNS = {"scores": SCORES, "texture": TEXTURE, "ranks": RANKS, "fans": FANS_TOLD}
+
+
+def joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Tables one below the other; without any row an empty one that has the columns."""
+    kept = [part for part in parts if len(part)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(columns))
 
 
 def judged(prediction: Prediction, seen: Floats) -> dict[str, float]:
@@ -138,7 +148,7 @@ def monthly_scores(origin: Origin, figures: Figures, records: Records) -> tuple[
             if method == OWN:
                 ranks.append(pd.DataFrame({"origin": origin.cut, "target": indicator, "month": months,
                                            "rank": scores.ranks(prediction.draws, seen)}))
-    return pd.DataFrame(rows, columns=SCORES), pd.concat([pd.DataFrame(columns=RANKS), *ranks][bool(ranks) :])
+    return pd.DataFrame(rows, columns=SCORES), joined(ranks, RANKS)
 
 
 def named(origin: Origin, target: str, method: str) -> dict[str, object]:
@@ -166,7 +176,7 @@ def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[p
                 "origin": origin.cut, "year": years, "measure": measure, "unit": unit, "observed": seen,
                 "simulated": np.median(draws, axis=0), "low": low, "high": high,
             }))
-    return pd.DataFrame(rows, columns=SCORES), pd.concat([pd.DataFrame(columns=TEXTURE), *told][bool(told) :])
+    return pd.DataFrame(rows, columns=SCORES), joined(told, TEXTURE)
 
 
 def group_scores(origin: Origin, figures: Figures, records: Records) -> pd.DataFrame:
@@ -198,8 +208,7 @@ def scored(origin: Origin, figures: Figures, records: Records) -> Scored:
     """All that one origin's prediction is judged by."""
     monthly, ranks = monthly_scores(origin, figures, records)
     of_texture, texture = texture_table(origin, figures, records)
-    parts = [part for part in (monthly, of_texture, group_scores(origin, figures, records)) if len(part)]
-    together = pd.concat(parts, ignore_index=True) if parts else monthly
+    together = joined([monthly, of_texture, group_scores(origin, figures, records)], SCORES)
     return Scored(together, texture, ranks, fans_of(origin, figures))
 
 
@@ -211,10 +220,7 @@ def write_validation(origins: Mapping[Origin, Path], records: Records, out: Path
     """
     figures = {origin: Figures(folder) for origin, folder in origins.items()}
     each = [scored(origin, told, records) for origin, told in figures.items()]
-    tables = {
-        name: pd.concat([getattr(part, name) for part in each], ignore_index=True)
-        for name in ("scores", "texture", "ranks", "fans")
-    }
+    tables = {name: joined([getattr(part, name) for part in each], columns) for name, columns in COLUMNS.items()}
     tables["patterns"] = patterns.table(records, next(iter(figures.values())))
     for name, table in tables.items():
         write_csv(table, out / f"{name}.csv")
