@@ -61,13 +61,14 @@ def validate(
 ) -> None:
     """Predict from every cut what the fit never saw, and score it against observed figures and simple forecasts."""
     with _answering(), _inputs(out, dry_run) as inputs:
-        from calibration.prediction import ORIGINS, POSTERIORS, experiment_at, write_prediction
+        from calibration.prediction import ORIGINS, POSTERIORS, check_posteriors, experiment_at, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
 
         records = read_records(own_files(observed or ()))
         request = _request(config, world, draws, scale, settings)
         folder = posteriors or POSTERIORS
+        check_posteriors([folder / origin.folder for origin in ORIGINS])
         experiments = {
             origin: experiment_at(request, folder / origin.folder, inputs / origin.folder) for origin in ORIGINS
         }

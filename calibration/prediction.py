@@ -85,6 +85,18 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     return table.with_points(at_cut, thinned(held.parameters, request.draws), table.LAST_TABLE_SEED + 1)
 
 
+def check_posteriors(folders: Sequence[Path]) -> None:
+    """Raises InputError with what is wrong with any of several posteriors, before time is spent on one."""
+    problems: list[str] = []
+    for folder in folders:
+        try:
+            posterior.load(folder)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+
+
 def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
     """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
     n = wanted or min(DRAWS, len(draws))
