@@ -52,8 +52,8 @@ class Calibration:
         return table.table_of(self.experiment, self.prior, table.cube_of(self.prior, self.points, self.sample))
 
 
-def door_problems(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
-    """Check what the command line asks for. Raises InputError with all that is wrong."""
+def check(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
+    """Check what the command line asks for; raises InputError with all that is wrong."""
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
         problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")

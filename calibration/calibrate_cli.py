@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calibration.calibrate import Calibration
-    from calibration.fit import Method
 
 app = typer.Typer()
 COARSE = "20"  # people per agent of a table where nothing else is said
@@ -61,38 +62,28 @@ def calibrate(
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
     with answering():
-        from calibration.calibrate import PREDICTED, TABLE, fit_table, prediction, write_design
+        from calibration.calibrate import INPUTS, PREDICTED, TABLE, Calibration, check, fit_table, prediction
+        from calibration.calibrate import write_design as tables
         from calibration.fit import Method
+        from calibration.table import SENSIBLE, at_cut, prior_of
+        from calibration.targets import own_files
 
         folder = out or Path("results") / "runs" / f"{config.stem}_until_{until}"
         method = Method(accepted=accepted, draws=draws, seed=sample)
-        names = parameters.split(",") if parameters else None
-        given = (config, scale, settings, until, points, names, others is Others.INTEGRATED, observed or [], world)
-        fit = prepared(*given, method, plants, folder)
-        if not carry_out(fit.table, folder / TABLE, jobs, dask, dry_run, write_design):
-            return
+        fitted = parameters.split(",") if parameters else list(SENSIBLE)
+        experiment = read_experiment(config, None, scale, settings)
+        check(experiment, until, points, len(fitted), method, plants)
+        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.parameters)
+        own = own_files(observed or [])
+        with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
+            cut = at_cut(experiment, until, world, Path(inputs))
+            fit = Calibration(cut, prior, until, points, sample, method, own, plants)
+            if not carry_out(fit.table, folder / TABLE, jobs, dask, dry_run, tables):
+                return
         tell(fit, folder, fit_table(fit, folder))
         if predict:
-            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, write_design)
+            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, tables)
             print(f"{predict} draws of the posterior run to the end: {folder / PREDICTED}")
-
-
-def prepared(
-    config: Path, scale: str | None, settings: list[str] | None, until: str, points: int, names: list[str] | None,
-    integrated: bool, observed: list[str], world: str, method: Method, plants: int, folder: Path,
-) -> Calibration:
-    """The checked calibration that a command line asks for; raises InputError with what is wrong."""
-    from calibration.calibrate import INPUTS, Calibration, door_problems
-    from calibration.table import SENSIBLE, at_cut, prior_of
-    from calibration.targets import own_files
-
-    experiment = read_experiment(config, None, scale, settings)
-    fitted = tuple(names or SENSIBLE)
-    door_problems(experiment, until, points, len(fitted), method, plants)
-    prior = prior_of(fitted, until, integrated, experiment.file.parameters)
-    own = own_files(observed)
-    cut = at_cut(experiment, until, world, folder / INPUTS)
-    return Calibration(cut, prior, until, points, method.seed, method, own, plants)
 
 
 def tell(fit: Calibration, folder: Path, told: pd.DataFrame) -> None:
