@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calibration.calibrate import Calibration
 
 app = typer.Typer()
+UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
 COARSE = "20"  # people per agent of a table where nothing else is said
 
 
@@ -87,11 +88,19 @@ def calibrate(
 
 
 def tell(fit: Calibration, folder: Path, told: pd.DataFrame) -> None:
-    """Print what was learnt of each parameter, and where everything is."""
+    """Print what was learnt of each parameter, what the table does not reach, and where everything is."""
+    from calibration.posterior import load
+
     print(f"Fitted to {fit.until} on {fit.points} runs; worth {told.effective_draws.iloc[0]:.0f} independent draws.")
     print(f"{'parameter':26}{'5 %':>10}{'mean':>10}{'95 %':>10}   learnt (0 nothing, 1 all)")
     for row in told.to_dict("records"):
         print(f"{row['parameter']:26}{row['hdi90_low']:10.4g}{row['mean']:10.4g}{row['hdi90_high']:10.4g}"
               f"{row['contraction']:10.2f}")
+    manifest = load(folder).manifest
+    if manifest["out_of_reach"]:
+        print(f"{len(manifest['out_of_reach'])} observed statistics lie beyond every run of the table; posterior.json "
+              "lists them, and the fit holds them at the table's extremes")
+    if manifest["usual"] < UNUSUAL:
+        print("What was observed is like nothing in the table: look at the priors and the model before the posterior")
     print(f"Everything is in {folder}:\n  posterior.csv, posterior.json, diagnostics.csv, "
           f"{'coverage.csv, ' if fit.plants else ''}figures/, table/")

@@ -13,6 +13,7 @@ import pytest
 
 from calibration import calibrate, ensemble, posterior, table
 from calibration.calibrate import Calibration
+from calibration.calibrate_cli import tell
 from calibration.commands import main
 from calibration.fit import Method
 from experiments.config import load
@@ -21,6 +22,7 @@ from experiments.runner import Watch, plan_of, run
 from model.params import PARAMETERS
 from model.problems import InputError
 from results.batch import open_batch, read_plan
+from results.calibration_figures import spread_in_logs
 from tests.batches import EXPERIMENT, write_experiment
 from tests.test_no_leaks import FITTED, fake_runs
 
@@ -171,3 +173,16 @@ def test_the_posterior_file_is_a_design(calibrated):
     assert len(points) == 5 and set(points[0].parameters) == set(FITTED)
     assert np.isfinite([point.parameters["p_retry"] for point in points]).all()
     assert json.loads((folder / posterior.MANIFEST).read_text())["method"]["draws"] == 200
+
+
+def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
+    names = ("news_pull", "network_growth", "p_retry")
+    draws = posterior.prior_draws(table.prior_of(names, "2025-12", False, {}), 1)
+    assert [spread_in_logs(draws[name]) for name in names] == [False, True, False]
+
+
+def test_what_the_table_does_not_reach_is_told(calibrated, capsys):
+    fit, told, folder = calibrated
+    tell(fit, folder, told)
+    said = capsys.readouterr().out
+    assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said
