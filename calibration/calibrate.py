@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from calibration.table import Prior
 
 FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
-TABLE, PREDICTED, INPUTS, FIGURES = "table", "predicted", "inputs", "figures"
+TABLE, PREDICTED, INPUTS, FIGURES, COVERAGE = "table", "predicted", "inputs", "figures", "coverage.csv"
 Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
 
 
@@ -52,8 +53,8 @@ class Calibration:
         return table.table_of(self.experiment, self.prior, table.cube_of(self.prior, self.points, self.sample))
 
 
-def door_problems(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
-    """Check what the command line asks for. Raises InputError with all that is wrong."""
+def check(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
+    """Check what the command line asks for; raises InputError with all that is wrong."""
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
         problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
@@ -86,6 +87,8 @@ def fit_table(fit: Calibration, out: Path) -> pd.DataFrame:
 
     Returns the diagnostics.
     """
+    for name in (COVERAGE, FIGURES):  # of an earlier fit
+        shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
     figures = simulated(out / TABLE, fit.world)
     cube = table.cube_of(fit.prior, fit.points, fit.sample)
     known = simulated_part(targets.observed_at(fit.until, fit.own), figures)
@@ -97,7 +100,7 @@ def fit_table(fit: Calibration, out: Path) -> pd.DataFrame:
     if fit.plants:
         names, scores = fit.prior.names[: fit.prior.fitted], posterior.scores_of(fit.prior, cube)
         recovery = recovered(names, scores, found.statistics.table, fit.method, fit.plants)
-        recovery.table().to_csv(out / "coverage.csv", index=False, lineterminator="\n")
+        recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
     draw(fit, out / FIGURES, found.values, told, recovery)
     return told
 

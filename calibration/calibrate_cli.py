@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calibration.calibrate import Calibration
-    from calibration.fit import Method
 
 app = typer.Typer()
+UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
 COARSE = "20"  # people per agent of a table where nothing else is said
 
 
@@ -61,46 +63,44 @@ def calibrate(
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
     with answering():
-        from calibration.calibrate import PREDICTED, TABLE, fit_table, prediction, write_design
+        from calibration.calibrate import INPUTS, PREDICTED, TABLE, Calibration, check, fit_table, prediction
+        from calibration.calibrate import write_design as tables
         from calibration.fit import Method
+        from calibration.table import SENSIBLE, at_cut, prior_of
+        from calibration.targets import own_files
 
         folder = out or Path("results") / "runs" / f"{config.stem}_until_{until}"
         method = Method(accepted=accepted, draws=draws, seed=sample)
-        names = parameters.split(",") if parameters else None
-        given = (config, scale, settings, until, points, names, others is Others.INTEGRATED, observed or [], world)
-        fit = prepared(*given, method, plants, folder)
-        if not carry_out(fit.table, folder / TABLE, jobs, dask, dry_run, write_design):
-            return
+        fitted = parameters.split(",") if parameters else list(SENSIBLE)
+        experiment = read_experiment(config, None, scale, settings)
+        check(experiment, until, points, len(fitted), method, plants)
+        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.parameters)
+        own = own_files(observed or [])
+        with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
+            cut = at_cut(experiment, until, world, Path(inputs))
+            fit = Calibration(cut, prior, until, points, sample, method, own, plants)
+            if not carry_out(fit.table, folder / TABLE, jobs, dask, dry_run, tables):
+                return
         tell(fit, folder, fit_table(fit, folder))
         if predict:
-            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, write_design)
+            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, tables)
             print(f"{predict} draws of the posterior run to the end: {folder / PREDICTED}")
 
 
-def prepared(
-    config: Path, scale: str | None, settings: list[str] | None, until: str, points: int, names: list[str] | None,
-    integrated: bool, observed: list[str], world: str, method: Method, plants: int, folder: Path,
-) -> Calibration:
-    """The checked calibration that a command line asks for; raises InputError with what is wrong."""
-    from calibration.calibrate import INPUTS, Calibration, door_problems
-    from calibration.table import SENSIBLE, at_cut, prior_of
-    from calibration.targets import own_files
-
-    experiment = read_experiment(config, None, scale, settings)
-    fitted = tuple(names or SENSIBLE)
-    door_problems(experiment, until, points, len(fitted), method, plants)
-    prior = prior_of(fitted, until, integrated, experiment.file.parameters)
-    own = own_files(observed)
-    cut = at_cut(experiment, until, world, folder / INPUTS)
-    return Calibration(cut, prior, until, points, method.seed, method, own, plants)
-
-
 def tell(fit: Calibration, folder: Path, told: pd.DataFrame) -> None:
-    """Print what was learnt of each parameter, and where everything is."""
+    """Print what was learnt of each parameter, what the table does not reach, and where everything is."""
+    from calibration.posterior import load
+
     print(f"Fitted to {fit.until} on {fit.points} runs; worth {told.effective_draws.iloc[0]:.0f} independent draws.")
     print(f"{'parameter':26}{'5 %':>10}{'mean':>10}{'95 %':>10}   learnt (0 nothing, 1 all)")
     for row in told.to_dict("records"):
         print(f"{row['parameter']:26}{row['hdi90_low']:10.4g}{row['mean']:10.4g}{row['hdi90_high']:10.4g}"
               f"{row['contraction']:10.2f}")
+    manifest = load(folder).manifest
+    if manifest["out_of_reach"]:
+        print(f"{len(manifest['out_of_reach'])} observed statistics lie beyond every run of the table; posterior.json "
+              "lists them, and the fit holds them at the table's extremes")
+    if manifest["usual"] < UNUSUAL:
+        print("What was observed is like nothing in the table: look at the priors and the model before the posterior")
     print(f"Everything is in {folder}:\n  posterior.csv, posterior.json, diagnostics.csv, "
           f"{'coverage.csv, ' if fit.plants else ''}figures/, table/")

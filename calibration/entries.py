@@ -196,8 +196,9 @@ def door_shares(year: int, route: str, kind: str) -> pd.DataFrame:
     return pd.DataFrame(fitted, index=people.index, columns=doors.index)
 
 
+@cache
 def by_land_and_sea() -> pd.DataFrame:
-    """Entries that Frontex sees: month, place, group, people."""
+    """Entries that Frontex sees: month, place, group, people (not to be changed in place)."""
     seen = detections().assign(year=lambda table: table.month.str[:4].astype(int))
     shares = pd.concat([_shares_rows(int(year), route, kind) for year, route, kind in _years_routes(seen)])
     entries = seen.merge(shares, on=["year", "route", "type"])

@@ -96,13 +96,14 @@ def cross_fitted(scores: Floats, table: Floats, observed: Floats, method: Method
     from sklearn.model_selection import KFold
     from threadpoolctl import threadpool_limits
 
+    wanted = scores if scores.shape[1] > 1 else scores[:, 0]
     rows = np.zeros_like(scores)
     cases = np.zeros((len(observed), scores.shape[1]))
     folds = KFold(method.folds, shuffle=True, random_state=method.seed)
     with threadpool_limits(1):
         for seen, unseen in folds.split(table):
             for regression in regressions(method.seed, min(COMPONENTS, table.shape[1])):
-                regression.fit(table[seen], scores[seen])
+                regression.fit(table[seen], wanted[seen])
                 rows[unseen] += predicted(regression, table[unseen], scores.shape[1])
                 cases += predicted(regression, observed, scores.shape[1]) / method.folds
     return rows / REGRESSIONS, cases / REGRESSIONS

@@ -17,11 +17,11 @@ from results.figures import COLOURS, OBSERVED_COLOUR
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
 BINS, RANK_BINS, MOST_PAIRS = 30, 10, 6
-LOG_SPAN = 20.0  # a parameter whose ends differ by more is shown in logs
 
 
 def panels(count: int, columns: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each of `count` things."""
+    columns = min(columns, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(columns * width, rows * height + 0.4), layout="constrained")
     grid = np.asarray(figure.subplots(rows, columns, squeeze=False)).ravel()
@@ -30,12 +30,18 @@ def panels(count: int, columns: int, width: float, height: float) -> tuple[Figur
     return figure, list(grid[:count])
 
 
+def spread_in_logs(prior: pd.Series) -> bool:
+    """Whether the middle of a prior lies where it would on a scale of logs, rather than on an even one."""
+    low, middle, high = prior.quantile([0.05, 0.5, 0.95])
+    return bool(prior.min() > 0.0 and abs(np.sqrt(low * high) - middle) < abs(0.5 * (low + high) - middle))
+
+
 def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame) -> Figure:
     """Prior (grey) and posterior (blue) of every fitted parameter; columns are parameters, rows draws."""
     figure, grid = panels(len(prior.columns), 4, 1.9, 1.35)
     for name, axes in zip(prior.columns, grid, strict=True):
         low, high = prior[name].min(), prior[name].max()
-        logs = low > 0.0 and high / low > LOG_SPAN
+        logs = spread_in_logs(prior[name])
         edges = (np.geomspace(low, high, BINS) if logs else np.linspace(low, high, BINS)).tolist()
         axes.hist(prior[name], edges, density=True, color=PRIOR, alpha=0.8, label="prior")
         axes.hist(posterior[name], edges, density=True, histtype="step", color=POSTERIOR, label="posterior")

@@ -30,3 +30,10 @@ def simulate(cube: Floats, seed: int) -> Floats:
     shocks = np.cumsum(0.35 * (0.3 + u[:, 8]) * random.normal(size=(len(cube), MONTHS)) * 0.7, axis=1)
     level = demand * season * passed * deterred * echo * np.exp(shocks - 0.9 * np.roll(shocks, 1, axis=1))
     return random.poisson(np.clip(level, 0.0, 1e7)).astype(np.float64)
+
+
+def statistics(counts: Floats) -> Floats:
+    """Logs of the counts of each year and quarter, and the season of the last four years, shape (point, statistic)."""
+    years, quarters = (np.log1p(counts.reshape(len(counts), -1, size).sum(axis=2)) for size in (12, 3))
+    late = np.log1p(counts.reshape(len(counts), -1, 12)[:, 4:].mean(axis=1))
+    return np.hstack([years, quarters, late - late.mean(axis=1, keepdims=True)])
