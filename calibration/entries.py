@@ -25,6 +25,11 @@ The rules, each with its declared inputs (file and grade) in that folder:
 7. share_uk of groups.csv is, for groups that Frontex sees, arrivals 2021-2025 / reach / entries of the five years that
    end half a year earlier (rules.csv); `implied_shares` prints what it comes to beside what is declared.
 
+`until` is a cut for fits that must not know later arrivals: detections at the borders of Europe and declared inputs are
+given for all months, but what comes of arrivals in Kent is made of figures up to the cut only. Rules 6 and 7 then use
+the years from 2021 that are complete, with shares held within the declared range; rule 5 holds the last four quarters
+(or 2022, when it is over) with the season of those years. The shipped files are those of the last month, 2025-12.
+
 Units: people per month, one decimal; rows that round to nought are left out.
 """
 
@@ -41,7 +46,9 @@ OBSERVED = Path(__file__).parent / "observed"
 MODEL_DATA = Path(__file__).parent.parent / "model" / "data"
 TARGET = MODEL_DATA / "entries.csv"
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2018, 2026) for month in range(1, 13))
-ARRIVAL_YEARS = range(2021, 2026)
+FIRST_ARRIVAL_YEAR = 2021
+LAST_MONTH = MONTHS[-1]
+HELD = {"eritrea": 0.8}  # what its entries imply is not believed: people long in Europe are in its arrivals
 AIR_GROUPS = ("iran", "iraq", "vietnam", "other")
 BALKAN = ("Western Balkan Route", "Land")
 EASTERN_BORDERS = ("Eastern Borders Route", "Land")
@@ -73,9 +80,27 @@ def declared_groups() -> pd.DataFrame:
     return pd.read_csv(MODEL_DATA / "groups.csv").set_index("group")
 
 
-def share_uk() -> pd.Series:
-    """Declared share of each group's entrants that heads for the United Kingdom."""
-    return declared_groups().share_uk
+def share_uk(until: str = LAST_MONTH) -> pd.Series:
+    """Share of each group's entrants that heads for the United Kingdom: as declared, or of arrivals up to a cut."""
+    declared = declared_groups()
+    if until >= LAST_MONTH:
+        return declared.share_uk
+    implied = implied_shares(by_land_and_sea(), until).clip(declared.low, declared.high)
+    held = pd.Series(HELD).reindex(groups(), fill_value=1.0)
+    return declared.share_uk.mask(declared.source.str.contains("derived"), implied.clip(upper=held))
+
+
+def groups_table(until: str = LAST_MONTH) -> pd.DataFrame:
+    """The table of groups that the model reads, with the shares of a cut."""
+    return declared_groups().assign(share_uk=share_uk(until).round(4)).reset_index()
+
+
+def arrival_years(until: str) -> range:
+    """The years from 2021 that are complete at a cut. Raises ValueError when there is none."""
+    last = int(until[:4]) - (until[5:] < "12")
+    if last < FIRST_ARRIVAL_YEAR:
+        raise ValueError(f"{until}: arrivals of a whole year from {FIRST_ARRIVAL_YEAR} on are wanted")
+    return range(FIRST_ARRIVAL_YEAR, last + 1)
 
 
 # --- detections: rule 1 -----------------------------------------------------------------------------------------------
@@ -171,8 +196,9 @@ def door_shares(year: int, route: str, kind: str) -> pd.DataFrame:
     return pd.DataFrame(fitted, index=people.index, columns=doors.index)
 
 
+@cache
 def by_land_and_sea() -> pd.DataFrame:
-    """Entries that Frontex sees: month, place, group, people."""
+    """Entries that Frontex sees: month, place, group, people (not to be changed in place)."""
     seen = detections().assign(year=lambda table: table.month.str[:4].astype(int))
     shares = pd.concat([_shares_rows(int(year), route, kind) for year, route, kind in _years_routes(seen)])
     entries = seen.merge(shares, on=["year", "route", "type"])
@@ -194,66 +220,74 @@ def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
 # --- Albania: rule 5 --------------------------------------------------------------------------------------------------
 
 
-def albanian_demand() -> pd.DataFrame:
-    """People who set out from Albania: observed to November 2022, then the level of 2022 with the mean season."""
+def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
+    """People who set out from Albania: observed to November 2022 or the cut, then a level with the mean season."""
     lead = int(rule("albania_lead_months"))
     quarters = observed("albania_quarterly")
+    ends = quarters.year.astype(str) + "-" + (3 * quarters.quarter).astype(str).str.zfill(2)
+    quarters = quarters[ends <= min(until, "2022-12")]
     rows = zip(quarters.year, quarters.quarter, quarters.people, strict=True)
     arrivals = {f"{year}-{3 * quarter - 3 + k:02d}": people / 3 for year, quarter, people in rows for k in (1, 2, 3)}
-    level = quarters[quarters.year == 2022].people.sum()
-    season = arrivals_season()
+    level = quarters.people.tail(4).sum()
+    season = arrivals_season(until)
     people = {}
     for month in MONTHS:
         later = str(pd.Period(month, "M") + lead)
-        people[month] = arrivals[later] if later <= "2022-12" else level * season[later[5:]]
+        people[month] = arrivals[later] if later in arrivals else level * season[later[5:]]
     return pd.DataFrame({"month": list(people), "place": "tirana", "group": "albania", "people": list(people.values())})
 
 
-def arrivals_season() -> pd.Series:
-    """Share of each calendar month ("01" to "12") in all small-boat arrivals of 2021-2025."""
+def arrivals_season(until: str = LAST_MONTH) -> pd.Series:
+    """Share of each calendar month ("01" to "12") in all small-boat arrivals of the whole years from 2021."""
     table = observed("monthly")
-    people = table[(table.indicator == "arrivals_people") & (table.month >= "2021-01")]
+    years = arrival_years(until)
+    inside = table.month.between(f"{years[0]}-01", f"{years[-1]}-12")
+    people = table[(table.indicator == "arrivals_people") & inside]
     return people.groupby(people.month.str[5:]).value.sum() / people.value.sum()
 
 
 # --- air and the shares bound for the United Kingdom: rules 6 and 7 ---------------------------------------------------
 
 
-def yearly_arrivals() -> pd.Series:
-    """Mean yearly small-boat arrivals of each group, 2021-2025."""
-    table = observed("nationality")
-    table = table[(table.kind == "group") & table.year.isin(ARRIVAL_YEARS)]
-    return table.groupby("name").people.sum().reindex(groups()) / len(ARRIVAL_YEARS)
+def yearly_arrivals(until: str = LAST_MONTH) -> pd.Series:
+    """Mean yearly small-boat arrivals of each group over the whole years from 2021."""
+    table, years = observed("nationality"), arrival_years(until)
+    table = table[(table.kind == "group") & table.year.isin(years)]
+    return table.groupby("name").people.sum().reindex(groups()) / len(years)
 
 
-def yearly_entries(entries: pd.DataFrame) -> pd.Series:
-    """Mean yearly entries of each group in the five years that lie `lag_months` before the arrivals of 2021-2025."""
-    lag = int(rule("lag_months"))
-    first, last = (str(pd.Period(month, "M") - lag) for month in ("2021-01", "2025-12"))
+def yearly_entries(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
+    """Mean yearly entries of each group in the years that lie `lag_months` before those arrivals."""
+    lag, years = int(rule("lag_months")), arrival_years(until)
+    first, last = (str(pd.Period(month, "M") - lag) for month in (f"{years[0]}-01", f"{years[-1]}-12"))
     inside = entries[entries.month.between(first, last)]
-    return inside.groupby("group").people.sum().reindex(groups(), fill_value=0.0) / len(ARRIVAL_YEARS)
+    return inside.groupby("group").people.sum().reindex(groups(), fill_value=0.0) / len(years)
 
 
-def by_air(seen: pd.DataFrame) -> pd.DataFrame:
+def by_air(seen: pd.DataFrame, until: str = LAST_MONTH) -> pd.DataFrame:
     """Entries by air, the same every month, of the groups that Frontex hardly sees."""
-    bound = yearly_arrivals() / rule("reach") - share_uk() * yearly_entries(seen)
-    monthly = (bound.clip(lower=0.0) / share_uk() / 12)[list(AIR_GROUPS)]
+    shares = share_uk(until)
+    bound = yearly_arrivals(until) / rule("reach") - shares * yearly_entries(seen, until)
+    monthly = (bound.clip(lower=0.0) / shares / 12)[list(AIR_GROUPS)]
     table = monthly.rename_axis("group").rename("people").reset_index().assign(place="air")
     return pd.DataFrame({"month": MONTHS}).merge(table, how="cross")[[*KEYS, "people"]]
 
 
-def implied_shares(entries: pd.DataFrame) -> pd.Series:
+def implied_shares(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
     """Share of a group's entrants that must have been bound for the United Kingdom, given arrivals and reach."""
-    return yearly_arrivals() / rule("reach") / yearly_entries(entries)
+    return yearly_arrivals(until) / rule("reach") / yearly_entries(entries, until)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def derive() -> pd.DataFrame:
-    """All entries: month, place, group, people (one decimal, above nought), sorted."""
+def derive(until: str = LAST_MONTH) -> pd.DataFrame:
+    """All entries: month, place, group, people (one decimal, above nought), sorted.
+
+    Raises ValueError when no whole year of arrivals from 2021 on lies before the cut.
+    """
     seen = by_land_and_sea()
-    entries = pd.concat([seen, albanian_demand(), by_air(seen)], ignore_index=True)
+    entries = pd.concat([seen, albanian_demand(until), by_air(seen, until)], ignore_index=True)
     entries = entries.assign(people=entries.people.round(1))
     return entries[entries.people > 0].sort_values(KEYS, ignore_index=True)
 
@@ -273,9 +307,9 @@ def totals(entries: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.round().astype(int)
 
 
-def bound_for_uk(entries: pd.DataFrame) -> pd.DataFrame:
-    """Entries that are bound for the United Kingdom: people times the declared share of the group."""
-    return entries.assign(people=entries.people * entries.group.map(share_uk()))
+def bound_for_uk(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.DataFrame:
+    """Entries that are bound for the United Kingdom: people times the share of the group."""
+    return entries.assign(people=entries.people * entries.group.map(share_uk(until)))
 
 
 def main() -> None:

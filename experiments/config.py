@@ -138,6 +138,8 @@ class Experiment:
     data_files: dict[str, Path]
     expected_agents: int
     points: tuple[Point, ...]
+    point_seeds: tuple[int, ...] = ()
+    """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -152,6 +154,9 @@ class Experiment:
 
     def cases(self) -> list[Case]:
         """Every world, point and seed; seeds of a world share a case while their agents together stay few."""
+        if self.point_seeds:
+            pairs = list(zip(self.points, self.point_seeds, strict=True))
+            return [Case(world, (seed,), point) for point, seed in pairs for world in self.file.worlds]
         together = min(MOST_SEEDS_TOGETHER, self.together)
         size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
         blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]

@@ -32,10 +32,12 @@ from results import batch, index, store
 
 OBSERVED = provenance.ROOT / "calibration" / "observed"
 STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
-TABLES = ("figures", "design.csv", "summary.csv", "effects.csv", "effects.tex", "costs.csv", "variance.csv",
-          "attribution.csv", "coalitions.csv", "dose.csv", "indices.csv", "indices_by_year.csv", "convergence.csv",
-          "noise.csv", "screening.csv", "sensitivity.json", "outcomes.csv", "regret.csv", "satisficing.csv", "boxes.csv",
-          "peeling.csv", "front.csv", "packages.csv", "manifest.json")
+TABLES = (
+    "figures", "design.csv", "summary.csv", "effects.csv", "effects.tex", "costs.csv", "variance.csv",
+    "attribution.csv", "coalitions.csv", "dose.csv", "indices.csv", "indices_by_year.csv", "convergence.csv",
+    "noise.csv", "screening.csv", "sensitivity.json", "outcomes.csv", "regret.csv", "satisficing.csv", "boxes.csv",
+    "peeling.csv", "front.csv", "packages.csv", "manifest.json",
+)
 OWN = (LOCK, batch.PLAN, batch.MANIFEST)  # files by which a directory is known as that of a run
 OUTPUTS = (index.CASES, *TABLES)
 CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
@@ -236,6 +238,7 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             points=[point.factors for point in experiment.points if point.number],
             identities={world: list(by_point.values()) for world, by_point in identities.items()},
             configuration=provenance.configuration(experiment),
+            point_seeds=list(experiment.point_seeds),
         )
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ CELL = ["world", "point", "seed"]
 @dataclass(frozen=True)
 class Plan:
     """What belongs to a batch: `identities` has one identity for each point, by world; `points` is empty without a
-    design."""
+    design; `point_seeds` has a seed for each point where every point has its own, instead of all seeds."""
 
     title: str
     baseline: str
@@ -37,12 +37,16 @@ class Plan:
     points: list[dict[str, float]]
     identities: dict[str, list[str]]
     configuration: dict[str, Any]
+    point_seeds: list[int] = field(default_factory=list)
 
     def cells(self) -> pd.DataFrame:
         """One row for each world, point (from 1; 0 without a design) and seed, with its identity, in that order."""
         numbers = range(1, len(self.points) + 1) if self.points else range(1)
-        each = pd.MultiIndex.from_product([list(self.worlds), numbers, self.seeds], names=CELL).to_frame(index=False)
         per_point = [identity for world in self.worlds for identity in self.identities[world]]
+        if self.point_seeds:
+            each = pd.MultiIndex.from_product([list(self.worlds), numbers], names=CELL[:2]).to_frame(index=False)
+            return each.assign(seed=self.point_seeds * len(self.worlds), identity=per_point)
+        each = pd.MultiIndex.from_product([list(self.worlds), numbers, self.seeds], names=CELL).to_frame(index=False)
         return each.assign(identity=np.repeat(per_point, len(self.seeds)))
 
     def design(self) -> pd.DataFrame:
@@ -148,6 +152,7 @@ def digest(batch: Batch) -> str:
 def open_batch(directory: str | Path) -> xr.Dataset:
     """All results of a batch as one dataset with dimensions world, point (where there is a design) and seed in front.
 
+    Where every point has a seed of its own there is no dimension seed; the seeds are a coordinate along `point`.
     Values are read from the case files when they are used; what is not there yet is NaN. The factors of a design are
     coordinates along `point`. A directory without a plan may hold a few case files, which are read at once.
     Raises StoreError when there is nothing to open.
@@ -158,13 +163,16 @@ def open_batch(directory: str | Path) -> xr.Dataset:
     batch = look(directory, thorough=False)
     if batch.done.empty:
         raise StoreError(f"{directory}: no case is done yet")
-    dims = tuple(CELL) if batch.plan.points else ("world", "seed")
-    shape = tuple(len(axis) for axis in (batch.plan.worlds, batch.plan.points, batch.plan.seeds) if len(axis))
+    own = batch.plan.point_seeds
+    dims = tuple(CELL[: 2 if own else 3]) if batch.plan.points else ("world", "seed")
+    axes = (batch.plan.worlds, batch.plan.points, () if own else batch.plan.seeds)
+    shape = tuple(len(axis) for axis in axes if len(axis))
     position = batch.cells.position.fillna(-1).to_numpy(int).reshape(shape)
     names = batch.cells.file.fillna("").to_numpy(str).reshape(shape)
     dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, batch.done.file.iloc[0])
     dataset = dataset.assign_coords(
-        world=list(batch.plan.worlds), seed=batch.plan.seeds, world_title=("world", list(batch.plan.worlds.values()))
+        world=list(batch.plan.worlds), seed=("point", own) if own else batch.plan.seeds,
+        world_title=("world", list(batch.plan.worlds.values())),
     )
     for name, values in batch.plan.design().items():
         dataset = dataset.assign_coords({str(name): ("point", values.to_numpy())})

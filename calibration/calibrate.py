@@ -1,0 +1,172 @@
+"""The steps of `corridor calibrate`: what it runs, and what it writes from the stored runs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from calibration import posterior, table, targets
+from calibration.coverage import Recovery, recovered
+from calibration.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
+from calibration.fit import Method, accepted
+from calibration.statistics import simulated, simulated_part
+from experiments import provenance
+from experiments.config import Experiment
+from model.problems import InputError
+from model.reading import to_month
+from results import batch
+
+if TYPE_CHECKING:
+    from calibration.table import Prior
+
+FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
+TABLE, PREDICTED, INPUTS, FIGURES, COVERAGE = "table", "predicted", "inputs", "figures", "coverage.csv"
+Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One fit: the experiment whose points are the table, the priors, and how it is fitted."""
+
+    experiment: Experiment
+    prior: Prior
+    until: str
+    points: int
+    sample: int
+    method: Method
+    own: Mapping[str, Path]
+    plants: int
+
+    @property
+    def world(self) -> str:
+        """The world that is fitted."""
+        return self.experiment.file.baseline
+
+    @property
+    def table(self) -> Experiment:
+        """The experiment of the table's runs."""
+        return table.table_of(self.experiment, self.prior, table.cube_of(self.prior, self.points, self.sample))
+
+
+def check(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
+    """Check what the command line asks for; raises InputError with all that is wrong."""
+    problems = []
+    if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
+        problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
+    if points & (points - 1) or not 2 <= points < table.LAST_TABLE_SEED:
+        problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants")
+    elif 2 * plants > points:
+        problems.append(f"command line --plants {plants}: allowed: at most half of the {points} points")
+    try:
+        accepted(points - plants, fitted, method)
+    except ValueError as error:
+        problems.append(f"command line --points: {error}")
+    start, end = experiment.file.start, experiment.file.end
+    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
+        problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
+    if problems:
+        raise InputError(problems)
+
+
+def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
+    """The table of points is all that a batch of a fit has beside its cases."""
+    from results import compare
+
+    design = batch.look(out, thorough=False).plan.design()
+    compare.write_csv(design, staging / "design.csv")
+    return design, pd.DataFrame(), []
+
+
+def fit_table(fit: Calibration, out: Path) -> pd.DataFrame:
+    """Fit the stored table in `out` and write posterior, manifest, diagnostics, coverage and figures beside it.
+
+    Returns the diagnostics.
+    """
+    for name in (COVERAGE, FIGURES):  # of an earlier fit
+        shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+    figures = simulated(out / TABLE, fit.world)
+    cube = table.cube_of(fit.prior, fit.points, fit.sample)
+    known = simulated_part(targets.observed_at(fit.until, fit.own), figures)
+    found = posterior.fitted(fit.prior, cube, figures, known, fit.method)
+    posterior.write(out, found.values, manifest(fit, out, found, known))
+    told = posterior.diagnostics(fit.prior, found)
+    told.to_csv(out / "diagnostics.csv", index=False, lineterminator="\n")
+    recovery = None
+    if fit.plants:
+        names, scores = fit.prior.names[: fit.prior.fitted], posterior.scores_of(fit.prior, cube)
+        recovery = recovered(names, scores, found.statistics.table, fit.method, fit.plants)
+        recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
+    draw(fit, out / FIGURES, found.values, told, recovery)
+    return told
+
+
+def draw(
+    fit: Calibration, folder: Path, values: pd.DataFrame, told: pd.DataFrame, recovery: Recovery | None
+) -> list[Path]:
+    """Draw marginals, the pairs of the parameters that were learnt most of, and the ranks of plants."""
+    from results import calibration_figures as figures
+    from results.lever_figures import styled
+
+    prior = posterior.prior_draws(fit.prior, fit.method.seed)
+    learnt = told.sort_values("contraction", ascending=False).parameter.tolist()
+    drawn = {
+        "marginals": lambda: figures.draw_marginals(prior, values[prior.columns]),
+        "pairs": lambda: figures.draw_pairs(values, learnt),
+    }
+    if recovery is not None:
+        drawn["ranks"] = lambda: figures.draw_ranks(recovery.ranks, recovery.names)
+    folder.mkdir(exist_ok=True)
+    return styled(drawn, folder)
+
+
+def manifest(fit: Calibration, out: Path, found: posterior.Fitted, known: Mapping[str, pd.Series]) -> dict[str, Any]:
+    """What a posterior came from."""
+    priors = fit.prior.parameters
+    return {
+        "until": fit.until,
+        "world": fit.world,
+        "experiment_file": fit.experiment.path.name,
+        "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
+        "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
+        "priors": {p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
+                   for p in priors[: fit.prior.fitted]},
+        "integrated": fit.prior.names[fit.prior.fitted :],
+        "defaults_of_cut": table.known_defaults(fit.until),
+        "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
+        "table": {"points": fit.points, "sample": fit.sample, "scale": fit.experiment.file.scale,
+                  "seeds": f"the number of each point, 1 to {fit.points}",
+                  "plan_sha256": batch.plan_sha256(out / TABLE)},
+        "method": asdict(fit.method),
+        "effective_draws": round(found.draws.effective, 1),
+        "usual": round(found.draws.usual, 4),
+        "out_of_reach": found.out_of_reach,
+        **provenance.provenance(),
+    }
+
+
+def target_told(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[str, Any]:
+    """What a manifest says of a target: its figures' span and hash, error model, weight and file."""
+    target = targets.TARGETS[name]
+    return {
+        "first": series.index[0], "last": series.index[-1], "figures": len(series),
+        "sha256": targets.sha256_of(series), "error": asdict(target.error), "weight": target.weight,
+        "file": own[name].name if name in own else target.file,
+    }
+
+
+def prediction(fit: Calibration, folder: Path, draws: int) -> Experiment:
+    """The experiment that runs draws of the posterior in a folder, evenly spaced, with seeds that no table has.
+
+    Raises InputError when the posterior has fewer draws.
+    """
+    values = posterior.load(folder).parameters
+    if draws > len(values):
+        raise InputError([f"command line --predict {draws}: allowed: at most {len(values)}, all draws"])
+    rows = values.iloc[[k * len(values) // draws for k in range(draws)]]
+    columns = {str(name): column.tolist() for name, column in rows.items()}
+    return table.with_points(fit.experiment, columns, table.LAST_TABLE_SEED + 1)

@@ -1,0 +1,106 @@
+"""The command `calibrate`: a posterior from a stored table of runs and observed series up to a cut."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.endings import answering
+from experiments.running import ConfigFile, Dask, DryRun, Jobs, Scale, Settings, carry_out, read_experiment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.calibrate import Calibration
+
+app = typer.Typer()
+UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
+COARSE = "20"  # people per agent of a table where nothing else is said
+
+
+class Others(StrEnum):
+    """What happens to the parameters that are not fitted."""
+
+    DEFAULT = "default"
+    INTEGRATED = "integrated"
+
+
+@app.command()
+def calibrate(
+    config: ConfigFile,
+    until: Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; results/runs/NAME_until_CUT by default.", show_default=False),
+    ] = None,
+    points: Annotated[int, typer.Option(metavar="N", help="Runs of the table; a power of two.")] = 2048,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Parameters to be fitted; a sensible list by default.")
+    ] = None,
+    others: Annotated[
+        Others, typer.Option(help="Other parameters: at their defaults, or integrated over their ranges.")
+    ] = Others.DEFAULT,
+    observed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="Your own CSV of a target (month,value or year,value); repeatable."),
+    ] = None,
+    world: Annotated[str, typer.Option(metavar="NAME", help="The world that is fitted.")] = "as_it_happened",
+    accepted: Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of the table that is accepted.")] = 0.15,
+    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws of the posterior.")] = 400,
+    plants: Annotated[int, typer.Option(min=0, help="Rows of the table to plant and find again; 0 is none.")] = 60,
+    predict: Annotated[int, typer.Option(min=0, help="Draws of the posterior to run to the end; 0 is none.")] = 0,
+    sample: Annotated[int, typer.Option(metavar="SEED", min=0, help="Seed of the sample and of the fit.")] = 1,
+    scale: Scale = COARSE,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    dry_run: DryRun = False,
+    settings: Settings = None,
+) -> None:
+    """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
+    with answering():
+        from calibration.calibrate import INPUTS, PREDICTED, TABLE, Calibration, check, fit_table, prediction
+        from calibration.calibrate import write_design as tables
+        from calibration.fit import Method
+        from calibration.table import SENSIBLE, at_cut, prior_of
+        from calibration.targets import own_files
+
+        folder = out or Path("results") / "runs" / f"{config.stem}_until_{until}"
+        method = Method(accepted=accepted, draws=draws, seed=sample)
+        fitted = parameters.split(",") if parameters else list(SENSIBLE)
+        experiment = read_experiment(config, None, scale, settings)
+        check(experiment, until, points, len(fitted), method, plants)
+        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.parameters)
+        own = own_files(observed or [])
+        with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
+            cut = at_cut(experiment, until, world, Path(inputs))
+            fit = Calibration(cut, prior, until, points, sample, method, own, plants)
+            if not carry_out(fit.table, folder / TABLE, jobs, dask, dry_run, tables):
+                return
+        tell(fit, folder, fit_table(fit, folder))
+        if predict:
+            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, tables)
+            print(f"{predict} draws of the posterior run to the end: {folder / PREDICTED}")
+
+
+def tell(fit: Calibration, folder: Path, told: pd.DataFrame) -> None:
+    """Print what was learnt of each parameter, what the table does not reach, and where everything is."""
+    from calibration.posterior import load
+
+    print(f"Fitted to {fit.until} on {fit.points} runs; worth {told.effective_draws.iloc[0]:.0f} independent draws.")
+    print(f"{'parameter':26}{'5 %':>10}{'mean':>10}{'95 %':>10}   learnt (0 nothing, 1 all)")
+    for row in told.to_dict("records"):
+        print(f"{row['parameter']:26}{row['hdi90_low']:10.4g}{row['mean']:10.4g}{row['hdi90_high']:10.4g}"
+              f"{row['contraction']:10.2f}")
+    manifest = load(folder).manifest
+    if manifest["out_of_reach"]:
+        print(f"{len(manifest['out_of_reach'])} observed statistics lie beyond every run of the table; posterior.json "
+              "lists them, and the fit holds them at the table's extremes")
+    if manifest["usual"] < UNUSUAL:
+        print("What was observed is like nothing in the table: look at the priors and the model before the posterior")
+    print(f"Everything is in {folder}:\n  posterior.csv, posterior.json, diagnostics.csv, "
+          f"{'coverage.csv, ' if fit.plants else ''}figures/, table/")

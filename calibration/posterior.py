@@ -1,0 +1,133 @@
+"""A posterior on disk: `posterior.csv`, one row a draw, and `posterior.json`, its manifest.
+
+The CSV has the columns `draw` and one for each parameter, so that `design: {kind: posterior, file: posterior.csv}` runs
+it. The manifest says what it came from: cut, targets and their hashes, priors, table, method, seeds, code and data.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from calibration.fit import Draws, Method, posteriors
+from calibration.statistics import Simulated, Statistics, statistics_of
+from calibration.table import Prior
+from model.params import Parameters
+from model.problems import InputError
+from results import store
+
+Floats = NDArray[np.float64]
+SHIPPED = Path(__file__).parent / "posterior"
+CSV, MANIFEST = "posterior.csv", "posterior.json"
+PRIOR_DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws (a column for each parameter, numbered by `draw`) and the manifest."""
+
+    draws: pd.DataFrame
+    manifest: dict[str, Any]
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """The draws without their numbers."""
+        return self.draws.drop(columns="draw")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fit: the draws on the parameters' own scales, the fit's draws on normal scores, and the statistics used."""
+
+    values: pd.DataFrame
+    draws: Draws
+    statistics: Statistics
+
+    @property
+    def out_of_reach(self) -> list[str]:
+        """Names of the observed statistics that no run of the table reaches; the fit holds them at its extremes."""
+        table, seen = self.statistics.table, self.statistics.observed
+        known = np.isfinite(table).any(axis=0)
+        low, high = np.nanmin(table[:, known], axis=0), np.nanmax(table[:, known], axis=0)
+        names = np.array(self.statistics.names)[known]
+        return [str(name) for name in names[(seen[known] < low) | (seen[known] > high)]]
+
+
+def scores_of(prior: Prior, cube: Floats) -> Floats:
+    """Normal scores of the fitted parameters at points of the unit cube."""
+    return np.asarray(norm.ppf(cube[:, : prior.fitted]))
+
+
+def fitted(
+    prior: Prior, cube: Floats, figures: Simulated, known: dict[str, pd.Series], method: Method
+) -> Fitted:
+    """The posterior given observed series, from a table of runs at points of the unit cube.
+
+    Parameters that are integrated keep the values of the accepted runs. Raises ValueError for too small a table.
+    """
+    statistics = statistics_of(known, figures, method.seed)
+    draws, = posteriors(scores_of(prior, cube), statistics.table, statistics.observed[None, :], method)
+    at = cube[draws.rows].copy()
+    at[:, : prior.fitted] = norm.cdf(draws.scores)
+    return Fitted(pd.DataFrame(prior.values(at)), draws, statistics)
+
+
+def diagnostics(prior: Prior, found: Fitted) -> pd.DataFrame:
+    """For each fitted parameter: mean, deviation, 90 % highest-density interval (ArviZ), the prior's 90 % interval, the
+    contraction (1 - variance of the posterior over that of the prior, on normal scores), and how many equally weighted
+    draws the accepted runs are worth (Kish)."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next major version at every import
+        import arviz
+    names = prior.names[: prior.fitted]
+    draws = found.values[names]
+    ends = pd.DataFrame(prior.values(np.repeat([[0.05], [0.95]], len(prior.parameters), axis=1)))[names].to_numpy()
+    intervals = np.array([arviz.hdi(draws[name].to_numpy(), hdi_prob=0.9) for name in names])
+    return pd.DataFrame({
+        "parameter": names, "mean": draws.mean().to_numpy(), "sd": draws.std().to_numpy(),
+        "hdi90_low": intervals[:, 0], "hdi90_high": intervals[:, 1], "prior_q05": ends[0], "prior_q95": ends[1],
+        "contraction": 1.0 - found.draws.scores.var(axis=0), "effective_draws": found.draws.effective,
+    })
+
+
+def prior_draws(prior: Prior, seed: int) -> pd.DataFrame:
+    """Draws of the fitted parameters' priors, to be drawn beside the posterior."""
+    cube = np.random.default_rng(seed).random((PRIOR_DRAWS, len(prior.parameters)))
+    return pd.DataFrame(prior.values(cube))[prior.names[: prior.fitted]]
+
+
+def write(folder: Path, values: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    """Write a posterior and its manifest, which gets the hash of the draws."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbered = values.copy()
+    numbered.insert(0, "draw", range(1, len(values) + 1))
+    store.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
+    told = {**manifest, "posterior_sha256": store.sha256(folder / CSV)}
+    store.write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
+
+
+def load(folder: Path = SHIPPED) -> Posterior:
+    """A posterior that `write` left, by default the one that the package ships.
+
+    Raises InputError when there is none, when it is not what its manifest describes, or when a value is not allowed.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        changed = store.sha256(folder / CSV) != manifest["posterior_sha256"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError([f"{folder}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
+    if changed:
+        raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
+    draws = pd.read_csv(folder / CSV)
+    for values in (draws.iloc[:, 1:].min(), draws.iloc[:, 1:].max()):
+        Parameters({str(name): float(value) for name, value in values.items()})
+    return Posterior(draws, manifest)

@@ -1,0 +1,214 @@
+"""A prediction: the simulator run at the draws of a posterior, stored as a batch like every other, and read back.
+
+A folder `until_YYYY_MM` holds the posterior of a cut (`calibration.posterior`); entries, shares and defaults of the cut
+are derived anew (`calibration.table`). Every draw runs with a seed of its own, which also draws the weather, so that a
+prediction holds doubt about parameters, the weather, and chance.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calibration import ensemble, posterior, table
+from calibration.records import MONTHS_A_YEAR
+from calibration.statistics import drawn_errors, scaled
+from calibration.targets import Target
+from experiments.config import Experiment, Setting, load
+from experiments.provenance import ROOT
+from model.problems import InputError
+from results.annual import annual
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Floats = NDArray[np.float64]
+CONFIG = ROOT / "experiments" / "configs" / "joint_statement.yaml"
+POSTERIORS = ROOT / "calibration" / "posterior"
+DRAWS = 256
+ERROR_SEED = 1
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a prediction begins: the last month that the fit saw, and the last month that is scored."""
+
+    cut: str
+    last: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the cut's folder."""
+        return folder_of(self.cut)
+
+
+ORIGINS = (Origin("2022-10", "2023-12"), Origin("2023-12", "2025-12"))
+LAST_CUT = "2025-12"
+
+
+def folder_of(cut: str) -> str:
+    """The folder of a posterior that was fitted to the months up to a cut (YYYY-MM)."""
+    return f"until_{cut.replace('-', '_')}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of a prediction; None where it says nothing."""
+
+    config: Path = CONFIG
+    world: str | None = None
+    draws: int | None = None
+    scale: str | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[Setting] = ()) -> Experiment:
+    """The experiment that predicts: one world of a file, at the draws of a posterior, with what was known at its cut.
+
+    `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
+    where the request says nothing. Raises InputError with what is wrong with file, command line or posterior.
+    """
+    held = posterior.load(folder)
+    scale = request.scale or str(held.manifest["table"]["scale"])
+    experiment = load(request.config, [*request.settings, Setting("--scale", "scale", scale), *more])
+    world = request.world or str(held.manifest["world"])
+    at_cut = table.at_cut(experiment, str(held.manifest["until"]), world, inputs)
+    return table.with_points(at_cut, thinned(held.parameters, request.draws), table.LAST_TABLE_SEED + 1)
+
+
+def check_posteriors(folders: Sequence[Path]) -> None:
+    """Raises InputError with what is wrong with any of several posteriors, before time is spent on one."""
+    problems: list[str] = []
+    for folder in folders:
+        try:
+            posterior.load(folder)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+
+
+def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
+    """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
+    n = wanted or min(DRAWS, len(draws))
+    if n > len(draws):
+        raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
+    rows = draws.iloc[[k * len(draws) // n for k in range(n)]]
+    return {str(name): column.tolist() for name, column in rows.items()}
+
+
+class Figures:
+    """What a stored prediction says of its one world; first axis of every array is the draw."""
+
+    def __init__(self, source: Path | xr.Dataset) -> None:
+        self.dataset: xr.Dataset = ensemble.opened(source)
+        self.world = str(self.dataset.world.values[0])
+        self._daily: dict[str, Floats] = {}
+
+    @cached_property
+    def days(self) -> pd.DatetimeIndex:
+        """The days of the run."""
+        return pd.DatetimeIndex(self.dataset.time.to_numpy())
+
+    @cached_property
+    def months(self) -> list[str]:
+        """The months of the run."""
+        return list(dict.fromkeys(self.days.strftime("%Y-%m")))
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """What each indicator is, as the store says."""
+        told: dict[str, dict[str, str]] = json.loads(self.dataset.attrs["indicators"])
+        return told
+
+    def daily(self, name: str) -> Floats:
+        """A flow or stock by day."""
+        if name not in self._daily:
+            self._daily[name] = ensemble.daily(self.dataset, self.world, name)
+        return self._daily[name]
+
+    def by_month(self, name: str) -> Floats:
+        """An indicator by month: a flow's sum, a stock's mean, a ratio's sum over sum."""
+        labels = pd.factorize(self.days.strftime("%Y-%m"))[0]
+        return self._by(name, labels)
+
+    @cached_property
+    def whole_years(self) -> list[int]:
+        """The calendar years that lie wholly in the run."""
+        years = pd.Series(self.months).str[:4].astype(int).value_counts()
+        first, last = self.days[0], self.days[-1]
+        cut = {first.year} if first.day > 1 else set()
+        cut |= {last.year} if last.day < last.days_in_month else set()
+        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR and year not in cut)
+
+    def by_year(self, name: str) -> dict[int, Floats]:
+        """An indicator by whole calendar year, formed in the same way."""
+        values = self._by(name, self.days.year.to_numpy())
+        years = np.unique(self.days.year).tolist()
+        return {year: values[:, years.index(year)] for year in self.whole_years}
+
+    def _by(self, name: str, labels: NDArray[np.integer]) -> Floats:
+        about = self.known[name]
+        needed = [about["numerator"], about["denominator"]] if about["kind"] == "ratio" else [name]
+        known = {name: {**about, "whole_period": ""}}
+        return annual({each: self.daily(each) for each in needed}, labels, known)[name][..., :-1]
+
+    def of_label(self, breakdown: str, label: str) -> dict[int, Floats]:
+        """One label of a yearly breakdown (a leg, sector or group), by year. Raises KeyError when it has none such."""
+        values, labels = self.breakdown(breakdown)
+        if label not in labels:
+            raise KeyError(label)
+        years = self.dataset.year.values.tolist()
+        return {year: values[:, years.index(year), labels.index(label)] for year in self.whole_years}
+
+    def breakdown(self, name: str) -> tuple[Floats, list[str]]:
+        """A yearly breakdown, shape (draw, year, label), and its labels."""
+        dimension = str(self.dataset[name].dims[-1])
+        return ensemble.by_draw(self.dataset, self.world, name), [str(x) for x in self.dataset[dimension].values]
+
+
+def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats:
+    """What a record would show of simulated figures, shape (draw, month): with the errors that the target declares.
+
+    The same errors that the fit assumes (`calibration.targets`): chance of recording, and how far the model is
+    expected to be off, declared beforehand. Only for targets on the scale of logs. Nothing goes below nought.
+    """
+    errors = drawn_errors(target, list(months), len(values), np.random.default_rng([ERROR_SEED, *target.name.encode()]))
+    recorded: Floats = np.maximum(0.0, np.exp(scaled(target.error, values) + errors) - target.error.offset)
+    return recorded
+
+
+def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataFrame:
+    """Mean and quantiles of an ensemble by month (columns of forecast.csv); draws without a figure are left out."""
+    ends = np.nanquantile(values, QUANTILES, axis=0)
+    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": np.nanmean(values, axis=0)})
+    for quantile, row in zip(QUANTILES, ends, strict=True):
+        table[f"q{round(100 * quantile):02d}"] = row
+    return table
+
+
+SUMMARISED = ("arrivals_people", "arrivals_boats", "prevented_people", "attempts_people", "deaths_channel")
+
+
+def write_prediction(
+    experiment: Experiment, out: Path, staging: Path
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
+    """Write summary.csv, the simulator's own months, and design.csv, the draws; the tables of a stored prediction."""
+    from results import batch
+    from results.compare import write_csv
+
+    figures = Figures(out)
+    tables = [spread_of(figures.by_month(name), figures.months, name) for name in SUMMARISED]
+    summary = pd.concat(tables, ignore_index=True)
+    write_csv(summary, staging / "summary.csv")
+    write_csv(batch.read_plan(out).design(), staging / "design.csv")
+    return summary, summary.iloc[:0], []

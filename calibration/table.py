@@ -1,0 +1,143 @@
+"""The table of runs of a fit: a Sobol sample of the priors, run as a stored batch with what was known at a cut.
+
+Every cut has its own table, because defaults and entries that are derived from observed arrivals are derived again
+with figures up to the cut. Every point has a seed of its own, so that chance is in the table like any parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration import entries
+from calibration.derivations import defaults_at
+from experiments import designs, variations
+from experiments.config import DATA_FILES, Experiment
+from experiments.distributions import quantile
+from model.params import PARAMETERS, Parameter, Parameters
+from model.problems import InputError
+from results import store
+
+Floats = NDArray[np.float64]
+SENSIBLE = (
+    "share_uk_scale", "news_pull", "network_size_start", "network_growth", "network_entry_rate", "boat_supply_per_day",
+    "hull_learning_launches", "hull_seats_max", "queue_target_days", "taxi_speed", "officers_per_person",
+    "response_speed", "boat_preference", "lorry_preference", "p_retry", "albania_deterrence", "death_base_per_10k",
+)  # to be fitted where nothing else is said
+EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
+LAST_TABLE_SEED = 1_000_000  # seeds of a table end before it; those of predictions begin after it
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Independent priors: the declared distributions of some parameters, with the defaults of a cut as their modes.
+
+    The first `fitted` are estimated; the others are integrated over their ranges.
+    """
+
+    parameters: tuple[Parameter, ...]
+    fitted: int
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all parameters, the fitted first."""
+        return [parameter.name for parameter in self.parameters]
+
+    def values(self, cube: Floats) -> dict[str, list[float]]:
+        """Values of every parameter at points of the unit cube, shape (point, parameter)."""
+        columns = zip(self.parameters, cube.T, strict=True)
+        return {parameter.name: designs.rounded(quantile(parameter, u)) for parameter, u in columns}
+
+
+def prior_of(fitted: Sequence[str], until: str, integrated: bool, given: Mapping[str, float]) -> Prior:
+    """The priors of the parameters to be fitted and, where `integrated`, of the others that are not fixed or given.
+
+    Raises InputError for names that are not known, twice there, fixed, or given by the experiment file.
+    """
+    problems = name_problems(fitted, given)
+    if problems:
+        raise InputError(problems)
+    left = {name for name, p in PARAMETERS.items() if p.distribution != "fixed"} - {*fitted, *given}
+    others = [name for name in PARAMETERS if integrated and name in left]
+    modes = {name: p.default for name, p in PARAMETERS.items()} | known_defaults(until)
+    known = [replace(PARAMETERS[name], default=modes[name]) for name in (*fitted, *others)]
+    return Prior(tuple(known), len(fitted))
+
+
+def known_defaults(until: str) -> dict[str, float]:
+    """The derived defaults of a cut; none at the last month, for which they are declared."""
+    return defaults_at(until) if until < entries.LAST_MONTH else {}
+
+
+def name_problems(names: Sequence[str], given: Mapping[str, float]) -> list[str]:
+    """What is wrong with a list of parameters to be fitted."""
+    where = "command line --parameters"
+    problems = [f"{where}: {name!r} is not a known parameter; see `corridor list parameters`"
+                for name in names if name not in PARAMETERS]
+    problems += [f"{where}: {name!r} is fixed; it has no distribution" for name in names
+                 if name in PARAMETERS and PARAMETERS[name].distribution == "fixed"]
+    problems += [f"{where}: {name!r} is given by the experiment file; allowed: in one of the two"
+                 for name in names if name in given]
+    if len(set(names)) < len(names) or not names:
+        problems.append(f"{where}: allowed: at least one name, each once")
+    return problems
+
+
+def cube_of(prior: Prior, points: int, sample: int) -> Floats:
+    """The Sobol sample behind a table, shape (point, parameter); its first half is the smaller table's sample."""
+    return np.clip(designs.unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
+
+
+def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Experiment:
+    """An experiment with one world, and the entries, shares and defaults of a cut; their files go to `inputs`.
+
+    At the last month they are those of the package, and no file is written. Raises InputError for an unknown world or
+    a file with a design.
+    """
+    if world not in experiment.file.worlds:
+        worlds = ", ".join(experiment.file.worlds)
+        raise InputError([f"command line --world: {world!r} is none of the worlds; allowed: {worlds}"])
+    side = variations.own_worlds(experiment)[world]
+    experiment = variations.with_worlds(experiment, {world: side}, world)
+    if until >= entries.LAST_MONTH:
+        return experiment
+    given = {**known_defaults(until), **experiment.file.parameters}
+    return replace(
+        experiment, file=experiment.file.model_copy(update={"parameters": given}), parameters=Parameters(given),
+        data_files={**written_inputs(until, inputs), **experiment.data_files},
+    )
+
+
+def written_inputs(until: str, folder: Path) -> dict[str, Path]:
+    """The data files of a cut by their key in experiment files, written into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "entries": entries.as_csv(entries.derive(until)),
+        "groups": entries.groups_table(until).to_csv(index=False, lineterminator="\n"),
+    }
+    paths = {}
+    for key, text in texts.items():
+        if key in DATA_FILES:
+            paths[key] = folder / f"{key}.csv"
+            store.write_text(paths[key], text)
+    return paths
+
+
+def table_of(experiment: Experiment, prior: Prior, cube: Floats) -> Experiment:
+    """The experiment that runs every point of a sample once, with the point's number as its seed."""
+    return with_points(experiment, prior.values(cube), first_seed=1)
+
+
+def with_points(experiment: Experiment, values: dict[str, list[float]], first_seed: int) -> Experiment:
+    """The experiment at given points, each with a seed of its own."""
+    points = designs.as_points(values)
+    seeds = tuple(range(first_seed, first_seed + len(points)))
+    kept = {name: value for name, value in experiment.file.parameters.items() if name not in values}
+    return replace(
+        experiment, points=points, point_seeds=seeds, parameters=Parameters(kept),
+        file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
+    )

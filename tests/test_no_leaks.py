@@ -1,0 +1,126 @@
+"""No leaks: what is observed after a cut changes neither the inputs of a fit to that cut nor the fit itself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration import derivations, entries, posterior, statistics, table, targets
+from calibration.fit import Method
+from model import INDICATORS
+
+CUTS = ("2022-10", "2023-12")
+# Given for all years, as declared: detections at the borders of Europe, and assumptions that no year is behind.
+GIVEN = {"frontex_monthly", "frontex_groups", "frontex_totals_2025", "departure_shares", "door_affinity",
+         "balkan_shares", "rules", "nationality_groups"}
+OVER = {  # file -> when the period of a row is over, and its figure
+    "annual": (lambda t: t.year.astype(str) + "-12", "value"),
+    "monthly": (lambda t: t.month, "value"),
+    "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
+    "albania_quarterly": (lambda t: t.year.astype(str) + "-" + (3 * t.quarter).astype(str).str.zfill(2), "people"),
+    "red_days": (lambda t: t.period_end.str[:7], "value"),
+}
+FITTED = ("news_pull", "p_retry", "network_growth")
+
+
+@pytest.fixture
+def other_records(tmp_path, monkeypatch):
+    """A function that lets calibration read records in which all figures before or after a cut are changed."""
+    folder = tmp_path / "observed"
+    shutil.copytree(targets.OBSERVED, folder)
+
+    def changed(cut: str, after: bool) -> None:
+        random = np.random.default_rng(len(cut) + after)
+        for name, (over, column) in OVER.items():
+            rows = pd.read_csv(entries.OBSERVED / f"{name}.csv", dtype={"month": str})
+            chosen = (over(rows) > cut) == after
+            assert chosen.any() or over(rows).max() <= cut, name
+            factors = random.uniform(0.2, 5.0, len(rows))
+            rows[column] = np.where(chosen, rows[column] * factors, rows[column])
+            rows.to_csv(folder / f"{name}.csv", index=False)
+        monkeypatch.setattr(entries, "OBSERVED", folder)
+        monkeypatch.setattr(targets, "OBSERVED", folder)
+        entries.observed.cache_clear()
+
+    yield changed
+    monkeypatch.undo()
+    entries.observed.cache_clear()
+
+
+def fake_runs(cube: np.ndarray) -> statistics.Simulated:
+    """Figures that follow the fitted parameters somehow, in place of a table of runs."""
+    random = np.random.default_rng(1)
+    level = np.exp(2.0 * cube[:, :1] + cube[:, 1:2] * np.linspace(0, 3, 96))
+    names = statistics.needed()
+    monthly = {name: random.poisson(50 * level * (1 + cube[:, 2:3] * k / len(names))).astype(float)
+               for k, name in enumerate(names)}
+    groups = tuple(entries.groups())
+    return statistics.Simulated(entries.MONTHS, monthly, groups, random.uniform(1, 9, (len(cube), 8, len(groups))))
+
+
+def inputs(cut: str) -> list[str]:
+    """All that a fit to a cut gives the model."""
+    priors = table.prior_of(FITTED, cut, True, {})
+    return [entries.as_csv(entries.derive(cut)), entries.groups_table(cut).to_csv(), repr(derivations.defaults_at(cut)),
+            repr(priors)]
+
+
+def fitted(cut: str, folder: Path) -> bytes:
+    """The bytes of posterior.csv from a fixed table."""
+    prior = table.prior_of(FITTED, cut, False, {})
+    cube = table.cube_of(prior, 128, 1)
+    runs = fake_runs(cube)
+    found = posterior.fitted(prior, cube, runs, statistics.simulated_part(targets.observed_at(cut), runs), Method())
+    posterior.write(folder, found.values, {"until": cut})
+    return (folder / posterior.CSV).read_bytes()
+
+
+def test_every_file_is_either_cut_or_given():
+    assert {path.stem for path in targets.OBSERVED.glob("*.csv")} == GIVEN | set(OVER)
+    assert all(target.file.removesuffix(".csv") in OVER for target in targets.TARGETS.values())
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_figures_after_the_cut_change_nothing(cut, other_records, tmp_path):
+    before = inputs(cut), fitted(cut, tmp_path / "before")
+    other_records(cut, after=True)
+    assert (inputs(cut), fitted(cut, tmp_path / "after")) == before
+
+
+def test_figures_before_the_cut_change_everything(other_records, tmp_path):
+    """The test above can fail: it would, if files were not read anew or a cut had no bearing."""
+    cut = CUTS[0]
+    before = inputs(cut), fitted(cut, tmp_path / "before")
+    other_records(cut, after=False)
+    after = inputs(cut), fitted(cut, tmp_path / "after")
+    assert after[1] != before[1]
+    assert all(one != other for one, other in zip(after[0], before[0], strict=True))
+
+
+def test_a_later_cut_sees_more():
+    assert inputs(CUTS[0])[0] != inputs(CUTS[1])[0] != entries.as_csv(entries.derive())
+
+
+def test_at_the_last_month_all_is_as_the_package_ships_it():
+    assert entries.groups_table().share_uk.tolist() == entries.declared_groups().share_uk.tolist()
+    assert table.known_defaults(entries.LAST_MONTH) == {}
+
+
+def test_a_default_that_needs_a_later_figure_is_the_middle_of_its_range():
+    early = derivations.defaults_at("2022-10")
+    assert early["people_found"] == 27.5 and early["crowding_max"] == pytest.approx(1.55)
+    assert early["taxi_speed"] == pytest.approx(np.sqrt(0.005 * 0.03))
+    assert derivations.defaults_at("2023-12")["people_found"] == pytest.approx(24.5, abs=0.1)
+
+
+def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
+    with pytest.raises(ValueError, match="a whole year from 2021"):
+        entries.derive("2021-11")
+
+
+def test_the_fake_runs_have_all_that_targets_need():
+    assert {INDICATORS[name].kind for name in statistics.needed()} <= {"flow", "stock"}

@@ -1,0 +1,84 @@
+"""The calibration calibrated: planted parameters are recovered, and their ranks among the draws are even.
+
+Tables and figures go to results/runs/verification/. The table of the real simulator is kept there, too, so that only
+the first check runs it; calibrations that are stored beside it, or shipped, are held to the same bounds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from calibration import posterior
+from calibration.commands import main
+from calibration.coverage import ALL, Recovery, recovered
+from calibration.fit import Method
+from experiments.designs import unit_cube
+from results.calibration_figures import draw_ranks
+from results.lever_figures import styled
+from tests import toy
+from tests.verification.bounds import LEVEL, PLOTS
+
+pytestmark = pytest.mark.verification
+LEAST_PLANTS, LOWEST, HIGHEST = 30, 0.85, 0.95
+COARSE = """\
+title: A coarse table to plant parameters in
+start: 2021-01-01
+end: 2022-12-31
+scale: 200
+seeds: 1
+worlds: {as_it_happened: {title: As it happened, policies: [joint_statement]}}
+baseline: as_it_happened
+"""
+FITTED = "share_uk_scale,news_pull,network_growth,boat_preference,p_retry"
+
+
+def assert_calibrated(told: pd.DataFrame, where: object) -> None:
+    """Enough plants, nine in ten within their 90 % intervals, and even ranks."""
+    row = told.set_index("parameter").loc[ALL]
+    assert row.plants >= LEAST_PLANTS, where
+    assert LOWEST <= row.cover90 <= HIGHEST, (where, row.cover90)
+    assert row.uniform_p > LEVEL, (where, row.uniform_p)
+
+
+def test_the_toy_s_parameters_are_recovered():
+    """Two thousand runs, two hundred plants, twelve parameters."""
+    cube = np.clip(unit_cube("sobol", toy.PARAMETERS, 2048, 1), 1e-9, 1 - 1e-9)
+    names = [f"p{k}" for k in range(toy.PARAMETERS)]
+    statistics = toy.statistics(toy.simulate(cube, 5))
+    recovery = recovered(names, stats.norm.ppf(cube), statistics, Method(), plants=200)
+    keep(recovery, "toy")
+    assert_calibrated(recovery.table(), "toy")
+
+
+def keep(recovery: Recovery, name: str) -> None:
+    """Write the table and the rank histograms."""
+    PLOTS.mkdir(parents=True, exist_ok=True)
+    recovery.table().to_csv(PLOTS / f"coverage_{name}.csv", index=False, lineterminator="\n")
+    styled({f"ranks_{name}": lambda: draw_ranks(recovery.ranks, recovery.names)}, PLOTS)
+
+
+def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
+    folder = PLOTS / "calibration"
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "coarse.yaml"
+    config.write_text(COARSE, encoding="utf-8")
+    options = {"until": "2022-12", "points": 256, "parameters": FITTED, "plants": 100, "scale": 200, "out": folder}
+    with pytest.raises(SystemExit) as end:
+        main(["calibrate", str(config), *(str(each) for key, value in options.items() for each in (f"--{key}", value))])
+    assert not end.value.code
+    assert_calibrated(pd.read_csv(folder / "coverage.csv"), "coarse table")
+
+
+def test_calibrations_that_are_stored_or_shipped_are_calibrated():
+    found = [*PLOTS.parent.glob("*/posterior.json"), *posterior.SHIPPED.rglob("posterior.json")]
+    for manifest in found:
+        coverage = Path(manifest).with_name("coverage.csv")
+        shipped = posterior.SHIPPED in manifest.parents
+        assert coverage.exists() or not shipped, f"{manifest}: shipped without coverage.csv"
+        if coverage.exists():
+            assert_calibrated(pd.read_csv(coverage), coverage)
