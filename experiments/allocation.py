@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.policy import LEVERS, Change, Measure, Policy, change_problems
+from model.levers import LEVERS
+from model.policy import Change, Measure, Policy, change_problems
 
 Package = tuple[int, ...]
 Floats = NDArray[np.float64]

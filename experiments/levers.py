@@ -20,7 +20,8 @@ from experiments import attribution, variations
 from experiments.config import Experiment
 from experiments.costs import costs_of
 from model import INDICATORS
-from model.policy import LEVERS, Measure
+from model.levers import LEVERS
+from model.policy import Measure
 from model.problems import InputError
 from results.annual import WHOLE
 

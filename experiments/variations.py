@@ -11,7 +11,8 @@ from datetime import date
 
 from experiments.config import Experiment, World
 from model import Policy
-from model.policy import LEVERS, Change, Measure
+from model.levers import LEVERS
+from model.policy import Change, Measure
 from model.problems import InputError
 
 ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"

@@ -2,9 +2,10 @@
 
 from model.geography import Geography, load_geography
 from model.indicators import INDICATORS, Records
+from model.levers import LEVERS
 from model.model import Corridor, MigrationModel, simulate
 from model.params import PARAMETERS, Parameters
-from model.policy import LEVERS, Change, Measure, Policy
+from model.policy import Change, Measure, Policy
 from model.problems import InputError
 
 __all__ = [

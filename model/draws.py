@@ -74,6 +74,7 @@ class Decision(IntEnum):
     ARRESTS = 121
     RECOVERY = 122
     CLIENT_MOVES = 123
+    LARGEST_HIT = 124
     RETRY = 130
     RETRY_WAIT = 131
     DETENTION = 132

@@ -31,7 +31,7 @@ def work(m: MigrationModel) -> None:
     market.information = market.information * np.exp(-1.0 / p.intelligence_memory_days) + gained
     rows = active_rows(m)
     hit = draws.uniform(m.networks.key[rows], Decision.DISMANTLING, m.day) < -np.expm1(-hazard(m, rows))
-    dismantle(m, rows[hit])
+    dismantle(m, rows[hit | falls_to_operation(m, rows)])
     enter_and_exit(m)
 
 
@@ -43,6 +43,16 @@ def hazard(m: MigrationModel, rows: Ints) -> Floats:
     mean_bias = total / np.maximum(number, 1.0)
     force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + m.p.intelligence_gain * m.market.information)
     result: Floats = p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
+    return result
+
+
+def falls_to_operation(m: MigrationModel, rows: Ints) -> NDArray[np.bool_]:
+    """Whether each network is the largest of its replicate, and an operation against it succeeds today."""
+    t = m.networks
+    largest = kernels.rank_in_group(t.replicate[rows].astype(np.int64), -t.size[rows]) == 0
+    result: NDArray[np.bool_] = largest & (
+        draws.uniform(t.key[rows], Decision.LARGEST_HIT, m.day) < m.inputs.hit_largest
+    )
     return result
 
 

@@ -34,6 +34,7 @@ from model.entries import Entries, read_entries
 from model.geography import Geography, load_geography
 from model.history import History
 from model.indicators import INDICATORS, Records
+from model.levers import baseline_inputs
 from model.migrants import Groups
 from model.params import Parameters, parameter_problems
 from model.policy import Committee, Policy
@@ -115,7 +116,7 @@ class MigrationModel(Model):
     def _lay_out(self) -> None:
         g, replicates = self.geography, len(self.seeds)
         n_sectors = len(g.rows("sector"))
-        self.inputs = policy.baseline_inputs(self.p, g, self.history, self.date)
+        self.inputs = baseline_inputs(self.p, g, self.history, self.date)
         self.standing: object = None
         self.committee = Committee(replicates)
         self.sea = weather.Sea(replicates)

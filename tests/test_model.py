@@ -205,6 +205,7 @@ DIRECTIONS = [
     ("alert_time", 0.2, "prevented_people", 1),
     ("response_time", 0.2, "prevented_people", 1),
     ("dismantling", 3.0, "networks_dismantled", 1),
+    ("hit_largest", 0.1, "networks_dismantled", 1),
     ("albania_returns", 1.0, "arrivals_albania", -1),
     ("boats_through", 0.3, "boats_delivered", -1),
     ("boats_through", 0.3, "boats_seized_upstream", 1),

@@ -71,7 +71,7 @@ CASES = {
          "people_found": 15},
     ),
     "police_and_committee": Case(
-        {"debriefs": 5.0, "dismantling": 3.0, "committee_share": 0.5, "committee_interval": 0.2,
+        {"debriefs": 5.0, "dismantling": 3.0, "hit_largest": 0.1, "committee_share": 0.5, "committee_interval": 0.2,
          "committee_counts_prevented": 0.5, "committee_counts_arrivals": 1.0, "committee_counts_deaths": 1.0},
         ("networks_dismantled", "networks_entered", "arrests", "deaths_channel", "returned_at_sea_people",
          "a boat lost", "the committee moves effort"),

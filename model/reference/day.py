@@ -12,7 +12,7 @@ import numpy as np
 
 from model import weather
 from model.draws import Decision
-from model.policy import baseline_inputs
+from model.levers import baseline_inputs
 from model.reference import formulas, luck
 from model.reference.boat import cross, embark
 from model.reference.entry import arrive

@@ -145,6 +145,10 @@ class Network(mesa.Agent):
         hazard = self.p.dismantling_hazard * force * self.bias() / mean_bias
         return self.draw(Decision.DISMANTLING) < -float(np.expm1(-hazard))
 
+    def falls_to_operation(self) -> bool:
+        """Whether an operation against the largest network succeeds today, if this is the largest."""
+        return self.draw(Decision.LARGEST_HIT) < self.m.inputs.hit_largest
+
     def recover(self) -> None:
         """Lose part of the size, and trade again after a while."""
         wait = self.p.recovery_days * luck.exponential(self.key, Decision.RECOVERY, self.m.day)
@@ -225,7 +229,10 @@ def work_of_police(m: ReferenceModel) -> None:
     force = m.inputs.dismantling * m.committee.effort[1] * (1.0 + p.intelligence_gain * market.information)
     biases = [network.bias() for network in m.trading]
     mean_bias = formulas.total(biases) / max(len(biases), 1)
-    hit = [network for network in m.trading if network.is_dismantled(force, mean_bias)]
+    most = max((network.size for network in m.trading), default=0.0)
+    largest = [network for network in m.trading if network.size == most][:1]
+    hit = [network for network in m.trading if network.is_dismantled(force, mean_bias)
+           or (network in largest and network.falls_to_operation())]
     lose_boats(m, hit)
     for network in hit:
         network.recover()

@@ -16,9 +16,10 @@ from model import draws, weather
 from model.entries import Entries, read_entries
 from model.geography import ON_FOOT, Geography, load_geography
 from model.history import History
+from model.levers import baseline_inputs
 from model.migrants import Groups
 from model.params import Parameters
-from model.policy import Policy, baseline_inputs
+from model.policy import Policy
 from model.reference.boat import Boat
 from model.reference.day import DAY
 from model.reference.entry import found_camps

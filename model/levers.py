@@ -1,0 +1,302 @@
+"""Levers: what policies can set, one function each.
+
+A lever is one function that multiplies, adds to or caps an *input* of the day, never a column that a later stage
+writes; so levers commute and no policy is exactly the baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from model.geography import Geography
+    from model.history import History
+    from model.params import Parameters
+    from model.sets import ParameterSets
+
+Floats = NDArray[np.float64]
+Amount = Any  # one number, or where the parameters of replicates differ one value a replicate
+
+
+@dataclass
+class Inputs:
+    """What the levers act on: today's effort, hazards and capacities.
+
+    What begins with a parameter is one number, or has one value a replicate where their parameters differ.
+    """
+
+    officers: float
+    sweep: Amount
+    alert_min: Amount
+    response_time: float
+    allocation_lag_days: Amount
+    allocation_focus: Amount
+    own_officers: Floats  # by sector
+    leg_pass: Floats  # by leg: multiplies the chance to get through
+    door: Floats  # by place: multiplies entries
+    boats_through: Amount
+    dismantling: float
+    hit_largest: float
+    debrief_yield: Amount
+    miss_dogs: Amount
+    miss_cctv: Amount
+    miss_co2: Amount
+    lorry_access: float
+    south_places: float
+    detention: float
+    assisted_return: float
+    albania_returns: float
+    campaign: float
+    committee_share: float
+    committee_days: float
+    count_prevented: float
+    count_arrivals: float
+    count_deaths: float
+
+
+def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history: History, today: date) -> Inputs:
+    """The inputs of a day without any policy: parameters (times one, a copy that levers may change) and the dated
+    outside history."""
+    return Inputs(
+        officers=history.value("officers_coast", today),
+        sweep=1.0 * p.search_sweep,
+        alert_min=1.0 * p.alert_min,
+        response_time=1.0,
+        allocation_lag_days=1.0 * p.allocation_lag_days,
+        allocation_focus=1.0 * p.allocation_focus,
+        own_officers=geography.own_officers[geography.rows("sector")].copy(),
+        leg_pass=np.ones(len(geography.origin)),
+        door=np.ones(len(geography.places)),
+        boats_through=1.0 - p.p_boat_seized_upstream,
+        dismantling=1.0,
+        hit_largest=0.0,
+        debrief_yield=1.0 * p.debrief_yield,
+        miss_dogs=1.0 - p.p_found_dogs,
+        miss_cctv=1.0 - p.p_found_cctv,
+        miss_co2=1.0 - p.p_found_co2,
+        lorry_access=history.value("lorry_access", today),
+        south_places=0.0,
+        detention=1.0,
+        assisted_return=1.0,
+        albania_returns=0.0,
+        campaign=0.0,
+        committee_share=0.0,
+        committee_days=90.0,
+        count_prevented=0.0,
+        count_arrivals=0.0,
+        count_deaths=0.0,
+    )
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing that policy can set: where it starts, how far it may go, what it acts on and where that is from."""
+
+    name: str
+    baseline: float
+    low: float
+    high: float
+    unit: str
+    combine: str
+    acts_on: str
+    meaning: str
+    source: str
+    grade: str
+    pull: Callable[[Inputs, float, Geography], None] = field(repr=False)
+
+
+LEVERS: dict[str, Lever] = {}
+
+
+def lever(
+    low: float, high: float, unit: str, acts_on: str, grade: str, source: str, combine: str = "multiply"
+) -> Callable[[Callable[[Inputs, float, Geography], None]], Callable[[Inputs, float, Geography], None]]:
+    """Declare a function as a lever; what it multiplies starts at one, what it adds to starts at zero."""
+
+    def declare(pull: Callable[[Inputs, float, Geography], None]) -> Callable[[Inputs, float, Geography], None]:
+        baseline = 1.0 if combine == "multiply" else 0.0
+        meaning = (pull.__doc__ or "").strip()
+        name = pull.__name__
+        LEVERS[name] = Lever(name, baseline, low, high, unit, combine, acts_on, meaning, source, grade, pull)
+        return pull
+
+    return declare
+
+
+@lever(0.0, 3.0, "factor", "officers on the French coast", "A", "Joint statement, 14 Nov 2022: +40 % in five months")
+def patrol_officers(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Officers on the French coast."""
+    inputs.officers *= value
+
+
+@lever(0.5, 3.0, "factor", "sweep width of the beach search", "C", "evidence 1.2: 1.3 (1.0-2.0)")
+def surveillance_sweep(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Sweep width of the search by drones, cameras and aircraft."""
+    inputs.sweep *= value
+
+
+@lever(0.2, 2.0, "factor", "minutes from detection to alert", "C", "evidence 1.2")
+def alert_time(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Time from detection to alert."""
+    inputs.alert_min *= value
+
+
+@lever(0.2, 2.0, "factor", "minutes from alert to the launch site", "C", "evidence 1.7: cut of 0.2 (0-0.5)")
+def response_time(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Time from alert to arrival of a team."""
+    inputs.response_time *= value
+
+
+@lever(0.2, 2.0, "factor", "days in which teams are sent anew", "C", "evidence 1.7")
+def allocation_lag(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Days that the command takes to send every team anew."""
+    inputs.allocation_lag_days *= value
+
+
+@lever(0.5, 3.0, "factor", "exponent of the command's allocation", "C", "evidence 1.7")
+def allocation_focus(inputs: Inputs, value: float, geography: Geography) -> None:
+    """How sharply teams follow past launches."""
+    inputs.allocation_focus *= value
+
+
+@lever(0.0, 5.0, "factor", "information gained per stopped person", "C", "evidence 1.3: 0.1 (0-0.3)")
+def debriefs(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Information gained from people who were stopped, through embedded officers and debriefing."""
+    inputs.debrief_yield *= value
+
+
+@lever(0.0, 3.0, "factor", "hazard that a network is dismantled", "C", "evidence 1.4: gain 0.25 (0-0.6)")
+def dismantling(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Hazard that a network is dismantled, through the Joint Intelligence Cell."""
+    inputs.dismantling *= value
+
+
+@lever(0.0, 1.0, "probability a day", "chance that the largest network is dismantled", "C",
+       "evidence 1.4: Operation Punjum, 5 July 2022", combine="add")
+def hit_largest(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Chance a day that an operation takes the largest network apart, beside the hazard of all."""
+    inputs.hit_largest += value
+
+
+@lever(0.5, 1.0, "factor", "chance to get through Balkan, German and Belgian legs", "C", "evidence 1.5: 0.10 (0-0.3)")
+def near_neighbours(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Chance to get through the legs that enter Germany, Austria or Belgium over land."""
+    inputs.leg_pass[geography.legs_into(("DE", "AT", "BE"))] *= value
+
+
+@lever(0.0, 3.0, "factor", "officers of the Belgian coast", "C",
+       "evidence 1.5: transit interceptions -92.6 %, 2018-2022")
+def belgian_coast(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Officers of the forces that watch their own sector outside the French command."""
+    inputs.own_officers *= value
+
+
+@lever(0.0, 1.0, "probability", "chance of return believed in Albania", "B", "evidence 1.6", combine="add")
+def albania_returns(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Chance of return that a newly arrived Albanian faces."""
+    inputs.albania_returns += value
+
+
+@lever(0.3, 1.0, "factor", "boats that pass the supply line", "C", "evidence 1.8: 0.15 removed (0-0.5)")
+def boats_through(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Share of boats and engines that pass on their way to the coast."""
+    inputs.boats_through *= value
+
+
+@lever(0.3, 1.0, "factor", "lorry attempts that dogs miss", "C", "evidence 1.9: 0.1 (0-0.3)")
+def port_dogs(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Lorry attempts that detection dogs miss."""
+    inputs.miss_dogs *= value
+
+
+@lever(0.3, 1.0, "factor", "lorry attempts that cameras miss", "C", "evidence 1.10: 0.1 (0-0.3)")
+def port_cctv(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Lorry attempts that cameras and fences miss."""
+    inputs.miss_cctv *= value
+
+
+@lever(0.3, 1.0, "factor", "lorry attempts that CO2 and scanner checks miss", "C", "evidence 1.10")
+def port_co2(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Lorry attempts that CO2, heartbeat and scanner checks miss."""
+    inputs.miss_co2 *= value
+
+
+@lever(0.1, 3.0, "factor", "ease of reaching lorries", "C", "fences of 2015-2018; ports released in a scenario")
+def lorry_access(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Ease of reaching a lorry at the ports and the tunnel."""
+    inputs.lorry_access *= value
+
+
+@lever(0.0, 20000.0, "places", "reception places in the south of France", "C", "evidence 1.11: no number given", "add")
+def reception_south(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Reception places offered in the south of France."""
+    inputs.south_places += value
+
+
+@lever(0.0, 10.0, "factor", "share of the stopped who are detained", "C", "evidence 1.12")
+def detention(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Share of stopped people who are detained."""
+    inputs.detention *= value
+
+
+@lever(0.0, 10.0, "factor", "hazard of an assisted return", "C", "evidence 1.12, D13")
+def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Hazard of an assisted return at the coast."""
+    inputs.assisted_return *= value
+
+
+@lever(0.3, 1.5, "factor", "entries at the southern shores", "C",
+       "evidence 1.15: deterrence, kept apart from diversion")
+def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Departures from the southern shores."""
+    inputs.door[geography.rows("shore")] *= value
+
+
+@lever(0.0, 0.3, "share of shores' entries", "entries moved from Libya and Tunisia to other shores", "C",
+       "evidence 1.15: diversion", combine="add")
+def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Share of Libyan and Tunisian departures that move to the shores further west."""
+    inputs.door[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value
+    inputs.door[geography.named(("algeria_east", "algeria_west", "morocco"))] *= 1.0 + value
+
+
+@lever(0.0, 0.3, "probability", "believed risk of a boat being stopped", "C", "evidence 1.15: 0.05 (0-0.15)", "add")
+def campaign(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Shift of what newcomers believe about boats being stopped, through communication upstream."""
+    inputs.campaign += value
+
+
+@lever(0.0, 0.5, "share", "effort that the committee moves at a review", "C", "evidence 1.14: 0.2 (0-0.5)", "add")
+def committee_share(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Share of effort that the Joint Monitoring Committee moves at each review."""
+    inputs.committee_share += value
+
+
+@lever(0.2, 4.0, "factor", "days between reviews", "C", "evidence 1.14: 90 (30-180)")
+def committee_interval(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Days between two reviews of the committee, relative to ninety."""
+    inputs.committee_days *= value
+
+
+@lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
+def committee_counts_prevented(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Weight of prevented attempts (more is better) in what the committee looks at."""
+    inputs.count_prevented += value
+
+
+@lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
+def committee_counts_arrivals(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Weight of arrivals (fewer is better) in what the committee looks at."""
+    inputs.count_arrivals += value
+
+
+@lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
+def committee_counts_deaths(inputs: Inputs, value: float, geography: Geography) -> None:
+    """Weight of deaths (fewer is better) in what the committee looks at."""
+    inputs.count_deaths += value
