@@ -1,1 +1,1 @@
-"""Observed figures, and how the entries of the model are derived from them."""
+"""Observed figures, what is derived from them, and the fit of parameters to them up to a cut."""
