@@ -1,6 +1,6 @@
 """Defaults that are derived from observed figures by arithmetic: `python -m calibration.derivations`.
 
-Each method is one derivation (D26 to D35, after the D1 to D25 of the evidence review) and returns the default that
+Each method is one derivation (D26 to D36, after the D1 to D25 of the evidence review) and returns the default that
 `model/params.py` declares, rounded there; a test holds the two together. They use figures of `calibration/observed/`,
 other declared defaults, and the model's own formulas. Nothing here runs the model. What they assume stands in their
 docstrings. `defaults_at` derives all of them again with what was known at a cut.
@@ -19,7 +19,7 @@ from model import kernels
 from model.geography import load_geography
 from model.history import History
 from model.params import PARAMETERS, Parameter
-from model.weather import SeaClimate
+from model.weather import GREEN, SeaClimate
 
 FIRST_YEAR, GROWN = 2018, 2022  # a trade that has grown up
 LARGEST_SHARE = 0.1  # of launches, D8
@@ -131,9 +131,29 @@ class Derivations:
             since[1:, 1:] = chance[1:, :-1]
             since[1:, -1] += chance[1:, -1]
             chance = turns.T @ since
-        propensity = np.array([1.0, default("viability_amber"), default("viability_green")])
+        propensity = np.array([1.0, self.known("viability_amber"), self.known("viability_green")])
         surge = 1.0 + default("surge_gain") * np.arange(longest + 1)
         return float(365.0 * propensity @ chance @ surge)
+
+    # --- the sea: D36 ---------------------------------------------------------------------------------
+
+    def by_colour(self, colour: str) -> float:
+        """Arrivals on a day of a colour over those on a red day (Home Office note of June 2025)."""
+        note = observed("red_days").set_index("measure")
+        if self.until < note.period_end["red_day_share_of_arrivals"][:7]:
+            raise LaterFigure(note.period_end["red_day_share_of_arrivals"])
+        days = {"red": note.value["red_day_share_of_days"], "green": SeaClimate().by_month[:, GREEN].mean()}
+        days["amber"] = 1.0 - days["red"] - days["green"]
+        a_day = {name: note.value[f"{name}_day_share_of_arrivals"] / share for name, share in days.items()}
+        return float(a_day[colour] / a_day["red"])
+
+    def viability_amber(self) -> float:
+        """D36: arrivals on an amber day over those on a red day."""
+        return self.by_colour("amber")
+
+    def viability_green(self) -> float:
+        """D36: arrivals on a green day over those on a red day."""
+        return self.by_colour("green")
 
     # --- demand: D26 ----------------------------------------------------------------------------------
 
@@ -343,6 +363,7 @@ class Derivations:
 
 
 DERIVED = (
+    "viability_amber", "viability_green",
     "news_pull", "news_arrivals",
     "networks_start", "network_size_start", "network_size_max", "network_entry_rate", "network_growth",
     "boat_supply_start", "boat_supply_per_day", "hull_seats_start", "hull_seats_max", "hull_learning_launches",

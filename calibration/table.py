@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from calibration import entries
 from calibration.derivations import defaults_at
 from experiments import designs, variations
-from experiments.config import DATA_FILES, Experiment
+from experiments.config import Experiment
 from experiments.distributions import quantile
 from model.params import PARAMETERS, Parameter, Parameters
 from model.problems import InputError
@@ -118,12 +118,11 @@ def written_inputs(until: str, folder: Path) -> dict[str, Path]:
     texts = {
         "entries": entries.as_csv(entries.derive(until)),
         "groups": entries.groups_table(until).to_csv(index=False, lineterminator="\n"),
+        "sea_years": entries.sea_years(until).to_csv(index=False, lineterminator="\n"),
     }
-    paths = {}
-    for key, text in texts.items():
-        if key in DATA_FILES:
-            paths[key] = folder / f"{key}.csv"
-            store.write_text(paths[key], text)
+    paths = {key: folder / f"{key}.csv" for key in texts}
+    for key, path in paths.items():
+        store.write_text(path, texts[key])
     return paths
 
 

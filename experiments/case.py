@@ -142,6 +142,7 @@ def run_together(
             entries_path=paths.get("entries"),
             sea_path=paths.get("sea"),
             groups_path=paths.get("groups"),
+            sea_years_path=paths.get("sea_years"),
             progress=progress,
         )
     ends = list(accumulate(counts, initial=0))

@@ -38,7 +38,7 @@ from model.entries import Entries, read_entries
 from model.migrants import read_groups
 from model.params import Parameters
 from model.problems import InputError
-from model.weather import read_sea
+from model.weather import read_sea, read_sea_years
 
 T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
@@ -48,7 +48,7 @@ MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
 MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
-DATA_FILES = ("places", "legs", "entries", "sea", "groups")
+DATA_FILES = ("places", "legs", "entries", "sea", "groups", "sea_years")
 
 WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -110,6 +110,8 @@ class ExperimentFile(BaseModel):
     """A CSV of sea states instead of the shipped one."""
     groups: str | None = None
     """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
+    sea_years: str | None = None
+    """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
 
@@ -343,6 +345,8 @@ def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | 
         entries = attempt(lambda: read_entries(files.get("entries"), known))
     if "groups" in files:
         attempt(lambda: read_groups(files["groups"]))
+    if "sea_years" in files:
+        attempt(lambda: read_sea_years(files["sea_years"]))
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and start <= end:
         if "sea" in files:

@@ -43,6 +43,7 @@ class Decision(IntEnum):
     SEA_STAY = 40
     SEA_COLOUR = 41
     SEA_MEDITERRANEAN = 42
+    SEA_OPEN = 43
     SHELTER_OFFER = 50
     SHELTER_UPTAKE = 51
     SHELTER_QUEUE = 52
@@ -51,7 +52,6 @@ class Decision(IntEnum):
     COAST = 60  # and the 7 numbers after it: one for each option at the coast
     NETWORK_OF_CLIENT = 70
     SEAT = 71
-    LAUNCH_TODAY = 80
     LAUNCH_COUNT = 81
     SECTOR = 82
     TACTIC = 83

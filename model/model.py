@@ -92,6 +92,7 @@ class MigrationModel(Model):
         entries_path: str | Path | None = None,
         sea_path: str | Path | None = None,
         groups_path: str | Path | None = None,
+        sea_years_path: str | Path | None = None,
         timed: bool = False,
     ) -> None:
         check_run(params, policy, seeds, start, end, scale)
@@ -103,7 +104,7 @@ class MigrationModel(Model):
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
         self.history = History()
-        self.climate = weather.SeaClimate()
+        self.climate = weather.SeaClimate(Path(sea_years_path) if sea_years_path else None)
         self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
         self.groups = Groups(self.geography, self.p, Path(groups_path) if groups_path else None)
         self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
@@ -282,6 +283,7 @@ def simulate(
     entries_path: str | Path | None = None,
     sea_path: str | Path | None = None,
     groups_path: str | Path | None = None,
+    sea_years_path: str | Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
     """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.
@@ -293,7 +295,7 @@ def simulate(
     """
     model = MigrationModel(
         params, policy, seeds, start, end, scale, geography=geography, entries_path=entries_path, sea_path=sea_path,
-        groups_path=groups_path,
+        groups_path=groups_path, sea_years_path=sea_years_path,
     )
     days, told = (end - start).days + 1, 0
     for done in range(1, days + 1):

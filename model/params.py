@@ -99,11 +99,12 @@ _p("routes", "med_rough_death_factor", 2.0, 1.0, 4.0, "uniform", "factor", "C", 
 # --- sea --------------------------------------------------------------------------------------------------------------
 _p("sea", "weather_persistence", 0.55, 0.4, 0.75, "uniform", "probability", "C", "assumption",
    "chance that the sea keeps the colour of yesterday")
-_p("sea", "viability_amber", 0.35, 0.2, 0.5, "triangular", "relative to red", "B",
-   "Sky News data team, 2 Jun 2025: 190 against 60 arrivals a day",
-   "launch propensity on a day when crossings are possible")
-_p("sea", "viability_green", 0.03, 0.0, 0.08, "triangular", "relative to red", "C", "assumption",
-   "launch propensity on a day when crossings are unlikely")
+_p("sea", "viability_amber", 0.145, 0.05, 0.5, "triangular", "relative to red", "B",
+   "D36: arrivals by colour of the day, 2021-2025; 190 against 60 arrivals a day (Sky News, 2025) would give 0.32",
+   "chance that the sea opens to boats on a day when crossings are possible")
+_p("sea", "viability_green", 0.063, 0.0, 0.1, "triangular", "relative to red", "B",
+   "D36: arrivals by colour of the day, 2021-2025",
+   "chance that the sea opens to boats on a day when crossings are unlikely")
 _p("sea", "p_sea_fail", 0.15, 0.11, 0.24, "triangular", "probability", "B",
    "D3: 0.118 (2022), 0.179 (2023), 0.186 (2024), 0.194 (2021); rescued over involved 0.12-0.24, PREMAR",
    "chance that a boat afloat is brought back to France, at 43 km")
@@ -126,10 +127,10 @@ _p("sea", "mass_event_share", 0.6, 0.3, 0.95, "uniform", "share of people aboard
 # --- smuggling --------------------------------------------------------------------------------------------------------
 _p("smuggling", "networks_start", 3, 1, 15, "uniform", "networks", "B",
    "D27: launches at the start of 2018 over those of a small operator", "networks trading on the first day")
-_p("smuggling", "network_size_start", 0.065, 0.01, 0.3, "log-uniform", "launches/day", "B",
+_p("smuggling", "network_size_start", 0.08, 0.01, 0.3, "log-uniform", "launches/day", "B",
    "D8, D27: a small operator launched 12 boats a year, on days on which it traded and had a boat",
    "mean staff of a new network: launches on a day when the sea allows")
-_p("smuggling", "network_size_max", 1.27, 0.5, 3.0, "uniform", "launches/day", "B",
+_p("smuggling", "network_size_max", 1.57, 0.5, 3.0, "uniform", "launches/day", "B",
    "D8, D27: the largest network made about 10 % of launches, on days on which it traded",
    "staff of the largest network")
 _p("smuggling", "network_growth", 0.0044, 0.0005, 0.02, "log-uniform", "per day", "B",
@@ -178,7 +179,7 @@ _p("smuggling", "fare_speed", 0.023, 0.002, 0.05, "log-uniform", "per day", "C",
    "daily move of the fare per unit of excess queue")
 _p("smuggling", "fare_floor_markup", 2.0, 1.1, 5.0, "uniform", "factor", "B",
    "D30: lowest fare reported (2020) over the break-even fare of that year", "lowest fare over the break-even fare")
-_p("smuggling", "queue_target_days", 5.6, 2, 15, "log-uniform", "days", "B",
+_p("smuggling", "queue_target_days", 4.5, 2, 15, "log-uniform", "days", "B",
    "D31: people at the coast who do not rest after a stop, over attempts on a usable day (D6)",
    "queue, in days of launches, at which a network leaves its fare as it is")
 _p("smuggling", "pay_on_success", 0.9, 0.6, 1.0, "triangular", "share", "B",
@@ -233,7 +234,7 @@ _p("patrols", "allocation_focus", 1.0, 0.5, 2.0, "uniform", "exponent", "C", "as
    "how sharply teams follow past launches")
 
 # --- behaviour at the coast -------------------------------------------------------------------------------------------
-_p("behaviour", "boat_preference", 1.5, 0, 5, "uniform", "utility", "C",
+_p("behaviour", "boat_preference", 1.44, 0, 5, "uniform", "utility", "C",
    "D35: assumption that who can pay books within two to three days, at the figures of 2022",
    "taste for the boat over waiting a day")
 _p("behaviour", "lorry_preference", -1.1, -2.5, 0.5, "uniform", "utility", "B",

@@ -217,11 +217,10 @@ def plan_launches(m: MigrationModel, rows: Ints) -> None:
     replicate, key = t.replicate[rows], t.key[rows]
     seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
     surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
-    goes = draws.uniform(key, Decision.LAUNCH_TODAY, m.day) < m.sea.viability[replicate]
     staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
     loads = t.clients[rows] / seats
     wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
-    boats = np.where(goes, np.minimum(np.minimum(staff, wanted), t.boats[rows]), 0)
+    boats = np.where(m.sea.open[replicate], np.minimum(np.minimum(staff, wanted), t.boats[rows]), 0)
     each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
     most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
     t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)

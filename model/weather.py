@@ -31,9 +31,12 @@ DATA = Path(__file__).parent / "data"
 
 
 class SeaClimate:
-    """Chances of each colour by month, scaled to the red days of each Home Office year (May to April)."""
+    """Chances of each colour by month, scaled to the red days of each Home Office year (May to April).
 
-    def __init__(self) -> None:
+    `years_path` is a user's own table of red days. Raises InputError with all that is wrong with it.
+    """
+
+    def __init__(self, years_path: Path | None = None) -> None:
         share = Column("number", low=0, high=1)
         text = Column("text", required=False)
         months = read_table(
@@ -42,12 +45,7 @@ class SeaClimate:
              "grade": text, "source": text},
         )
         self.by_month = np.array([months["p_red"], months["p_amber"], months["p_green"]]).T
-        years = read_table(
-            DATA / "sea_years.csv",
-            {"from": Column("date"), "to": Column("date"), "red_days": Column("number", low=0, high=366),
-             "grade": text, "source": text},
-        )
-        periods = zip(years["from"], years["to"], years["red_days"], strict=True)
+        periods = read_sea_years(years_path)
         self.years = [(first, last, red / self._mean_red_days(first, last)) for first, last, red in periods]
 
     def shares(self, today: date) -> Floats:
@@ -63,6 +61,30 @@ class SeaClimate:
     def _mean_red_days(self, first: date, last: date) -> float:
         days = [first + timedelta(days=k) for k in range((last - first).days + 1)]
         return float(sum(self.by_month[day.month - 1][RED] for day in days))
+
+
+def read_sea_years(path: Path | None) -> list[tuple[date, date, float]]:
+    """Periods with their red days, from the shipped CSV or a user's own; days outside of them are as in the mean year.
+
+    Raises InputError with all problems: unreadable rows, periods that end before they begin or overlap.
+    """
+    path, text = path or DATA / "sea_years.csv", Column("text", required=False)
+    sheet = read_sheet(
+        path,
+        {"from": Column("date"), "to": Column("date"), "red_days": Column("number", low=0, high=366), "grade": text,
+         "source": text},
+    )
+    problems, rows = list(sheet.problems), sheet.columns
+    if not problems:
+        before = date.min
+        for row, first, last in zip(sheet.rows, rows["from"], rows["to"], strict=True):
+            if not before < first <= last:
+                problems.append(f"{path.name}, row {row}: {first} to {last} is not allowed; periods follow one another "
+                                "in order, and each ends on or after the day it begins")
+            before = last
+    if problems:
+        raise InputError(problems)
+    return list(zip(rows["from"], rows["to"], rows["red_days"], strict=True))
 
 
 def read_sea(path: Path, start: date, end: date) -> dict[date, int]:
@@ -84,7 +106,10 @@ def read_sea(path: Path, start: date, end: date) -> dict[date, int]:
 
 @stage(writes="sea")
 def turn(m: MigrationModel) -> None:
-    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
+    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season.
+
+    Colours are forecasts of how likely crossings are; whether the sea opens is drawn once for the whole coast.
+    """
     sea = m.sea
     if m.own_sea is not None:
         colour = np.full(len(m.seeds), m.own_sea[m.date])
@@ -95,7 +120,8 @@ def turn(m: MigrationModel) -> None:
         colour = np.where(stays, sea.colour, fresh)
     sea.bad_days = np.where(sea.colour == RED, 0, sea.bad_days + 1)
     sea.colour = colour
-    sea.viability = np.where(colour == RED, 1.0, np.where(colour == AMBER, m.p.viability_amber, m.p.viability_green))
+    viable = np.where(colour == RED, 1.0, np.where(colour == AMBER, m.p.viability_amber, m.p.viability_green))
+    sea.open = draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < viable
     sea.med_rough = draws.uniform(m.seed_keys, Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
     m.count("red_days", (colour == RED).astype(np.float64))
 
@@ -113,5 +139,5 @@ class Sea:
     def __init__(self, replicates: int) -> None:
         self.colour = np.full(replicates, GREEN)
         self.bad_days = np.zeros(replicates, dtype=np.int64)
-        self.viability = np.zeros(replicates)
+        self.open = np.zeros(replicates, dtype=bool)
         self.med_rough = np.zeros(replicates, dtype=bool)

@@ -311,7 +311,7 @@ def test_a_policy_beside_the_experiment_is_found_by_its_path(folder: Path) -> No
     assert [measure.name for measure in load(Path("x.yaml")).policies["with_patrols"].measures] == ["mine"]
 
 
-@pytest.mark.parametrize("key", ["entries", "places", "legs", "sea", "groups"])
+@pytest.mark.parametrize("key", ["entries", "places", "legs", "sea", "groups", "sea_years"])
 def test_a_wrong_table_of_the_user_is_refused_by_its_name(
     folder: Path, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
@@ -380,6 +380,13 @@ BAD_TABLES = [
         f"{group},{0.6 if group == 'albania' else 0.8},0.7,0.9,0\n" for group in GROUPS
     ), [
         "mine.csv, row 2, share_uk: 0.6 is not between low 0.7 and high 0.9"
+    ]),
+    ("sea_years", "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-04-01,-1\n", [
+        "mine.csv, row 3, red_days: '-1' is not allowed; a number from 0 to 366",
+    ]),
+    ("sea_years", "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-05-30,10\n", [
+        "mine.csv, row 3: 2023-04-30 to 2023-05-30 is not allowed; periods follow one another in order, and each ends "
+        "on or after the day it begins",
     ]),
 ]
 

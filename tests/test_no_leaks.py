@@ -23,6 +23,7 @@ OVER = {  # file -> when the period of a row is over, and its figure
     "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
     "albania_quarterly": (lambda t: t.year.astype(str) + "-" + (3 * t.quarter).astype(str).str.zfill(2), "people"),
     "red_days": (lambda t: t.period_end.str[:7], "value"),
+    "texture": (lambda t: t.year.astype(str) + "-12", "value"),
 }
 FITTED = ("news_pull", "p_retry", "network_growth")
 
@@ -65,7 +66,8 @@ def fake_runs(cube: np.ndarray) -> statistics.Simulated:
 def inputs(cut: str) -> list[str]:
     """All that a fit to a cut gives the model."""
     priors = table.prior_of(FITTED, cut, True, {})
-    return [entries.as_csv(entries.derive(cut)), entries.groups_table(cut).to_csv(), repr(derivations.defaults_at(cut)),
+    return [entries.as_csv(entries.derive(cut)), entries.groups_table(cut).to_csv(),
+            entries.sea_years(cut).to_csv(), repr(derivations.defaults_at(cut)),
             repr(priors)]
 
 

@@ -33,7 +33,7 @@ SEEDS = (1, 2, 3, 4)
 TRADE = {"networks_start": 15, "network_size_start": 0.3, "fare_start": 3000, "fare_max": 8000, "hull_seats_start": 12,
          "boat_supply_start": 1.0, "camp_stock_start": 400, "queue_target_days": 2}
 ROUGH_SEA = {"mass_event_chance": 0.002, "death_base_per_10k": 3.0, "death_crowding_slope": 0.22, "p_sea_fail": 0.24,
-             "viability_amber": 0.5, "viability_green": 0.08}
+             "viability_amber": 0.5, "viability_green": 0.1}
 POLICE = {"dismantling_hazard": 0.003, "intelligence_gain": 0.3, "debrief_yield": 0.002, "recovery_days": 7,
           "network_entry_rate": 0.03, "network_exit_rate": 0.05, "search_sweep": 0.1, "launch_min": 8}
 

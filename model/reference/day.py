@@ -45,7 +45,8 @@ def turn_sea(m: ReferenceModel) -> None:
     elif m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
         shares = [float(share) for share in m.climate.shares(m.date)]
         sea.colour = luck.pick(shares, luck.uniform(m.seed_key, Decision.SEA_COLOUR, m.day))
-    sea.viability = (1.0, p.viability_amber, p.viability_green)[sea.colour]
+    viable = (1.0, p.viability_amber, p.viability_green)[sea.colour]
+    sea.open = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) < viable
     sea.med_rough = luck.uniform(m.seed_key, Decision.SEA_MEDITERRANEAN, m.day) < rough_chance(m)
     m.journal.count("red_days", sea.colour == weather.RED)
 

@@ -97,8 +97,7 @@ class Network(mesa.Agent):
         staff = luck.whole(self.size * surge, self.draw(Decision.LAUNCH_COUNT))
         loads = clients / seats
         wanted = max(1, round(loads)) if loads >= p.fill_to_launch else 0
-        goes = self.draw(Decision.LAUNCH_TODAY) < m.sea.viability
-        self.launches = min(staff, wanted, self.boats) if goes else 0
+        self.launches = min(staff, wanted, self.boats) if m.sea.open else 0
         self.seats = int(min(math.ceil(clients / max(self.launches, 1)), most))
 
     def grow(self) -> None:

@@ -63,7 +63,7 @@ class Sea:
 
     colour: int = weather.GREEN
     bad_days: int = 0
-    viability: float = 0.0
+    open: bool = False
     med_rough: bool = False
 
 
