@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from results.figures import COLOURS, LINES
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
+LEAST_NAMED = 0.05  # share of the largest mu* from which on a point gets its name
 GREY, INK = "#9a9a9a", "#333333"
 PLAIN = "{x:,.6g}"  # of numbers on an axis
 BETWEEN = "*"  # in "a*b", a second-order index
@@ -128,7 +129,7 @@ def draw_morris(tables: Tables, about: About) -> Figure:
     axes.errorbar(table.mu_star, table.sigma, xerr=reach(whiskers), fmt="none", ecolor="#c4c4c4", linewidth=0.8)
     colours = [COLOURS[0] if mu > 0 else COLOURS[1] for mu in table.mu]
     axes.scatter(table.mu_star, table.sigma, s=16, c=colours, zorder=3)
-    write_names(axes, table.head(MOST_NAMES), most, top)
+    write_names(axes, table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES), most, top)
     axes.set_xlim(0.0, 1.25 * most)
     axes.set_ylim(0.0, top)
     axes.set_xlabel(about.label)

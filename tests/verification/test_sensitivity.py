@@ -48,7 +48,7 @@ def test_first_and_total_indices_of_all_methods_that_have_them(found):
             rows = rows_of(found[method], key).loc[list(NAMES)]
             assert_near(rows, known, method)
             ax.errorbar(np.arange(3) + 0.12 * k, rows.value, yerr=rows.high - rows.value, fmt="o", markersize=4,
-                        label=method)
+                        label=method, color=f"C{list(FIRST_ORDER).index(method)}")
         ax.plot(np.arange(3) + 0.18, known, "_", color=BLACK, markersize=30, label="known")
         ax.set_xticks(np.arange(3) + 0.18, list(ABC))
     axes[0].set_title("first order")
