@@ -74,7 +74,7 @@ def calibrate(
         fitted = parameters.split(",") if parameters else list(SENSIBLE)
         experiment = read_experiment(config, None, scale, settings)
         check(experiment, until, points, len(fitted), method, plants)
-        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.parameters)
+        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.values)
         own = own_files(observed or [])
         with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
             cut = at_cut(experiment, until, world, Path(inputs))

@@ -105,7 +105,7 @@ def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Expe
     experiment = variations.with_worlds(experiment, {world: side}, world)
     if until >= entries.LAST_MONTH:
         return experiment
-    given = {**known_defaults(until), **experiment.file.parameters}
+    given = {**known_defaults(until), **experiment.file.values}
     return replace(
         experiment, file=experiment.file.model_copy(update={"parameters": given}), parameters=Parameters(given),
         data_files={**written_inputs(until, inputs), **experiment.data_files},
@@ -135,8 +135,8 @@ def with_points(experiment: Experiment, values: dict[str, list[float]], first_se
     """The experiment at given points, each with a seed of its own."""
     points = designs.as_points(values)
     seeds = tuple(range(first_seed, first_seed + len(points)))
-    kept = {name: value for name, value in experiment.file.parameters.items() if name not in values}
+    kept = {name: value for name, value in experiment.file.values.items() if name not in values}
     return replace(
-        experiment, points=points, point_seeds=seeds, parameters=Parameters(kept),
+        experiment, points=points, point_seeds=seeds, drawn=False, parameters=Parameters(kept),
         file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
     )

@@ -117,7 +117,9 @@ def check(config: ConfigFile, seeds: SeedCount = None, scale: Scale = None, sett
         for name, world in file.worlds.items():
             mark = " (baseline)" if name == file.baseline else ""
             print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}")
-        if file.parameters:
+        if isinstance(file.parameters, str):
+            print(f"  parameters: a draw of {file.parameters} for each seed")
+        elif file.parameters:
             print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
         agents, cases = experiment.expected_agents, len(experiment.cases())
         print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")
@@ -174,7 +176,7 @@ def _tell(experiment: Experiment, finished: Finished) -> None:
     """Print the table and where everything is."""
     from results import report
 
-    if experiment.points[0].number:
+    if experiment.designed:
         print(f"{len(experiment.points)} points. Everything is in {finished.directory}:")
         print("  summary.csv and effects.csv by point, design.csv, manifest.json, cases/, index/")
         print(f"  corridor export {finished.directory} --csv writes every replicate with its point")

@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from experiments.case import Case
-from experiments.designs import Design, Point, points_of
+from experiments.designs import Design, Point, points_of, read_draws
 from experiments.documents import (
     NAME,
     Document,
@@ -60,6 +60,10 @@ SeedList = Annotated[
 ]
 
 
+def _parameters_form(value: object) -> str:
+    return "draws" if isinstance(value, str) else "values"
+
+
 def _seeds_form(value: object) -> str:
     return "list" if isinstance(value, list | tuple) else "count"
 
@@ -96,8 +100,11 @@ class ExperimentFile(BaseModel):
     """The world that the others are compared with."""
     measures: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Policies beyond those of the worlds that `corridor compare` sets alone beside the baseline."""
-    parameters: dict[str, Finite] = Field(default_factory=dict)
-    """Values of parameters that differ from their defaults (`corridor list parameters`)."""
+    parameters: Annotated[
+        Annotated[dict[str, Finite], Tag("values")] | Annotated[str, Tag("draws")], Discriminator(_parameters_form)
+    ] = Field(default_factory=dict)
+    """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
+    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
     design: Design | None = None
     """Points at which parameters or levers are varied; every world runs at every point."""
     places: str | None = None
@@ -114,6 +121,12 @@ class ExperimentFile(BaseModel):
     """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
+
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Values that the file gives to parameters; none where they are drawn from a posterior."""
+        return {} if isinstance(self.parameters, str) else self.parameters
 
 
 @dataclass(frozen=True)
@@ -142,12 +155,18 @@ class Experiment:
     points: tuple[Point, ...]
     point_seeds: tuple[int, ...] = ()
     """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
+    drawn: bool = False
+    """Whether the points are draws of a posterior, one for each seed: seeds then differ in parameters, too."""
+
+    @property
+    def designed(self) -> bool:
+        """Whether the file has a design, whose points are looked at one by one."""
+        return self.points[0].number > 0 and not self.drawn
 
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds of every world, in order."""
-        seeds = self.file.seeds
-        return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(seeds))
+        return seeds_of(self.file)
 
     @property
     def together(self) -> int:
@@ -180,6 +199,7 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     further = _opened(document, book, ("measures",), path.parent)
     data_files = _data_files(document, path.parent)
     points = points_of(document, path.parent)
+    draws = draws_of(document, path.parent, file)
     geography, entries, problems = _read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
@@ -189,15 +209,32 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     return Experiment(
         path=path,
         file=file,
-        parameters=Parameters(**file.parameters),
+        parameters=Parameters(**file.values),
         policies={world: book.policy(paths) for world, paths in policies.items()},
         further=book.policy(further),
         policy_files=book.contents(),
         geography=geography,
         data_files=data_files,
         expected_agents=entries.expected(file.start, file.end, file.scale),
-        points=points,
+        points=draws or points,
+        point_seeds=seeds_of(file) if draws else (),
+        drawn=bool(draws),
     )
+
+
+def seeds_of(file: ExperimentFile) -> tuple[int, ...]:
+    """The seeds of every world, in order."""
+    return tuple(range(1, file.seeds + 1)) if isinstance(file.seeds, int) else tuple(sorted(file.seeds))
+
+
+def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -> tuple[Point, ...]:
+    """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported."""
+    if file is None or not isinstance(file.parameters, str):
+        return ()
+    if file.design is not None:
+        document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
+        return ()
+    return read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
 
 
 def _document(path: Path, settings: Sequence[Setting]) -> Document:

@@ -24,6 +24,7 @@ from model.problems import InputError
 from model.reading import Column, read_cells, read_table
 
 MOST_POINTS = 100_000
+SHIPPED = Path(__file__).parent.parent / "calibration" / "posterior" / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
 COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
@@ -89,7 +90,8 @@ def points_of(document: Document, directory: Path) -> tuple[Point, ...]:
         document.report(("design", *keys), text)
     if problems:
         return NO_DESIGN
-    table = read_points(design, document, directory) if design.kind in FILES else sampled(design)
+    read = design.kind in FILES
+    table = read_points(design, document, directory, ("design", "file")) if read else sampled(design)
     for name in table:
         if document.look_up("parameters", name) is not None:
             document.report(("parameters", name), "is varied by the design, too; give it in one place")
@@ -210,11 +212,20 @@ def fraction(cells: list[tuple[int, ...]], n: int, seed: int) -> list[tuple[int,
     return list(dict.fromkeys([*map(tuple, met.tolist()), *cells]))[:n]
 
 
-def read_points(design: Design, document: Document, directory: Path) -> dict[str, list[float]]:
-    """Factor -> its value at every point, from the design's CSV; what is wrong with it goes to the document."""
+def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> tuple[Point, ...]:
+    """Draws of a posterior, evenly spaced, from the shipped file (`posterior`) or a CSV; problems are reported."""
+    path = SHIPPED if name == "posterior" else directory / name
+    design = Design(kind="posterior", file=str(path), points=draws)
+    table = read_points(design, document, directory, keys)
+    return as_points(table) if table else ()
+
+
+def read_points(design: Design, document: Document, directory: Path, keys: Keys) -> dict[str, list[float]]:
+    """Factor -> its value at every point, from the design's CSV, which the file names at `keys`; what is wrong with it
+    goes to the document."""
     name = design.file or ""
     if not is_file(directory / name):
-        document.report(("design", "file"), f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
+        document.report(keys, f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
         return {}
     try:
         header, _ = read_cells(directory / name)
@@ -231,7 +242,7 @@ def read_points(design: Design, document: Document, directory: Path) -> dict[str
     factors = {column: values for column, values in table.items() if column not in DRAW_COLUMNS}
     if not factors:
         document.problems.append(f"{name}, row 1: no column is a parameter or lever")
-    return thinned(factors, design, document)
+    return thinned(factors, design, document, (*keys[:-1], "points") if len(keys) > 1 else ("seeds",))
 
 
 def column_of(name: str) -> Column:
@@ -242,13 +253,13 @@ def column_of(name: str) -> Column:
     return Column("number", low=known.low, high=known.high)
 
 
-def thinned(factors: dict[str, list[float]], design: Design, document: Document) -> dict[str, list[float]]:
-    """As many rows as the design asks for, evenly spaced; all when it does not say."""
+def thinned(factors: dict[str, list[float]], design: Design, document: Document, keys: Keys) -> dict[str, list[float]]:
+    """As many rows as the design asks for, evenly spaced; all when it does not say. `keys` is where the file asks."""
     rows = len(next(iter(factors.values()), []))
     n = design.points or rows
     limit = min(rows, MOST_POINTS)
     if n > limit:
-        document.report(("design", "points"), f"{n} is more than there are rows; allowed: at most {limit}")
+        document.report(keys, f"{n} is more than there are rows; allowed: at most {limit}")
         return {}
     chosen = [k * rows // n for k in range(n)]
     return {name: [values[k] for k in chosen] for name, values in factors.items()}

@@ -61,7 +61,7 @@ def inputs_of(experiment: Experiment) -> dict[str, str]:
 def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
     """What a case of an experiment is run from."""
     file = experiment.file
-    parameters = Parameters({**file.parameters, **case.point.parameters})
+    parameters = Parameters({**file.values, **case.point.parameters})
     policy = case.point.policy(experiment.policies[case.world], file.start)
     text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(inputs))
     return Definition(text, inputs)
@@ -121,4 +121,5 @@ def configuration(experiment: Experiment) -> dict[str, Any]:
         "seeds": list(experiment.seeds),
         "policy_files": experiment.policy_files,
         "parameters": experiment.parameters.values(),
+        **({"draws": experiment.file.parameters} if experiment.drawn else {}),
     }

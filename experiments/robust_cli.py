@@ -93,7 +93,7 @@ def explore(
             points or POINTS, sampler.value, sample, tuple(parameter or ()), tuple(group or ()), tuple(grade or ())
         )
         chosen = points or parameter or group or grade
-        several = explored(experiment, sampling if chosen or not experiment.points[0].number else None, measures)
+        several = explored(experiment, sampling if chosen or not experiment.designed else None, measures)
         tables = Exploring(robust.with_deaths(objectives), robust.with_deaths_bound(thresholds), split.value)
         finished = carry_out(several, _folder(out, config, "explore"), jobs, dask, dry_run, tables)
         if finished:

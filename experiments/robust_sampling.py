@@ -41,7 +41,7 @@ def chosen_parameters(experiment: Experiment, sampling: Sampling) -> tuple[str, 
     by_kind = sampling.groups or sampling.grades or not sampling.names
     groups = sampling.groups or tuple(groups_of())
     grades = sampling.grades or (GRADES if sampling.groups else (ASSUMED,))
-    free = [p for p in PARAMETERS.values() if p.distribution != "fixed" and p.name not in experiment.file.parameters]
+    free = [p for p in PARAMETERS.values() if p.distribution != "fixed" and p.name not in experiment.file.values]
     taken = {p.name for p in free if by_kind and p.group in groups and p.grade in grades} | set(sampling.names)
     return tuple(name for name in PARAMETERS if name in taken)
 
@@ -62,7 +62,7 @@ def choice_problems(experiment: Experiment, sampling: Sampling) -> Iterator[str]
                 hint = "; see `corridor list parameters`"
                 yield f"command line {option}: {shown(name)} is not known{allowed(known, name, hint)}"
     for name in sampling.names:
-        if name in experiment.file.parameters:
+        if name in experiment.file.values:
             yield f"command line --parameter: {name} has a value in the file; give it in one place"
 
 
@@ -97,7 +97,7 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
 
     Raises InputError where the file has points of its own, or nothing can be sampled.
     """
-    if experiment.points[0].number:
+    if experiment.designed:
         raise InputError([f"{experiment.path}, design: the file has points of its own; leave out --points, "
                           "--parameter, --group and --grade, or the design"])
     design = design_of(experiment, sampling)
@@ -107,4 +107,4 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
 def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:
     """The experiment with another design and its points."""
     file = experiment.file.model_copy(update={"design": design})
-    return replace(experiment, file=file, points=tuple(points))
+    return replace(experiment, file=file, points=tuple(points), point_seeds=(), drawn=False)

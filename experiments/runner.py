@@ -239,6 +239,7 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             identities={world: list(by_point.values()) for world, by_point in identities.items()},
             configuration=provenance.configuration(experiment),
             point_seeds=list(experiment.point_seeds),
+            drawn=experiment.drawn,
         )
     )
 
@@ -326,7 +327,7 @@ def publish(staging: Path, out: Path) -> None:
 
 
 def write_tables(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    """Write summary.csv, effects.csv, and design.csv or, where there is no design, the figures."""
+    """Write summary.csv, effects.csv, design.csv where parameters differ, and the figures where there is no design."""
     from results import compare, figures  # scipy and matplotlib, which take seconds
 
     annual, monthly = (pd.read_csv(OBSERVED / name) for name in ("annual.csv", "monthly.csv"))
@@ -338,6 +339,7 @@ def write_tables(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.D
     compare.write_csv(effects, staging / "effects.csv")
     if looked.plan.points:
         compare.write_csv(looked.plan.design(), staging / "design.csv")
+    if looked.plan.designed:
         return summary, effects, []
     (staging / "figures").mkdir()
     drawn = figures.draw_all(dataset, summary, effects, monthly, experiment.geography, staging / "figures")

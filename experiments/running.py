@@ -88,7 +88,7 @@ def carry_out(
 
 def expected(experiment: Experiment, outlook: Outlook) -> str:
     """What there is to do and about how long it takes, in words."""
-    points = f", {len(experiment.points)} points" if experiment.points[0].number else ""
+    points = f", {len(experiment.points)} points" if experiment.designed else ""
     size = f"{len(experiment.file.worlds)} worlds{points}, {len(experiment.seeds)} seeds"
     stored = f"; {outlook.stored} replicates are in the store" if outlook.stored else ""
     if not outlook.to_do:

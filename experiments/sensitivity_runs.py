@@ -121,7 +121,7 @@ def varied(experiment: Experiment, study: Study, worlds: Sequence[str]) -> Exper
     """
     from experiments.distributions import quantile
 
-    if experiment.points[0].number:
+    if experiment.designed:
         raise InputError([f"{experiment.path}, design: is of no use here; allowed: a file without a design"])
     unit = study.unit()
     table = {name: rounded(quantile(PARAMETERS[name], unit[:, k])) for k, name in enumerate(study.factors)}
@@ -131,6 +131,8 @@ def varied(experiment: Experiment, study: Study, worlds: Sequence[str]) -> Exper
         file=experiment.file.model_copy(update={"worlds": kept, "baseline": worlds[-1]}),
         policies={name: experiment.policies[name] for name in worlds},
         points=as_points(table),
+        point_seeds=(),
+        drawn=False,
     )
 
 

@@ -32,7 +32,7 @@ def with_worlds(experiment: Experiment, worlds: Mapping[str, Side], baseline: st
 
     Raises InputError where the experiment has a design, whose points would be worlds of worlds.
     """
-    if experiment.points[0].number:
+    if experiment.designed:
         raise InputError([f"{experiment.path}, design: is of no use here; allowed: a file without a design"])
     named = {
         name: World(title=side.title[:LONGEST_TITLE], policies=tuple(m.name for m in side.policy.measures))

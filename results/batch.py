@@ -28,7 +28,8 @@ CELL = ["world", "point", "seed"]
 @dataclass(frozen=True)
 class Plan:
     """What belongs to a batch: `identities` has one identity for each point, by world; `points` is empty without a
-    design; `point_seeds` has a seed for each point where every point has its own, instead of all seeds."""
+    design; `point_seeds` has a seed for each point where every point has its own, instead of all seeds. Where points
+    are `drawn`, one for each seed, they are no dimension of the results: seeds stand for them."""
 
     title: str
     baseline: str
@@ -38,6 +39,12 @@ class Plan:
     identities: dict[str, list[str]]
     configuration: dict[str, Any]
     point_seeds: list[int] = field(default_factory=list)
+    drawn: bool = False
+
+    @property
+    def designed(self) -> bool:
+        """Whether the points are a dimension of the results."""
+        return bool(self.points) and not self.drawn
 
     def cells(self) -> pd.DataFrame:
         """One row for each world, point (from 1; 0 without a design) and seed, with its identity, in that order."""
@@ -164,18 +171,19 @@ def open_batch(directory: str | Path) -> xr.Dataset:
     if batch.done.empty:
         raise StoreError(f"{directory}: no case is done yet")
     own = batch.plan.point_seeds
-    dims = tuple(CELL[: 2 if own else 3]) if batch.plan.points else ("world", "seed")
+    along = "point" if batch.plan.designed else "seed"
+    dims = tuple(CELL[: 2 if own else 3]) if batch.plan.designed else ("world", "seed")
     axes = (batch.plan.worlds, batch.plan.points, () if own else batch.plan.seeds)
     shape = tuple(len(axis) for axis in axes if len(axis))
     position = batch.cells.position.fillna(-1).to_numpy(int).reshape(shape)
     names = batch.cells.file.fillna("").to_numpy(str).reshape(shape)
     dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, batch.done.file.iloc[0])
     dataset = dataset.assign_coords(
-        world=list(batch.plan.worlds), seed=("point", own) if own else batch.plan.seeds,
+        world=list(batch.plan.worlds), seed=(along, own) if own else batch.plan.seeds,
         world_title=("world", list(batch.plan.worlds.values())),
     )
     for name, values in batch.plan.design().items():
-        dataset = dataset.assign_coords({str(name): ("point", values.to_numpy())})
+        dataset = dataset.assign_coords({str(name): (along, values.to_numpy())})
     return dataset.assign_attrs(title=batch.plan.title, baseline=batch.plan.baseline, missing=len(batch.missing))
 
 
@@ -197,7 +205,7 @@ def figures(batch: Batch, known: Mapping[str, Any]) -> pd.DataFrame:
     stored = stored[stored.file.isin(set(batch.done.file))].drop(columns=[*index.ABOUT[2:]])
     cells = batch.done[[*CELL, "identity"]].reset_index(names="cell")
     wide = cells.merge(stored, on=["identity", "seed"]).drop(columns="identity")
-    keys = CELL if batch.plan.points else ["world", "seed"]
+    keys = CELL if batch.plan.designed else ["world", "seed"]
     tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
     rank = pd.Series(range(len(known)), index=list(known))
     tidy = tidy.assign(rank=tidy.indicator.map(rank)).sort_values(["year", "rank", "cell"], ignore_index=True)
@@ -216,7 +224,7 @@ def to_frame(directory: str | Path) -> pd.DataFrame:
     tidy = figures(batch, known)
     tidy["unit"] = tidy.indicator.map({name: about["unit"] for name, about in known.items()})
     keys = ["world", "seed"]
-    if batch.plan.points:
+    if batch.plan.designed:
         design = batch.plan.design()
         tidy = tidy.merge(design, on="point")
         keys = ["world", *design.columns, "seed"]
