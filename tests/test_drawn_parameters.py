@@ -42,7 +42,8 @@ def test_a_run_has_seeds_and_no_points_and_each_seed_is_its_draw_run_alone(folde
     dataset = open_batch(Path("out"))
     assert dataset.arrivals_people.dims == ("world", "seed", "time")
     assert dataset.p_retry.values.tolist() == [0.8, 0.9] and dataset.p_retry.dims == ("seed",)
-    alone = simulate(Parameters(p_retry=0.9, boat_cost=10000.0), Policy(), [2], date(2022, 6, 1), date(2022, 6, 20), 1000)
+    second = Parameters(p_retry=0.9, boat_cost=10000.0)
+    alone = simulate(second, Policy(), [2], date(2022, 6, 1), date(2022, 6, 20), 1000)
     assert np.array_equal(dataset.arrivals_people.sel(world="without", seed=2), alone.daily["arrivals_people"][0])
     assert pd.read_csv("out/design.csv").p_retry.tolist() == [0.8, 0.9]
     effects = pd.read_csv("out/effects.csv")

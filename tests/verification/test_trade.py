@@ -1,18 +1,22 @@
-"""A small operator's launches: the days until it can launch, and the days until it has a boat again."""
+"""The trade: launches of a small operator by a closed form, and what is left of a blow to the largest network."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from experiments.config import load
+from model import Parameters, simulate
 from tests.verification import bounds
 from tests.verification.worlds import BOATS_ONLY, BOUND, small_world
 from tests.worlds import run
 
 pytestmark = pytest.mark.verification
 DAYS, SEIZED = 1500, 0.3
+OPERATION = Path(__file__).parents[2] / "experiments" / "configs" / "scenarios" / "intelligence_hit.yaml"
 
 
 def launches_of_one(folder: Path, staff: float, line: float) -> tuple[float, float, float]:
@@ -45,3 +49,35 @@ def test_launches_of_a_small_operator_are_a_renewal_process(tmp_path):
     axes[0].set(xlabel="launches by the closed form", ylabel=f"launches in {DAYS} days")
     bounds.save(figure, "small_operator")
     bounds.assert_within(made, expected, error)
+
+
+def test_an_operation_against_the_largest_network_leaves_no_dip():
+    """Pattern V11: after Operation Punjum of July 2022, against a network with a tenth of the crossings, August 2022
+    became the record month.
+
+    In the scenario the largest network falls on 5 July 2022. Rivals take over its clients: attempts of the three months
+    after it fall by less than half of the tenth, and arrivals of August by less than a tenth of their monthly spread.
+    """
+    worlds = load(OPERATION).policies
+    runs = {name: simulate(Parameters(), worlds[name], range(1, 13), date(2018, 1, 1), date(2022, 12, 31), 20.0)
+            for name in ("hit", "none")}
+    months = np.array([day.year * 12 + day.month - 1 for day in runs["none"].dates])
+    span = np.arange(2022 * 12, 2022 * 12 + 12)
+    by_month = {name: {flow: np.array([run.daily[flow][:, months == month].sum(axis=1) for month in span])
+                       for flow in ("attempts_people", "arrivals_people", "networks_dismantled")}
+                for name, run in runs.items()}
+    hit, none = by_month["hit"], by_month["none"]
+
+    figure, axes = bounds.sheet("Largest network dismantled on 5 July 2022: mean of 12 seeds", 2)
+    for ax, flow in zip(axes, ("attempts_people", "arrivals_people"), strict=True):
+        ax.plot(range(1, 13), none[flow].mean(axis=1), color=bounds.BLACK, label="without the operation")
+        ax.plot(range(1, 13), hit[flow].mean(axis=1), color=bounds.BLUE, linestyle="--", label="with it")
+        ax.set(xlabel="month of 2022", ylabel=flow, ylim=(0, None))
+        ax.legend()
+    bounds.save(figure, "operation")
+    dismantled = hit["networks_dismantled"][6] - none["networks_dismantled"][6]
+    assert dismantled.mean() > 0.5
+    attempts = [each["attempts_people"][6:9].sum(axis=0).mean() for each in (hit, none)]
+    assert -0.05 < attempts[0] / attempts[1] - 1.0 < 0.01
+    august = [each["arrivals_people"][7] for each in (hit, none)]
+    assert abs((august[0] - august[1]).mean()) < 0.1 * august[1].std()
