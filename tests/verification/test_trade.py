@@ -73,7 +73,6 @@ def test_an_operation_against_the_largest_network_leaves_no_dip():
         ax.plot(range(1, 13), none[flow].mean(axis=1), color=bounds.BLACK, label="without the operation")
         ax.plot(range(1, 13), hit[flow].mean(axis=1), color=bounds.BLUE, linestyle="--", label="with it")
         ax.set(xlabel="month of 2022", ylabel=flow, ylim=(0, None))
-        ax.legend()
     bounds.save(figure, "operation")
     dismantled = hit["networks_dismantled"][6] - none["networks_dismantled"][6]
     assert dismantled.mean() > 0.5
