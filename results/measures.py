@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -71,16 +72,22 @@ def latex(effects: pd.DataFrame, titles: Mapping[str, str], split: str) -> str:
     """The table in LaTeX, of standard commands only; intervals stand below their means in small type."""
     head = " & ".join(rf"\parbox[b]{{1.9cm}}{{\raggedleft {escaped(words)}}}" for words in COLUMNS.values())
     lines = [
-        "% Written by corridor compare", r"\begin{tabular}{p{4.5cm}" + "r" * len(COLUMNS) + "}", r"\hline",
+        "% Written by corridor compare", r"\begin{tabular}{p{4.5cm}" + "r" * len(COLUMNS) + "}",
+        r"\hline\noalign{\smallskip}",
         rf"World & {head} \\", r"\hline",
     ]
     for world, cells in rows_of(effects).items():
-        means, intervals = (" & ".join(each[k] for each in cells) for k in (0, 1))
+        means, intervals = (" & ".join(signed(each[k]) for each in cells) for k in (0, 1))
         small = " & ".join(rf"{{\scriptsize {text}}}" if text else "" for text in intervals.split(" & "))
         lines += [rf"{escaped(titles[world])} & {means} \\", rf" & {small} \\"]
     told = escaped(NOTE.format(split=SPLITS[split]))
     note = rf"\multicolumn{{{len(COLUMNS) + 1}}}{{p{{18cm}}}}{{\scriptsize {told}}}"
     return "\n".join([*lines, r"\hline", note, r"\end{tabular}", ""])
+
+
+def signed(text: str) -> str:
+    """Numbers with a minus sign instead of a hyphen; a hyphen that stands alone stays."""
+    return re.sub(r"-(?=\d)", "$-$", text)
 
 
 def escaped(text: str) -> str:
