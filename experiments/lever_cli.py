@@ -22,8 +22,10 @@ from experiments.running import (
     Scale,
     SeedCount,
     Settings,
-    carry_out,
+    folder_of,
+    folder_option,
     read_experiment,
+    tell_files,
 )
 
 if TYPE_CHECKING:
@@ -42,18 +44,10 @@ class Split(StrEnum):
     EQUAL = "equal"
 
 
-def _out(name: str) -> typer.models.OptionInfo:
-    return typer.Option(help=f"Folder for the results; results/runs/NAME_{name} by default.", show_default=False)
-
-
-def _folder(out: Path | None, config: Path, name: str) -> Path:
-    return out or Path("results") / "runs" / f"{config.stem}_{name}"
-
-
 @app.command()
 def compare(
     config: ConfigFile,
-    out: Annotated[Path | None, _out("compare")] = None,
+    out: Annotated[Path | None, folder_option("compare")] = None,
     measures: Annotated[bool, typer.Option(help="Add a world for each measure, alone beside the baseline.")] = True,
     split: Annotated[Split, typer.Option(help="How a published cost is split over measures.")] = Split.DIRICHLET,
     seeds: SeedCount = None,
@@ -73,7 +67,7 @@ def compare(
         if len(several.file.worlds) < 2:
             end(f"{config}: has no world beside the baseline; nothing to compare", MISTAKE)
         tables = levers.Comparison(split.value)
-        finished = carry_out(several, _folder(out, config, "compare"), jobs, dask, dry_run, tables)
+        finished = carry_out(several, folder_of(out, config, "compare"), jobs, dask, dry_run, tables)
         if finished:
             _tell_comparison(several, finished, split.value)
 
@@ -90,13 +84,7 @@ def _tell_comparison(experiment: Experiment, finished: Finished, split: str) -> 
     print(f"\nVariance of the difference in {PAIRED}, on other seeds over on the same seeds, the whole run:")
     for row in gains[gains.year == "all"].to_dict("records"):
         print(f"  {row['world']}: " + (f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"))
-    _tell_files(finished, "effects.csv, effects.tex, costs.csv, variance.csv, summary.csv, manifest.json, cases/")
-
-
-def _tell_files(finished: Finished, names: str) -> None:
-    print(f"\n{finished.seconds:.0f} s. Everything is in {finished.directory}:\n  {names}")
-    for path in finished.figures:
-        print(f"  {path.relative_to(finished.directory)}")
+    tell_files(finished, "effects.csv, effects.tex, costs.csv, variance.csv, summary.csv, manifest.json, cases/")
 
 
 @app.command()
@@ -108,7 +96,7 @@ def attribute(
     world: World = None,
     permutations: Annotated[int, typer.Option(metavar="P", help="Orders of the measures; half of them reversed.")] = 16,
     sample: Annotated[int, typer.Option(metavar="SEED", min=0, help="Seed of the sampled orders.")] = 1,
-    out: Annotated[Path | None, _out("attribute")] = None,
+    out: Annotated[Path | None, folder_option("attribute")] = None,
     seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
@@ -125,7 +113,7 @@ def attribute(
         experiment = read_experiment(config, seeds, scale, settings)
         package = levers.package_of(experiment, _world(experiment, world, beside=True), permutations, sample)
         tables = levers.Attributing(package, chosen)
-        finished = carry_out(package.experiment, _folder(out, config, "attribute"), jobs, dask, dry_run, tables)
+        finished = carry_out(package.experiment, folder_of(out, config, "attribute"), jobs, dask, dry_run, tables)
         if finished:
             _tell_shares(finished)
 
@@ -161,7 +149,7 @@ def _tell_shares(finished: Finished) -> None:
             print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f})")
     print(f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors hold the sampled "
           "orders and the chance in the model, not doubt about parameters.")
-    _tell_files(finished, "attribution.csv, coalitions.csv, summary.csv, manifest.json, cases/")
+    tell_files(finished, "attribution.csv, coalitions.csv, summary.csv, manifest.json, cases/")
 
 
 @app.command()
@@ -177,7 +165,7 @@ def dose(
         typer.Option("--from", formats=["%Y-%m-%d"], help="First day on which it is held; the run's by default."),
     ] = None,
     indicator: Annotated[str, typer.Option(metavar="NAME", help="What the heat map shows.")] = "arrivals_people",
-    out: Annotated[Path | None, _out("dose")] = None,
+    out: Annotated[Path | None, folder_option("dose")] = None,
     seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
@@ -200,7 +188,7 @@ def dose(
         day = start.date() if start else experiment.file.start
         several = variations.doses(experiment, _world(experiment, world, beside=False), list(given), points, day)
         tables = levers.Dosing(tuple(given), points, indicator)
-        finished = carry_out(several, _folder(out, config, "dose"), jobs, dask, dry_run, tables)
+        finished = carry_out(several, folder_of(out, config, "dose"), jobs, dask, dry_run, tables)
         if finished:
             _tell_doses(finished, list(given), indicator)
 
@@ -219,4 +207,4 @@ def _tell_doses(finished: Finished, levers: list[str], indicator: str) -> None:
     for _, row in finished.effects[finished.effects.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
         print(f"  {at}: {number(row['mean'], 1, '+')} ({number(row.low, 1, '+')} to {number(row.high, 1, '+')})")
-    _tell_files(finished, "dose.csv, summary.csv, manifest.json, cases/")
+    tell_files(finished, "dose.csv, summary.csv, manifest.json, cases/")

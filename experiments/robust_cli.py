@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from experiments.endings import answering
-from experiments.lever_cli import Split, _folder, _out, _tell_files
+from experiments.lever_cli import Split
 from experiments.running import (
     ConfigFile,
     Dask,
@@ -24,8 +24,10 @@ from experiments.running import (
     Scale,
     SeedCount,
     Settings,
-    carry_out,
+    folder_of,
+    folder_option,
     read_experiment,
+    tell_files,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def explore(
                                           "% as a share of it; repeatable."),
     ] = None,
     split: Annotated[Split, typer.Option(help="How a published cost is split over measures.")] = Split.DIRICHLET,
-    out: Annotated[Path | None, _out("explore")] = None,
+    out: Annotated[Path | None, folder_option("explore")] = None,
     seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
@@ -95,7 +97,7 @@ def explore(
         chosen = points or parameter or group or grade
         several = explored(experiment, sampling if chosen or not experiment.designed else None, measures)
         tables = Exploring(robust.with_deaths(objectives), robust.with_deaths_bound(thresholds), split.value)
-        finished = carry_out(several, _folder(out, config, "explore"), jobs, dask, dry_run, tables)
+        finished = carry_out(several, folder_of(out, config, "explore"), jobs, dask, dry_run, tables)
         if finished:
             _tell_exploration(several, finished)
 
@@ -121,7 +123,7 @@ def _tell_exploration(experiment: Experiment, finished: Finished) -> None:
     print_satisficing(finished.summary, titles, console)
     print_regret(finished.effects, titles, console)
     print_boxes(pd.read_csv(finished.directory / "boxes.csv"), titles, console)
-    _tell_files(finished, "outcomes.csv, regret.csv, satisficing.csv, boxes.csv, peeling.csv, costs.csv, design.csv, "
+    tell_files(finished, "outcomes.csv, regret.csv, satisficing.csv, boxes.csv, peeling.csv, costs.csv, design.csv, "
                           "manifest.json, cases/")
 
 
@@ -155,7 +157,7 @@ def allocate(
                      show_default=False),
     ] = None,
     split: Annotated[Split, typer.Option(help="How a published cost is split over measures.")] = Split.DIRICHLET,
-    out: Annotated[Path | None, _out("allocate")] = None,
+    out: Annotated[Path | None, folder_option("allocate")] = None,
     seeds: SeedCount = None,
     scale: Scale = None,
     jobs: Jobs = None,
@@ -174,7 +176,7 @@ def allocate(
             experiment = at_sampled_points(experiment, Sampling(points, seed=sample))
         purse = purse_of(experiment, intensity or [1.0], split.value, budget)
         plan = search.plan_of(purse, method.value, evaluations, sample)
-        folder = _folder(out, config, "allocate")
+        folder = folder_of(out, config, "allocate")
         finished = search.carry_out(plan, folder, jobs, dask, dry_run)
         if finished:
             _tell_front(plan, finished)
@@ -194,4 +196,4 @@ def _tell_front(plan: Plan, finished: Finished) -> None:
               "hold 2022/23 while effects run to the end")
     if costs.unknown:
         print(f"Left out, as no cost is known: {', '.join(costs.unknown)}")
-    _tell_files(finished, "front.csv, packages.csv, costs.csv, manifest.json, cases/")
+    tell_files(finished, "front.csv, packages.csv, costs.csv, manifest.json, cases/")

@@ -39,6 +39,16 @@ Dask = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell how many cases would run, how long.")]
 
 
+def folder_option(name: str) -> typer.models.OptionInfo:
+    """The option --out of a command that keeps its results in a folder of its own."""
+    return typer.Option(help=f"Folder for the results; results/runs/NAME_{name} by default.", show_default=False)
+
+
+def folder_of(out: Path | None, config: Path, name: str) -> Path:
+    """The folder that is given, or the one of this experiment and command."""
+    return out or Path("results") / "runs" / f"{config.stem}_{name}"
+
+
 def cores() -> int:
     """Processors of this machine."""
     import joblib
@@ -134,3 +144,10 @@ def progress(console: Console, cases: int) -> Iterator[Watch]:
             note=lambda text: console.print(text, markup=False),
         )
         progress.update(task, completed=1.0)
+
+
+def tell_files(finished: Finished, names: str) -> None:
+    """Print how long it took, and where everything is."""
+    print(f"\n{finished.seconds:.0f} s. Everything is in {finished.directory}:\n  {names}")
+    for path in finished.figures:
+        print(f"  {path.relative_to(finished.directory)}")
