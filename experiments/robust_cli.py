@@ -24,6 +24,7 @@ from experiments.running import (
     Scale,
     SeedCount,
     Settings,
+    carry_out,
     folder_of,
     folder_option,
     read_experiment,
