@@ -14,12 +14,13 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.optimize import brentq, curve_fit
 
+from calibration import sea
 from calibration.entries import LAST_MONTH, Floats, bound_for_uk, derive, observed, rule
 from model import kernels
 from model.geography import load_geography
 from model.history import History
 from model.params import PARAMETERS, Parameter
-from model.weather import GREEN, SeaClimate
+from model.weather import GREEN
 
 FIRST_YEAR, GROWN = 2018, 2022  # a trade that has grown up
 LARGEST_SHARE = 0.1  # of launches, D8
@@ -121,7 +122,7 @@ class Derivations:
         The sea is the Markov chain of the model with the mean shares of a year; its state is today's colour and the
         days, up to `surge_days`, since the last red one. Launches surge after bad days.
         """
-        shares, stays = SeaClimate().by_month.mean(axis=0), default("weather_persistence")
+        shares, stays = self.by_month().mean(axis=0), default("weather_persistence")
         longest = round(default("surge_days"))
         turns = stays * np.eye(3) + (1.0 - stays) * shares
         chance = np.outer(shares, np.ones(longest + 1)) / (longest + 1)
@@ -137,12 +138,16 @@ class Derivations:
 
     # --- the sea: D36 ---------------------------------------------------------------------------------
 
+    def by_month(self) -> Floats:
+        """Chances of the colours by month, as known at the cut."""
+        return sea.climate(self.until)[["p_red", "p_amber", "p_green"]].to_numpy()
+
     def by_colour(self, colour: str) -> float:
         """Arrivals on a day of a colour over those on a red day (Home Office note of June 2025)."""
         note = observed("red_days").set_index("measure")
         if self.until < note.period_end["red_day_share_of_arrivals"][:7]:
             raise LaterFigure(note.period_end["red_day_share_of_arrivals"])
-        days = {"red": note.value["red_day_share_of_days"], "green": SeaClimate().by_month[:, GREEN].mean()}
+        days = {"red": note.value["red_day_share_of_days"], "green": self.by_month()[:, GREEN].mean()}
         days["amber"] = 1.0 - days["red"] - days["green"]
         a_day = {name: note.value[f"{name}_day_share_of_arrivals"] / share for name, share in days.items()}
         return float(a_day[colour] / a_day["red"])
@@ -373,15 +378,24 @@ DERIVED = (
 )
 
 
+READ_IN = {  # parameter -> the month that its default was read from; before it, the middle of the range is known
+    "albania_deterrence": "2023-12", "albania_flow_floor": "2023-12", "albania_halving_days": "2023-01",
+    "p_sea_fail": "2025-12", "death_base_per_10k": "2024-12", "death_crowding_slope": "2024-12",
+    "taxi_share_start": "2025-12", "share_night": "2024-06", "boat_cost": "2024-11", "route_length_risk": "2024-12",
+    "taxi_stop_factor": "2023-12", "albania_to_lorry": "2023-08",
+}
+
+
 def defaults_at(until: str) -> dict[str, float]:
     """Every derived default with what is known at a cut, held within its declared range.
 
-    A default whose derivation needs a later figure is the middle of its range. Raises ValueError when no whole year of
-    arrivals from 2021 on lies before the cut.
+    A default whose derivation needs a later figure, or that was read from one, is the middle of its range. Raises
+    ValueError when no whole year of arrivals from 2021 on lies before the cut.
     """
     derivations = Derivations(until)
-    return {name: float(np.clip(derivations.known(name), PARAMETERS[name].low, PARAMETERS[name].high))
-            for name in DERIVED}
+    later = {name: middle(PARAMETERS[name]) for name, month in READ_IN.items() if month > until}
+    return later | {name: float(np.clip(derivations.known(name), PARAMETERS[name].low, PARAMETERS[name].high))
+                    for name in DERIVED}
 
 
 def main() -> None:

@@ -103,16 +103,6 @@ def arrival_years(until: str) -> range:
     return range(FIRST_ARRIVAL_YEAR, last + 1)
 
 
-def sea_years(until: str) -> pd.DataFrame:
-    """The red days of each Home Office year that is over at a cut; others have the mean of those (nothing later)."""
-    table = pd.read_csv(MODEL_DATA / "sea_years.csv")[["from", "to", "red_days"]]
-    note = observed("red_days")
-    whole = note[(note.measure == "red_days") & (note.quality == "A") & (note.period_end.str[:7] <= until)]
-    known = dict(zip(whole.period_start, whole.value, strict=True))
-    mean = round(float(whole.value.mean()), 1)
-    return table.assign(red_days=[known.get(first, mean) for first in table["from"]])
-
-
 # --- detections: rule 1 -----------------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from calibration import entries
+from calibration import entries, sea
 from calibration.derivations import defaults_at
 from experiments import designs, variations
 from experiments.config import Experiment
@@ -26,8 +27,10 @@ Floats = NDArray[np.float64]
 SENSIBLE = (
     "share_uk_scale", "news_pull", "network_size_start", "network_growth", "network_entry_rate", "boat_supply_per_day",
     "hull_learning_launches", "hull_seats_max", "queue_target_days", "taxi_speed", "officers_per_person",
-    "response_speed", "boat_preference", "lorry_preference", "p_retry", "albania_deterrence", "death_base_per_10k",
+    "response_speed", "boat_preference", "lorry_preference", "p_retry", "albania_deterrence", "albania_flow_floor",
+    "death_base_per_10k",
 )  # to be fitted where nothing else is said
+HISTORY = entries.MODEL_DATA / "history.csv"
 EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
 LAST_TABLE_SEED = 1_000_000  # seeds of a table end before it; those of predictions begin after it
 
@@ -118,12 +121,24 @@ def written_inputs(until: str, folder: Path) -> dict[str, Path]:
     texts = {
         "entries": entries.as_csv(entries.derive(until)),
         "groups": entries.groups_table(until).to_csv(index=False, lineterminator="\n"),
-        "sea_years": entries.sea_years(until).to_csv(index=False, lineterminator="\n"),
+        "history": history(until).to_csv(index=False, lineterminator="\n"),
+        "sea_climate": sea.climate(until).to_csv(index=False, lineterminator="\n"),
+        "sea_years": sea.years(until).to_csv(index=False, lineterminator="\n"),
     }
     paths = {key: folder / f"{key}.csv" for key in texts}
     for key, path in paths.items():
         store.write_text(path, texts[key])
     return paths
+
+
+def history(until: str) -> pd.DataFrame:
+    """Officers on the coast, as given for all years, and access to lorries of years that are over at a cut.
+
+    Access was derived from detections of its year; after the cut it stays at the last value.
+    """
+    table = pd.read_csv(HISTORY)
+    known = (table.input != "lorry_access") | (table.date.str[:4] + "-12" <= until)
+    return table[known]
 
 
 def table_of(experiment: Experiment, prior: Prior, cube: Floats) -> Experiment:

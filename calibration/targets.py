@@ -31,6 +31,8 @@ FIRST_MONTH = "2018-01"
 HOME_OFFICE = "Home Office, irregular migration statistics"
 FITTED_GROUPS = ("afghanistan", "iran", "iraq", "syria", "eritrea", "sudan", "vietnam")
 BY_GROUP = "arrivals_by_group"  # a yearly record of the model by group
+PREVENTED, PREVENTED_BY_MONTH = "prevented_people", "prevented_by_month"  # one record, by year and by month
+HALF_A_YEAR = 6
 KEYS: dict[Frequency, str] = {"monthly": "month", "annual": "year"}
 
 
@@ -81,9 +83,10 @@ def _target(
 DECLARED = (
     _target("arrivals_people", "monthly", Error(0.20, 0.10, offset=50), HOME_OFFICE, "V1 V12"),
     _target("arrivals_boats", "monthly", Error(0.20, 0.10, offset=5), HOME_OFFICE, "V2 V12"),
-    _target("people_per_boat", "annual", Error(0.07, series=0.03), HOME_OFFICE, "V3"),
+    _target("people_per_boat", "annual", Error(0.07, series=0.03),
+            f"{HOME_OFFICE}; arrivals over boats, which are fitted, and so not again", "V3", weight=0.0),
     _target("prevented_people", "annual", Error(0.10, series=0.15, offset=50),
-            "Home Office; Frontex attempts less arrivals", "V4 V7"),
+            "Home Office; Frontex attempts less arrivals; years of prevented_by_month are left to it", "V4 V7"),
     _target("prevented_by_month", "monthly", Error(0.25, 0.10, 0.15, 50), "Home Office weekly, from May 2024", "V7",
             indicator="prevented_people"),
     _target("stop_rate_boats", "annual", Error(0.20, series=0.15, scale="log odds"),
@@ -176,6 +179,9 @@ def observed_at(until: str, own: Mapping[str, Path] | None = None) -> dict[str, 
     """The figures of every target that may be fitted, as far as they are known at a cut; targets without are absent."""
     own = own or {}
     known = {name: known_at(observed_series(TARGETS[name], own.get(name)), until) for name in FITTED}
+    months = known[PREVENTED_BY_MONTH].index
+    annual = known[PREVENTED]
+    known[PREVENTED] = annual[[(months.str[:4] == year).sum() < HALF_A_YEAR for year in annual.index]]
     return {name: series for name, series in known.items() if len(series)}
 
 

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from model import Geography, Policy, load_geography, simulate
+from model.data_files import DataFiles
 from model.indicators import Records
 from model.params import Parameters
 from model.policy import Change, Measure
 
+MAP = ("places", "legs")  # data files that make the geography
 LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
 
 
@@ -139,10 +141,7 @@ def run_together(
             end,
             told["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs")),
-            entries_path=paths.get("entries"),
-            sea_path=paths.get("sea"),
-            groups_path=paths.get("groups"),
-            sea_years_path=paths.get("sea_years"),
+            files=DataFiles(**{key: path for key, path in paths.items() if key not in MAP}),
             progress=progress,
         )
     ends = list(accumulate(counts, initial=0))

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -35,10 +36,11 @@ from experiments.documents import (
 from experiments.policies import STRICT, PolicyBook, Title
 from model import INDICATORS, PARAMETERS, Geography, Policy, load_geography
 from model.entries import Entries, read_entries
+from model.history import History
 from model.migrants import read_groups
 from model.params import Parameters
 from model.problems import InputError
-from model.weather import read_sea, read_sea_years
+from model.weather import read_sea, read_sea_climate, read_sea_years
 
 T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
@@ -48,7 +50,10 @@ MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
 MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
-DATA_FILES = ("places", "legs", "entries", "sea", "groups", "sea_years")
+READERS: dict[str, Callable[[Path], object]] = {
+    "groups": read_groups, "history": History, "sea_climate": read_sea_climate, "sea_years": read_sea_years,
+}
+DATA_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years")
 
 WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -117,6 +122,10 @@ class ExperimentFile(BaseModel):
     """A CSV of sea states instead of the shipped one."""
     groups: str | None = None
     """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
+    history: str | None = None
+    """A CSV of officers on the coast and access to lorries by date instead of the shipped one."""
+    sea_climate: str | None = None
+    """A CSV of the chances of red, amber and green days by month instead of the shipped one."""
     sea_years: str | None = None
     """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
@@ -380,10 +389,9 @@ def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | 
         document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
     else:
         entries = attempt(lambda: read_entries(files.get("entries"), known))
-    if "groups" in files:
-        attempt(lambda: read_groups(files["groups"]))
-    if "sea_years" in files:
-        attempt(lambda: read_sea_years(files["sea_years"]))
+    for key, read_file in READERS.items():
+        if key in files:
+            attempt(partial(read_file, files[key]))
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and start <= end:
         if "sea" in files:

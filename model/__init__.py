@@ -1,5 +1,6 @@
 """Corridor's simulator: people, networks and patrols on the Mediterranean-to-Channel routes, day by day."""
 
+from model.data_files import DataFiles
 from model.geography import Geography, load_geography
 from model.indicators import INDICATORS, Records
 from model.levers import LEVERS
@@ -14,6 +15,7 @@ __all__ = [
     "PARAMETERS",
     "Change",
     "Corridor",
+    "DataFiles",
     "Geography",
     "InputError",
     "Measure",

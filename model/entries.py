@@ -60,13 +60,13 @@ class Entries:
         return factor
 
 
-def read_entries(path: Path | None, geography: Geography) -> Entries:
+def read_entries(path: str | Path | None, geography: Geography) -> Entries:
     """The shipped entries, or a user's CSV `month,place,group,people`. Raises InputError with all problems."""
     from model.migrants import GROUPS
 
     doors = tuple(geography.places[row] for row in geography.door_rows())
     sheet = read_sheet(
-        path or DATA / "entries.csv",
+        Path(path or DATA / "entries.csv"),
         {"month": Column("month"), "place": Column("text", allowed=doors), "group": Column("text", allowed=GROUPS),
          "people": Column("number", 0.0, MOST_PEOPLE)},
     )

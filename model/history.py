@@ -6,21 +6,33 @@ from bisect import bisect_right
 from datetime import date
 from pathlib import Path
 
-from model.reading import Column, read_table
+from model.problems import InputError
+from model.reading import Column, given_twice, read_sheet
 
 DATA = Path(__file__).parent / "data"
+INPUTS = ("officers_coast", "lorry_access")
 
 
 class History:
-    """Dated values that hold until the next date; before the first date the first value holds."""
+    """Dated values that hold until the next date; before the first date the first value holds.
 
-    def __init__(self, path: Path = DATA / "history.csv") -> None:
-        text = Column("text", required=False)
-        rows = read_table(
+    The table may be a user's own. Raises InputError with all problems: unreadable rows, dates given twice, inputs that
+    are unknown or missing.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        path, text = Path(path or DATA / "history.csv"), Column("text", required=False)
+        sheet = read_sheet(
             path,
-            {"date": Column("date"), "input": Column("text"), "value": Column("number", low=0), "unit": text,
-             "grade": text, "source": text, "note": text},
+            {"date": Column("date"), "input": Column("text", allowed=INPUTS), "value": Column("number", low=0),
+             "unit": text, "grade": text, "source": text, "note": text},
         )
+        rows, problems = sheet.columns, [*sheet.problems, *given_twice(sheet, "value", ("input", "date"))]
+        if not problems:
+            problems = [f"{path.name}, input: {name} is missing; allowed: a row or more of each of {', '.join(INPUTS)}"
+                        for name in INPUTS if name not in rows["input"]]
+        if problems:
+            raise InputError(problems)
         self._steps: dict[str, tuple[list[date], list[float]]] = {}
         for day, name, value in sorted(zip(rows["date"], rows["input"], rows["value"], strict=True)):
             days, values = self._steps.setdefault(name, ([], []))

@@ -36,7 +36,7 @@ DATA = Path(__file__).parent / "data"
 class Groups:
     """Nationality groups: the share bound for the United Kingdom and where the others settle."""
 
-    def __init__(self, geography: Geography, p: Parameters | ParameterSets, path: Path | None = None) -> None:
+    def __init__(self, geography: Geography, p: Parameters | ParameterSets, path: str | Path | None = None) -> None:
         of = read_groups(path)
         shares = np.array([of[g][0] for g in GROUPS])
         self.share_uk = np.minimum(1.0, np.multiply.outer(p.share_uk_scale, shares))  # (group), or (replicate, group)
@@ -50,12 +50,13 @@ class Groups:
         return shares
 
 
-def read_groups(path: Path | None) -> dict[str, tuple[float, float]]:
+def read_groups(path: str | Path | None) -> dict[str, tuple[float, float]]:
     """Group -> share bound for the United Kingdom and share that can be removed, from the shipped CSV or a user's own.
 
     Raises InputError with all problems: unreadable rows, groups that are unknown, given twice or missing.
     """
-    path, share, text = path or DATA / "groups.csv", Column("number", low=0, high=1), Column("text", required=False)
+    path, text = Path(path or DATA / "groups.csv"), Column("text", required=False)
+    share = Column("number", low=0, high=1)
     sheet = read_sheet(
         path,
         {"group": Column("text", allowed=GROUPS), "share_uk": share, "low": share, "high": share,

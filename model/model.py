@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TypeGuard
 
 import mesa
@@ -30,6 +29,7 @@ from model import (
     weather,
 )
 from model.agents import Model
+from model.data_files import SHIPPED, DataFiles
 from model.entries import Entries, read_entries
 from model.geography import Geography, load_geography
 from model.history import History
@@ -89,10 +89,7 @@ class MigrationModel(Model):
         scale: float = 1.0,
         *,
         geography: Geography | None = None,
-        entries_path: str | Path | None = None,
-        sea_path: str | Path | None = None,
-        groups_path: str | Path | None = None,
-        sea_years_path: str | Path | None = None,
+        files: DataFiles = SHIPPED,
         timed: bool = False,
     ) -> None:
         check_run(params, policy, seeds, start, end, scale)
@@ -103,11 +100,11 @@ class MigrationModel(Model):
         self.each = np.arange(len(seeds))[:, None]  # the replicates as a column
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
-        self.history = History()
-        self.climate = weather.SeaClimate(Path(sea_years_path) if sea_years_path else None)
-        self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
-        self.groups = Groups(self.geography, self.p, Path(groups_path) if groups_path else None)
-        self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
+        self.history = History(files.history)
+        self.climate = weather.SeaClimate(files.sea_climate, files.sea_years)
+        self.own_sea = weather.read_sea(files.sea, start, end) if files.sea else None
+        self.groups = Groups(self.geography, self.p, files.groups)
+        self.entries: Entries = read_entries(files.entries, self.geography)
         if missing := self.entries.missing(start, end):
             raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
         self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
@@ -280,10 +277,7 @@ def simulate(
     scale: float = 1.0,
     *,
     geography: Geography | None = None,
-    entries_path: str | Path | None = None,
-    sea_path: str | Path | None = None,
-    groups_path: str | Path | None = None,
-    sea_years_path: str | Path | None = None,
+    files: DataFiles = SHIPPED,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
     """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.
@@ -293,10 +287,7 @@ def simulate(
     `progress` is called with the number of days done since the last call, about every month.
     Raises InputError on bad input.
     """
-    model = MigrationModel(
-        params, policy, seeds, start, end, scale, geography=geography, entries_path=entries_path, sea_path=sea_path,
-        groups_path=groups_path, sea_years_path=sea_years_path,
-    )
+    model = MigrationModel(params, policy, seeds, start, end, scale, geography=geography, files=files)
     days, told = (end - start).days + 1, 0
     for done in range(1, days + 1):
         model.step()

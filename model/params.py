@@ -68,9 +68,9 @@ _p("demand", "risk_aversion_spread", 0.4, 0.0, 0.8, "uniform", "log standard dev
 _p("demand", "camp_stock_start", 700, 400, 1200, "triangular", "people", "B",
    "reports of 350-600 at Calais and 350-400 at Grande-Synthe in 2017 (calibration/observed)",
    "people at the coast on the first day when a run begins in 2018")
-_p("demand", "albania_deterrence", 6.0, 3.0, 10.0, "uniform", "per unit of believed return", "C",
+_p("demand", "albania_deterrence", 6.0, 0.0, 10.0, "uniform", "per unit of believed return", "C",
    "D15: 12,658 (2022) to 924 (2023)", "kappa in exp(-kappa x believed chance of return)")
-_p("demand", "albania_flow_floor", 0.07, 0.02, 0.5, "triangular", "share of undeterred entries", "B",
+_p("demand", "albania_flow_floor", 0.07, 0.0, 0.6, "triangular", "share of undeterred entries", "B",
    "D15: 924 / 12,658", "Albanian entries that no belief in returns deters")
 _p("demand", "albania_halving_days", 45, 30, 75, "uniform", "days", "B",
    "The National, 15 Jan 2023: halved in two months, winter confounds", "half-time of the belief in returns")

@@ -17,7 +17,7 @@ from model import draws
 from model.draws import Decision
 from model.kernels import pick
 from model.problems import InputError
-from model.reading import Column, given_twice, read_sheet, read_table
+from model.reading import Column, given_twice, read_sheet
 from model.sets import Value
 from model.stages import stage
 
@@ -28,23 +28,17 @@ Floats = NDArray[np.float64]
 COLOURS = ("red", "amber", "green")
 RED, AMBER, GREEN = range(3)
 DATA = Path(__file__).parent / "data"
+SUM_SLACK = 0.001  # of rounded chances
 
 
 class SeaClimate:
     """Chances of each colour by month, scaled to the red days of each Home Office year (May to April).
 
-    `years_path` is a user's own table of red days. Raises InputError with all that is wrong with it.
+    Both tables may be a user's own. Raises InputError with all that is wrong with them.
     """
 
-    def __init__(self, years_path: Path | None = None) -> None:
-        share = Column("number", low=0, high=1)
-        text = Column("text", required=False)
-        months = read_table(
-            DATA / "sea_climate.csv",
-            {"month": Column("integer", low=1, high=12), "p_red": share, "p_amber": share, "p_green": share,
-             "grade": text, "source": text},
-        )
-        self.by_month = np.array([months["p_red"], months["p_amber"], months["p_green"]]).T
+    def __init__(self, months_path: str | Path | None = None, years_path: str | Path | None = None) -> None:
+        self.by_month = read_sea_climate(months_path)
         periods = read_sea_years(years_path)
         self.years = [(first, last, red / self._mean_red_days(first, last)) for first, last, red in periods]
 
@@ -63,12 +57,38 @@ class SeaClimate:
         return float(sum(self.by_month[day.month - 1][RED] for day in days))
 
 
-def read_sea_years(path: Path | None) -> list[tuple[date, date, float]]:
+def read_sea_climate(path: str | Path | None) -> Floats:
+    """Chances of red, amber and green by calendar month, shape (12, 3), from the shipped CSV or a user's own.
+
+    Raises InputError with all problems: unreadable rows, months given twice or missing, chances that do not sum to 1.
+    """
+    path, share = Path(path or DATA / "sea_climate.csv"), Column("number", low=0, high=1)
+    text = Column("text", required=False)
+    sheet = read_sheet(
+        path,
+        {"month": Column("integer", low=1, high=12), "p_red": share, "p_amber": share, "p_green": share, "grade": text,
+         "source": text},
+    )
+    rows, problems = sheet.columns, [*sheet.problems, *given_twice(sheet, "month", ("month",))]
+    if not problems:
+        missing = [str(month) for month in range(1, 13) if month not in rows["month"]]
+        problems += [f"{path.name}, month: {', '.join(missing)} are missing; every month has a row"] if missing else []
+        sums = [sum(chances) for chances in zip(rows["p_red"], rows["p_amber"], rows["p_green"], strict=True)]
+        problems += [f"{path.name}, row {row}: the three chances sum to {total:.4g}; allowed: 1"
+                     for row, total in zip(sheet.rows, sums, strict=True) if abs(total - 1.0) > SUM_SLACK]
+    if problems:
+        raise InputError(problems)
+    table = np.array([rows["p_red"], rows["p_amber"], rows["p_green"]], dtype=np.float64).T
+    by_month: Floats = table[np.argsort(rows["month"])]
+    return by_month
+
+
+def read_sea_years(path: str | Path | None) -> list[tuple[date, date, float]]:
     """Periods with their red days, from the shipped CSV or a user's own; days outside of them are as in the mean year.
 
     Raises InputError with all problems: unreadable rows, periods that end before they begin or overlap.
     """
-    path, text = path or DATA / "sea_years.csv", Column("text", required=False)
+    path, text = Path(path or DATA / "sea_years.csv"), Column("text", required=False)
     sheet = read_sheet(
         path,
         {"from": Column("date"), "to": Column("date"), "red_days": Column("number", low=0, high=366), "grade": text,
@@ -87,11 +107,12 @@ def read_sea_years(path: Path | None) -> list[tuple[date, date, float]]:
     return list(zip(rows["from"], rows["to"], rows["red_days"], strict=True))
 
 
-def read_sea(path: Path, start: date, end: date) -> dict[date, int]:
+def read_sea(path: str | Path, start: date, end: date) -> dict[date, int]:
     """A user's own sea: CSV with `date,state` (red, amber or green) for every day of the run.
 
     Raises InputError with all problems: unreadable rows, unknown states, days given twice or missing.
     """
+    path = Path(path)
     sheet = read_sheet(path, {"date": Column("date"), "state": Column("text", allowed=COLOURS)})
     days = sheet.columns["date"]
     wanted = [start + timedelta(days=k) for k in range((end - start).days + 1)]

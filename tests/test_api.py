@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from model import Change, Measure, Parameters, Policy, simulate
+from model import Change, DataFiles, Measure, Parameters, Policy, simulate
 from model.problems import InputError
 
 BAD_RUNS: list[tuple[dict[str, Any], str]] = [
@@ -23,8 +23,8 @@ BAD_RUNS: list[tuple[dict[str, Any], str]] = [
     ({"end": date(2026, 2, 1)}, "start, end: entries lack 2 months of the run, the first 2026-01"),
     *(({"scale": scale}, f"scale: {scale!r} is not allowed; 0.1 to 1000")
       for scale in (0, -1, float("nan"), "9", None)),
-    ({"entries_path": "gone.csv"}, "gone.csv: no such file"),
-    ({"sea_path": "gone.csv"}, "gone.csv: no such file"),
+    ({"files": DataFiles(entries="gone.csv")}, "gone.csv: no such file"),
+    ({"files": DataFiles(sea="gone.csv")}, "gone.csv: no such file"),
 ]
 
 

@@ -311,7 +311,7 @@ def test_a_policy_beside_the_experiment_is_found_by_its_path(folder: Path) -> No
     assert [measure.name for measure in load(Path("x.yaml")).policies["with_patrols"].measures] == ["mine"]
 
 
-@pytest.mark.parametrize("key", ["entries", "places", "legs", "sea", "groups", "sea_years"])
+@pytest.mark.parametrize("key", ["entries", "groups", "history", "legs", "places", "sea", "sea_climate", "sea_years"])
 def test_a_wrong_table_of_the_user_is_refused_by_its_name(
     folder: Path, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
@@ -381,6 +381,18 @@ BAD_TABLES = [
     ), [
         "mine.csv, row 2, share_uk: 0.6 is not between low 0.7 and high 0.9"
     ]),
+    ("history", "date,input,value\n2018-01-01,officers,22\n", [
+        "mine.csv, row 2, input: 'officers' is not allowed; one of officers_coast, lorry_access",
+    ]),
+    ("history", "date,input,value\n2018-01-01,officers_coast,22\n", [
+        "mine.csv, input: lorry_access is missing; allowed: a row or more of each of officers_coast, lorry_access",
+    ]),
+    ("sea_climate", "month,p_red,p_amber,p_green\n" + "".join(f"{k},0.5,0.3,0.2\n" for k in range(1, 12)), [
+        "mine.csv, month: 12 are missing; every month has a row",
+    ]),
+    ("sea_climate", "month,p_red,p_amber,p_green\n" + "".join(
+        f"{k},0.5,0.3,{0.1 if k == 3 else 0.2}\n" for k in range(1, 13)
+    ), ["mine.csv, row 4: the three chances sum to 0.9; allowed: 1"]),
     ("sea_years", "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-04-01,-1\n", [
         "mine.csv, row 3, red_days: '-1' is not allowed; a number from 0 to 366",
     ]),

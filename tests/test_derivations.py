@@ -68,3 +68,12 @@ def test_growth_brings_small_operators_to_the_mean_network():
     assert number == pytest.approx(derivations.NETWORKS_2022, rel=0.01)
     mean_network = AT_END.launches()[2022] / derivations.NETWORKS_2022 / derivations.SMALL_OPERATOR
     assert size == pytest.approx(mean_network, rel=0.02)
+
+
+def test_the_sea_of_the_model_is_its_derivation():
+    """model/data/sea_climate.csv is what `calibration.sea.climate` makes of red days and days with a crossing."""
+    from calibration import sea
+    from model.weather import read_sea_climate
+
+    derived = sea.climate()[["p_red", "p_amber", "p_green"]].to_numpy()
+    assert np.allclose(derived, read_sea_climate(None), atol=5e-4)

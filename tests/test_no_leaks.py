@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import derivations, entries, posterior, statistics, table, targets
+from calibration import derivations, entries, posterior, sea, statistics, table, targets
 from calibration.fit import Method
-from model import INDICATORS
+from model import INDICATORS, PARAMETERS
 
 CUTS = ("2022-10", "2023-12")
 # Given for all years, as declared: detections at the borders of Europe, and assumptions that no year is behind.
@@ -67,7 +68,8 @@ def inputs(cut: str) -> list[str]:
     """All that a fit to a cut gives the model."""
     priors = table.prior_of(FITTED, cut, True, {})
     return [entries.as_csv(entries.derive(cut)), entries.groups_table(cut).to_csv(),
-            entries.sea_years(cut).to_csv(), repr(derivations.defaults_at(cut)),
+            sea.years(cut).to_csv(), sea.climate(cut).to_csv(),
+            repr(derivations.defaults_at(cut)),
             repr(priors)]
 
 
@@ -126,3 +128,23 @@ def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
 
 def test_the_fake_runs_have_all_that_targets_need():
     assert {INDICATORS[name].kind for name in statistics.needed()} <= {"flow", "stock"}
+
+
+def test_what_the_model_reads_of_later_outcomes_is_cut_or_declared():
+    """Every file of model/data/ is written anew at a cut, holds nothing observed of the outcomes, or is named here."""
+    written = {"entries.csv", "groups.csv", "history.csv", "sea_climate.csv", "sea_years.csv"}
+    geography = {"places.csv", "legs.csv", "destinations.csv"}
+    assert {path.name for path in entries.MODEL_DATA.glob("*.csv")} == written | geography
+
+
+def test_access_to_lorries_after_a_cut_is_that_of_the_last_year_before_it():
+    rows = table.history("2022-10")
+    lorries = rows[rows.input == "lorry_access"]
+    assert lorries.date.max() == "2021-01-01"
+    assert rows[rows.input == "officers_coast"].date.max() > "2022-10"
+
+
+def test_a_default_that_names_a_later_year_is_not_known_at_a_cut():
+    """A source that names 2023 or later belongs to a default that is derived at the cut, or known to be read later."""
+    later = {name for name, p in PARAMETERS.items() if re.search(r"202[3-5]", p.source)}
+    assert later <= set(derivations.defaults_at("2022-10"))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import LEVERS, Change, Measure, MigrationModel, Parameters, Policy, crossing, draws, patrols
+from model import LEVERS, Change, DataFiles, Measure, MigrationModel, Parameters, Policy, crossing, draws, patrols
 from model.geography import load_geography
 from model.model import DAY
 from model.reference import DAY as REFERENCE_DAY
@@ -114,7 +114,7 @@ def arguments(case: Case, folder: Path) -> dict[str, Any]:
         rows = [f"{WHOLE[0] + timedelta(days=k)},{state}" for k, state in enumerate(states)]
         sea.write_text("date,state\n" + "\n".join(rows) + "\n", encoding="utf-8")
     geography = load_geography(DATA / "small_places.csv", DATA / "small_legs.csv")
-    return {"geography": geography, "entries_path": DATA / "small_entries.csv", "sea_path": sea}
+    return {"geography": geography, "files": DataFiles(entries=DATA / "small_entries.csv", sea=sea)}
 
 
 def arrays(

@@ -9,7 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import LEVERS, PARAMETERS, Change, InputError, Measure, MigrationModel, Parameters, Policy, simulate
+from model import (
+    LEVERS,
+    PARAMETERS,
+    Change,
+    DataFiles,
+    InputError,
+    Measure,
+    MigrationModel,
+    Parameters,
+    Policy,
+    simulate,
+)
 from model.indicators import Records
 from model.migrants import DATA
 from model.sets import ParameterSets, by_row
@@ -90,9 +101,9 @@ def test_groups_of_the_users_own_change_who_goes_on(tmp_path: Path) -> None:
     nobody = tmp_path / "groups.csv"
     rows = (",".join([group, "0", "0", high, removable, rest]) for group, _, _, high, removable, rest in cells)
     nobody.write_text("\n".join([header, *rows]), encoding="utf-8")
-    same = simulate(Parameters(), Policy(), [1], START, END, SCALE, groups_path=DATA / "groups.csv")
+    same = simulate(Parameters(), Policy(), [1], START, END, SCALE, files=DataFiles(groups=DATA / "groups.csv"))
     usual = simulate(Parameters(), Policy(), [1], START, END, SCALE)
-    without = simulate(Parameters(), Policy(), [1], START, END, SCALE, groups_path=nobody)
+    without = simulate(Parameters(), Policy(), [1], START, END, SCALE, files=DataFiles(groups=nobody))
     assert all(np.array_equal(values, usual.daily[name]) for name, values in same.daily.items())
     assert usual.daily["coast_arrivals"].sum() > 0 == without.daily["coast_arrivals"].sum()
 

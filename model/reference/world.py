@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
 
 from model import draws, weather
+from model.data_files import SHIPPED, DataFiles
 from model.entries import Entries, read_entries
 from model.geography import ON_FOOT, Geography, load_geography
 from model.history import History
@@ -104,17 +104,16 @@ class ReferenceModel(mesa.Model):
         scale: float = 1.0,
         *,
         geography: Geography | None = None,
-        entries_path: str | Path | None = None,
-        sea_path: str | Path | None = None,
+        files: DataFiles = SHIPPED,
     ) -> None:
         super().__init__(seed=seed)
         self.p, self.policy, self.scale = params, policy, float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography or load_geography()
-        self.history, self.climate = History(), weather.SeaClimate()
-        self.own_sea = weather.read_sea(Path(sea_path), start, end) if sea_path else None
-        self.groups = Groups(self.geography, params)
-        self.entries: Entries = read_entries(Path(entries_path) if entries_path else None, self.geography)
+        self.history, self.climate = History(files.history), weather.SeaClimate(files.sea_climate, files.sea_years)
+        self.own_sea = weather.read_sea(files.sea, start, end) if files.sea else None
+        self.groups = Groups(self.geography, params, files.groups)
+        self.entries: Entries = read_entries(files.entries, self.geography)
         self.seed_key = draws.key_of(seed)
         self._lay_out()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model import MigrationModel, Parameters, Policy, load_geography
+from model import DataFiles, MigrationModel, Parameters, Policy, load_geography
 
 START = date(2022, 1, 1)
 BOUND = "albania"  # a group of which all are bound for the United Kingdom
@@ -96,8 +96,8 @@ def small_world(
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     geography = load_geography(folder / "places.csv", folder / "legs.csv")
-    paths = {"entries_path": folder / "entries.csv", "sea_path": folder / "sea.csv"}
-    return MigrationModel(limits(**changes), Policy(), seeds, start, run_days[-1], geography=geography, **paths)
+    files = DataFiles(entries=folder / "entries.csv", sea=folder / "sea.csv")
+    return MigrationModel(limits(**changes), Policy(), seeds, start, run_days[-1], geography=geography, files=files)
 
 
 def entries_csv(entries: Mapping[tuple[str, str], float], run_days: Sequence[date], months: int) -> str:
