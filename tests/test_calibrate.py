@@ -151,7 +151,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
     (["--until", "October"], "a month from 2021-12"),
     (["--points", "100"], "a power of two"),
     (["--points", "16"], "allowed: at most half"),
-    (["--points", "128"], "too few for 17 parameters"),
+    (["--points", "128"], "too few for 18 parameters"),
     (["--parameters", "p_retry,nonsense"], "'nonsense' is not a known parameter"),
     (["--parameters", "team_size"], "is fixed"),
     (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
