@@ -27,7 +27,8 @@ from model.problems import InputError
 from results.compare import write_csv
 from results.store import write_text
 
-ENTRIES = "entries.csv"
+ENTRIES = "entries_to_come.csv"  # not entries.csv, which the data files of an earlier cut are written to
+KNOWN = DATA / "entries.csv"
 ALONE = ("attempts_people", "deaths_channel")  # given as simulated, as no monthly record is declared for them
 LONGEST_YEARS = 10
 KEYS = ["month", "place", "group"]
@@ -82,7 +83,7 @@ def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) ->
 
 def entries_to(experiment: Experiment, last: str, own: Path | None) -> pd.DataFrame:
     """The entries of an experiment, extended to a month; raises InputError for a user's CSV that cannot be used."""
-    known = pd.read_csv(experiment.data_files.get("entries", DATA / ENTRIES), dtype={"month": str})
+    known = pd.read_csv(experiment.data_files.get("entries", KNOWN), dtype={"month": str})
     if own is None:
         return extended(known, last)
     read_entries(own, experiment.geography)  # refuses what the model could not read

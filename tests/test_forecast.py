@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import forecast, posterior, table
+from calibration import assess_cli, forecast, posterior, table
 from calibration.benchmarks import BENCHMARKS, seasonal_naive
 from calibration.commands import main
 from calibration.forecast import Span
 from calibration.prediction import ORIGINS, folder_of, thinned
 from calibration.records import read_records
+from experiments.config import Experiment
 from model.problems import InputError
 from tests.ensembles import figures, spread_over_days
 
@@ -139,6 +140,22 @@ def test_forecast_runs_past_the_last_month_and_goes_on_where_it_stopped(tmp_path
     assert ended(*asked) == 0
     assert "all are in the store" in capsys.readouterr().err
     assert (tmp_path / "out" / "forecast.csv").read_bytes() == written
+
+
+def test_the_entries_of_a_run_from_an_earlier_cut_reach_to_its_end(tmp_path, monkeypatch):
+    """What is derived anew at the cut must not take the place of the months to come."""
+    monkeypatch.setattr(table, "known_defaults", lambda until: {"p_retry": 0.9})
+    asked: list[Experiment] = []
+    monkeypatch.setattr(assess_cli, "carry_out", lambda experiment, *others: asked.append(experiment))
+    config = given(tmp_path, "2022-09-01", "2025-12-31", "2023-12")
+    (tmp_path / "mine.csv").write_text("month,place,group,people\n2026-02,air,iran,55\n")
+    ended("forecast", config, "--to", "2026-03-01", "--posterior", tmp_path / "until_2023_12", "--out",
+          tmp_path / "out", "--entries", tmp_path / "mine.csv")
+    experiment, = asked
+    entries = pd.read_csv(experiment.data_files["entries"])
+    people = entries.groupby("month").people.sum()
+    assert people["2026-01"] == people["2025-01"] > 0 and people["2026-02"] == 55 and people["2026-03"] > 0
+    assert experiment.data_files["groups"].parent == tmp_path / "out" / "inputs"  # that of the cut
 
 
 @pytest.mark.slow
