@@ -61,14 +61,15 @@ def validate(
 ) -> None:
     """Predict from every cut what the fit never saw, and score it against observed figures and simple forecasts."""
     with _answering(), _inputs(out, dry_run) as inputs:
-        from calibration.prediction import ORIGINS, POSTERIORS, check_posteriors, experiment_at, write_prediction
+        from calibration.prediction import ORIGINS, check_posteriors, experiment_at, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
+        from experiments.designs import POSTERIORS
 
         records = read_records(own_files(observed or ()))
         request = _request(config, world, draws, scale, settings)
         folder = posteriors or POSTERIORS
-        check_posteriors([folder / origin.folder for origin in ORIGINS])
+        check_posteriors({folder / origin.folder: origin.cut for origin in ORIGINS})
         experiments = {
             origin: experiment_at(request, folder / origin.folder, inputs / origin.folder) for origin in ORIGINS
         }
@@ -108,9 +109,10 @@ def forecast(
     """Run the posterior past the last observed month and write each month with its intervals."""
     with _answering(), _inputs(out, dry_run) as inputs:
         from calibration import forecast as forecasting
-        from calibration.prediction import LAST_CUT, POSTERIORS, experiment_at, folder_of, write_prediction
+        from calibration.prediction import LAST_CUT, experiment_at, folder_of, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
+        from experiments.designs import POSTERIORS
         from results.compare import write_csv
 
         records = read_records(own_files(observed or ()))

@@ -24,7 +24,8 @@ from model.problems import InputError
 from model.reading import Column, read_cells, read_table
 
 MOST_POINTS = 100_000
-SHIPPED = Path(__file__).parent.parent / "calibration" / "posterior" / "until_2025_12" / "posterior.csv"
+POSTERIORS = Path(__file__).parent.parent / "calibration" / "posterior"  # the shipped ones, a folder for each cut
+SHIPPED = POSTERIORS / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
 COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}

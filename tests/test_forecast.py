@@ -206,6 +206,26 @@ def test_wrong_entries_are_refused_row_by_row(tmp_path, capsys):
     assert "mine.csv, row 2, place" in error and "mine.csv, row 3, people" in error
 
 
+def test_a_posterior_that_saw_the_scored_months_is_refused(tmp_path, capsys):
+    config = given(tmp_path, "2022-09-01", "2022-12-31", *(origin.cut for origin in ORIGINS))
+    posterior.write(tmp_path / "until_2022_10", DRAWS, {"until": "2025-12", "world": "x", "table": {"scale": 1}})
+    assert ended("validate", config, "--posteriors", tmp_path, "--out", tmp_path / "out") == 2
+    error = " ".join(capsys.readouterr().err.split())
+    assert "fitted to 2025-12; allowed: 2022-10" in error and "allowed: 2023-12" not in error
+
+
+@pytest.mark.parametrize("command", ["validate", "forecast"])
+def test_a_manifest_that_lacks_what_is_needed_is_refused_in_words(tmp_path, capsys, command):
+    config = given(tmp_path, "2022-09-01", "2022-12-31", "2023-12")
+    posterior.write(tmp_path / "until_2022_10", DRAWS, {"table": {}})
+    where = {"validate": ("--posteriors", tmp_path),
+             "forecast": ("--to", "2026-02-01", "--posterior", tmp_path / "until_2022_10")}[command]
+    assert ended(command, config, *where, "--out", tmp_path / "out") == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in ("until is missing", "world is missing", "scale is missing"))
+    assert "Traceback" not in error
+
+
 def test_validate_wants_a_posterior_for_every_cut(tmp_path, capsys):
     config = given(tmp_path, "2022-09-01", "2022-12-31")
     assert ended("validate", config, "--posteriors", tmp_path, "--out", tmp_path / "out") == 2

@@ -13,11 +13,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from calibration import posterior
 from calibration.commands import main
 from calibration.coverage import ALL, Recovery, recovered
 from calibration.fit import Method
-from experiments.designs import unit_cube
+from experiments.designs import POSTERIORS, unit_cube
 from results.calibration_figures import draw_ranks
 from results.lever_figures import styled
 from tests import toy
@@ -75,10 +74,10 @@ def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
 
 
 def test_calibrations_that_are_stored_or_shipped_are_calibrated():
-    found = [*PLOTS.parent.glob("*/posterior.json"), *posterior.SHIPPED.rglob("posterior.json")]
+    found = [*PLOTS.parent.glob("*/posterior.json"), *POSTERIORS.rglob("posterior.json")]
     for manifest in found:
         coverage = Path(manifest).with_name("coverage.csv")
-        shipped = posterior.SHIPPED in manifest.parents
+        shipped = POSTERIORS in manifest.parents
         assert coverage.exists() or not shipped, f"{manifest}: shipped without coverage.csv"
         if coverage.exists():
             assert_calibrated(pd.read_csv(coverage), coverage)
