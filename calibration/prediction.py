@@ -23,6 +23,7 @@ from calibration.records import MONTHS_A_YEAR
 from calibration.statistics import drawn_errors, scaled
 from calibration.targets import Target
 from experiments.config import Experiment, Setting, load
+from experiments.designs import evenly_spaced
 from experiments.provenance import ROOT
 from model.problems import InputError
 from results.annual import annual
@@ -109,7 +110,7 @@ def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
     n = wanted or min(DRAWS, len(draws))
     if n > len(draws):
         raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
-    rows = draws.iloc[[k * len(draws) // n for k in range(n)]]
+    rows = draws.iloc[evenly_spaced(len(draws), n)]
     return {str(name): column.tolist() for name, column in rows.items()}
 
 

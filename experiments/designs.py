@@ -262,8 +262,12 @@ def thinned(factors: dict[str, list[float]], design: Design, document: Document,
     if n > limit:
         document.report(keys, f"{n} is more than there are rows; allowed: at most {limit}")
         return {}
-    chosen = [k * rows // n for k in range(n)]
-    return {name: [values[k] for k in chosen] for name, values in factors.items()}
+    return {name: [values[k] for k in evenly_spaced(rows, n)] for name, values in factors.items()}
+
+
+def evenly_spaced(rows: int, wanted: int) -> list[int]:
+    """The numbers of as many rows as are wanted, from 0 on, evenly spread over all."""
+    return [k * rows // wanted for k in range(wanted)]
 
 
 def as_points(table: dict[str, list[float]]) -> tuple[Point, ...]:
