@@ -99,15 +99,18 @@ def settings_for(span: Span, entries: Path) -> list[Setting]:
 
 
 def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> pd.DataFrame:
-    """Rows of forecast.csv, months after the last observed one."""
+    """Rows of forecast.csv, months after the last observed one.
+
+    The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
+    it above what is expected to arrive. Quantiles hold them.
+    """
     tables = []
     for name in (*MONTHLY, *ALONE):
         values = filled(figures.by_month(name))
         if correct and name in SEASON_OF:
             values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
-        if name not in ALONE:
-            values = as_recorded(values, target_of(name), figures.months)
-        tables.append(spread_of(values, figures.months, name))
+        recorded = values if name in ALONE else as_recorded(values, target_of(name), figures.months)
+        tables.append(spread_of(recorded, figures.months, name).assign(mean=values.mean(axis=0)))
     told = pd.concat(tables, ignore_index=True)
     return told[(told.month > span.observed) & (told.month <= span.last)].reset_index(drop=True)
 
@@ -126,6 +129,7 @@ def write_forecast(
         "history": "officers on the coast and access to lorries are held at their last value",
         "policies": "in force as they stand at the end of their files",
         "sea": "drawn; from the day after the last declared year of the sea from the mean climate",
+        "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
         "season_correction": correction_of(figures, records, span) if correct else "none",
         "digest": digest(look(prediction, thorough=False)),
     }
