@@ -276,7 +276,7 @@ def draw(tables: Mapping[str, pd.DataFrame], records: Records, out: Path) -> lis
     observed = {name: records.by_month(name) for name in MONTHLY}
     return styled({
         **{f"fan_{name}": partial(figures.draw_fans, tables["fans"], observed[name], name) for name in FANS},
-        "ranks": lambda: figures.draw_ranks(tables["ranks"]),
+        "ranks": lambda: figures.draw_ranks_of_months(tables["ranks"]),
         "scores": lambda: figures.draw_scores(tables["scores"]),
         "patterns": lambda: figures.draw_patterns(tables["patterns"]),
     }, out / "figures")

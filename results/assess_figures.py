@@ -75,7 +75,7 @@ def draw_fan(axes: Axes, fan: pd.DataFrame, observed: pd.Series, cut: str) -> No
     axes.legend(loc="upper left", frameon=False, fontsize=7.5)
 
 
-def draw_ranks(ranks: pd.DataFrame) -> Figure:
+def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
     """Rank histograms (probability integral transform) by origin and target; even when an ensemble is honest."""
     origins, targets = (list(dict.fromkeys(ranks[column])) for column in ("origin", "target"))
     rows, columns = max(1, len(origins)), max(1, len(targets))
