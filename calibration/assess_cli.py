@@ -61,14 +61,15 @@ def validate(
 ) -> None:
     """Predict from every cut what the fit never saw, and score it against observed figures and simple forecasts."""
     with _answering(), _inputs(out, dry_run) as inputs:
-        from calibration.prediction import ORIGINS, POSTERIORS, check_posteriors, experiment_at, write_prediction
+        from calibration.prediction import ORIGINS, check_posteriors, experiment_at, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
+        from experiments.designs import POSTERIORS
 
         records = read_records(own_files(observed or ()))
         request = _request(config, world, draws, scale, settings)
         folder = posteriors or POSTERIORS
-        check_posteriors([folder / origin.folder for origin in ORIGINS])
+        check_posteriors({folder / origin.folder: origin.cut for origin in ORIGINS})
         experiments = {
             origin: experiment_at(request, folder / origin.folder, inputs / origin.folder) for origin in ORIGINS
         }
@@ -108,12 +109,13 @@ def forecast(
     """Run the posterior past the last observed month and write each month with its intervals."""
     with _answering(), _inputs(out, dry_run) as inputs:
         from calibration import forecast as forecasting
-        from calibration.prediction import LAST_CUT, POSTERIORS, experiment_at, folder_of, write_prediction
-        from calibration.records import read_records
+        from calibration.prediction import LAST_CUT, experiment_at, folder_of, write_prediction
+        from calibration.records import MONTHLY_READ, read_records
         from calibration.targets import own_files
+        from experiments.designs import POSTERIORS
         from results.compare import write_csv
 
-        records = read_records(own_files(observed or ()))
+        records = read_records(own_files(observed or ()), MONTHLY_READ)
         request = _request(config, world, draws, scale, settings)
         span, folder = forecasting.span_of(records, to.date()), posterior or POSTERIORS / folder_of(LAST_CUT)
         known = forecasting.entries_to(experiment_at(request, folder, inputs), span.last, entries)
@@ -165,7 +167,7 @@ def _request(
 
 
 def _tell_validation(tables: dict[str, pd.DataFrame], out: Path) -> None:
-    """The scores of monthly arrivals, and how many patterns pass."""
+    """The scores of monthly arrivals, whether the bars are met, and how many patterns pass."""
     scores, patterns = tables["scores"], tables["patterns"]
     for origin, rows in scores[scores.target == "arrivals_people"].groupby("origin", sort=False):
         print(f"Monthly arrivals, fitted to {origin}, {rows.horizon_months.iloc[0]} months after it:")
@@ -174,10 +176,13 @@ def _tell_validation(tables: dict[str, pd.DataFrame], out: Path) -> None:
                   f"coverage of 50 % {row['cover50']:.2f}, of 90 % {row['cover90']:.2f}  ARD {row['ard']:.2f}")
     for origin in sorted(set(tables["fans"].origin) - set(scores.origin)):
         print(f"Nothing to score after {origin}: the run does not reach the months after it")
+    for row in tables["bars"].to_dict("records"):
+        print(f"{'Met' if row['met'] else 'Not met'}: {row['method']}, fitted to {row['origin']}: {row['bar']}: "
+              f"{row['value']:.2f}; allowed: {row['least']:.2f} to {row['most']:.2f}")
     known = patterns[patterns.passes.notna()]
     failed = [f"{row.pattern} {row.figure}" for row in known[~known.passes.astype(bool)].itertuples()]
     print(f"Patterns: {len(known) - len(failed)} of {len(known)} figures pass; fail: {', '.join(failed) or 'none'}")
-    print(f"Everything is in {out}: scores.csv, patterns.csv, texture.csv, ranks.csv, fans.csv, figures/")
+    print(f"Everything is in {out}: scores.csv, bars.csv, patterns.csv, texture.csv, ranks.csv, fans.csv, figures/")
 
 
 def _tell_forecast(told: pd.DataFrame, figures: list[Path], out: Path, correct: bool) -> None:

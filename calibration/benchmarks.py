@@ -1,8 +1,9 @@
 """What a forecast has to beat: four simple ones that know the same months, with intervals of their own.
 
 Each takes the series to the cut and a horizon in months, and gives a point forecast and an ensemble. The two plain
-ones draw from the errors that the same rule made at the same lead earlier; the others simulate their own model
-(statsmodels). Specifications are fixed here, not chosen by looking at what came later. Nothing goes below nought.
+ones draw from the errors that the same rule made at the same lead earlier, less their mean; the others simulate their
+own model (statsmodels). Specifications are fixed here, not chosen by looking at what came later. Nothing goes below
+nought.
 """
 
 from __future__ import annotations
@@ -57,12 +58,17 @@ def last_year_mean(series: Floats, horizon: int, seed: int) -> Prediction:
 
 
 def with_earlier_errors(rule: Rule, series: Floats, horizon: int, seed: int) -> Prediction:
-    """The rule's forecast, and draws that add an error which the rule made at the same lead from an earlier origin."""
+    """The rule's forecast, and draws that add an error which the rule made at the same lead from an earlier origin.
+
+    The errors are taken less their mean: while a series grew the rule was too low, and draws that kept that would be
+    far from the rule's own forecast.
+    """
     rng = np.random.default_rng(seed)
     point = rule(series, horizon)
     draws = np.empty((DRAWS, horizon))
     for k in range(horizon):
-        draws[:, k] = point[k] + rng.choice(errors_at(rule, series, min(k, len(series) - YEAR - 1)), DRAWS)
+        errors = errors_at(rule, series, min(k, len(series) - YEAR - 1))
+        draws[:, k] = point[k] + rng.choice(errors - errors.mean(), DRAWS)
     return not_below_nought(point, draws)
 
 

@@ -14,8 +14,8 @@ from calibration import posterior, table, targets
 from calibration.coverage import Recovery, recovered
 from calibration.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
 from calibration.fit import Method, accepted
-from calibration.statistics import simulated, simulated_part
-from experiments import provenance
+from calibration.statistics import simulated, simulated_part, within
+from experiments import designs, provenance
 from experiments.config import Experiment
 from model.problems import InputError
 from model.reading import to_month
@@ -71,6 +71,21 @@ def check(experiment: Experiment, until: str, points: int, fitted: int, method: 
         problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
     if problems:
         raise InputError(problems)
+
+
+def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> list[str]:
+    """What is observed up to a cut but lies in no month or year of the run, in words: the fit cannot see it.
+
+    Raises InputError where nothing that is observed lies in the run.
+    """
+    known = targets.observed_at(until, own)
+    start, end = experiment.file.start, experiment.file.end
+    covered = within(known, pd.period_range(start, end, freq="M").strftime("%Y-%m").tolist())
+    if not covered:
+        raise InputError([f"{experiment.path}: runs from {start} to {end}; allowed: a run that holds some of what is "
+                          f"observed from {targets.FIRST_MONTH} to {until}"])
+    lost = {name: len(series) - len(covered.get(name, ())) for name, series in known.items()}
+    return [f"{name} ({n} of {len(known[name])} figures)" for name, n in lost.items() if n]
 
 
 def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
@@ -167,6 +182,6 @@ def prediction(fit: Calibration, folder: Path, draws: int) -> Experiment:
     values = posterior.load(folder).parameters
     if draws > len(values):
         raise InputError([f"command line --predict {draws}: allowed: at most {len(values)}, all draws"])
-    rows = values.iloc[[k * len(values) // draws for k in range(draws)]]
+    rows = values.iloc[designs.evenly_spaced(len(values), draws)]
     columns = {str(name): column.tolist() for name, column in rows.items()}
     return table.with_points(fit.experiment, columns, table.LAST_TABLE_SEED + 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.endings import answering
-from experiments.running import ConfigFile, Dask, DryRun, Jobs, Scale, Settings, carry_out, read_experiment
+from experiments.running import ConfigFile, Dask, DryRun, Jobs, Scale, Settings, carry_out, folder_of, read_experiment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from calibration.calibrate import Calibration
 
 app = typer.Typer()
+SENSIBLE = (
+    "share_uk_scale,news_pull,network_size_start,network_growth,network_entry_rate,boat_supply_per_day,"
+    "hull_learning_launches,hull_seats_max,queue_target_days,taxi_speed,officers_per_person,response_speed,"
+    "boat_preference,lorry_preference,p_retry,albania_deterrence,death_base_per_10k"
+)  # those of which observed figures can tell something
 UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
 COARSE = "20"  # people per agent of a table where nothing else is said
 
@@ -36,11 +41,12 @@ def calibrate(
     until: Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")],
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results; results/runs/NAME_until_CUT by default.", show_default=False),
+        typer.Option(help="Folder for the results; by default results/runs/NAME_calibrate/until_YYYY_MM, where "
+                          "`validate --posteriors results/runs/NAME_calibrate` looks.", show_default=False),
     ] = None,
     points: Annotated[int, typer.Option(metavar="N", help="Runs of the table; a power of two.")] = 2048,
     parameters: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Parameters to be fitted; a sensible list by default.")
+        str | None, typer.Option(metavar="A,B,...", help=f"Parameters to be fitted; by default {SENSIBLE}.")
     ] = None,
     others: Annotated[
         Others, typer.Option(help="Other parameters: at their defaults, or integrated over their ranges.")
@@ -63,19 +69,22 @@ def calibrate(
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
     with answering():
-        from calibration.calibrate import INPUTS, PREDICTED, TABLE, Calibration, check, fit_table, prediction
+        from calibration.calibrate import INPUTS, PREDICTED, TABLE, Calibration, check, fit_table, left_out, prediction
         from calibration.calibrate import write_design as tables
         from calibration.fit import Method
-        from calibration.table import SENSIBLE, at_cut, prior_of
+        from calibration.prediction import folder_of as folder_of_cut
+        from calibration.table import at_cut, prior_of
         from calibration.targets import own_files
 
-        folder = out or Path("results") / "runs" / f"{config.stem}_until_{until}"
+        folder = out or folder_of(None, config, "calibrate") / folder_of_cut(until)
         method = Method(accepted=accepted, draws=draws, seed=sample)
-        fitted = parameters.split(",") if parameters else list(SENSIBLE)
+        fitted = (parameters or SENSIBLE).split(",")
         experiment = read_experiment(config, None, scale, settings)
         check(experiment, until, points, len(fitted), method, plants)
         prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.values)
         own = own_files(observed or [])
+        if lost := left_out(experiment, until, own):
+            print(f"Left out of the fit, as the run does not cover them: {', '.join(lost)}")
         with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
             cut = at_cut(experiment, until, world, Path(inputs))
             fit = Calibration(cut, prior, until, points, sample, method, own, plants)
@@ -92,7 +101,8 @@ def tell(fit: Calibration, folder: Path, told: pd.DataFrame) -> None:
     from calibration.posterior import load
 
     print(f"Fitted to {fit.until} on {fit.points} runs; worth {told.effective_draws.iloc[0]:.0f} independent draws.")
-    print(f"{'parameter':26}{'5 %':>10}{'mean':>10}{'95 %':>10}   learnt (0 nothing, 1 all)")
+    print("Shortest interval that holds 90 % of the draws (highest density), and their mean:")
+    print(f"{'parameter':26}{'from':>10}{'mean':>10}{'to':>10}   learnt (0 nothing, 1 all)")
     for row in told.to_dict("records"):
         print(f"{row['parameter']:26}{row['hdi90_low']:10.4g}{row['mean']:10.4g}{row['hdi90_high']:10.4g}"
               f"{row['contraction']:10.2f}")

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calibration.records import MONTHS_A_YEAR
+
 Floats = NDArray[np.float64]
 SEASON_OF = {
     "arrivals_people": "arrivals_people", "arrivals_boats": "arrivals_boats", "prevented_people": "arrivals_people",
     "attempts_people": "arrivals_people", "deaths_channel": "arrivals_people",
 }  # whose season corrects an indicator: its own, or that of arrivals where no long monthly record is kept
 YEARS = 3
-MONTHS_A_YEAR = 12
 
 
 def season_factors(simulated: pd.Series, observed: pd.Series, cut: str) -> dict[str, float]:

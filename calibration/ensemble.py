@@ -1,4 +1,4 @@
-"""An ensemble: what the draws of a stored batch say, month by month, as one tidy table.
+"""An ensemble: what the draws of a stored batch say, day by day and month by month.
 
 A draw is one parameter point with one seed. With one seed a point, draws have the numbers of their points; several
 seeds of a point are separate draws, numbered on, and never averaged, because a forecast has to hold chance as well.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Floats = NDArray[np.float64]
-COLUMNS = ["draw", "month", "indicator", "value"]
 
 
 def opened(source: str | Path | xr.Dataset) -> xr.Dataset:
@@ -31,26 +30,9 @@ def opened(source: str | Path | xr.Dataset) -> xr.Dataset:
     return source
 
 
-def draws_of(source: str | Path | xr.Dataset, world: str) -> pd.DataFrame:
-    """One row for each draw of a world: draw, point (0 without a design), seed, and what the point sets."""
-    dataset = one_world(opened(source), world)
-    seeds = np.broadcast_to(dataset.seed.to_numpy(), cells(dataset)).ravel()
-    per_point = len(seeds) // dataset.sizes.get("point", 1)
-    columns: dict[str, Any] = {"draw": np.arange(1, len(seeds) + 1), "point": 0, "seed": seeds}
-    for name, values in dataset.coords.items():
-        if values.dims == ("point",) and name != "seed":
-            columns[str(name)] = np.repeat(values.to_numpy(), per_point)
-    return pd.DataFrame(columns)
-
-
 def one_world(dataset: xr.Dataset, world: str) -> xr.Dataset:
     """A world of a batch. Raises KeyError when the batch has no such world."""
     return dataset.sel(world=world)
-
-
-def cells(dataset: xr.Dataset) -> tuple[int, ...]:
-    """The shape of points and seeds in one world."""
-    return tuple(dataset.sizes[axis] for axis in ("point", "seed") if axis in dataset.sizes)
 
 
 def daily(source: str | Path | xr.Dataset, world: str, indicator: str) -> Floats:
@@ -81,7 +63,8 @@ def monthly_arrays(
 ) -> tuple[list[str], dict[str, Floats]]:
     """The months, and for each indicator its figures, shape (draw, month).
 
-    Flows are monthly sums, stocks monthly means, ratios a month's sum over a month's sum (NaN over nought).
+    Flows are monthly sums, stocks monthly means, ratios a month's sum over a month's sum (NaN over nought). Raises
+    StoreError when nothing is stored there, KeyError for an unknown world or indicator.
     """
     dataset = opened(source)
     known: dict[str, dict[str, str]] = json.loads(dataset.attrs["indicators"])
@@ -97,25 +80,3 @@ def monthly_arrays(
         return sums / days if about["kind"] == "stock" else sums
 
     return months, {name: figures(name) for name in indicators or known}
-
-
-def monthly(
-    source: str | Path | xr.Dataset, world: str, indicators: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """A tidy table of a batch's world: draw, month (YYYY-MM), indicator, value; all indicators by default.
-
-    `source` is the directory of a stored batch or its dataset. Flows are monthly sums, stocks monthly means, ratios a
-    sum over a sum. Raises StoreError when nothing is stored there, KeyError for an unknown world or indicator.
-    """
-    months, values = monthly_arrays(source, world, indicators)
-    frames = [tidy(name, months, figures) for name, figures in values.items()]
-    return pd.concat(frames, ignore_index=True)[COLUMNS]
-
-
-def tidy(indicator: str, months: Sequence[str], figures: Floats) -> pd.DataFrame:
-    """Rows of one indicator, in order of draw and month."""
-    draws = np.arange(1, len(figures) + 1)
-    return pd.DataFrame({
-        "draw": np.repeat(draws, len(months)), "month": np.tile(np.array(months, dtype=object), len(draws)),
-        "indicator": indicator, "value": figures.ravel(),
-    })

@@ -82,7 +82,7 @@ def regressions(seed: int, components: int) -> list[Any]:
         RidgeCV(penalties, alpha_per_target=True),
     )
     network = MLPRegressor(
-        hidden_layer_sizes=(64, 64), alpha=0.1, learning_rate_init=2e-3, early_stopping=True, max_iter=300,
+        hidden_layer_sizes=(64, 64), alpha=0.1, learning_rate_init=2e-3, early_stopping=True, max_iter=1000,
         random_state=seed,
     )
     return [squares, network]

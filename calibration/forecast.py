@@ -27,7 +27,8 @@ from model.problems import InputError
 from results.compare import write_csv
 from results.store import write_text
 
-ENTRIES = "entries.csv"
+ENTRIES = "entries_to_come.csv"  # not entries.csv, which the data files of an earlier cut are written to
+KNOWN = DATA / "entries.csv"
 ALONE = ("attempts_people", "deaths_channel")  # given as simulated, as no monthly record is declared for them
 LONGEST_YEARS = 10
 KEYS = ["month", "place", "group"]
@@ -82,7 +83,7 @@ def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) ->
 
 def entries_to(experiment: Experiment, last: str, own: Path | None) -> pd.DataFrame:
     """The entries of an experiment, extended to a month; raises InputError for a user's CSV that cannot be used."""
-    known = pd.read_csv(experiment.data_files.get("entries", DATA / ENTRIES), dtype={"month": str})
+    known = pd.read_csv(experiment.data_files.get("entries", KNOWN), dtype={"month": str})
     if own is None:
         return extended(known, last)
     read_entries(own, experiment.geography)  # refuses what the model could not read
@@ -98,15 +99,18 @@ def settings_for(span: Span, entries: Path) -> list[Setting]:
 
 
 def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> pd.DataFrame:
-    """Rows of forecast.csv, months after the last observed one."""
+    """Rows of forecast.csv, months after the last observed one.
+
+    The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
+    it above what is expected to arrive. Quantiles hold them.
+    """
     tables = []
     for name in (*MONTHLY, *ALONE):
         values = filled(figures.by_month(name))
         if correct and name in SEASON_OF:
             values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
-        if name not in ALONE:
-            values = as_recorded(values, target_of(name), figures.months)
-        tables.append(spread_of(values, figures.months, name))
+        recorded = values if name in ALONE else as_recorded(values, target_of(name), figures.months)
+        tables.append(spread_of(recorded, figures.months, name).assign(mean=values.mean(axis=0)))
     told = pd.concat(tables, ignore_index=True)
     return told[(told.month > span.observed) & (told.month <= span.last)].reset_index(drop=True)
 
@@ -125,6 +129,7 @@ def write_forecast(
         "history": "officers on the coast and access to lorries are held at their last value",
         "policies": "in force as they stand at the end of their files",
         "sea": "drawn; from the day after the last declared year of the sea from the mean climate",
+        "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
         "season_correction": correction_of(figures, records, span) if correct else "none",
         "digest": digest(look(prediction, thorough=False)),
     }

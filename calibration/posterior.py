@@ -7,6 +7,7 @@ it. The manifest says what it came from: cut, targets and their hashes, priors, 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,10 @@ from calibration.statistics import Simulated, Statistics, statistics_of
 from calibration.table import Prior
 from model.params import Parameters
 from model.problems import InputError
+from model.reading import to_month
 from results import store
 
 Floats = NDArray[np.float64]
-SHIPPED = Path(__file__).parent / "posterior"
 CSV, MANIFEST = "posterior.csv", "posterior.json"
 PRIOR_DRAWS = 4000
 
@@ -115,19 +116,36 @@ def write(folder: Path, values: pd.DataFrame, manifest: dict[str, Any]) -> None:
     store.write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
 
 
-def load(folder: Path = SHIPPED) -> Posterior:
-    """A posterior that `write` left, by default the one that the package ships.
+def load(folder: Path) -> Posterior:
+    """A posterior that `write` left.
 
     Raises InputError when there is none, when it is not what its manifest describes, or when a value is not allowed.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         changed = store.sha256(folder / CSV) != manifest["posterior_sha256"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError([f"{folder}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
     draws = pd.read_csv(folder / CSV)
+    problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
     for values in (draws.iloc[:, 1:].min(), draws.iloc[:, 1:].max()):
-        Parameters({str(name): float(value) for name, value in values.items()})
+        try:
+            Parameters({str(name): float(value) for name, value in values.items()})
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
     return Posterior(draws, manifest)
+
+
+def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:
+    """What a manifest lacks of what a prediction needs: the cut, the world that was fitted, and the table's scale."""
+    if to_month(str(manifest.get("until"))) is None:
+        yield "until is missing, or no month; allowed: YYYY-MM, the last month that the fit saw"
+    if not isinstance(manifest.get("world"), str):
+        yield "world is missing; allowed: the name of the world that was fitted"
+    about = manifest.get("table")
+    if not isinstance(about, dict) or not isinstance(about.get("scale"), int | float):
+        yield "table: scale is missing; allowed: people per agent of the table's runs"

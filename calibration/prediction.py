@@ -23,6 +23,7 @@ from calibration.records import MONTHS_A_YEAR
 from calibration.statistics import drawn_errors, scaled
 from calibration.targets import Target
 from experiments.config import Experiment, Setting, load
+from experiments.designs import evenly_spaced
 from experiments.provenance import ROOT
 from model.problems import InputError
 from results.annual import annual
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 CONFIG = ROOT / "experiments" / "configs" / "joint_statement.yaml"
-POSTERIORS = ROOT / "calibration" / "posterior"
 DRAWS = 256
 ERROR_SEED = 1
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -85,14 +85,22 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     return table.with_points(at_cut, thinned(held.parameters, request.draws), table.LAST_TABLE_SEED + 1)
 
 
-def check_posteriors(folders: Sequence[Path]) -> None:
-    """Raises InputError with what is wrong with any of several posteriors, before time is spent on one."""
+def check_posteriors(cuts: Mapping[Path, str]) -> None:
+    """Raises InputError with what is wrong with any of several posteriors, before time is spent on one.
+
+    `cuts` says for each folder to which month its posterior has to be fitted: one that saw more would be scored on
+    months that it knows.
+    """
     problems: list[str] = []
-    for folder in folders:
+    for folder, cut in cuts.items():
         try:
-            posterior.load(folder)
+            until = posterior.load(folder).manifest["until"]
         except InputError as error:
             problems.extend(error.problems)
+        else:
+            if until != cut:
+                problems.append(f"{folder / posterior.MANIFEST}, until: fitted to {until}; allowed: {cut}, after which "
+                                "it is scored")
     if problems:
         raise InputError(problems)
 
@@ -102,7 +110,7 @@ def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
     n = wanted or min(DRAWS, len(draws))
     if n > len(draws):
         raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
-    rows = draws.iloc[[k * len(draws) // n for k in range(n)]]
+    rows = draws.iloc[evenly_spaced(len(draws), n)]
     return {str(name): column.tolist() for name, column in rows.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,14 @@ import pandas as pd
 
 from calibration.entries import OBSERVED
 from calibration.targets import TARGETS, observed_series
+from model.problems import InputError
 
 MONTHLY = ("arrivals_people", "arrivals_boats", "people_per_boat", "prevented_people")
 BY_MONTH = {"prevented_by_month": "prevented_people"}  # targets whose table has another name
 MONTHS_A_YEAR = 12
+MONTHLY_READ = ("arrivals_people", "arrivals_boats", "prevented_by_month")  # targets of which forecasts are made
+READ = (*MONTHLY_READ, "people_per_boat", "stop_rate_boats", "camp_stock", "deaths_channel", "sheltered_people",
+        "red_days", "lorry_detected", "arrivals_albania")  # and those that a pattern reads
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,16 @@ class Records:
         return Seen.of(float(rows.value.iloc[0]))
 
 
-def read_records(own: Mapping[str, Path] | None = None) -> Records:
+def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = READ) -> Records:
     """The shipped figures, a user's own (target -> CSV) in place of them in the months and years that it has.
 
-    Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`.
+    Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`, and for
+    a target that is not `read`, which would change nothing.
     """
+    unread = [name for name in own or {} if name not in read]
+    if unread:
+        raise InputError(f"command line --observed {name}: nothing here reads it; allowed: {', '.join(read)}"
+                         for name in unread)
     monthly, annual = (pd.read_csv(OBSERVED / f"{name}.csv", dtype={"month": str}) for name in ("monthly", "annual"))
     for name, path in (own or {}).items():
         target = TARGETS[name]
@@ -82,8 +91,7 @@ def read_records(own: Mapping[str, Path] | None = None) -> Records:
             kept = monthly[(monthly.indicator != table) | ~monthly.month.isin(series.index)]
             monthly = pd.concat([kept, rows], ignore_index=True)
             series = whole_years(series)
-        if not target.group:
-            annual = with_years(annual, table, series)
+        annual = with_years(annual, table, series)
     nations = pd.read_csv(OBSERVED / "nationality.csv")
     groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
     return Records(monthly, annual, pd.read_csv(OBSERVED / "texture.csv"), groups)

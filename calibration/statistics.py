@@ -7,7 +7,7 @@ Simulated series get the errors of the target's record first, each row with luck
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration import ensemble
+from calibration.records import MONTHS_A_YEAR
 from calibration.targets import BY_GROUP, TARGETS, Error, Target
 from model import INDICATORS
 
 Floats = NDArray[np.float64]
-MONTHS_A_YEAR = 12
+TINY = float(np.finfo(float).tiny)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,12 @@ class Statistics:
 
 def simulated_part(known: Mapping[str, pd.Series], figures: Simulated) -> dict[str, pd.Series]:
     """The observed figures of months and years that were simulated; targets without any are left out."""
-    periods = {*figures.months, *(month[:4] for month in figures.months)}
+    return within(known, figures.months)
+
+
+def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, pd.Series]:
+    """The figures of these months and of their years; targets without any are left out."""
+    periods = {*months, *(month[:4] for month in months)}
     parts = {name: series[series.index.isin(periods)] for name, series in known.items()}
     return {name: series for name, series in parts.items() if len(series)}
 
@@ -105,18 +111,31 @@ def statistics_of(known: Mapping[str, pd.Series], figures: Simulated, seed: int)
         wanted = series.index.tolist()
         values = values[:, [periods.index(period) for period in wanted]]
         errors = drawn_errors(target, wanted, figures.draws, np.random.default_rng([seed, *name.encode()]))
-        labels, seen = summary(target, wanted, scaled(target.error, series.to_numpy(float)[None, :]))
-        _, made = summary(target, wanted, scaled(target.error, values) + errors)
+        figures_seen = series.to_numpy(float)[None, :]
+        least = least_of(target.error, figures_seen)
+        labels, seen = summary(target, wanted, scaled(target.error, figures_seen, least))
+        _, made = summary(target, wanted, scaled(target.error, values, least) + errors)
         names += [f"{name} {label}" for label in labels]
         observed.append(seen[0])
         table.append(made)
     return Statistics(tuple(names), np.concatenate(observed), np.hstack(table))
 
 
-def scaled(error: Error, values: Floats) -> Floats:
-    """Figures on the target's scale."""
+def least_of(error: Error, seen: Floats) -> float:
+    """What smaller figures are taken for in logs: a tenth of the smallest positive one that was observed.
+
+    A target without an offset has no logarithm of a simulated nought; one near minus infinity would weigh more than all
+    other figures together. A tenth is many errors away, and yet leaves the order of all runs that come near. With an
+    offset nothing is as small.
+    """
+    positive = seen[seen > 0.0]
+    return TINY if error.offset > 0.0 or not len(positive) else 0.1 * float(positive.min())
+
+
+def scaled(error: Error, values: Floats, least: float = TINY) -> Floats:
+    """Figures on the target's scale; in logs none is below `least`."""
     if error.scale == "log":
-        return np.log(np.maximum(values + error.offset, np.finfo(float).tiny))
+        return np.log(np.maximum(values + error.offset, least))
     share = np.clip((values + error.offset) / (1.0 + 2.0 * error.offset), 1e-4, 1.0 - 1e-4)
     return np.asarray(np.log(share / (1.0 - share)))
 

@@ -105,12 +105,6 @@ class Search:
             self.found |= dict(zip(new, self.evaluate(new), strict=True))
 
 
-def enumerated(measures: int, intensities: int, search: Search) -> dict[Package, Sequence[float]]:
-    """All packages within the budget, with their objectives."""
-    search.look_at(list(every_package(measures, intensities)))
-    return search.found
-
-
 def optimised(
     measures: int, intensities: int, objectives: int, search: Search, most: int, seed: int
 ) -> dict[Package, Sequence[float]]:

@@ -21,7 +21,7 @@ from model.policy import Measure
 from model.problems import InputError
 from results.annual import WHOLE
 
-OBJECTIVES = ("attempts_people", "deaths_channel", "arrivals_people")  # differences from the baseline; and the cost
+OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
 NAMED = "package_"
 FRONT_DRAWS = 400
 MOST_INTENSITIES = 9

@@ -24,7 +24,8 @@ from model.problems import InputError
 from model.reading import Column, read_cells, read_table
 
 MOST_POINTS = 100_000
-SHIPPED = Path(__file__).parent.parent / "calibration" / "posterior" / "until_2025_12" / "posterior.csv"
+POSTERIORS = Path(__file__).parent.parent / "calibration" / "posterior"  # the shipped ones, a folder for each cut
+SHIPPED = POSTERIORS / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
 COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
@@ -261,8 +262,12 @@ def thinned(factors: dict[str, list[float]], design: Design, document: Document,
     if n > limit:
         document.report(keys, f"{n} is more than there are rows; allowed: at most {limit}")
         return {}
-    chosen = [k * rows // n for k in range(n)]
-    return {name: [values[k] for k in chosen] for name, values in factors.items()}
+    return {name: [values[k] for k in evenly_spaced(rows, n)] for name, values in factors.items()}
+
+
+def evenly_spaced(rows: int, wanted: int) -> list[int]:
+    """The numbers of as many rows as are wanted, from 0 on, evenly spread over all."""
+    return [k * rows // wanted for k in range(wanted)]
 
 
 def as_points(table: dict[str, list[float]]) -> tuple[Point, ...]:

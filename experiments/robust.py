@@ -25,8 +25,11 @@ DRAWS, DRAWS_SEED = 1_000, 1
 HIGH = 90.0  # the percentile of regret by which worlds are ranked
 COST = "cost_eur_million"
 DEATHS = "deaths_channel"
-OBJECTIVES = ("attempts_people", DEATHS, "unique_people_trying", "arrivals_people")
-THRESHOLDS = ("arrivals_people <= -10 %", "attempts_people <= -10 %", "unique_people_trying <= -10 %", f"{DEATHS} <= 0")
+ARRIVALS = "arrivals_boat_or_lorry"  # each person once, so that who changes from boats to lorries is not counted out
+SUMS = {ARRIVALS: ("arrivals_people", "arrivals_lorry")}  # of indicators of the model, in one unit
+OBJECTIVES = ("attempts_people", DEATHS, "unique_people_trying", ARRIVALS)
+THRESHOLDS = (f"{ARRIVALS} <= -10 %", "attempts_people <= -10 %", "unique_people_trying <= -10 %", f"{DEATHS} <= 0")
+KNOWN = (*INDICATORS, *SUMS)
 FORM = re.compile(r"\s*(\w+)\s*(<=|>=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*(%?)\s*", re.IGNORECASE)
 HINT = "; see `corridor list indicators`"
 
@@ -46,7 +49,7 @@ class Objective:
     @property
     def unit(self) -> str:
         """The unit of its figures."""
-        return INDICATORS[self.name].unit
+        return unit_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,16 @@ class Threshold:
         return over if self.operator == "<=" else -over
 
 
+def unit_of(name: str) -> str:
+    """The unit of an indicator, or of a sum of indicators."""
+    return INDICATORS[SUMS.get(name, (name,))[0]].unit
+
+
 def objective_of(text: str) -> tuple[Objective | None, str]:
     """An objective as `NAME`, `NAME:min` or `NAME:max` on the command line; or None and what is wrong with it."""
     name, _, direction = text.partition(":")
-    if name not in INDICATORS:
-        return None, f"{shown(name)} is not a known indicator{allowed(INDICATORS, name, HINT)}"
+    if name not in KNOWN:
+        return None, f"{shown(name)} is not a known indicator{allowed(KNOWN, name, HINT)}"
     if direction not in ("", "min", "max"):
         return None, f"{shown(text)} cannot be read; allowed: {name}:min or {name}:max"
     return Objective(name, direction or "min"), ""
@@ -95,8 +103,8 @@ def threshold_of(text: str) -> tuple[Threshold | None, str]:
         bound = np.nan
     if found is None or np.isnan(bound):
         return None, f"{shown(text)} cannot be read; allowed: NAME<=X, NAME>=X, with % as a share of the baseline"
-    if found[1] not in INDICATORS:
-        return None, f"{shown(found[1])} is not a known indicator{allowed(INDICATORS, found[1], HINT)}"
+    if found[1] not in KNOWN:
+        return None, f"{shown(found[1])} is not a known indicator{allowed(KNOWN, found[1], HINT)}"
     relative = found[4] == "%"
     return Threshold(found[1], found[2], bound / 100.0 if relative else bound, relative), ""
 
@@ -117,12 +125,23 @@ def with_deaths_bound(thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
     return tuple(found)
 
 
+def rows_of(whole: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """The rows of an indicator; those of a sum are added up of its parts."""
+    parts = SUMS.get(indicator, (indicator,))
+    rows = whole[whole.indicator.isin(parts)]
+    if len(parts) == 1:
+        return rows
+    keys = [column for column in rows if column not in ("indicator", "value")]
+    summed = rows.groupby(keys, sort=False, observed=True).value.sum(min_count=len(parts)).reset_index()
+    return summed.assign(indicator=indicator)[list(whole.columns)]
+
+
 def cube(whole: pd.DataFrame, indicator: str, worlds: Sequence[str]) -> Floats:
     """Figures of an indicator over the whole run as an array (world, point, seed).
 
     `whole` has the columns world, seed, indicator, value, and point where there is a design.
     """
-    rows = whole[whole.indicator == indicator]
+    rows = rows_of(whole, indicator)
     rows = rows if "point" in rows else rows.assign(point=0)
     table = rows.pivot(index=["world", "point"], columns="seed", values="value")
     wanted = pd.MultiIndex.from_product([worlds, sorted(rows.point.unique())])
@@ -222,7 +241,7 @@ def satisficing(
         for each in thresholds if number != base else ():
             figures = cubes[each.indicator]
             excess = each.excess(figures[number], figures[base])
-            rows.append({"world": world, "threshold": str(each), "unit": INDICATORS[each.indicator].unit,
+            rows.append({"world": world, "threshold": str(each), "unit": unit_of(each.indicator),
                          **share_kept(excess)})
     return pd.DataFrame(rows)
 

@@ -22,7 +22,7 @@ from model.problems import InputError
 Flags = NDArray[np.bool_]
 FEWEST = 5  # points that break the threshold, and points that keep it, below which no box is sought
 CHANCE = 0.05  # an end with a larger quasi-p-value is dropped again
-FOLDS = 4
+FOLDS, FOLDS_SEED = 4, 1
 BOX_COLUMNS = ["parameter", "low", "high", "sampled_low", "sampled_high", "quasi_p_low", "quasi_p_high", "coverage",
                "density", "mass", "share_failing", "coverage_held_out", "density_held_out", "points"]
 PEELING_COLUMNS = ["step", "coverage", "density", "mass", "parameters", "chosen"]
@@ -123,12 +123,13 @@ def peeling_of(found: Any, chosen: int) -> pd.DataFrame:
 
 
 def held_out(points: pd.DataFrame, fails: Flags) -> tuple[float, float]:
-    """Coverage and density of boxes found without every fourth point and counted on those, all four ways together.
+    """Coverage and density of boxes found without a quarter of the points and counted on it, all four ways together.
 
     NaN where too few fail or hold to find a box.
     """
     inside = np.zeros(len(points), dtype=bool)
-    for left_out in (np.arange(len(points)) % FOLDS == k for k in range(FOLDS)):
+    fold = folds(len(points))
+    for left_out in (fold == k for k in range(FOLDS)):
         kept = ~left_out
         if min(fails[kept].sum(), (~fails[kept]).sum()) < 2:
             return np.nan, np.nan
@@ -136,6 +137,12 @@ def held_out(points: pd.DataFrame, fails: Flags) -> tuple[float, float]:
         inside[left_out] = in_box(points[left_out], found.box_lims[chosen], found.box_lims[0])
     caught = (inside & fails).sum()
     return float(caught / fails.sum()), float(caught / inside.sum()) if inside.any() else np.nan
+
+
+def folds(points: int) -> NDArray[np.intp]:
+    """The fold of each point, by chance but always the same; every fourth point of a Sobol sample is no chance sample.
+    """
+    return np.asarray(np.random.default_rng(FOLDS_SEED).permutation(points) % FOLDS)
 
 
 def in_box(points: pd.DataFrame, limits: pd.DataFrame, whole: pd.DataFrame) -> Flags:

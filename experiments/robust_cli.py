@@ -28,6 +28,7 @@ from experiments.running import (
     folder_of,
     folder_option,
     read_experiment,
+    tell_draws_left_aside,
     tell_files,
 )
 
@@ -97,6 +98,7 @@ def explore(
         )
         chosen = points or parameter or group or grade
         several = explored(experiment, sampling if chosen or not experiment.designed else None, measures)
+        tell_draws_left_aside(experiment)
         tables = Exploring(robust.with_deaths(objectives), robust.with_deaths_bound(thresholds), split.value)
         finished = carry_out(several, folder_of(out, config, "explore"), jobs, dask, dry_run, tables)
         if finished:
@@ -166,7 +168,7 @@ def allocate(
     dry_run: DryRun = False,
     settings: Settings = None,
 ) -> None:
-    """Which packages of measures a budget buys that no other beats in attempts, deaths, arrivals and cost together."""
+    """Packages of measures within a budget that no other beats in attempts, deaths, arrivals and cost together."""
     with answering():
         from experiments import allocation_search as search
         from experiments.allocation_runs import purse_of
@@ -174,6 +176,7 @@ def allocate(
 
         experiment = read_experiment(config, seeds, scale, settings)
         if points:
+            tell_draws_left_aside(experiment)
             experiment = at_sampled_points(experiment, Sampling(points, seed=sample))
         purse = purse_of(experiment, intensity or [1.0], split.value, budget)
         plan = search.plan_of(purse, method.value, evaluations, sample)

@@ -91,15 +91,14 @@ def outcomes_table(
     difference from the baseline with its 90 % interval over seeds (0 for the baseline itself)."""
     from results import compare
 
-    rows = whole[whole.indicator.isin(indicators)]
+    rows = pd.concat([robust.rows_of(whole, name) for name in indicators], ignore_index=True)
     keys = ["world", "point", "indicator"]
     means = rows.groupby(keys, sort=False).value.mean().reset_index()
     found = compare.effects(dataset, baseline, rows).rename(columns={"mean": "difference"})
     table = means.merge(found[[*keys, "difference", "low", "high"]], on=keys, how="left")
     own = table.world == baseline
     table.loc[own, ["difference", "low", "high"]] = 0.0
-    known = compare.indicators_of(dataset)
-    table["unit"] = table.indicator.map({name: about["unit"] for name, about in known.items()})
+    table["unit"] = table.indicator.map(robust.unit_of)
     factors = [name for name in design if name != "point"]
     told = ["world", "point", *factors, "indicator", "unit", "value", "difference", "low", "high"]
     return table.merge(design, on="point")[told]

@@ -146,6 +146,13 @@ def progress(console: Console, cases: int) -> Iterator[Watch]:
         progress.update(task, completed=1.0)
 
 
+def tell_draws_left_aside(experiment: Experiment) -> None:
+    """Print, where the file's parameters are draws of a posterior, that points of the command's own take their place.
+    """
+    if experiment.drawn:
+        print(f"parameters: {experiment.file.parameters} is left aside: what is not varied here stays at its default")
+
+
 def tell_files(finished: Finished, names: str) -> None:
     """Print how long it took, and where everything is."""
     print(f"\n{finished.seconds:.0f} s. Everything is in {finished.directory}:\n  {names}")

@@ -24,6 +24,7 @@ from experiments.running import (
     Settings,
     carry_out,
     read_experiment,
+    tell_draws_left_aside,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ class Where:
 @app.command()
 def sensitivity(
     config: ConfigFile,
-    method: Annotated[MethodName, typer.Option(help="How indices are estimated.")] = MethodName.MORRIS,
+    method: Annotated[
+        MethodName | None,
+        typer.Option(help="How indices are estimated; by default morris, after screening sobol.", show_default=False),
+    ] = None,
     samples: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Morris: trajectories; else the base sample. By default 20 for morris, "
@@ -122,12 +126,16 @@ def sensitivity(
 
         experiment = read_experiment(config, seeds, scale, settings)
         names = tuple(name.strip() for name in parameters.split(",")) if parameters is not None else ()
-        choice = Choice(names, tuple(group or ()), tuple(grade or ()))
+        choice = Choice(names, tuple(group or ()), tuple(grade or ()), tuple(experiment.file.values))
         aim = _aim(experiment, world, tuple(dict.fromkeys(indicator or [FIGURE])), difference)
+        method = method or (MethodName.SOBOL if screen else MethodName.MORRIS)
         size = METHODS[method].samples if samples is None else samples
         study = Study(method.value, (), size, design_seed, second_order)
         screening = replace(study, method=screen.value, samples=screen_samples) if screen else None
         study, screening = _checked(choice, aim, experiment, study, screening, together, keep)
+        if skipped := choice.skipped():
+            print(f"Not varied, as the file gives their values: {', '.join(skipped)}")
+        tell_draws_left_aside(experiment)
         where = Where(out or Path("results") / "runs" / f"{config.stem}_sensitivity", jobs, dask, dry_run)
         if screening:
             _screen_and_run(experiment, aim, screening, study, keep or 10, where)

@@ -36,11 +36,15 @@ GRADES = ("A", "B", "C")
 
 @dataclass(frozen=True)
 class Choice:
-    """Which parameters a study varies: those named, or those of groups and grades, or all that are not fixed."""
+    """Which parameters a study varies: those named, or those of groups and grades, or all that are not fixed.
+
+    `given` are those that the experiment file gives a value: they are not varied.
+    """
 
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[str]:
         """What is wrong with it, in words."""
@@ -51,6 +55,8 @@ class Choice:
                 yield f"--parameters: {name!r} is not a known parameter{allowed(PARAMETERS, name, LIST)}"
             elif PARAMETERS[name].distribution == "fixed":
                 yield f"--parameters: {name!r} is fixed; it has no distribution to sample"
+            elif name in self.given:
+                yield f"--parameters: {name!r} has a value in the file; give it in one place"
             elif name in self.names[:k]:
                 yield f"--parameters: {name!r} is listed twice"
         known = {p.group for p in PARAMETERS.values()}
@@ -61,7 +67,15 @@ class Choice:
 
     def factors(self) -> tuple[str, ...]:
         """The parameters that are varied, in the order in which they are declared or named."""
-        return self.names or tuple(
+        return self.names or tuple(name for name in self.chosen() if name not in self.given)
+
+    def skipped(self) -> tuple[str, ...]:
+        """The parameters that would be varied if the file did not give their values."""
+        return () if self.names else tuple(name for name in self.chosen() if name in self.given)
+
+    def chosen(self) -> tuple[str, ...]:
+        """The parameters of groups and grades, or all, that are not fixed."""
+        return tuple(
             p.name for p in PARAMETERS.values()
             if p.distribution != "fixed"
             and (not self.groups or p.group in self.groups) and (not self.grades or p.grade in self.grades)
@@ -116,7 +130,7 @@ def unit_of(name: str) -> str:
 def varied(experiment: Experiment, study: Study, worlds: Sequence[str]) -> Experiment:
     """The experiment with some of its worlds at the points of a study, each parameter by its own distribution.
 
-    What the file sets for a parameter that is varied gives way; the others stay at the file's value or the default.
+    The other parameters stay at the file's value or the default.
     Raises InputError where the experiment has a design of its own.
     """
     from experiments.distributions import quantile

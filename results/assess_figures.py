@@ -32,6 +32,11 @@ FAN_NOTE = ("Line: median; bands: 50 and 90 % of the draws (parameters, weather,
             "that the fit assumes).\nBlack: observed. Dotted: the last month that the fit saw.")
 
 
+PATTERNS_NOTE = ("Simulated over observed, with the 90 % interval of the draws, cut off at a tenth and ten times; of a "
+                 "relative change x: 1 + x.\nTicks: range of the publishers, which an interval has to meet. * held "
+                 "out: of no fit, and after the cut; + shares something with an input (patterns.csv)")
+
+
 def days_of(months: Sequence[str]) -> np.ndarray:
     """The middle of each month as a matplotlib day."""
     return np.array([float(date2num(np.datetime64(f"{month}-15"))) for month in months])
@@ -70,7 +75,7 @@ def draw_fan(axes: Axes, fan: pd.DataFrame, observed: pd.Series, cut: str) -> No
     axes.legend(loc="upper left", frameon=False, fontsize=7.5)
 
 
-def draw_ranks(ranks: pd.DataFrame) -> Figure:
+def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
     """Rank histograms (probability integral transform) by origin and target; even when an ensemble is honest."""
     origins, targets = (list(dict.fromkeys(ranks[column])) for column in ("origin", "target"))
     rows, columns = max(1, len(origins)), max(1, len(targets))
@@ -130,26 +135,39 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
     marks = ((OWN_COLOUR, "passes"), (MISS, "fails"), (UNSAID, "cannot be answered"))
     handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in marks]
     axes.legend(handles=handles, frameon=False, fontsize=7, loc="lower left")
-    figure.supxlabel("Simulated over observed, with the 90 % interval of the draws, cut off at a tenth and ten times.\n"
-                     "* held out: never fitted", fontsize=7, x=0.01, ha="left")
+    figure.supxlabel(PATTERNS_NOTE, fontsize=7, x=0.01, ha="left")
     return figure
 
 
 def label(row: Mapping[Any, Any]) -> str:
-    """The name of a pattern's figure; a star where it is held out."""
-    return f"{row['pattern']}{'*' if row['held_out'] else ''}  {row['figure']}"
+    """The name of a pattern's figure; a star where it is held out, a plus where it is partly an input."""
+    return f"{row['pattern']}{'*' if row['held_out'] else ''}{'+' if row['input'] else ''}  {row['figure']}"
 
 
 def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
     """One line of the table of patterns: grey where nothing can be said."""
-    seen = float(row["observed"])
-    if pd.isna(row["passes"]) or seen == 0.0:
+    ratios = over_observed(row)
+    if pd.isna(row["passes"]) or ratios is None:
         axes.plot([1.0], [at], "o", markersize=3, color=UNSAID)
         return
-    low, middle, high = (float(np.clip(float(row[name]) / seen, *CLIP)) for name in ("low", "simulated", "high"))
+    low, middle, high, *publishers = ratios
     colour = OWN_COLOUR if row["passes"] else MISS
+    axes.plot(publishers, [at, at], "|", markersize=5, markeredgewidth=0.7, color=OBSERVED_COLOUR)
     axes.plot([low, high], [at, at], color=colour, linewidth=1.1)
     axes.plot([middle], [at], "o", markersize=3, color=colour)
+
+
+def over_observed(row: Mapping[Any, Any]) -> tuple[float, ...] | None:
+    """Low, middle and high of the draws and the publishers' range, over what was observed; None where that is nought.
+
+    Of a relative change x it is 1 + x that is compared, since changes may be negative.
+    """
+    more = 1.0 if row["change"] else 0.0
+    seen = more + float(row["observed"])
+    if not seen > 0.0:
+        return None
+    names = ("low", "simulated", "high", "observed_low", "observed_high")
+    return tuple(float(np.clip((more + float(row[name])) / seen, *CLIP)) for name in names)
 
 
 def draw_forecast(forecast: pd.DataFrame, observed: pd.Series, last: str) -> Figure:

@@ -16,7 +16,9 @@ from results.lever_figures import TITLES, short
 from results.map import HALO
 
 HEAD = {"fontsize": 9.5, "fontweight": "bold"}
-NAMES = {**TITLES, "cost_eur_million": "Cost (EUR million)"}
+NAMES = {
+    **TITLES, "arrivals_boat_or_lorry": "Arrivals by boat or lorry (people)", "cost_eur_million": "Cost (EUR million)",
+}
 ON, OFF = COLOURS[1], "#b5b5b5"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from experiments import allocation
-from experiments.allocation import Search, enumerated, nondominated, optimised
+from experiments.allocation import Search, nondominated, optimised
 from experiments.allocation_costs import costing
 from model.policy import Change, Measure, Policy
 
@@ -43,7 +43,9 @@ def test_front_shares_by_hand():
 
 
 def test_the_optimiser_finds_the_front_that_enumeration_finds():
-    every = enumerated(MEASURES, 1, Search(additive, within, {}))
+    search = Search(additive, within, {})
+    search.look_at(list(allocation.every_package(MEASURES, 1)))
+    every = search.found
     found = optimised(MEASURES, 1, 4, Search(additive, within, {}), 250, seed=1)
     assert 250 <= len(found) < 300 < len(every) == sum(map(within, allocation.every_package(MEASURES, 1)))
     exact, seen = front(every), front(found)

@@ -6,17 +6,19 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import calibrate, ensemble, posterior, table
+from calibration import calibrate, calibrate_cli, ensemble, posterior, table
 from calibration.calibrate import Calibration
 from calibration.calibrate_cli import tell
 from calibration.commands import main
 from calibration.fit import Method
-from experiments.config import load
+from calibration.prediction import folder_of
+from experiments.config import Experiment, load
 from experiments.execution import Execution
 from experiments.runner import Watch, plan_of, run
 from model.params import PARAMETERS
@@ -49,8 +51,7 @@ def test_every_point_runs_once_with_a_seed_of_its_own(experiment, tmp_path):
     assert read_plan(tmp_path).cells()[["point", "seed"]].values.tolist() == [[1, 7], [2, 8], [3, 9]]
     dataset = open_batch(tmp_path)
     assert dataset.entered_people.dims == ("world", "point", "time") and dataset.seed.dims == ("point",)
-    draws = ensemble.draws_of(tmp_path, "with_patrols")[["draw", "point", "seed", "p_retry"]]
-    assert draws.values.tolist() == [[1, 1, 7, 0.9], [2, 2, 8, 0.9], [3, 3, 9, 0.8]]
+    assert dataset.p_retry.values.tolist() == [0.9, 0.9, 0.8] and dataset.seed.values.tolist() == [7, 8, 9]
     entered = ensemble.daily(tmp_path, "with_patrols", "entered_people").sum(axis=1)
     assert len(set(entered.tolist())) == 3 and (entered > 0).all()
 
@@ -157,6 +158,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
     (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
     (["--set", "end=2022-06-30"], "whole years"),
     (["--observed", "arrivals=x.csv"], "NAME one of"),
+    (["--until", "2023-12", "--set", "start=2025-01-01"], "allowed: a run that holds some of what is observed"),
     (["--world", "nowhere"], "none of the worlds"),
 ])
 def test_mistakes_are_told_at_the_door(capsys, config, tmp_path, options, told):
@@ -164,6 +166,29 @@ def test_mistakes_are_told_at_the_door(capsys, config, tmp_path, options, told):
     given |= dict(zip(options[::2], options[1::2], strict=True))
     code, words = said(capsys, "calibrate", config, *(each for pair in given.items() for each in pair))
     assert code == 2 and told in words and "Traceback" not in words
+
+
+def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
+    def of(start: int, end: int) -> Experiment:
+        span = {"start": date(start, 1, 1), "end": date(end, 12, 31)}
+        return replace(experiment, file=experiment.file.model_copy(update=span))
+
+    lost = calibrate.left_out(of(2022, 2022), "2023-12", {})
+    assert {"arrivals_people (60 of 72 figures)", "menton_stops (1 of 1 figures)"} <= set(lost)
+    assert not calibrate.left_out(of(2018, 2025), "2023-12", {})
+    with pytest.raises(InputError, match="allowed: a run that holds some"):
+        calibrate.left_out(of(2024, 2025), "2023-12", {})
+
+
+def test_the_default_folder_is_where_validate_looks_and_the_default_list_is_told(config, tmp_path, monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(calibrate_cli, "carry_out", lambda several, folder, *others: asked.append(folder))
+    said(capsys, "calibrate", config, "--until", "2025-12", "--world", "with_patrols", "--dry-run")
+    assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
+    assert not table.name_problems(calibrate_cli.SENSIBLE.split(","), {})
+    with pytest.raises(SystemExit):
+        main(["calibrate", "--help"])
+    assert "death_base_per_10k" in "".join(capsys.readouterr().out.split())
 
 
 def test_the_posterior_file_is_a_design(calibrated):
@@ -185,4 +210,5 @@ def test_what_the_table_does_not_reach_is_told(calibrated, capsys):
     fit, told, folder = calibrated
     tell(fit, folder, told)
     said = capsys.readouterr().out
+    assert "5 %" not in said and "highest density" in said
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import forecast, posterior, table
+from calibration import assess_cli, forecast, posterior, table
 from calibration.benchmarks import BENCHMARKS, seasonal_naive
 from calibration.commands import main
 from calibration.forecast import Span
 from calibration.prediction import ORIGINS, folder_of, thinned
 from calibration.records import read_records
+from experiments.config import Experiment
 from model.problems import InputError
 from tests.ensembles import figures, spread_over_days
 
@@ -141,6 +142,22 @@ def test_forecast_runs_past_the_last_month_and_goes_on_where_it_stopped(tmp_path
     assert (tmp_path / "out" / "forecast.csv").read_bytes() == written
 
 
+def test_the_entries_of_a_run_from_an_earlier_cut_reach_to_its_end(tmp_path, monkeypatch):
+    """What is derived anew at the cut must not take the place of the months to come."""
+    monkeypatch.setattr(table, "known_defaults", lambda until: {"p_retry": 0.9})
+    asked: list[Experiment] = []
+    monkeypatch.setattr(assess_cli, "carry_out", lambda experiment, *others: asked.append(experiment))
+    config = given(tmp_path, "2022-09-01", "2025-12-31", "2023-12")
+    (tmp_path / "mine.csv").write_text("month,place,group,people\n2026-02,air,iran,55\n")
+    ended("forecast", config, "--to", "2026-03-01", "--posterior", tmp_path / "until_2023_12", "--out",
+          tmp_path / "out", "--entries", tmp_path / "mine.csv")
+    experiment, = asked
+    entries = pd.read_csv(experiment.data_files["entries"])
+    people = entries.groupby("month").people.sum()
+    assert people["2026-01"] == people["2025-01"] > 0 and people["2026-02"] == 55 and people["2026-03"] > 0
+    assert experiment.data_files["groups"].parent == tmp_path / "out" / "inputs"  # that of the cut
+
+
 @pytest.mark.slow
 def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(table, "known_defaults", lambda until: {"p_retry": 0.9})  # deriving them takes seconds
@@ -187,6 +204,26 @@ def test_wrong_entries_are_refused_row_by_row(tmp_path, capsys):
                  tmp_path / "out", "--entries", tmp_path / "mine.csv") == 2
     error = capsys.readouterr().err
     assert "mine.csv, row 2, place" in error and "mine.csv, row 3, people" in error
+
+
+def test_a_posterior_that_saw_the_scored_months_is_refused(tmp_path, capsys):
+    config = given(tmp_path, "2022-09-01", "2022-12-31", *(origin.cut for origin in ORIGINS))
+    posterior.write(tmp_path / "until_2022_10", DRAWS, {"until": "2025-12", "world": "x", "table": {"scale": 1}})
+    assert ended("validate", config, "--posteriors", tmp_path, "--out", tmp_path / "out") == 2
+    error = " ".join(capsys.readouterr().err.split())
+    assert "fitted to 2025-12; allowed: 2022-10" in error and "allowed: 2023-12" not in error
+
+
+@pytest.mark.parametrize("command", ["validate", "forecast"])
+def test_a_manifest_that_lacks_what_is_needed_is_refused_in_words(tmp_path, capsys, command):
+    config = given(tmp_path, "2022-09-01", "2022-12-31", "2023-12")
+    posterior.write(tmp_path / "until_2022_10", DRAWS, {"table": {}})
+    where = {"validate": ("--posteriors", tmp_path),
+             "forecast": ("--to", "2026-02-01", "--posterior", tmp_path / "until_2022_10")}[command]
+    assert ended(command, config, *where, "--out", tmp_path / "out") == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in ("until is missing", "world is missing", "scale is missing"))
+    assert "Traceback" not in error
 
 
 def test_validate_wants_a_posterior_for_every_cut(tmp_path, capsys):

@@ -9,7 +9,7 @@ from scipy.stats import qmc
 
 from experiments import robust
 from experiments.robust import Objective, Threshold, objective_of, threshold_of
-from experiments.robust_boxes import failure_box
+from experiments.robust_boxes import failure_box, folds
 from results import robust_figures as figures
 from results.lever_figures import styled
 from results.robust_report import limit_words
@@ -69,6 +69,24 @@ def test_failures_by_chance_have_no_box():
 def test_no_box_is_sought_where_too_few_fail_or_hold(failing):
     sample, _ = planted()
     assert failure_box(sample, np.arange(300) < failing) is None
+
+
+def test_folds_are_a_chance_sample_of_equal_size_and_always_the_same():
+    found = folds(64)
+    assert np.bincount(found).tolist() == [16] * 4 and np.array_equal(found, folds(64))
+    assert any(len(set(four)) < 4 for four in found.reshape(-1, 4).tolist())  # which every fourth point never has
+
+
+def test_who_changes_from_boats_to_lorries_still_arrives():
+    whole = pd.DataFrame([
+        (world, 1, name, "all", value)
+        for world, boats, lorries in (("a", 60.0, 45.0), ("b", 100.0, 5.0))
+        for name, value in (("arrivals_people", boats), ("arrivals_lorry", lorries), ("attempts_people", 1.0))
+    ], columns=["world", "seed", "indicator", "year", "value"])
+    assert robust.cube(whole, robust.ARRIVALS, ["a", "b"]).ravel().tolist() == [105.0, 105.0]
+    assert robust.cube(whole, "arrivals_people", ["a", "b"]).ravel().tolist() == [60.0, 100.0]
+    assert robust.unit_of(robust.ARRIVALS) == "people"
+    assert threshold_of(robust.THRESHOLDS[0])[0].indicator == robust.ARRIVALS in robust.OBJECTIVES
 
 
 def test_regret_by_hand():

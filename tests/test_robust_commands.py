@@ -95,10 +95,10 @@ def test_thresholds_and_regret_follow_from_the_outcomes(found):
     assert "deaths_channel <= 0" in kept.loc["package"].index
     told = pd.read_csv(found / "outcomes.csv")
     regret = pd.read_csv(found / "regret.csv").set_index(["world", "objective"])
-    arrived = told[told.indicator == "arrivals_people"].pivot(index="point", columns="world", values="value")
+    arrived = told[told.indicator == robust.ARRIVALS].pivot(index="point", columns="world", values="value")
     by_hand = arrived.sub(arrived.min(axis=1), axis=0)
     for world in arrived:
-        row = regret.loc[(world, "arrivals_people")]
+        row = regret.loc[(world, robust.ARRIVALS)]
         assert (row["mean"], row.maximum) == (pytest.approx(by_hand[world].mean()), pytest.approx(by_hand[world].max()))
     assert regret.loc[("package", robust.COST), ["p90", "rank"]].tolist() == [35.0, 3]
     assert regret.loc[("officers", robust.COST), "p90"] == 15.0
@@ -175,13 +175,13 @@ def test_packages_within_the_budget_are_the_stored_worlds(bought):
 
 def test_the_front_is_no_worse_than_any_package(bought):
     told, front = pd.read_csv(bought / "packages.csv"), pd.read_csv(bought / "front.csv")
-    names = ["attempts_people", "deaths_channel", "arrivals_people", "cost_eur_million"]
+    names = ["attempts_people", "deaths_channel", robust.ARRIVALS, "cost_eur_million"]
     assert set(front.package) == set(told[told.on_front].package) and "package_000" in set(front.package)
     for row in front[names].to_numpy():
         others = told[names].to_numpy()
         assert not ((others <= row).all(axis=1) & (others < row).any(axis=1)).any()
     assert front.front_share.between(0.0, 1.0).all()
-    below = front[["attempts_people_high", "deaths_channel_high", "arrivals_people_high"]] < 0
+    below = front[["attempts_people_high", "deaths_channel_high", f"{robust.ARRIVALS}_high"]] < 0
     assert front.clear.tolist() == below.any(axis=1).tolist()
     costs = pd.read_csv(bought / "costs.csv").set_index("measure")
     assert "left out" in costs.loc["reception_south", "assumption"] and np.isnan(costs.loc["reception_south", "mean"])

@@ -131,3 +131,10 @@ def test_errors_of_a_rule_by_hand():
 def test_simple_forecasts_want_two_years_without_a_gap(series):
     with pytest.raises(ValueError, match="at least 25 months without a gap"):
         benchmark("seasonal_naive", series, 3)
+
+
+@pytest.mark.parametrize("name", ["seasonal_naive", "last_year_mean"])
+def test_draws_of_the_plain_ones_are_centred_on_their_forecast(name):
+    growing = 1000.0 + 10.0 * np.arange(72) + np.random.default_rng(1).normal(0.0, 5.0, 72)
+    told = benchmark(name, growing, 24)
+    assert told.draws.mean(axis=0) == pytest.approx(told.point, rel=0.01)  # with their mean, they lie 60 higher

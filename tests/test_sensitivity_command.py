@@ -16,7 +16,7 @@ from experiments.sensitivity_runs import Choice
 from model import PARAMETERS
 from tests.batches import EXPERIMENT as BATCH
 from tests.batches import cases, ended
-from tests.sensitive import FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
+from tests.sensitive import EXPERIMENT, FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
 
 TWO, THREE, ALL = (",".join(FACTORS[:n]) for n in (2, 3, 4))
 
@@ -178,6 +178,7 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
     (["--method", "hdmr"], "hdmr wants 2 to 30"),
     (["--method", "sobol", "--samples", "1024"], "points are too many; allowed: 100,000"),
     (["--method", "pawn", "--together"], "no indices of groups"),
+    (["--parameters", "p_retry,boat_cost", "--set", "parameters.p_retry=0.9"], "'p_retry' has a value in the file"),
     (["--keep", "5"], "--keep: belongs with --screen morris"),
     (["--screen", "morris", "--together"], "does not go with --screen"),
     (["--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
@@ -197,13 +198,33 @@ def test_several_mistakes_are_told_at_once(tmp_path, capsys):
 
 def test_a_dry_run_tells_of_both_steps(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
-    options = ["--method", "sobol", "--screen", "morris", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]
+    options = ["--screen", "morris", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]
     assert ended("sensitivity", write(tmp_path), *options, "--grade", "C") == 0
     said = capsys.readouterr().out
     chosen = Choice(grades=("C",)).factors()
     assert f"{20 * (len(chosen) + 1)} points" in said
     assert "then sobol on the 4 that matter most: 2,560 points" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_what_the_file_gives_is_not_varied_and_that_is_told(tmp_path, monkeypatch, capsys):
+    instead(monkeypatch, weighted)
+    group = PARAMETERS["p_retry"].group
+    assert ended("sensitivity", write(tmp_path), "--group", group, "--set", "parameters.p_retry=0.9", "--dry-run",
+                 "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert "Not varied, as the file gives their values: p_retry" in said
+    assert f"{20 * len(Choice(groups=(group,)).factors())} points" in said  # one fewer, and the base point
+
+
+def test_draws_of_a_posterior_that_give_way_are_told(tmp_path, monkeypatch, capsys):
+    instead(monkeypatch, weighted)
+    (tmp_path / "mine.csv").write_text("draw,p_retry\n1,0.8\n2,0.9\n", encoding="utf-8")
+    path = write(tmp_path, EXPERIMENT + "parameters: mine.csv\n")
+    for command in (["sensitivity", "--parameters", TWO], ["explore", "--points", 2],
+                    ["allocate", "--points", 2, "--budget", "1e9"]):
+        ended(command[0], path, *command[1:], "--dry-run", "--out", tmp_path / "out")
+        assert "mine.csv is left aside: what is not varied here stays at its default" in capsys.readouterr().out
 
 
 def test_what_can_be_chosen():

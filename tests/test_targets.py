@@ -122,6 +122,17 @@ def test_shares_are_compared_in_log_odds_without_infinities():
     assert np.isfinite(statistics.scaled(Error(0.1), np.array([0.0]))).all()
 
 
+def test_a_simulated_nought_counts_as_a_tenth_of_the_smallest_observed_figure_where_there_is_no_offset():
+    seen = np.array([[4.0, 0.0, 900.0]])
+    least = statistics.least_of(Error(0.1), seen)
+    assert least == 0.4
+    assert statistics.scaled(Error(0.1), np.array([0.0, 8.0]), least) == pytest.approx(np.log([0.4, 8.0]))
+    assert statistics.least_of(Error(0.1, offset=1.0), seen) < 1e-300  # nothing is as small
+    known = {"camp_stock": pd.Series([900.0], index=["2018"])}
+    made = statistics.statistics_of(known, runs(50, camp_stock=0.0), seed=1)
+    assert made.table.min() > np.log(90.0) - 4.0 * np.hypot(0.30, 0.15)
+
+
 def test_periods_that_were_not_simulated_are_left_out():
     known = {"arrivals_people": pd.Series([1.0, 2.0], index=["2025-12", "2026-01"]),
              "camp_stock": pd.Series([1.0], index=["2026"])}

@@ -12,9 +12,11 @@ from calibration import patterns, prediction, validate
 from calibration.benchmarks import BENCHMARKS, seasonal_naive
 from calibration.correction import season_factors, with_season
 from calibration.prediction import Figures, Origin
-from calibration.records import Records, Seen, read_records
+from calibration.records import MONTHLY_READ, READ, Records, Seen, read_records
 from calibration.targets import TARGETS
 from calibration.texture import MEASURES, measures
+from model.problems import InputError
+from results.assess_figures import over_observed
 from tests.ensembles import figures, spread_over_days
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -91,6 +93,54 @@ def test_the_errors_of_records_widen_but_do_not_move_a_prediction(records):
     logs = np.log(recorded[:, busy] / values[0][busy])
     assert logs.std() == pytest.approx(np.hypot(0.20, 0.10), rel=0.1)  # declared: a figure's and a year's
     assert np.array_equal(recorded, prediction.as_recorded(values, TARGETS["arrivals_people"], months))
+
+
+def test_months_of_people_per_boat_scatter_around_their_year_as_declared_for_months(records):
+    seen = np.log(records.by_month("people_per_boat")["2020-01":"2025-12"])
+    target = validate.target_of("people_per_boat")
+    assert seen.groupby(seen.index.str[:4]).std().median() == pytest.approx(target.error.figure, abs=0.01)
+    recorded = prediction.as_recorded(np.full((4000, 12), 50.0), target, [f"2024-{m:02d}" for m in range(1, 13)])
+    logs = np.log(recorded)
+    assert (logs - logs.mean(axis=1, keepdims=True)).std() == pytest.approx(0.10, rel=0.06)
+    assert logs[:, 0].std() == pytest.approx(np.sqrt(0.10**2 + 0.07**2 + 0.03**2), rel=0.05)
+
+
+def test_bars_say_whether_they_are_met():
+    def rows(corridor: float, cover: float) -> pd.DataFrame:
+        told = [("arrivals_people", "2022-10", name, wape, cover) for name, wape in (
+            ("corridor", corridor), ("corridor_season", 0.2), ("seasonal_naive", 0.5), ("last_year_mean", 0.4))]
+        return pd.DataFrame(told, columns=["target", "origin", "method", "wape", "cover90"])
+
+    bars = validate.bars_of(rows(0.39, 0.9))
+    assert bars.met.all() and set(bars.method) == {"corridor", "corridor_season"}
+    assert set(bars.bar) == {"WAPE at most that of last_year_mean", "coverage of the 90 % interval"}
+    assert validate.bars_of(rows(0.41, 0.79)).met.tolist() == [False, False, True, False]
+
+
+def test_the_mean_is_that_of_the_draws_without_the_errors_of_the_record(records):
+    sure = true_figures(records, draws=50)
+    fans = validate.fans_of(FIRST, sure).set_index(["indicator", "month"])
+    arrivals = records.by_month("arrivals_people")
+    assert fans.loc[("arrivals_people", "2023-06"), "mean"] == pytest.approx(arrivals["2023-06"])
+
+
+def test_own_figures_that_nothing_reads_are_refused(tmp_path):
+    own = tmp_path / "mine.csv"
+    own.write_text("year,value\n2022,0.2\n")
+    with pytest.raises(InputError, match="share_iran: nothing here reads it; allowed: arrivals_people"):
+        read_records({"share_iran": own})
+    with pytest.raises(InputError, match="camp_stock: nothing here reads it"):
+        read_records({"camp_stock": own}, MONTHLY_READ)
+
+
+def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatch):
+    asked = set()
+    of_year = Records.of_year
+    monkeypatch.setattr(Records, "of_year", lambda self, name, year: asked.add(name) or of_year(self, name, year))
+    patterns.figures_of(records)
+    assert {name for name in READ if name not in MONTHLY_READ} == {
+        name for name, target in TARGETS.items() if target.frequency == "annual" and target.indicator in asked
+    }
 
 
 def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
@@ -181,18 +231,30 @@ def test_texture_is_scored_for_whole_years_of_the_horizon(records, perfect):
 
 
 def test_every_pattern_stands_in_the_table_and_says_why_where_it_cannot_be_answered(records, perfect):
-    table = patterns.table(records, perfect)
+    table = patterns.table(records, perfect, FIRST.cut)
     assert list(dict.fromkeys(table.pattern)) == sorted(set(table.pattern), key=lambda name: int(name[1:]))
     assert set(table.pattern) == {f"V{number}" for number in range(1, 22)}
-    assert set(table[table.held_out].pattern) == {"V5", "V6", "V8", "V9", "V10", "V11", "V13", "V16"}
+    assert set(table[table.held_out].pattern) == {"V5", "V6", "V8", "V9", "V10", "V13", "V16"}
     unanswered = table[table.passes.isna()]
     assert "V17" in set(unanswered.pattern) and (unanswered.reason.str.len() > 0).all()
     assert table.columns[:7].tolist() == ["pattern", "observed", "simulated", "low", "high", "passes", "held_out"]
 
 
+def test_only_what_lies_after_the_cut_is_held_out_and_inputs_are_named(records, perfect):
+    first, second = (patterns.table(records, perfect, origin.cut).set_index("figure") for origin in (FIRST, SECOND))
+    assert not first.held_out["arrivals of August 2022 over July"]
+    assert first.held_out["stop_rate_people 2023 (naive forecast 0.538)"]
+    assert set(second[second.held_out].pattern) == {"V5", "V13", "V16"}  # what needs 2024 or 2025
+    assert not second.held_out["change of boats less change of people, 2022-2023"]
+    assert "Tirana" in first.input["arrivals_albania 2022"] and first.input["arrivals_albania 2023"] == ""
+    ratio = "Albanians, first quarter of 2023 over the one before"
+    assert first.input[ratio] == "" and "2022" in second.input[ratio]
+    assert first.input[first.pattern == "V16"].str.contains("lorry_preference").all()
+
+
 def test_patterns_that_a_good_prediction_shows_pass_and_others_fail(records):
     good = true_figures(records, np.array([[0.98], [1.0], [1.02]]))
-    passes = patterns.table(records, good).set_index("figure").passes
+    passes = patterns.table(records, good, FIRST.cut).set_index("figure").passes
     for name in ("arrivals_people 2023", "arrivals_people 2021", "arrivals_boats 2022"):
         assert passes[name] is True, name
     assert passes["arrivals_albania 2022"] is False and passes["largest_day 2025"] is False
@@ -203,21 +265,33 @@ def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
         return np.linspace(0.0, 100.0, 101)
 
     for seen, wanted in ((Seen.of(96.0), False), (Seen.of(96.0, 94.0, 99.0), True), (Seen.of(50.0), True)):
-        assert patterns.row(patterns.Figure("V1", "x", seen, read), perfect)["passes"] is wanted
+        assert patterns.row(patterns.Figure("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"] is wanted
 
 
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
     short = figures({"arrivals_people": np.ones((1, 365))}, "2022-03-01", "2023-02-28")
-    table = patterns.table(records, short)
+    table = patterns.table(records, short, FIRST.cut)
     assert table[table.passes.notna()].figure.tolist() == ["arrivals of August 2022 over July"]
     assert (table[table.passes.isna()].reason != "").all()
+
+
+def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, perfect):
+    table = patterns.table(records, perfect, FIRST.cut).set_index("figure")
+    row = table.loc["change of arrivals_boats 2022-2023"]
+    assert row.observed < 0.0 and set(table[table.change].pattern) == {"V2", "V8", "V10"}
+    assert over_observed(row)[:3] == pytest.approx((1.0, 1.0, 1.0), abs=0.01)
+    assert over_observed({**row, "simulated": 0.0})[1] == pytest.approx(1.0 / (1.0 + row.observed))
+    level = {"change": False, "low": 1.0, "simulated": 2.0, "high": 3.0, "observed": 2.0, "observed_low": 1.8,
+             "observed_high": 2.4}
+    assert over_observed(level) == pytest.approx((0.5, 1.0, 1.5, 0.9, 1.2))
+    assert over_observed({**level, "observed": 0.0}) is None
 
 
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):
     monkeypatch.setattr(validate, "Figures", lambda folder: perfect)
     monkeypatch.setattr(validate, "provenance_of", lambda origins: {})
     tables = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
-    for name in ("scores", "patterns", "texture", "ranks", "fans"):
+    for name in ("scores", "bars", "patterns", "texture", "ranks", "fans"):
         assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(tables[name]) > 0
     drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
     assert drawn == {"fan_arrivals_people", "fan_arrivals_boats", "fan_people_per_boat", "ranks", "scores", "patterns"}
