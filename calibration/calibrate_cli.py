@@ -22,7 +22,7 @@ app = typer.Typer()
 SENSIBLE = (
     "share_uk_scale,news_pull,network_size_start,network_growth,network_entry_rate,boat_supply_per_day,"
     "hull_learning_launches,hull_seats_max,queue_target_days,taxi_speed,officers_per_person,response_speed,"
-    "boat_preference,lorry_preference,p_retry,albania_deterrence,death_base_per_10k"
+    "boat_preference,lorry_preference,p_retry,albania_deterrence,albania_flow_floor,death_base_per_10k"
 )  # those of which observed figures can tell something
 UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
 COARSE = "20"  # people per agent of a table where nothing else is said

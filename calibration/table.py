@@ -24,12 +24,6 @@ from model.problems import InputError
 from results import store
 
 Floats = NDArray[np.float64]
-SENSIBLE = (
-    "share_uk_scale", "news_pull", "network_size_start", "network_growth", "network_entry_rate", "boat_supply_per_day",
-    "hull_learning_launches", "hull_seats_max", "queue_target_days", "taxi_speed", "officers_per_person",
-    "response_speed", "boat_preference", "lorry_preference", "p_retry", "albania_deterrence", "albania_flow_floor",
-    "death_base_per_10k",
-)  # to be fitted where nothing else is said
 HISTORY = entries.MODEL_DATA / "history.csv"
 EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
 LAST_TABLE_SEED = 1_000_000  # seeds of a table end before it; those of predictions begin after it
