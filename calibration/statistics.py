@@ -147,7 +147,7 @@ def drawn_errors(target: Target, periods: list[str], draws: int, random: np.rand
     total = error.figure * random.standard_normal((draws, len(periods)))
     total += error.year * random.standard_normal((draws, year.max() + 1))[:, year]
     total += error.series * random.standard_normal((draws, 1))
-    return np.asarray(total / np.sqrt(target.weight))
+    return np.asarray(total / np.sqrt(target.weight or 1.0))  # a target that no fit uses is scored with its error
 
 
 def summary(target: Target, periods: list[str], values: Floats) -> tuple[list[str], Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -138,3 +140,9 @@ def test_periods_that_were_not_simulated_are_left_out():
              "camp_stock": pd.Series([1.0], index=["2026"])}
     part = statistics.simulated_part(known, runs())
     assert list(part) == ["arrivals_people"] and part["arrivals_people"].index.tolist() == ["2025-12"]
+
+
+def test_a_target_that_no_fit_uses_has_the_errors_that_it_declares():
+    unused = replace(TARGETS["people_per_boat"], weight=0.0)
+    drawn = statistics.drawn_errors(unused, ["2018"], 20_000, np.random.default_rng(1))
+    assert drawn.std() == pytest.approx(np.hypot(unused.error.figure, unused.error.series), rel=0.03)
