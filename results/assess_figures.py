@@ -134,7 +134,7 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     marks = ((OWN_COLOUR, "passes"), (MISS, "fails"), (UNSAID, "cannot be answered"))
     handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in marks]
-    axes.legend(handles=handles, frameon=False, fontsize=7, loc="lower left")
+    axes.legend(handles=handles, frameon=False, fontsize=7, loc="upper right")
     figure.supxlabel(PATTERNS_NOTE, fontsize=7, x=0.01, ha="left")
     return figure
 
