@@ -195,7 +195,3 @@ def _tell_forecast(told: pd.DataFrame, figures: list[Path], out: Path, correct: 
     print(f"Everything is in {out}: forecast.csv, forecast.json, inputs/, prediction/")
     for path in figures:
         print(f"  {path.relative_to(out)}")
-
-
-if __name__ == "__main__":
-    app()

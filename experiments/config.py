@@ -7,11 +7,9 @@ policies that it names and of the data files that it points to, each as `file, l
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -26,21 +24,17 @@ from experiments.documents import (
     allowed,
     check_shape,
     dotted,
-    is_file,
     is_number,
     read,
     read_value,
     repeated,
     shown,
 )
+from experiments.inputs import own_files, read_data
 from experiments.policies import STRICT, PolicyBook, Title
-from model import INDICATORS, PARAMETERS, Geography, Policy, load_geography
-from model.entries import Entries, read_entries
-from model.history import History
-from model.migrants import read_groups
+from model import INDICATORS, PARAMETERS, Geography, Policy
 from model.params import Parameters
 from model.problems import InputError
-from model.weather import read_sea, read_sea_climate, read_sea_years
 
 T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
@@ -50,10 +44,6 @@ MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
 MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
-READERS: dict[str, Callable[[Path], object]] = {
-    "groups": read_groups, "history": History, "sea_climate": read_sea_climate, "sea_years": read_sea_years,
-}
-DATA_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years")
 
 WorldName = Annotated[str, Field(pattern=NAME)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -206,10 +196,10 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     book = PolicyBook(path.parent)
     policies = _policy_paths(document, book, path.parent)
     further = _opened(document, book, ("measures",), path.parent)
-    data_files = _data_files(document, path.parent)
+    data_files = own_files(document, path.parent)
     points = points_of(document, path.parent)
     draws = draws_of(document, path.parent, file)
-    geography, entries, problems = _read_data(data_files, document)
+    geography, entries, problems = read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
         found = too_many_agents(document, entries.expected(file.start, file.end, file.scale))
@@ -354,63 +344,6 @@ def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -
     for path in found:
         book.open(path)
     return found
-
-
-def _data_files(document: Document, directory: Path) -> dict[str, Path]:
-    """The user's own CSV files that exist; the others are reported."""
-    found = {}
-    for key in DATA_FILES:
-        name = document.look_up(key)
-        if not isinstance(name, str):
-            continue
-        if is_file(directory / name):
-            found[key] = directory / name
-        else:
-            what = "is a directory" if os.path.isdir(directory / name) else "does not exist"
-            document.report((key,), f"{name!r} {what}; allowed: a CSV file, relative to the experiment file")
-    return found
-
-
-def _read_data(files: dict[str, Path], document: Document) -> tuple[Geography | None, Entries | None, list[str]]:
-    """Read the map, the entries, the sea and the groups, the user's own or the shipped; and all problems."""
-    problems: list[str] = []
-
-    def attempt(read_file: Callable[[], T]) -> T | None:
-        try:
-            return read_file()
-        except InputError as error:
-            problems.extend(error.problems)
-            return None
-
-    geography = attempt(lambda: load_geography(files.get("places"), files.get("legs")))
-    known = geography or load_geography()
-    entries = None
-    if "places" in files and "entries" not in files and (lost := _lost_doors(known)):
-        document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
-    else:
-        entries = attempt(lambda: read_entries(files.get("entries"), known))
-    for key, read_file in READERS.items():
-        if key in files:
-            attempt(partial(read_file, files[key]))
-    start, end = document.look_up("start"), document.look_up("end")
-    if type(start) is date and type(end) is date and start <= end:
-        if "sea" in files:
-            attempt(lambda: read_sea(files["sea"], start, end))
-        if "entries" in files and entries is not None:
-            problems.extend(_gaps(files["entries"], entries, start, end))
-    return geography, entries, problems
-
-
-def _lost_doors(geography: Geography) -> str:
-    """Doors of the shipped map that another map does not have."""
-    shipped, here = ({g.places[row] for row in g.door_rows()} for g in (load_geography(), geography))
-    return ", ".join(sorted(shipped - here))
-
-
-def _gaps(path: Path, entries: Entries, start: date, end: date) -> Iterator[str]:
-    """Months of the run for which a user's entries say nothing."""
-    if missing := entries.missing(start, end):
-        yield f"{path.name}, month: {len(missing)} months of the run are missing, the first {missing[0]}"
 
 
 def _without_repetition(problems: Iterable[str]) -> list[str]:

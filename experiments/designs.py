@@ -216,6 +216,10 @@ def fraction(cells: list[tuple[int, ...]], n: int, seed: int) -> list[tuple[int,
 def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> tuple[Point, ...]:
     """Draws of a posterior, evenly spaced, from the shipped file (`posterior`) or a CSV; problems are reported."""
     path = SHIPPED if name == "posterior" else directory / name
+    if not is_file(path):
+        document.report(keys, f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, "
+                        "relative to this file")
+        return ()
     design = Design(kind="posterior", file=str(path), points=draws)
     table = read_points(design, document, directory, keys)
     return as_points(table) if table else ()

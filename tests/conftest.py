@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from experiments import config
+from experiments import inputs
 
 
 @pytest.fixture(scope="session")
 def shipped_entries_read_once() -> Iterator[None]:
     """Let experiments on the shipped map share one reading of the shipped entries, which are large and always equal."""
-    read, geography = config.read_entries, config.load_geography()
+    read, geography = inputs.read_entries, inputs.load_geography()
     shipped = read(None, geography)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            config, "read_entries",
+            inputs, "read_entries",
             lambda path, here: shipped if path is None and here.places == geography.places else read(path, here),
         )
         yield

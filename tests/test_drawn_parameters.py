@@ -59,7 +59,8 @@ def test_measures_are_compared_over_the_draws(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("changed", "to", "told"), [
-    ("parameters: mine.csv", "parameters: yours.csv", "parameters: 'yours.csv' does not exist"),
+    ("parameters: mine.csv", "parameters: yours.csv",
+     "parameters: 'yours.csv' is no file; allowed: values by name, 'posterior', or a CSV of draws"),
     ("seeds: 2", "seeds: 5", "seeds: 5 is more than there are rows; allowed: at most 4"),
     ("parameters: mine.csv", "parameters: 3", "parameters"),
     ("parameters: mine.csv", "parameters: mine.csv\ndesign: {kind: sobol, points: 2, parameters: [p_retry]}",

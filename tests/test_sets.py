@@ -114,7 +114,7 @@ def test_where_replicates_agree_a_parameter_is_one_number() -> None:
     assert np.array_equal(p.p_retry, [0.8, 0.9])
     rows = p.at(np.array([1, 0, 1]))
     assert np.array_equal(rows.p_retry, [0.9, 0.8, 0.9]) and rows.team_size == 5.0
-    assert rows.single.p_retry.dtype == np.float32  # type: ignore[union-attr]
+    assert np.asarray(rows.single.p_retry).dtype == np.float32
     assert np.shape(p.column.p_retry) == (2, 1)
     assert by_row(p.p_retry, np.array([1])) == [0.9]
     with pytest.raises(ValueError, match="read-only"):
