@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calibration import posterior, table, targets
 from calibration.coverage import Recovery, recovered
 from calibration.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
 from calibration.fit import Method, accepted
-from calibration.statistics import simulated, simulated_part, within
+from calibration.posterior import normal_scores
+from calibration.statistics import Simulated, simulated, simulated_part, statistics_of, together, within
+from calibration.waves import CANDIDATES, next_rows, region
 from experiments import designs, provenance
 from experiments.config import Experiment
 from model.problems import InputError
@@ -24,6 +29,9 @@ from results import batch
 if TYPE_CHECKING:
     from calibration.table import Prior
 
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
 FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
 TABLE, PREDICTED, INPUTS, FIGURES, COVERAGE = "table", "predicted", "inputs", "figures", "coverage.csv"
 Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
@@ -31,7 +39,7 @@ Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
 
 @dataclass(frozen=True)
 class Calibration:
-    """One fit: the experiment whose points are the table, the priors, and how it is fitted."""
+    """One fit: the experiment whose points are the table, the priors, the runs of each wave, and how it is fitted."""
 
     experiment: Experiment
     prior: Prior
@@ -47,10 +55,68 @@ class Calibration:
         """The world that is fitted."""
         return self.experiment.file.baseline
 
+    @cached_property
+    def cube(self) -> Floats:
+        """The candidates: points of the unit cube, shape (candidate, parameter)."""
+        return table.cube_of(self.prior, CANDIDATES, self.sample)
+
+    def runs(self, rows: Ints) -> Experiment:
+        """The experiment that runs some candidates."""
+        return table.table_of(self.experiment, self.prior, self.cube, rows, self.until)
+
+    def known(self, figures: Simulated) -> dict[str, pd.Series]:
+        """The observed figures that the fit may use, of months and years that were simulated."""
+        return simulated_part(targets.observed_at(self.until, self.own), figures)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the waves so far have left: which candidates are plausible, and which ran, wave by wave."""
+
+    plausible: Bools
+    waves: tuple[Ints, ...] = ()
+
     @property
-    def table(self) -> Experiment:
-        """The experiment of the table's runs."""
-        return table.table_of(self.experiment, self.prior, table.cube_of(self.prior, self.points, self.sample))
+    def ran(self) -> Ints:
+        """The candidates that ran, in the order of the stored runs."""
+        return np.concatenate([np.empty(0, dtype=np.intp), *self.waves])
+
+    @property
+    def inside(self) -> Bools:
+        """Which of those that ran are plausible still."""
+        return self.plausible[self.ran]
+
+    def with_wave(self, points: int) -> Search:
+        """One wave more, of so many points."""
+        return replace(self, waves=(*self.waves, next_rows(self.plausible, self.waves, points)))
+
+
+def begin() -> Search:
+    """A search in which everything is plausible and nothing has run."""
+    return Search(np.ones(CANDIDATES, dtype=bool))
+
+
+def wave_folder(out: Path, number: int) -> Path:
+    """Where the runs of a wave are stored; the first has number 1."""
+    return out / TABLE / f"wave_{number}"
+
+
+def stored(fit: Calibration, out: Path, search: Search) -> Simulated:
+    """The stored runs of all waves that are plausible still."""
+    parts = [simulated(wave_folder(out, number + 1), fit.world) for number in range(len(search.waves))]
+    return together(parts).of(search.inside)
+
+
+def narrowed(fit: Calibration, out: Path, search: Search) -> Search:
+    """The search with only those candidates that what has run does not make implausible."""
+    figures = stored(fit, out, search)
+    statistics = statistics_of(fit.known(figures), figures, fit.method.seed)
+    left, rows = np.flatnonzero(search.plausible), search.ran[search.inside]
+    scores = normal_scores(fit.cube)
+    kept = region(scores[left], scores[rows], statistics.table, statistics.observed, fit.method)
+    plausible = np.zeros_like(search.plausible)
+    plausible[left[kept]] = True
+    return replace(search, plausible=plausible)
 
 
 def check(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
@@ -58,8 +124,9 @@ def check(experiment: Experiment, until: str, points: int, fitted: int, method: 
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
         problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
-    if points & (points - 1) or not 2 <= points < table.LAST_TABLE_SEED:
-        problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants")
+    if points & (points - 1) or not 2 <= points <= CANDIDATES:
+        problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, up to "
+                        f"{CANDIDATES}")
     elif 2 * plants > points:
         problems.append(f"command line --plants {plants}: allowed: at most half of the {points} points")
     try:
@@ -97,23 +164,23 @@ def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
     return design, pd.DataFrame(), []
 
 
-def fit_table(fit: Calibration, out: Path) -> pd.DataFrame:
-    """Fit the stored table in `out` and write posterior, manifest, diagnostics, coverage and figures beside it.
+def fit_table(fit: Calibration, out: Path, search: Search) -> pd.DataFrame:
+    """Fit the stored runs in `out` that are plausible and write posterior, manifest, diagnostics, coverage and figures
+    beside it.
 
     Returns the diagnostics.
     """
     for name in (COVERAGE, FIGURES):  # of an earlier fit
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
-    figures = simulated(out / TABLE, fit.world)
-    cube = table.cube_of(fit.prior, fit.points, fit.sample)
-    known = simulated_part(targets.observed_at(fit.until, fit.own), figures)
+    figures = stored(fit, out, search)
+    cube, known = fit.cube[search.ran[search.inside]], fit.known(figures)
     found = posterior.fitted(fit.prior, cube, figures, known, fit.method)
-    posterior.write(out, found.values, manifest(fit, out, found, known))
+    posterior.write(out, found.values, manifest(fit, out, search, found, known))
     told = posterior.diagnostics(fit.prior, found)
     told.to_csv(out / "diagnostics.csv", index=False, lineterminator="\n")
     recovery = None
     if fit.plants:
-        names, scores = fit.prior.names[: fit.prior.fitted], posterior.scores_of(fit.prior, cube)
+        names, scores = fit.prior.names[: fit.prior.fitted], normal_scores(cube)[:, : fit.prior.fitted]
         recovery = recovered(names, scores, found.statistics.table, fit.method, fit.plants)
         recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
     draw(fit, out / FIGURES, found.values, told, recovery)
@@ -139,7 +206,9 @@ def draw(
     return styled(drawn, folder)
 
 
-def manifest(fit: Calibration, out: Path, found: posterior.Fitted, known: Mapping[str, pd.Series]) -> dict[str, Any]:
+def manifest(
+    fit: Calibration, out: Path, search: Search, found: posterior.Fitted, known: Mapping[str, pd.Series]
+) -> dict[str, Any]:
     """What a posterior came from."""
     priors = fit.prior.parameters
     return {
@@ -153,9 +222,10 @@ def manifest(fit: Calibration, out: Path, found: posterior.Fitted, known: Mappin
         "integrated": fit.prior.names[fit.prior.fitted :],
         "defaults_of_cut": table.known_defaults(fit.until),
         "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
-        "table": {"points": fit.points, "sample": fit.sample, "scale": fit.experiment.file.scale,
-                  "seeds": f"the number of each point, 1 to {fit.points}",
-                  "plan_sha256": batch.plan_sha256(out / TABLE)},
+        "table": {"waves": [len(wave) for wave in search.waves], "fitted_to": int(search.inside.sum()),
+                  "share_of_the_priors": float(search.plausible.mean()), "candidates": CANDIDATES,
+                  "sample": fit.sample, "scale": fit.experiment.file.scale, "seeds": "the number of each candidate",
+                  "plans_sha256": [batch.plan_sha256(wave_folder(out, k + 1)) for k in range(len(search.waves))]},
         "method": asdict(fit.method),
         "effective_draws": round(found.draws.effective, 1),
         "usual": round(found.draws.usual, 4),
@@ -184,4 +254,4 @@ def prediction(fit: Calibration, folder: Path, draws: int) -> Experiment:
         raise InputError([f"command line --predict {draws}: allowed: at most {len(values)}, all draws"])
     rows = values.iloc[designs.evenly_spaced(len(values), draws)]
     columns = {str(name): column.tolist() for name, column in rows.items()}
-    return table.with_points(fit.experiment, columns, table.LAST_TABLE_SEED + 1)
+    return table.with_points(fit.experiment, columns, table.seeds_of_predictions(draws))

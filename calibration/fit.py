@@ -91,7 +91,8 @@ def regressions(seed: int, components: int) -> list[Any]:
 def cross_fitted(scores: Floats, table: Floats, observed: Floats, method: Method) -> tuple[Floats, Floats]:
     """Predicted parameters of every row, by regressions that have not seen it, and of the observed cases.
 
-    `scores` is (row, parameter), `table` (row, statistic), `observed` (case, statistic), standardised.
+    `scores` is (row, parameter), `table` (row, statistic), `observed` (case, statistic), standardised. With the two
+    exchanged it predicts statistics from parameters (`waves`).
     """
     from sklearn.model_selection import KFold
     from threadpoolctl import threadpool_limits

@@ -61,9 +61,9 @@ class Fitted:
         return [str(name) for name in names[(seen[known] < low) | (seen[known] > high)]]
 
 
-def scores_of(prior: Prior, cube: Floats) -> Floats:
-    """Normal scores of the fitted parameters at points of the unit cube."""
-    return np.asarray(norm.ppf(cube[:, : prior.fitted]))
+def normal_scores(cube: Floats) -> Floats:
+    """Normal scores of points of the unit cube."""
+    return np.asarray(norm.ppf(cube))
 
 
 def fitted(
@@ -74,7 +74,7 @@ def fitted(
     Parameters that are integrated keep the values of the accepted runs. Raises ValueError for too small a table.
     """
     statistics = statistics_of(known, figures, method.seed)
-    draws, = posteriors(scores_of(prior, cube), statistics.table, statistics.observed[None, :], method)
+    draws, = posteriors(normal_scores(cube[:, : prior.fitted]), statistics.table, statistics.observed[None, :], method)
     at = cube[draws.rows].copy()
     at[:, : prior.fitted] = norm.cdf(draws.scores)
     return Fitted(pd.DataFrame(prior.values(at)), draws, statistics)

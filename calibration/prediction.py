@@ -82,7 +82,8 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     experiment = load(request.config, [*request.settings, Setting("--scale", "scale", scale), *more])
     world = request.world or str(held.manifest["world"])
     at_cut = table.at_cut(experiment, str(held.manifest["until"]), world, inputs)
-    return table.with_points(at_cut, thinned(held.parameters, request.draws), table.LAST_TABLE_SEED + 1)
+    draws = thinned(held.parameters, request.draws)
+    return table.with_points(at_cut, draws, table.seeds_of_predictions(len(next(iter(draws.values())))))
 
 
 def check_posteriors(cuts: Mapping[Path, str]) -> None:

@@ -38,6 +38,11 @@ class Simulated:
         """How many draws there are."""
         return len(self.by_group)
 
+    def of(self, rows: NDArray[np.bool_]) -> Simulated:
+        """Some of the draws."""
+        monthly = {name: values[rows] for name, values in self.monthly.items()}
+        return Simulated(self.months, monthly, self.groups, self.by_group[rows])
+
     def yearly(self, indicator: str) -> Floats:
         """Figures by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
         about = INDICATORS[indicator]
@@ -56,6 +61,13 @@ class Simulated:
             return years, self.yearly(target.indicator)
         people, total = self.by_group[:, :, self.groups.index(target.group)], self.by_group.sum(axis=2)
         return years, np.divide(people, total, out=np.full(people.shape, np.nan), where=total > 0)
+
+
+def together(parts: Sequence[Simulated]) -> Simulated:
+    """The draws of several batches that ran over the same months, one below the other."""
+    first = parts[0]
+    monthly = {name: np.vstack([part.monthly[name] for part in parts]) for name in first.monthly}
+    return Simulated(first.months, monthly, first.groups, np.concatenate([part.by_group for part in parts]))
 
 
 def needed() -> list[str]:

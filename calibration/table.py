@@ -1,4 +1,5 @@
-"""The table of runs of a fit: a Sobol sample of the priors, run as a stored batch with what was known at a cut.
+"""The table of runs of a fit: points of a Sobol sample of the priors, run as stored batches with what was known at a
+cut.
 
 Every cut has its own table, because defaults and entries that are derived from observed arrivals are derived again
 with figures up to the cut. Every point has a seed of its own, so that chance is in the table like any parameter.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from model.problems import InputError
 from results import store
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 HISTORY = entries.MODEL_DATA / "history.csv"
 EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
 LAST_TABLE_SEED = 1_000_000  # seeds of a table end before it; those of predictions begin after it
@@ -135,17 +138,24 @@ def history(until: str) -> pd.DataFrame:
     return table[known]
 
 
-def table_of(experiment: Experiment, prior: Prior, cube: Floats) -> Experiment:
-    """The experiment that runs every point of a sample once, with the point's number as its seed."""
-    return with_points(experiment, prior.values(cube), first_seed=1)
+def table_of(experiment: Experiment, prior: Prior, cube: Floats, rows: Ints, until: str) -> Experiment:
+    """The experiment that runs some rows of a sample once, each with its number in the sample as its seed, to the end
+    of the last year of which a fit may see something."""
+    end = min(experiment.file.end, date(int(until[:4]), 12, 31))
+    shorter = replace(experiment, file=experiment.file.model_copy(update={"end": end}))
+    return with_points(shorter, prior.values(cube[rows]), (rows + 1).tolist())
 
 
-def with_points(experiment: Experiment, values: dict[str, list[float]], first_seed: int) -> Experiment:
-    """The experiment at given points, each with a seed of its own."""
-    points = designs.as_points(values)
-    seeds = tuple(range(first_seed, first_seed + len(points)))
+def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: Sequence[int]) -> Experiment:
+    """The experiment at given points, each with its own seed."""
     kept = {name: value for name, value in experiment.file.values.items() if name not in values}
     return replace(
-        experiment, points=points, point_seeds=seeds, drawn=False, parameters=Parameters(kept),
+        experiment, points=designs.as_points(values), point_seeds=tuple(seeds), drawn=False,
+        parameters=Parameters(kept),
         file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
     )
+
+
+def seeds_of_predictions(draws: int) -> range:
+    """Seeds that no table has."""
+    return range(LAST_TABLE_SEED + 1, LAST_TABLE_SEED + 1 + draws)

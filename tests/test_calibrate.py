@@ -46,7 +46,7 @@ def test_every_point_runs_once_with_a_seed_of_its_own(experiment, tmp_path):
     """Also where the points are equal: then they differ by chance alone."""
     short = replace(experiment, file=experiment.file.model_copy(
         update={"start": date(2022, 6, 1), "end": date(2022, 6, 20), "scale": 100.0}))
-    several = table.with_points(short, {"p_retry": [0.9, 0.9, 0.8]}, first_seed=7)
+    several = table.with_points(short, {"p_retry": [0.9, 0.9, 0.8]}, seeds=[7, 8, 9])
     run(several, plan_of(several), tmp_path, Execution(1, None), SILENT, calibrate.write_design)
     assert read_plan(tmp_path).cells()[["point", "seed"]].values.tolist() == [[1, 7], [2, 8], [3, 9]]
     dataset = open_batch(tmp_path)
@@ -58,8 +58,14 @@ def test_every_point_runs_once_with_a_seed_of_its_own(experiment, tmp_path):
 
 def test_a_table_is_a_sobol_sample_that_grows(experiment):
     prior = table.prior_of(("p_retry", "news_pull"), "2025-12", False, {})
-    small, large = (table.table_of(experiment, prior, table.cube_of(prior, n, 1)) for n in (8, 16))
-    assert small.points == large.points[:8] and small.point_seeds == large.point_seeds[:8]
+    cubes = [table.cube_of(prior, n, 1) for n in (8, 16)]
+    small, large = (table.table_of(experiment, prior, cube, np.arange(len(cube)), "2023-06") for cube in cubes)
+    assert small.points == large.points[:8] and small.point_seeds == large.point_seeds[:8] == tuple(range(1, 9))
+    assert large.file.end == date(2023, 12, 31)
+    some = table.table_of(experiment, prior, cubes[1], np.array([2, 9]), "2025-12")
+    assert [point.parameters for point in some.points] == [large.points[k].parameters for k in (2, 9)]
+    assert some.point_seeds == (3, 10)
+    assert some.file.end == experiment.file.end
     for name in prior.names:
         values = [point.parameters[name] for point in large.points]
         assert PARAMETERS[name].low <= min(values) < max(values) <= PARAMETERS[name].high
@@ -89,21 +95,28 @@ def calibrated(experiment, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fit")
     prior = table.prior_of(FITTED, "2023-12", False, {})
     fit = Calibration(experiment, prior, "2023-12", 128, 1, Method(draws=200), {}, plants=30)
-    runs = fake_runs(table.cube_of(prior, 128, 1))
+    search = calibrate.begin().with_wave(fit.points)
+    runs = {1: fake_runs(fit.cube[search.ran])}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calibrate, "simulated", lambda folder, world: runs)
-        patch.setattr(calibrate.batch, "plan_sha256", lambda folder: "hash of the plan")
-        return fit, calibrate.fit_table(fit, folder), folder
+        patch.setattr(calibrate, "simulated", lambda folder, world: runs[int(folder.name.removeprefix("wave_"))])
+        patch.setattr(calibrate.batch, "plan_sha256", lambda folder: f"hash of {folder.name}")
+        search = calibrate.narrowed(fit, folder, search).with_wave(fit.points)
+        runs[2] = fake_runs(fit.cube[search.waves[1]])
+        return fit, search, calibrate.fit_table(fit, folder, search), folder
 
 
 def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calibrated):
-    _, told, folder = calibrated
+    _, search, told, folder = calibrated
     found = posterior.load(folder)
     assert list(found.draws.columns) == ["draw", *FITTED] and len(found.draws) == 200
     for name in FITTED:
         assert found.draws[name].between(PARAMETERS[name].low, PARAMETERS[name].high).all()
     manifest = found.manifest
-    assert manifest["until"] == "2023-12" and manifest["table"]["plan_sha256"] == "hash of the plan"
+    assert manifest["until"] == "2023-12" and manifest["table"]["plans_sha256"] == ["hash of wave_1", "hash of wave_2"]
+    table_told = manifest["table"]
+    assert table_told["waves"] == [128, 128] and 128 <= table_told["fitted_to"] < 256
+    assert table_told["fitted_to"] == search.inside.sum() and 0 < table_told["share_of_the_priors"] < 0.9
+    assert not set(search.waves[0]) & set(search.waves[1]) and search.plausible[search.waves[1]].all()
     assert manifest["targets"]["arrivals_people"]["last"] == "2023-12"
     assert "lorry_detected" in manifest["held_out"] and "lorry_detected" not in manifest["targets"]
     assert set(told.parameter) == set(FITTED) and (told.hdi90_low < told.hdi90_high).all()
@@ -114,7 +127,7 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
 
 
 def test_draws_of_the_posterior_run_with_seeds_that_no_table_has(calibrated):
-    fit, _, folder = calibrated
+    fit, _, _, folder = calibrated
     predicted = calibrate.prediction(fit, folder, 10)
     assert len(predicted.points) == 10 and min(predicted.point_seeds) > table.LAST_TABLE_SEED
     draws = posterior.load(folder).draws
@@ -124,7 +137,7 @@ def test_draws_of_the_posterior_run_with_seeds_that_no_table_has(calibrated):
 
 
 def test_a_posterior_that_was_changed_or_is_not_there_is_refused(calibrated, tmp_path):
-    _, _, folder = calibrated
+    _, _, _, folder = calibrated
     with pytest.raises(InputError, match="holds no posterior"):
         posterior.load(tmp_path)
     for name in (posterior.CSV, posterior.MANIFEST):
@@ -152,7 +165,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
     (["--until", "October"], "a month from 2021-12"),
     (["--points", "100"], "a power of two"),
     (["--points", "16"], "allowed: at most half"),
-    (["--points", "128"], "too few for 18 parameters"),
+    (["--points", "128"], "too few for 23 parameters"),
     (["--parameters", "p_retry,nonsense"], "'nonsense' is not a known parameter"),
     (["--parameters", "team_size"], "is fixed"),
     (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
@@ -184,15 +197,15 @@ def test_the_default_folder_is_where_validate_looks_and_the_default_list_is_told
     asked = []
     monkeypatch.setattr(calibrate_cli, "carry_out", lambda several, folder, *others: asked.append(folder))
     said(capsys, "calibrate", config, "--until", "2025-12", "--world", "with_patrols", "--dry-run")
-    assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
-    assert not table.name_problems(calibrate_cli.SENSIBLE.split(","), {})
+    assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table" / "wave_1"]
+    assert not table.name_problems(calibrate_cli.FITTED.split(","), {})
     with pytest.raises(SystemExit):
         main(["calibrate", "--help"])
     assert "death_base_per_10k" in "".join(capsys.readouterr().out.split())
 
 
 def test_the_posterior_file_is_a_design(calibrated):
-    _, _, folder = calibrated
+    _, _, _, folder = calibrated
     text = WHOLE_YEARS + "design: {kind: posterior, file: posterior.csv, points: 5}\n"
     points = load(write_experiment(folder, text)).points
     assert len(points) == 5 and set(points[0].parameters) == set(FITTED)
@@ -207,8 +220,8 @@ def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
 
 
 def test_what_the_table_does_not_reach_is_told(calibrated, capsys):
-    fit, told, folder = calibrated
-    tell(fit, folder, told)
+    fit, search, told, folder = calibrated
+    tell(fit, search, folder, told)
     said = capsys.readouterr().out
     assert "5 %" not in said and "highest density" in said
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

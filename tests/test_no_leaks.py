@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from calibration import derivations, entries, posterior, sea, statistics, table, targets
+from calibration import calibrate, derivations, entries, posterior, sea, statistics, table, targets
 from calibration.fit import Method
 from model import INDICATORS, PARAMETERS
 
@@ -74,13 +75,19 @@ def inputs(cut: str) -> list[str]:
 
 
 def fitted(cut: str, folder: Path) -> bytes:
-    """The bytes of posterior.csv from a fixed table."""
+    """The bytes of posterior.csv after a second wave, and those of which points are plausible after the first."""
+    experiment = SimpleNamespace(file=SimpleNamespace(baseline="world"))
     prior = table.prior_of(FITTED, cut, False, {})
-    cube = table.cube_of(prior, 128, 1)
-    runs = fake_runs(cube)
-    found = posterior.fitted(prior, cube, runs, statistics.simulated_part(targets.observed_at(cut), runs), Method())
+    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, Method(), {}, plants=0)
+    search = calibrate.begin().with_wave(128)
+    with pytest.MonkeyPatch.context() as patch:
+        waves = {f"wave_{k + 1}": fake_runs(fit.cube[128 * k : 128 * (k + 1)]) for k in range(2)}
+        patch.setattr(calibrate, "simulated", lambda path, world: waves[path.name])
+        search = calibrate.narrowed(fit, folder, search).with_wave(128)
+        runs = calibrate.stored(fit, folder, search)
+    found = posterior.fitted(prior, fit.cube[search.ran[search.inside]], runs, fit.known(runs), Method())
     posterior.write(folder, found.values, {"until": cut})
-    return (folder / posterior.CSV).read_bytes()
+    return (folder / posterior.CSV).read_bytes() + search.plausible.tobytes()
 
 
 def test_every_file_is_either_cut_or_given():
