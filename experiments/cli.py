@@ -182,7 +182,7 @@ def _tell(experiment: Experiment, finished: Finished) -> None:
         print(f"  corridor export {finished.directory} --csv writes every replicate with its point")
         return
     summary, effects = (_chosen(frame, experiment.file.indicators) for frame in (finished.summary, finished.effects))
-    report.print_table(summary, effects, Console(highlight=False))
+    report.print_table(summary, effects, experiment.drawn, Console(highlight=False))
     print(f"\n{len(experiment.seeds)} seeds, {finished.seconds:.0f} s. Everything is in {finished.directory}:")
     print("  summary.csv, effects.csv, manifest.json, cases/, index/")
     for path in finished.figures:

@@ -184,7 +184,8 @@ def open_batch(directory: str | Path) -> xr.Dataset:
     )
     for name, values in batch.plan.design().items():
         dataset = dataset.assign_coords({str(name): (along, values.to_numpy())})
-    return dataset.assign_attrs(title=batch.plan.title, baseline=batch.plan.baseline, missing=len(batch.missing))
+    return dataset.assign_attrs(title=batch.plan.title, baseline=batch.plan.baseline, missing=len(batch.missing),
+                                  drawn=int(batch.plan.drawn))
 
 
 def known_indicators(batch: Batch) -> dict[str, dict[str, str]]:

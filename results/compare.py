@@ -18,13 +18,28 @@ from results.store import write_whole
 CONFIDENCE = 0.90
 CELL = ["world", "indicator", "year"]
 SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
-EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds"]
+EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds", "interval"]
+CHANCE, DOUBT = "chance only", "chance and doubt about parameters"
+INTERVALS = {  # the column `interval` in words
+    "mean": f"of the mean: {CHANCE}",
+    "draw": f"for one further draw of the posterior: {DOUBT}",
+}
 
 
 def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     """What each indicator is, as the store says: name, unit, kind, meaning, numerator, denominator, whole_period."""
     known: dict[str, dict[str, str]] = json.loads(dataset.attrs["indicators"])
     return known
+
+
+def drawn(dataset: xr.Dataset) -> bool:
+    """Whether every seed has parameters of its own, drawn from a posterior."""
+    return bool(dataset.attrs.get("drawn", 0))
+
+
+def holds(dataset: xr.Dataset) -> str:
+    """What intervals over seeds hold, in words."""
+    return DOUBT if drawn(dataset) else CHANCE
 
 
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
@@ -59,9 +74,9 @@ def summary(
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
     count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says
-    nothing about chance. It holds the chance in the model, not the doubt about its parameters. With a design every
-    point has rows of its own, told by the column `point`. `values` may give the figures of `yearly(dataset)` where they
-    are known already.
+    nothing about chance. It holds the doubt about parameters, too, where they are draws of a posterior. With a design
+    every point has rows of its own, told by the column `point`. `values` may give the figures of `yearly(dataset)`
+    where they are known already.
     """
     values = yearly(dataset) if values is None else values
     cell = with_point(CELL, values)
@@ -109,7 +124,9 @@ def with_observed_totals(rows: pd.DataFrame, known: dict[str, dict[str, str]], y
 def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = None) -> pd.DataFrame:
     """Paired differences of every world from the baseline on the same seeds (columns of effects.csv).
 
-    The interval is the 90 % t-interval of the mean difference; it is empty with one seed. With a design the
+    The interval is the 90 % t-interval of the mean difference (`interval` is "mean"). Where every seed has parameters
+    of its own, drawn from a posterior, that would shrink with the number of draws while the doubt stays; then it is for
+    one further draw, mean -/+ t(n - 1) s sqrt(1 + 1/n) ("draw"). It is empty with one seed. With a design the
     differences are formed at every point, told by the column `point`.
     """
     values = yearly(dataset) if values is None else values
@@ -118,11 +135,12 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
         index=[*cell, "seed"], columns="world", values="value", sort=False, dropna=False, observed=True
     )
     units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
-    frames = []
+    of, frames = "draw" if drawn(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         rows = spread((table[world] - table[baseline]).groupby(level=cell, sort=False))
-        rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
-        frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units)))
+        half = rows.half * np.sqrt(rows.seeds + 1.0) if of == "draw" else rows.half
+        rows["low"], rows["high"] = rows["mean"] - half, rows["mean"] + half
+        frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units), interval=of))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:
         return pd.DataFrame(columns=columns)

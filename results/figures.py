@@ -22,7 +22,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from scipy import stats
 
-from results.compare import WHOLE
+from results.compare import INTERVALS, WHOLE, holds
 from results.store import write_whole
 
 # Colours that the colour-blind tell apart (Okabe & Ito 2008)
@@ -128,9 +128,9 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
     add_legend(upper)
     add_legend(lower)
     figure.supxlabel(
-        f"Lines: mean of {dataset.sizes['seed']} seeds; bands: 90 % prediction interval for one further seed (chance "
-        "only).\nObserved: Home Office; prevented by month since May 2024, before as a twelfth of the year (contested "
-        "counts of events).",
+        f"Lines: mean of {dataset.sizes['seed']} seeds; bands: 90 % prediction interval for one further seed ("
+        f"{holds(dataset)}).\nObserved: Home Office; prevented by month since May 2024, before as a twelfth of the "
+        "year (contested counts of events).",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -207,10 +207,11 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     seeds = dataset.sizes["seed"]
-    interval = f"on the same {seeds} seeds and its 90 % interval" if seeds > 1 else "of one seed, which has no interval"
+    interval = INTERVALS[effects.interval.iloc[0]]
+    told = f"on the same {seeds} seeds and its 90 % interval {interval}" if seeds > 1 else "of one seed, no interval"
     figure.supxlabel(
-        f"Mean paired difference {interval}, by year.\n"
-        "Chance only: doubt about parameters is not in it. Attempts and prevented count events; people, once a year.",
+        f"Mean paired difference by year {told}.\n"
+        "Attempts and prevented count events; people, once a year.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from results.annual import WHOLE
+from results.compare import INTERVALS
 from results.figures import COLOURS, EFFECTS, LEAST_SPAN, STYLE, write_figure
 from results.map import COAST, HALO, frame
 from results.outcomes import SECTOR
@@ -49,10 +50,15 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     figure.suptitle(f"Effect of each world, less: {titles[rows.baseline.iloc[0]]}", x=0.01, ha="left", fontsize=9.5,
                     fontweight="bold")
     figure.supxlabel(
-        f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds, and its 90 % interval "
-        "(chance only).\nAttempts and prevented count events; people count once.", fontsize=7, x=0.01, ha="left",
+        f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds, and its 90 % interval\n"
+        f"({told_of(rows)}). Attempts and prevented count events; people count once.", fontsize=7, x=0.01, ha="left",
     )
     return figure
+
+
+def told_of(rows: pd.DataFrame) -> str:
+    """What the intervals of effects are, in words."""
+    return INTERVALS[rows.interval.iloc[0]]
 
 
 def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) -> None:
@@ -90,8 +96,8 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
     axes.set_title(f"Launches by sector: {titles[world]}, less: {titles[rows.baseline.iloc[0]]}", loc="left",
                    fontsize=9, fontweight="bold")
     axes.set_xlabel("Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % "
-                    "interval (chance only).\nOrange: more, blue: less; area grows with the difference. Coastline: "
-                    "Natural Earth.", fontsize=7, loc="left")
+                    f"interval\n({told_of(rows)}). Orange: more, blue: less; area grows with the difference. "
+                    "Coastline: Natural Earth.", fontsize=7, loc="left")
     return figure
 
 
@@ -176,7 +182,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     figure.suptitle(f"{about.rstrip('.')} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
         "Value of the lever. Mean paired difference from its baseline on the same "
-        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval (chance only).",
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({told_of(rows)}).",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
@@ -208,6 +214,6 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         figure.colorbar(image, ax=axes, shrink=0.8)
     figure.suptitle(f"{TITLES.get(indicator, indicator)}: mean paired difference over the whole run, "
                     f"{rows.seeds.max()} seeds", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
-    figure.supxlabel("Bold: the 90 % interval of the effect (in dose.csv; chance only) does not hold zero. "
+    figure.supxlabel(f"Bold: the 90 % interval of the effect (in dose.csv; {told_of(rows)}) does not hold zero.\n"
                      "Interactions have no interval.", fontsize=7, x=0.01, ha="left")
     return figure

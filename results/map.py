@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from results.compare import holds
 from results.figures import band
 
 COAST = Path(__file__).parent / "data" / "coast.json"
@@ -50,8 +51,8 @@ def draw_map(dataset: xr.Dataset, geography: Any) -> Figure:
     axes.set_title(f"People a year along each leg, {span}: {here.world_title.item()}", loc="left", fontsize=9.5,
                    fontweight="bold")
     axes.set_xlabel(f"Synthetic agents, mean of {dataset.sizes['seed']} seeds, in brackets 90 % prediction intervals "
-                    "for one further seed (chance only).\nLines join places and are not the ways taken; their width "
-                    "grows with the square root of the people. Coastline: Natural Earth.", fontsize=7, loc="left")
+                    f"for one further seed ({holds(dataset)}).\nLines join places and are not the ways taken; their "
+                    "width grows with the square root of the people. Coastline: Natural Earth.", fontsize=7, loc="left")
     axes.text(0.36, 0.02, casualties(here, years), transform=axes.transAxes, fontsize=7.5, va="bottom",
               bbox={"facecolor": "white", "edgecolor": "#999999", "linewidth": 0.6})
     return figure

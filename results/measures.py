@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from results.annual import WHOLE
-from results.compare import cell
+from results.compare import INTERVALS, cell
 from results.report import number
 
 COLUMNS = {
@@ -26,8 +26,8 @@ COLUMNS = {
 }
 LATEX = {"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$"}
 NOTE = (
-    "Paired differences from the baseline on the same seeds over the whole run, with the 90 % interval of their mean: "
-    "chance in the model, not doubt about parameters. Attempts and prevented count events, not people. Costs cover "
+    "Paired differences from the baseline on the same seeds over the whole run, with a 90 % interval "
+    "{interval}. Attempts and prevented count events, not people. Costs cover "
     "2022/23 while effects run to the end; a split of the published sum over measures is assumed (grade C): {split}. "
     "No upper end where averting nothing lies within the interval; '-' where nothing is averted or no cost is known."
 )
@@ -65,7 +65,7 @@ def print_measures(effects: pd.DataFrame, titles: Mapping[str, str], split: str,
     for world, cells in rows_of(effects).items():
         table.add_row(titles[world], *(f"{mean}\n{reach.replace(' to ', TO)}" for mean, reach in cells))
     console.print(table)
-    console.print(NOTE.format(split=SPLITS[split]))
+    console.print(note_of(effects, split))
 
 
 def latex(effects: pd.DataFrame, titles: Mapping[str, str], split: str) -> str:
@@ -80,9 +80,14 @@ def latex(effects: pd.DataFrame, titles: Mapping[str, str], split: str) -> str:
         means, intervals = (" & ".join(signed(each[k]) for each in cells) for k in (0, 1))
         small = " & ".join(rf"{{\scriptsize {text}}}" if text else "" for text in intervals.split(" & "))
         lines += [rf"{escaped(titles[world])} & {means} \\", rf" & {small} \\"]
-    told = escaped(NOTE.format(split=SPLITS[split]))
+    told = escaped(note_of(effects, split))
     note = rf"\multicolumn{{{len(COLUMNS) + 1}}}{{p{{18cm}}}}{{\scriptsize {told}}}"
     return "\n".join([*lines, r"\hline", note, r"\end{tabular}", ""])
+
+
+def note_of(effects: pd.DataFrame, split: str) -> str:
+    """What the table's numbers are."""
+    return NOTE.format(split=SPLITS[split], interval=INTERVALS[effects.interval.iloc[0]])
 
 
 def signed(text: str) -> str:

@@ -104,7 +104,8 @@ def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) ->
     """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
 
     The mean is mean cost over mean effect, empty where nothing is averted. The 90 % interval holds the split of the
-    cost and the chance in the effect (Monte Carlo); it has no upper end (inf) where averting nothing is within it.
+    cost and what the interval of the effect holds (Monte Carlo); it has no upper end (inf) where averting nothing is
+    within it.
     """
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
@@ -114,12 +115,12 @@ def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) ->
             low, high = interval(1e6 * cost.draws(generator, split), averted(effect, generator))
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
             told = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
-            rows.append(told)
+            rows.append((*told, effect["interval"]))
     return pd.DataFrame(rows, columns=EFFECT_COLUMNS)
 
 
 def averted(effect: Mapping[Any, Any], generator: np.random.Generator) -> Floats:
-    """Possible mean reductions, t-distributed around the mean difference; NaN with one seed."""
+    """Possible reductions, t-distributed around the mean difference as its interval is; NaN with one seed."""
     from scipy import stats
 
     freedom = effect["seeds"] - 1

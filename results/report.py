@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from results.compare import WHOLE
+from results.compare import CHANCE, DOUBT, INTERVALS, WHOLE
 
 MAIN = {
     "attempts_people": "attempts [events]",
@@ -62,17 +62,18 @@ def shown_indicators(frame: pd.DataFrame) -> list[str]:
     return main + (chosen if len(present) <= len(MAIN) else [])
 
 
-def print_table(summary: pd.DataFrame, effects: pd.DataFrame, console: Console) -> None:
+def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, console: Console) -> None:
     """Print a table for each world beside observed figures, then the paired effects, as wide as the console.
 
-    Years that do not fit beside each other stand below each other; no number is cut.
+    Years that do not fit beside each other stand below each other; no number is cut. `drawn` says that every seed has
+    parameters drawn from a posterior.
     """
     for world in dict.fromkeys(summary.world):
         rows = summary[summary.world == world]
         print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.year)), world_blocks(rows))
     console.print(
-        "Simulated mean; 90 % prediction interval for one further seed (chance only, not doubt about parameters; '-' "
-        "with one seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
+        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE}; '-' with one "
+        "seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
         "may stand in them many times; unique people count once a year, and once in all years. Observed deaths and "
         "prevented are contested counts: calibration/observed/annual.csv has their grades.\n"
     )
@@ -81,8 +82,8 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, console: Console) 
         years = [year for year in dict.fromkeys(frame.year) if year in moved]
         print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.year.isin(years)]))
     if not effects.empty:
-        console.print("Mean paired difference on the same seeds; 90 % interval of that mean. Years without any "
-                      "difference are left out.")
+        console.print("Mean paired difference on the same seeds; 90 % interval "
+                      f"{INTERVALS['draw' if drawn else 'mean']}. Years without any difference are left out.")
 
 
 def world_blocks(rows: pd.DataFrame) -> list[Block]:

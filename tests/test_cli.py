@@ -39,7 +39,8 @@ reference: Joint statement, 14 November 2022
 levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
 SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
-EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds"]
+EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds",
+                  "interval"]
 OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
 
 

@@ -97,6 +97,23 @@ def test_one_seed_has_no_interval_and_one_world_no_effect(tmp_path):
     assert effects.empty
 
 
+def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_path):
+    """The interval of the mean would be narrow with many draws, however far they differ."""
+    larger = fake_records((1, 2, 3))
+    for values in larger.daily.values():
+        values *= 1.5
+    save(tmp_path, "with", larger)
+    save(tmp_path, "without", fake_records((1, 2, 3)))
+    dataset = store.open_cases(tmp_path)
+    of_mean = compare.effects(dataset, "without")
+    of_draw = compare.effects(dataset.assign_attrs(drawn=1), "without")
+    assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw"}
+    assert (of_mean["mean"] == of_draw["mean"]).all() and (of_mean.high > of_mean.low).any()
+    widths = [(each.high - each.low).to_numpy() for each in (of_mean, of_draw)]
+    assert np.allclose(widths[1], 2.0 * widths[0])  # sqrt(n + 1) with three seeds
+    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(drawn=1))
+
+
 def test_equal_tables_are_equal_bytes(dataset, tmp_path):
     for name in ("a.csv", "b.csv"):
         compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
@@ -133,14 +150,14 @@ def test_every_year_stands_in_one_table_that_fits(widths, room):
 def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
     out = Console(file=io.StringIO(), width=width)
     summary, effects = compare.summary(dataset, OBSERVED), compare.effects(dataset, "without")
-    report.print_table(summary, effects, out)
+    report.print_table(summary, effects, False, out)
     text = out.file.getvalue()
     for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with less without"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\u2026" not in text
     large = summary.assign(**dict.fromkeys(("mean", "low", "high", "observed"), 123456.0))
-    report.print_table(large, effects, out)
+    report.print_table(large, effects, False, out)
     assert "\u2026" not in out.file.getvalue()
     for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
         assert world in text

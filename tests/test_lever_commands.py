@@ -139,7 +139,7 @@ def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
 
 
 def test_cost_per_attempt_averted_has_no_end_where_nothing_may_be_averted():
-    effect = {"world": "w", "baseline": "b", "year": "all", "seeds": 4}
+    effect = {"world": "w", "baseline": "b", "year": "all", "seeds": 4, "interval": "mean"}
     rows = [{**effect, "indicator": "attempts_people", "mean": -100.0, "low": -110.0, "high": -90.0},
             {**effect, "indicator": outcomes.UNDETERRED, "mean": -100.0, "low": -300.0, "high": 100.0}]
     outlay = outcomes.Outlay(1.0, 0.0, 0, 1, "as published")
