@@ -86,7 +86,8 @@ def sensitivity(
         str | None, typer.Option(metavar="A,B,...", help="These parameters; by default all that are not fixed.")
     ] = None,
     group: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Those of a declared group, as patrols; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME[=A,B,...]", help="Those of a declared group (patrols), or of your own; repeatable.")
     ] = None,
     grade: Annotated[list[str] | None, typer.Option(metavar="A|B|C", help="Those of a grade; repeatable.")] = None,
     together: Annotated[bool, typer.Option("--together", help="One index for each group (morris, sobol).")] = False,
@@ -157,7 +158,6 @@ def _checked(
 ) -> tuple[Study, Study | None]:
     """The studies with their factors; raises InputError with all that is wrong on the command line."""
     from experiments.sensitivity import METHODS
-    from experiments.sensitivity_runs import groups_of
     from model.problems import InputError
 
     problems = [*choice.problems(), *_aim_problems(aim, experiment)]
@@ -167,7 +167,7 @@ def _checked(
         problems.append("--together: does not go with --screen, which keeps single parameters")
     if not problems:
         factors = choice.factors()
-        study = replace(study, factors=factors, groups=groups_of(factors) if together else ())
+        study = replace(study, factors=factors, groups=tuple(map(choice.group_of, factors)) if together else ())
         kept = study
         if screening:
             screening = replace(screening, factors=factors)

@@ -38,13 +38,20 @@ GRADES = ("A", "B", "C")
 class Choice:
     """Which parameters a study varies: those named, or those of groups and grades, or all that are not fixed.
 
-    `given` are those that the experiment file gives a value: they are not varied.
+    A group is the name of a declared one, or NAME=A,B,... of the user's own. `given` are those that the experiment file
+    gives a value: they are not varied.
     """
 
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> dict[str, tuple[str, ...]]:
+        """The user's own groups: name -> parameters."""
+        pairs = [text.partition("=") for text in self.groups if "=" in text]
+        return {name.strip(): tuple(each.strip() for each in members.split(",")) for name, _, members in pairs}
 
     def problems(self) -> Iterator[str]:
         """What is wrong with it, in words."""
@@ -59,11 +66,26 @@ class Choice:
                 yield f"--parameters: {name!r} has a value in the file; give it in one place"
             elif name in self.names[:k]:
                 yield f"--parameters: {name!r} is listed twice"
-        known = {p.group for p in PARAMETERS.values()}
-        for option, given, right in (("--group", self.groups, known), ("--grade", self.grades, GRADES)):
+        declared = [name for name in self.groups if "=" not in name]
+        for option, given, right in (("--group", declared, DECLARED), ("--grade", self.grades, GRADES)):
             for name in given:
                 if name not in right:
                     yield f"{option}: {name!r} is none{allowed(right, name)}"
+        yield from self.own_problems()
+
+    def own_problems(self) -> Iterator[str]:
+        """What is wrong with the user's own groups, in words."""
+        members = [name for group in self.own.values() for name in group]
+        for group in self.own:
+            if not group or group in DECLARED:
+                yield f"--group: {group!r} cannot name your own group; allowed: a name that no declared group has"
+        for name in dict.fromkeys(members):
+            if name not in PARAMETERS:
+                yield f"--group: {name!r} is not a known parameter{allowed(PARAMETERS, name, LIST)}"
+            elif PARAMETERS[name].distribution == "fixed":
+                yield f"--group: {name!r} is fixed; it has no distribution to sample"
+            elif members.count(name) > 1 or PARAMETERS[name].group in self.groups:
+                yield f"--group: {name!r} is in two groups; allowed: one"
 
     def factors(self) -> tuple[str, ...]:
         """The parameters that are varied, in the order in which they are declared or named."""
@@ -78,16 +100,18 @@ class Choice:
         return tuple(
             p.name for p in PARAMETERS.values()
             if p.distribution != "fixed"
-            and (not self.groups or p.group in self.groups) and (not self.grades or p.grade in self.grades)
+            and (not self.groups or self.group_of(p.name) in (*self.groups, *self.own))
+            and (not self.grades or p.grade in self.grades)
         )
+
+    def group_of(self, parameter: str) -> str:
+        """The user's own group of a parameter, else its declared one."""
+        own = (group for group, members in self.own.items() if parameter in members)
+        return next(own, PARAMETERS[parameter].group)
 
 
 LIST = "; see `corridor list parameters`"
-
-
-def groups_of(factors: Sequence[str]) -> tuple[str, ...]:
-    """The declared group of each parameter."""
-    return tuple(PARAMETERS[name].group for name in factors)
+DECLARED = frozenset(p.group for p in PARAMETERS.values())
 
 
 @dataclass(frozen=True)

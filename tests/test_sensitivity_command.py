@@ -168,6 +168,10 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
     (["--parameters", "p_retry,p_retry"], "'p_retry' is listed twice"),
     (["--parameters", "p_retry"], "1 parameters are chosen; morris wants 2"),
     (["--parameters", "p_retry,boat_cost", "--group", "patrols"], "belongs with neither --group nor --grade"),
+    (["--group", "patrols=p_retry"], "'patrols' cannot name your own group"),
+    (["--group", "mine=p_retr"], "'p_retr' is not a known parameter; did you mean 'p_retry'"),
+    (["--group", "mine=p_retry,team_size"], "'team_size' is fixed"),
+    (["--group", "mine=p_retry,boat_cost", "--group", "other=boat_cost"], "'boat_cost' is in two groups"),
     (["--group", "patrol"], "'patrol' is none; did you mean 'patrols'"),
     (["--grade", "D"], "'D' is none; allowed: A, B, C"),
     (["--indicator", "arivals_people"], "did you mean 'arrivals_people'"),
@@ -230,6 +234,9 @@ def test_draws_of_a_posterior_that_give_way_are_told(tmp_path, monkeypatch, caps
 def test_what_can_be_chosen():
     everything = Choice().factors()
     assert set(everything) == {p.name for p in PARAMETERS.values() if p.distribution != "fixed"}
+    own = Choice(groups=("ports", "money = money_median, fare_speed"))
+    assert {own.group_of(name) for name in own.factors()} == {"ports", "money"} and not list(own.problems())
+    assert [name for name in own.factors() if own.group_of(name) == "money"] == ["money_median", "fare_speed"]
     some = Choice(groups=("patrols", "ports"), grades=("C",)).factors()
     assert some and all(PARAMETERS[name].group in ("patrols", "ports") for name in some)
     assert {PARAMETERS[name].grade for name in some} == {"C"}
