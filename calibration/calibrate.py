@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,9 @@ from numpy.typing import NDArray
 from calibration import posterior, table, targets
 from calibration.coverage import Recovery, recovered
 from calibration.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
-from calibration.fit import Method, accepted
-from calibration.posterior import normal_scores
-from calibration.statistics import Simulated, simulated, simulated_part, statistics_of, together, within
-from calibration.waves import CANDIDATES, next_rows, region
-from experiments import designs, provenance
+from calibration.fit import Ints, Method, Particles, Round, sequential
+from calibration.statistics import Simulated, Statistics, simulated, simulated_part, statistics_of, within
+from experiments import provenance
 from experiments.config import Experiment
 from model.problems import InputError
 from model.reading import to_month
@@ -30,16 +27,15 @@ if TYPE_CHECKING:
     from calibration.table import Prior
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
-TABLE, PREDICTED, INPUTS, FIGURES, COVERAGE = "table", "predicted", "inputs", "figures", "coverage.csv"
+TABLE, INPUTS, FIGURES, COVERAGE = "table", "inputs", "figures", "coverage.csv"
+MOST_POINTS = 2**20
 Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """One fit: the experiment whose points are the table, the priors, the runs of each wave, and how it is fitted."""
+    """One fit: the experiment that is run, the priors, the points of the table, and how it is fitted."""
 
     experiment: Experiment
     prior: Prior
@@ -55,84 +51,70 @@ class Calibration:
         """The world that is fitted."""
         return self.experiment.file.baseline
 
-    @cached_property
-    def cube(self) -> Floats:
-        """The candidates: points of the unit cube, shape (candidate, parameter)."""
-        return table.cube_of(self.prior, CANDIDATES, self.sample)
+    @property
+    def first(self) -> Experiment:
+        """The experiment of the table's runs; the number of a point is its seed."""
+        return self.runs(table.cube_of(self.prior, self.points, self.sample), 1)
 
-    def runs(self, rows: Ints) -> Experiment:
-        """The experiment that runs some candidates."""
-        return table.table_of(self.experiment, self.prior, self.cube, rows, self.until)
+    def runs(self, cube: Floats, first_seed: int) -> Experiment:
+        """The experiment that runs points of the unit cube, each with a seed of its own."""
+        return table.table_of(self.experiment, self.prior, cube, first_seed, self.until)
+
+    def first_seed(self, number: int) -> int:
+        """The first seed of a round, after those of the table and of the rounds before."""
+        return self.points + (number - 1) * self.method.particles + 1
 
     def known(self, figures: Simulated) -> dict[str, pd.Series]:
         """The observed figures that the fit may use, of months and years that were simulated."""
         return simulated_part(targets.observed_at(self.until, self.own), figures)
 
+    def statistics(self, folder: Path) -> Statistics:
+        """Statistics of stored runs, beside those of the observed figures."""
+        figures = simulated(folder, self.world)
+        return statistics_of(self.known(figures), figures)
+
 
 @dataclass(frozen=True)
-class Search:
-    """What the waves so far have left: which candidates are plausible, and which ran, wave by wave."""
+class Fitted:
+    """A fit: the particles, what the rounds did, and the table they began with, in normal scores and statistics."""
 
-    plausible: Bools
-    waves: tuple[Ints, ...] = ()
-
-    @property
-    def ran(self) -> Ints:
-        """The candidates that ran, in the order of the stored runs."""
-        return np.concatenate([np.empty(0, dtype=np.intp), *self.waves])
-
-    @property
-    def inside(self) -> Bools:
-        """Which of those that ran are plausible still."""
-        return self.plausible[self.ran]
-
-    def with_wave(self, points: int) -> Search:
-        """One wave more, of so many points."""
-        return replace(self, waves=(*self.waves, next_rows(self.plausible, self.waves, points)))
+    particles: Particles
+    rounds: list[Round]
+    scores: Floats
+    statistics: Statistics
 
 
-def begin() -> Search:
-    """A search in which everything is plausible and nothing has run."""
-    return Search(np.ones(CANDIDATES, dtype=bool))
+def round_folder(out: Path, number: int) -> Path:
+    """Where the runs of a round are stored."""
+    return out / f"round_{number}"
 
 
-def wave_folder(out: Path, number: int) -> Path:
-    """Where the runs of a wave are stored; the first has number 1."""
-    return out / TABLE / f"wave_{number}"
+def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], object]) -> Fitted:
+    """Fit to the stored table in `out`; `run` has the moves of each round run and stored."""
+
+    def moves(number: int, scores: Floats) -> tuple[Ints, Floats]:
+        folder, seed = round_folder(out, number), fit.first_seed(number)
+        run(fit.runs(posterior.unit_cube(scores), seed), folder)
+        return np.arange(seed, seed + len(scores)), fit.statistics(folder).distances()
+
+    statistics = fit.statistics(out / TABLE)
+    scores = posterior.normal_scores(table.cube_of(fit.prior, fit.points, fit.sample))
+    rows = Particles(scores, np.arange(1, fit.points + 1), statistics.distances())
+    return Fitted(*sequential(rows.nearest(fit.method.particles), moves, fit.method), scores, statistics)
 
 
-def stored(fit: Calibration, out: Path, search: Search) -> Simulated:
-    """The stored runs of all waves that are plausible still."""
-    parts = [simulated(wave_folder(out, number + 1), fit.world) for number in range(len(search.waves))]
-    return together(parts).of(search.inside)
-
-
-def narrowed(fit: Calibration, out: Path, search: Search) -> Search:
-    """The search with only those candidates that what has run does not make implausible."""
-    figures = stored(fit, out, search)
-    statistics = statistics_of(fit.known(figures), figures, fit.method.seed)
-    left, rows = np.flatnonzero(search.plausible), search.ran[search.inside]
-    scores = normal_scores(fit.cube)
-    kept = region(scores[left], scores[rows], statistics.table, statistics.observed, fit.method)
-    plausible = np.zeros_like(search.plausible)
-    plausible[left[kept]] = True
-    return replace(search, plausible=plausible)
-
-
-def check(experiment: Experiment, until: str, points: int, fitted: int, method: Method, plants: int) -> None:
+def check(experiment: Experiment, until: str, points: int, method: Method, plants: int) -> None:
     """Check what the command line asks for; raises InputError with all that is wrong."""
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
         problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
-    if points & (points - 1) or not 2 <= points <= CANDIDATES:
-        problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, up to "
-                        f"{CANDIDATES}")
+    if points & (points - 1) or not 2 <= points < MOST_POINTS:
+        problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, below "
+                        f"{MOST_POINTS}")
     elif 2 * plants > points:
         problems.append(f"command line --plants {plants}: allowed: at most half of the {points} points")
-    try:
-        accepted(points - plants, fitted, method)
-    except ValueError as error:
-        problems.append(f"command line --points: {error}")
+    if 2 * method.particles > points:
+        problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
     start, end = experiment.file.start, experiment.file.end
     if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
         problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
@@ -164,26 +146,24 @@ def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
     return design, pd.DataFrame(), []
 
 
-def fit_table(fit: Calibration, out: Path, search: Search) -> pd.DataFrame:
-    """Fit the stored runs in `out` that are plausible and write posterior, manifest, diagnostics, coverage and figures
-    beside it.
+def write_fit(fit: Calibration, out: Path, found: Fitted) -> pd.DataFrame:
+    """Write posterior, manifest, diagnostics, coverage and figures into `out`, in place of those of an earlier fit.
 
     Returns the diagnostics.
     """
     for name in (COVERAGE, FIGURES):  # of an earlier fit
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
-    figures = stored(fit, out, search)
-    cube, known = fit.cube[search.ran[search.inside]], fit.known(figures)
-    found = posterior.fitted(fit.prior, cube, figures, known, fit.method)
-    posterior.write(out, found.values, manifest(fit, out, search, found, known))
-    told = posterior.diagnostics(fit.prior, found)
+    values = posterior.values_of(fit.prior, found.particles)
+    posterior.write(out, values, found.particles.seeds.tolist(), manifest(fit, out, found))
+    told = posterior.diagnostics(fit.prior, found.particles)
     told.to_csv(out / "diagnostics.csv", index=False, lineterminator="\n")
     recovery = None
     if fit.plants:
-        names, scores = fit.prior.names[: fit.prior.fitted], normal_scores(cube)[:, : fit.prior.fitted]
-        recovery = recovered(names, scores, found.statistics.table, fit.method, fit.plants)
+        of_fitted = found.scores[:, : fit.prior.fitted]
+        recovery = recovered(fit.prior.names[: fit.prior.fitted], of_fitted, found.statistics, fit.method.particles,
+                             fit.plants, fit.method.seed)
         recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
-    draw(fit, out / FIGURES, found.values, told, recovery)
+    draw(fit, out / FIGURES, values, told, recovery)
     return told
 
 
@@ -206,11 +186,10 @@ def draw(
     return styled(drawn, folder)
 
 
-def manifest(
-    fit: Calibration, out: Path, search: Search, found: posterior.Fitted, known: Mapping[str, pd.Series]
-) -> dict[str, Any]:
+def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
     """What a posterior came from."""
-    priors = fit.prior.parameters
+    known = fit.known(simulated(out / TABLE, fit.world))
+    folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
     return {
         "until": fit.until,
         "world": fit.world,
@@ -218,18 +197,20 @@ def manifest(
         "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
         "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
         "priors": {p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
-                   for p in priors[: fit.prior.fitted]},
+                   for p in fit.prior.parameters[: fit.prior.fitted]},
         "integrated": fit.prior.names[fit.prior.fitted :],
         "defaults_of_cut": table.known_defaults(fit.until),
         "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
-        "table": {"waves": [len(wave) for wave in search.waves], "fitted_to": int(search.inside.sum()),
-                  "share_of_the_priors": float(search.plausible.mean()), "candidates": CANDIDATES,
-                  "sample": fit.sample, "scale": fit.experiment.file.scale, "seeds": "the number of each candidate",
-                  "plans_sha256": [batch.plan_sha256(wave_folder(out, k + 1)) for k in range(len(search.waves))]},
+        "table": {"points": fit.points, "sample": fit.sample, "scale": fit.experiment.file.scale,
+                  "seeds": "points from 1 on, then the moves of each round",
+                  "plans_sha256": [batch.plan_sha256(folder) for folder in folders]},
         "method": asdict(fit.method),
-        "effective_draws": round(found.draws.effective, 1),
-        "usual": round(found.draws.usual, 4),
-        "out_of_reach": found.out_of_reach,
+        "rounds": [asdict(each) for each in found.rounds],
+        "draws": len(found.particles.seeds),
+        "distances": {"nearest": float(found.particles.distances.min()),
+                      "farthest": float(found.particles.distances.max()),
+                      "median_of_the_table": float(np.median(found.statistics.distances()))},
+        "out_of_reach": posterior.out_of_reach(found.statistics),
         **provenance.provenance(),
     }
 
@@ -242,16 +223,3 @@ def target_told(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[s
         "sha256": targets.sha256_of(series), "error": asdict(target.error), "weight": target.weight,
         "file": own[name].name if name in own else target.file,
     }
-
-
-def prediction(fit: Calibration, folder: Path, draws: int) -> Experiment:
-    """The experiment that runs draws of the posterior in a folder, evenly spaced, with seeds that no table has.
-
-    Raises InputError when the posterior has fewer draws.
-    """
-    values = posterior.load(folder).parameters
-    if draws > len(values):
-        raise InputError([f"command line --predict {draws}: allowed: at most {len(values)}, all draws"])
-    rows = values.iloc[designs.evenly_spaced(len(values), draws)]
-    columns = {str(name): column.tolist() for name, column in rows.items()}
-    return table.with_points(fit.experiment, columns, table.seeds_of_predictions(draws))

@@ -16,8 +16,6 @@ from experiments.running import ConfigFile, Dask, DryRun, Jobs, Scale, Settings,
 if TYPE_CHECKING:
     import pandas as pd
 
-    from calibration.calibrate import Calibration, Search
-
 app = typer.Typer()
 FITTED = (
     "news_pull,network_size_start,money_median,share_uk_scale,fare_floor_markup,news_arrivals,boat_cost,"
@@ -26,8 +24,7 @@ FITTED = (
     "hull_learning_launches,officers_per_person,death_base_per_10k,p_retry,albania_deterrence,albania_flow_floor"
 )  # the first 17 of the ranking in results/published/sensitivity/ranking.csv; then those behind people per boat, stop
 # rate and deaths, which totals do not show, and those on which the effect of the statement hangs
-UNUSUAL = 0.01  # share of runs that lie farther from their neighbours than the observed figures do
-COARSE = "20"  # people per agent of a table where nothing else is said
+COARSE = "10"  # people per agent of a table where nothing else is said
 
 
 class Others(StrEnum):
@@ -46,10 +43,9 @@ def calibrate(
         typer.Option(help="Folder for the results; by default results/runs/NAME_calibrate/until_YYYY_MM, where "
                           "`validate --posteriors results/runs/NAME_calibrate` looks.", show_default=False),
     ] = None,
-    points: Annotated[int, typer.Option(metavar="N", help="Runs of each wave; a power of two.")] = 512,
-    waves: Annotated[
-        int, typer.Option(min=1, help="Waves of runs; each leaves out what the earlier make implausible.")
-    ] = 3,
+    points: Annotated[int, typer.Option(metavar="N", help="Runs of the table; a power of two.")] = 1024,
+    particles: Annotated[int, typer.Option(min=4, metavar="N", help="Runs that are kept, and of each round.")] = 256,
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of moves after the table.")] = 4,
     parameters: Annotated[
         str | None, typer.Option(metavar="A,B,...", help=f"Parameters to be fitted; by default {FITTED}.")
     ] = None,
@@ -61,10 +57,7 @@ def calibrate(
         typer.Option(metavar="NAME=FILE", help="Your own CSV of a target (month,value or year,value); repeatable."),
     ] = None,
     world: Annotated[str, typer.Option(metavar="NAME", help="The world that is fitted.")] = "as_it_happened",
-    accepted: Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of the runs that is accepted.")] = 0.15,
-    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws of the posterior.")] = 400,
     plants: Annotated[int, typer.Option(min=0, help="Rows of the table to plant and find again; 0 is none.")] = 60,
-    predict: Annotated[int, typer.Option(min=0, help="Draws of the posterior to run to the end; 0 is none.")] = 0,
     sample: Annotated[int, typer.Option(metavar="SEED", min=0, help="Seed of the sample and of the fit.")] = 1,
     scale: Scale = COARSE,
     jobs: Jobs = None,
@@ -74,18 +67,7 @@ def calibrate(
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
     with answering():
-        from calibration.calibrate import (
-            INPUTS,
-            PREDICTED,
-            Calibration,
-            begin,
-            check,
-            fit_table,
-            left_out,
-            narrowed,
-            prediction,
-            wave_folder,
-        )
+        from calibration.calibrate import INPUTS, TABLE, Calibration, check, fitted, left_out, write_fit
         from calibration.calibrate import write_design as tables
         from calibration.fit import Method
         from calibration.prediction import folder_of as folder_of_cut
@@ -93,48 +75,41 @@ def calibrate(
         from calibration.targets import own_files
 
         folder = out or folder_of(None, config, "calibrate") / folder_of_cut(until)
-        method = Method(accepted=accepted, draws=draws, seed=sample)
-        fitted = (parameters or FITTED).split(",")
+        method = Method(particles=particles, rounds=rounds, seed=sample)
+        names = (parameters or FITTED).split(",")
         experiment = read_experiment(config, None, scale, settings)
-        check(experiment, until, points, len(fitted), method, plants)
-        prior = prior_of(fitted, until, others is Others.INTEGRATED, experiment.file.values)
+        check(experiment, until, points, method, plants)
+        prior = prior_of(names, until, others is Others.INTEGRATED, experiment.file.values)
         own = own_files(observed or [])
         if lost := left_out(experiment, until, own):
             print(f"Left out of the fit, as the run does not cover them: {', '.join(lost)}")
         with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
             cut = at_cut(experiment, until, world, Path(inputs))
             fit = Calibration(cut, prior, until, points, sample, method, own, plants)
-            search = begin()
-            for wave in range(1, waves + 1):
-                search = (narrowed(fit, folder, search) if search.waves else search).with_wave(points)
-                runs = fit.runs(search.waves[-1])
-                if not carry_out(runs, wave_folder(folder, wave), jobs, dask, dry_run, tables):
-                    print(f"{waves} waves in all; which points the later ones run follows from the earlier")
-                    return
-        tell(fit, search, folder, fit_table(fit, folder, search))
-        if predict:
-            carry_out(prediction(fit, folder, predict), folder / PREDICTED, jobs, dask, False, tables)
-            print(f"{predict} draws of the posterior run to the end: {folder / PREDICTED}")
+            if not carry_out(fit.first, folder / TABLE, jobs, dask, dry_run, tables):
+                print(f"then {rounds} rounds of {particles} runs each, from where the table comes nearest")
+                return
+            found = fitted(fit, folder, lambda runs, where: carry_out(runs, where, jobs, dask, False, tables))
+        tell(folder, write_fit(fit, folder, found))
 
 
-def tell(fit: Calibration, search: Search, folder: Path, told: pd.DataFrame) -> None:
+def tell(folder: Path, told: pd.DataFrame) -> None:
     """Print what was learnt of each parameter, what the table does not reach, and where everything is."""
     from calibration.posterior import load
 
-    print(f"{len(search.ran)} runs in {len(search.waves)} waves; {search.plausible.mean():.1%} of the priors are not "
-          "implausible.")
-    print(f"Fitted to {fit.until} on the {search.inside.sum()} runs there; worth {told.effective_draws.iloc[0]:.0f} "
-          "independent draws.")
+    manifest = load(folder).manifest
+    points, particles = manifest["table"]["points"], manifest["method"]["particles"]
+    print(f"Fitted to {manifest['until']}: {points + particles * len(manifest['rounds'])} runs, {manifest['draws']} "
+          "different ones of which are the posterior.")
+    for number, each in enumerate(manifest["rounds"], start=1):
+        print(f"  round {number}: distance at most {each['tolerance']:.1f}, {each['moved']:.0%} of the moves counted")
     print("Shortest interval that holds 90 % of the draws (highest density), and their mean:")
     print(f"{'parameter':26}{'from':>10}{'mean':>10}{'to':>10}   learnt (0 nothing, 1 all)")
     for row in told.to_dict("records"):
         print(f"{row['parameter']:26}{row['hdi90_low']:10.4g}{row['mean']:10.4g}{row['hdi90_high']:10.4g}"
               f"{row['contraction']:10.2f}")
-    manifest = load(folder).manifest
     if manifest["out_of_reach"]:
-        print(f"{len(manifest['out_of_reach'])} observed statistics lie beyond every run of the table; posterior.json "
-              "lists them, and the fit holds them at the table's extremes")
-    if manifest["usual"] < UNUSUAL:
-        print("What was observed is like nothing in the table: look at the priors and the model before the posterior")
-    print(f"Everything is in {folder}:\n  posterior.csv, posterior.json, diagnostics.csv, "
-          f"{'coverage.csv, ' if fit.plants else ''}figures/, table/")
+        print(f"{len(manifest['out_of_reach'])} observed figures lie beyond every run of the table; posterior.json "
+              "lists them")
+    print(f"Everything is in {folder}:\n  posterior.csv, posterior.json, diagnostics.csv, coverage.csv, figures/, "
+          "table/, round_1/ and so on")

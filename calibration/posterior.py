@@ -1,13 +1,14 @@
 """A posterior on disk: `posterior.csv`, one row a draw, and `posterior.json`, its manifest.
 
-The CSV has the columns `draw` and one for each parameter, so that `design: {kind: posterior, file: posterior.csv}` runs
-it. The manifest says what it came from: cut, targets and their hashes, priors, table, method, seeds, code and data.
+The CSV has the columns `draw`, `seed` and one for each parameter. A draw is a run, so it comes with the seed that the
+run had: with it, at the same scale, it repeats the past that the fit found to be like the observed. The manifest says
+what it came from: cut, targets and their hashes, priors, runs, method, code and data.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from calibration.fit import Draws, Method, posteriors
-from calibration.statistics import Simulated, Statistics, statistics_of
+from calibration.fit import Particles
+from calibration.statistics import Statistics
 from calibration.table import Prior
 from model.params import Parameters
 from model.problems import InputError
@@ -27,38 +28,21 @@ from results import store
 
 Floats = NDArray[np.float64]
 CSV, MANIFEST = "posterior.csv", "posterior.json"
+NUMBERS = ("draw", "seed")  # columns beside the parameters
 PRIOR_DRAWS = 4000
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws (a column for each parameter, numbered by `draw`) and the manifest."""
+    """Draws (a column for each parameter, numbered by `draw`, with the seed of their runs) and the manifest."""
 
     draws: pd.DataFrame
     manifest: dict[str, Any]
 
     @property
     def parameters(self) -> pd.DataFrame:
-        """The draws without their numbers."""
-        return self.draws.drop(columns="draw")
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A fit: the draws on the parameters' own scales, the fit's draws on normal scores, and the statistics used."""
-
-    values: pd.DataFrame
-    draws: Draws
-    statistics: Statistics
-
-    @property
-    def out_of_reach(self) -> list[str]:
-        """Names of the observed statistics that no run of the table reaches; the fit holds them at its extremes."""
-        table, seen = self.statistics.table, self.statistics.observed
-        known = np.isfinite(table).any(axis=0)
-        low, high = np.nanmin(table[:, known], axis=0), np.nanmax(table[:, known], axis=0)
-        names = np.array(self.statistics.names)[known]
-        return [str(name) for name in names[(seen[known] < low) | (seen[known] > high)]]
+        """The draws without their numbers and seeds."""
+        return self.draws.drop(columns=list(NUMBERS))
 
 
 def normal_scores(cube: Floats) -> Floats:
@@ -66,37 +50,40 @@ def normal_scores(cube: Floats) -> Floats:
     return np.asarray(norm.ppf(cube))
 
 
-def fitted(
-    prior: Prior, cube: Floats, figures: Simulated, known: dict[str, pd.Series], method: Method
-) -> Fitted:
-    """The posterior given observed series, from a table of runs at points of the unit cube.
-
-    Parameters that are integrated keep the values of the accepted runs. Raises ValueError for too small a table.
-    """
-    statistics = statistics_of(known, figures, method.seed)
-    draws, = posteriors(normal_scores(cube[:, : prior.fitted]), statistics.table, statistics.observed[None, :], method)
-    at = cube[draws.rows].copy()
-    at[:, : prior.fitted] = norm.cdf(draws.scores)
-    return Fitted(pd.DataFrame(prior.values(at)), draws, statistics)
+def unit_cube(scores: Floats) -> Floats:
+    """Points of the unit cube with given normal scores."""
+    return np.asarray(norm.cdf(scores))
 
 
-def diagnostics(prior: Prior, found: Fitted) -> pd.DataFrame:
+def values_of(prior: Prior, particles: Particles) -> pd.DataFrame:
+    """Parameters of the particles on their own scales."""
+    return pd.DataFrame(prior.values(unit_cube(particles.scores)))
+
+
+def out_of_reach(statistics: Statistics) -> list[str]:
+    """Names of the observed statistics that no run of the table reaches."""
+    low, high = np.nanmin(statistics.table, axis=0), np.nanmax(statistics.table, axis=0)
+    beyond = (statistics.observed < low) | (statistics.observed > high)
+    return [name for name, far in zip(statistics.names, beyond, strict=True) if far]
+
+
+def diagnostics(prior: Prior, particles: Particles) -> pd.DataFrame:
     """For each fitted parameter: mean, deviation, 90 % highest-density interval (ArviZ), the prior's 90 % interval, the
-    contraction (1 - variance of the posterior over that of the prior, on normal scores), and how many equally weighted
-    draws the accepted runs are worth (Kish)."""
+    contraction (1 - variance of the posterior over that of the prior, on normal scores), and how many draws there
+    are."""
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next major version at every import
         import arviz
     names = prior.names[: prior.fitted]
-    draws = found.values[names]
+    draws = values_of(prior, particles)[names]
     ends = pd.DataFrame(prior.values(np.repeat([[0.05], [0.95]], len(prior.parameters), axis=1)))[names].to_numpy()
     intervals = np.array([arviz.hdi(draws[name].to_numpy(), hdi_prob=0.9) for name in names])
     return pd.DataFrame({
         "parameter": names, "mean": draws.mean().to_numpy(), "sd": draws.std().to_numpy(),
         "hdi90_low": intervals[:, 0], "hdi90_high": intervals[:, 1], "prior_q05": ends[0], "prior_q95": ends[1],
-        "contraction": 1.0 - found.draws.scores.var(axis=0), "effective_draws": found.draws.effective,
+        "contraction": 1.0 - particles.scores[:, : prior.fitted].var(axis=0), "draws": len(draws),
     })
 
 
@@ -106,11 +93,12 @@ def prior_draws(prior: Prior, seed: int) -> pd.DataFrame:
     return pd.DataFrame(prior.values(cube))[prior.names[: prior.fitted]]
 
 
-def write(folder: Path, values: pd.DataFrame, manifest: dict[str, Any]) -> None:
+def write(folder: Path, values: pd.DataFrame, seeds: Sequence[int], manifest: dict[str, Any]) -> None:
     """Write a posterior and its manifest, which gets the hash of the draws."""
     folder.mkdir(parents=True, exist_ok=True)
     numbered = values.copy()
     numbered.insert(0, "draw", range(1, len(values) + 1))
+    numbered.insert(1, "seed", list(seeds))
     store.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
     told = {**manifest, "posterior_sha256": store.sha256(folder / CSV)}
     store.write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
@@ -130,7 +118,10 @@ def load(folder: Path) -> Posterior:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
     draws = pd.read_csv(folder / CSV)
     problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
-    for values in (draws.iloc[:, 1:].min(), draws.iloc[:, 1:].max()):
+    missing = [name for name in NUMBERS if name not in draws]
+    problems += [f"{folder / CSV}: has no column {name!r}; fit again with this version" for name in missing]
+    values_only = draws.drop(columns=list(NUMBERS), errors="ignore")
+    for values in (values_only.min(), values_only.max()):
         try:
             Parameters({str(name): float(value) for name, value in values.items()})
         except InputError as error:

@@ -82,8 +82,8 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     experiment = load(request.config, [*request.settings, Setting("--scale", "scale", scale), *more])
     world = request.world or str(held.manifest["world"])
     at_cut = table.at_cut(experiment, str(held.manifest["until"]), world, inputs)
-    draws = thinned(held.parameters, request.draws)
-    return table.with_points(at_cut, draws, table.seeds_of_predictions(len(next(iter(draws.values())))))
+    draws = thinned(held.draws, request.draws)
+    return table.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
 
 
 def check_posteriors(cuts: Mapping[Path, str]) -> None:
@@ -106,13 +106,17 @@ def check_posteriors(cuts: Mapping[Path, str]) -> None:
         raise InputError(problems)
 
 
-def thinned(draws: pd.DataFrame, wanted: int | None) -> dict[str, list[float]]:
+def parameters_of(draws: pd.DataFrame) -> dict[str, list[float]]:
+    """Parameter -> its value in every draw."""
+    return {str(name): column.tolist() for name, column in draws.drop(columns=list(posterior.NUMBERS)).items()}
+
+
+def thinned(draws: pd.DataFrame, wanted: int | None) -> pd.DataFrame:
     """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
     n = wanted or min(DRAWS, len(draws))
     if n > len(draws):
         raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
-    rows = draws.iloc[evenly_spaced(len(draws), n)]
-    return {str(name): column.tolist() for name, column in rows.items()}
+    return draws.iloc[evenly_spaced(len(draws), n)]
 
 
 class Figures:

@@ -1,13 +1,13 @@
-"""Summary statistics: what a fit compares, of observed and simulated series alike.
+"""How far runs are from what was observed: figures of years, in deviations of what their records may be wrong by.
 
-A series becomes, on its target's scale (logs, or log odds): each year's figure for annual targets; for monthly ones
-the sum of every year (as far as it is known at the cut), of every quarter, and the mean season by calendar month.
-Simulated series get the errors of the target's record first, each row with luck of its own.
+On its target's scale (logs, or log odds) every year is one figure; a monthly series counts as far as it is known at the
+cut. The deviation holds the errors that the target declares, for a figure (less in a sum of months), a year and the
+series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from model import INDICATORS
 
 Floats = NDArray[np.float64]
 TINY = float(np.finfo(float).tiny)
+FREEDOM = 4.0  # degrees of freedom of errors
+UNKNOWN = 10.0  # deviations that a figure counts for which a run does not have, as a rate of no boats
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,6 @@ class Simulated:
     def draws(self) -> int:
         """How many draws there are."""
         return len(self.by_group)
-
-    def of(self, rows: NDArray[np.bool_]) -> Simulated:
-        """Some of the draws."""
-        monthly = {name: values[rows] for name, values in self.monthly.items()}
-        return Simulated(self.months, monthly, self.groups, self.by_group[rows])
 
     def yearly(self, indicator: str) -> Floats:
         """Figures by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
@@ -61,13 +58,6 @@ class Simulated:
             return years, self.yearly(target.indicator)
         people, total = self.by_group[:, :, self.groups.index(target.group)], self.by_group.sum(axis=2)
         return years, np.divide(people, total, out=np.full(people.shape, np.nan), where=total > 0)
-
-
-def together(parts: Sequence[Simulated]) -> Simulated:
-    """The draws of several batches that ran over the same months, one below the other."""
-    first = parts[0]
-    monthly = {name: np.vstack([part.monthly[name] for part in parts]) for name in first.monthly}
-    return Simulated(first.months, monthly, first.groups, np.concatenate([part.by_group for part in parts]))
 
 
 def needed() -> list[str]:
@@ -90,11 +80,26 @@ def simulated(directory: Path, world: str) -> Simulated:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics of the observed series and of every draw: `observed` (statistic), `table` (draw, statistic)."""
+    """Figures of the observed series and of every draw on their targets' scales: `observed` (figure), `table`
+    (draw, figure), and the deviation of each figure's error."""
 
     names: tuple[str, ...]
     observed: Floats
     table: Floats
+    deviation: Floats
+
+    def distances(self, observed: Floats | None = None) -> Floats:
+        """How far every draw is from the observed figures, or from others."""
+        return far(self.table, self.observed if observed is None else observed, self.deviation)
+
+
+def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:
+    """Minus the logarithm of a likelihood with independent Student t errors, shape (draw), but for a constant.
+
+    Its tails keep single figures that no run comes near to from drowning all others.
+    """
+    apart = np.nan_to_num((table - observed) / deviation, nan=UNKNOWN)
+    return np.asarray(0.5 * (FREEDOM + 1.0) * np.log1p(apart * apart / FREEDOM).sum(axis=-1))
 
 
 def simulated_part(known: Mapping[str, pd.Series], figures: Simulated) -> dict[str, pd.Series]:
@@ -109,28 +114,32 @@ def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, p
     return {name: series for name, series in parts.items() if len(series)}
 
 
-def statistics_of(known: Mapping[str, pd.Series], figures: Simulated, seed: int) -> Statistics:
+def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statistics:
     """Statistics of the targets whose observed figures are given, for those and for every draw.
 
     All periods that are given must have been simulated (`simulated_part`).
-    The errors of each target come from `seed` and the target's name alone, so that they do not depend on the others.
     """
     names: list[str] = []
-    observed, table = [], []
+    observed, table, deviation = [], [], []
     for name, series in known.items():
         target = TARGETS[name]
         periods, values = figures.series(target)
         wanted = series.index.tolist()
         values = values[:, [periods.index(period) for period in wanted]]
-        errors = drawn_errors(target, wanted, figures.draws, np.random.default_rng([seed, *name.encode()]))
-        figures_seen = series.to_numpy(float)[None, :]
-        least = least_of(target.error, figures_seen)
-        labels, seen = summary(target, wanted, scaled(target.error, figures_seen, least))
-        _, made = summary(target, wanted, scaled(target.error, values, least) + errors)
-        names += [f"{name} {label}" for label in labels]
-        observed.append(seen[0])
-        table.append(made)
-    return Statistics(tuple(names), np.concatenate(observed), np.hstack(table))
+        years, months = np.unique([period[:4] for period in wanted], return_counts=True)
+        seen, made = (by_year(each, wanted) for each in (series.to_numpy(float)[None, :], values))
+        error, least = target.error, least_of(target.error, seen)
+        names += [f"{name} {year}" for year in years]
+        observed.append(scaled(error, seen, least)[0])
+        table.append(scaled(error, made, least))
+        deviation.append(np.sqrt((error.figure**2 / months + error.year**2 + error.series**2) / target.weight))
+    return Statistics(tuple(names), np.concatenate(observed), np.hstack(table), np.concatenate(deviation))
+
+
+def by_year(values: Floats, periods: Sequence[str]) -> Floats:
+    """Means over the months of each year, shape (draw, year); the figures themselves where periods are years."""
+    _, first, months = np.unique([period[:4] for period in periods], return_index=True, return_counts=True)
+    return np.asarray(np.add.reduceat(values, first, axis=1) / months)
 
 
 def least_of(error: Error, seen: Floats) -> float:
@@ -160,29 +169,3 @@ def drawn_errors(target: Target, periods: list[str], draws: int, random: np.rand
     total += error.year * random.standard_normal((draws, year.max() + 1))[:, year]
     total += error.series * random.standard_normal((draws, 1))
     return np.asarray(total / np.sqrt(target.weight or 1.0))  # a target that no fit uses is scored with its error
-
-
-def summary(target: Target, periods: list[str], values: Floats) -> tuple[list[str], Floats]:
-    """Labels and statistics of a series that is on the target's scale, shape (draw, statistic)."""
-    if target.frequency == "annual":
-        return periods, values
-    years, quarters = [month[:4] for month in periods], [quarter(month) for month in periods]
-    calendar = [f"season {month[5:]}" for month in periods]
-    counts = np.exp(values)
-    season_labels, season = grouped(calendar, values, np.mean)
-    year_labels, by_year = grouped(years, counts, np.sum)
-    quarter_labels, by_quarter = grouped(quarters, counts, np.sum)
-    season = season - values.mean(axis=1, keepdims=True)
-    return year_labels + quarter_labels + season_labels, np.hstack([np.log(by_year), np.log(by_quarter), season])
-
-
-def quarter(month: str) -> str:
-    """The quarter of a month, as in 2022Q3."""
-    return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
-
-
-def grouped(labels: list[str], values: Floats, how: Callable[..., Floats]) -> tuple[list[str], Floats]:
-    """Columns of `values` taken together by label, in order of label."""
-    names = sorted(set(labels))
-    chosen = [np.flatnonzero(np.array(labels) == name) for name in names]
-    return names, np.stack([how(values[:, at], axis=1) for at in chosen], axis=1)

@@ -1,8 +1,7 @@
-"""The table of runs of a fit: points of a Sobol sample of the priors, run as stored batches with what was known at a
-cut.
+"""The runs of a fit: a Sobol sample of the priors and moves from there, stored batches with what was known at a cut.
 
-Every cut has its own table, because defaults and entries that are derived from observed arrivals are derived again
-with figures up to the cut. Every point has a seed of its own, so that chance is in the table like any parameter.
+Every cut has runs of its own, because defaults and entries that are derived from observed arrivals are derived again
+with figures up to the cut. Every point has a seed of its own, so that chance is in the runs like any parameter.
 """
 
 from __future__ import annotations
@@ -26,10 +25,8 @@ from model.problems import InputError
 from results import store
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 HISTORY = entries.MODEL_DATA / "history.csv"
 EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
-LAST_TABLE_SEED = 1_000_000  # seeds of a table end before it; those of predictions begin after it
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def name_problems(names: Sequence[str], given: Mapping[str, float]) -> list[str]
 
 
 def cube_of(prior: Prior, points: int, sample: int) -> Floats:
-    """The Sobol sample behind a table, shape (point, parameter); its first half is the smaller table's sample."""
+    """The Sobol sample of a table, shape (point, parameter); its first half is the smaller table's sample."""
     return np.clip(designs.unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
 
 
@@ -138,12 +135,12 @@ def history(until: str) -> pd.DataFrame:
     return table[known]
 
 
-def table_of(experiment: Experiment, prior: Prior, cube: Floats, rows: Ints, until: str) -> Experiment:
-    """The experiment that runs some rows of a sample once, each with its number in the sample as its seed, to the end
-    of the last year of which a fit may see something."""
+def table_of(experiment: Experiment, prior: Prior, cube: Floats, first_seed: int, until: str) -> Experiment:
+    """The experiment that runs points of the unit cube once, each with a seed of its own, to the end of the last year
+    of which a fit may see something."""
     end = min(experiment.file.end, date(int(until[:4]), 12, 31))
     shorter = replace(experiment, file=experiment.file.model_copy(update={"end": end}))
-    return with_points(shorter, prior.values(cube[rows]), (rows + 1).tolist())
+    return with_points(shorter, prior.values(cube), range(first_seed, first_seed + len(cube)))
 
 
 def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: Sequence[int]) -> Experiment:
@@ -154,8 +151,3 @@ def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: S
         parameters=Parameters(kept),
         file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
     )
-
-
-def seeds_of_predictions(draws: int) -> range:
-    """Seeds that no table has."""
-    return range(LAST_TABLE_SEED + 1, LAST_TABLE_SEED + 1 + draws)

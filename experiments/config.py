@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from experiments.case import Case
-from experiments.designs import Design, Point, points_of, read_draws
+from experiments.designs import Design, Draws, Point, points_of, read_draws
 from experiments.documents import (
     NAME,
     Document,
@@ -199,6 +199,8 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     data_files = own_files(document, path.parent)
     points = points_of(document, path.parent)
     draws = draws_of(document, path.parent, file)
+    if file and draws.seeds:
+        file = file.model_copy(update={"seeds": draws.seeds})
     geography, entries, problems = read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
@@ -215,9 +217,9 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
         geography=geography,
         data_files=data_files,
         expected_agents=entries.expected(file.start, file.end, file.scale),
-        points=draws or points,
-        point_seeds=seeds_of(file) if draws else (),
-        drawn=bool(draws),
+        points=draws.points or points,
+        point_seeds=seeds_of(file) if draws.points else (),
+        drawn=bool(draws.points),
     )
 
 
@@ -226,13 +228,16 @@ def seeds_of(file: ExperimentFile) -> tuple[int, ...]:
     return tuple(range(1, file.seeds + 1)) if isinstance(file.seeds, int) else tuple(sorted(file.seeds))
 
 
-def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -> tuple[Point, ...]:
-    """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported."""
+def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -> Draws:
+    """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported.
+
+    Draws that bring seeds run with those, and the file then only says how many.
+    """
     if file is None or not isinstance(file.parameters, str):
-        return ()
+        return Draws()
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
-        return ()
+        return Draws()
     return read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -27,7 +28,8 @@ MOST_POINTS = 100_000
 POSTERIORS = Path(__file__).parent.parent / "calibration" / "posterior"  # the shipped ones, a folder for each cut
 SHIPPED = POSTERIORS / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
-DRAW_COLUMNS = ("chain", "draw")  # of a posterior's file, beside the parameters
+SEED = "seed"
+DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
 COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
 PER_POINT = 8  # Sobol points tried for each point of a fraction
 GRIDS, SAMPLES, FILES = ("grid", "fraction"), ("latin_hypercube", "sobol"), ("csv", "posterior")
@@ -213,21 +215,38 @@ def fraction(cells: list[tuple[int, ...]], n: int, seed: int) -> list[tuple[int,
     return list(dict.fromkeys([*map(tuple, met.tolist()), *cells]))[:n]
 
 
-def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> tuple[Point, ...]:
-    """Draws of a posterior, evenly spaced, from the shipped file (`posterior`) or a CSV; problems are reported."""
+@dataclass(frozen=True)
+class Draws:
+    """Draws of a posterior, and the seeds of the runs that they were; without seeds in the file there are none."""
+
+    points: tuple[Point, ...] = ()
+    seeds: tuple[int, ...] = ()
+
+
+def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> Draws:
+    """Draws of a posterior, evenly spaced and in order of their seeds, from the shipped file (`posterior`) or a CSV;
+    problems are reported."""
     path = SHIPPED if name == "posterior" else directory / name
     if not is_file(path):
         document.report(keys, f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, "
                         "relative to this file")
-        return ()
+        return Draws()
     design = Design(kind="posterior", file=str(path), points=draws)
-    table = read_points(design, document, directory, keys)
-    return as_points(table) if table else ()
+    table = read_points(design, document, directory, keys, also=(SEED,))
+    if not table:
+        return Draws()
+    seeds = [int(seed) for seed in table.pop(SEED, [])]
+    if len(set(seeds)) < len(seeds):
+        document.report(keys, f"{shown(name)} has a seed twice; allowed: a different one in every row")
+    order = np.argsort(seeds, kind="stable") if seeds else np.arange(draws)
+    return Draws(as_points({name: [values[k] for k in order] for name, values in table.items()}), tuple(sorted(seeds)))
 
 
-def read_points(design: Design, document: Document, directory: Path, keys: Keys) -> dict[str, list[float]]:
-    """Factor -> its value at every point, from the design's CSV, which the file names at `keys`; what is wrong with it
-    goes to the document."""
+def read_points(
+    design: Design, document: Document, directory: Path, keys: Keys, also: tuple[str, ...] = ()
+) -> dict[str, list[float]]:
+    """Factor -> its value at every point, and the columns `also` where there are any, from the design's CSV, which the
+    file names at `keys`; what is wrong with it goes to the document."""
     name = design.file or ""
     if not is_file(directory / name):
         document.report(keys, f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
@@ -244,14 +263,17 @@ def read_points(design: Design, document: Document, directory: Path, keys: Keys)
     except InputError as error:
         document.problems.extend(error.problems)
         return {}
-    factors = {column: values for column, values in table.items() if column not in DRAW_COLUMNS}
-    if not factors:
+    factors = {column: values for column, values in table.items() if column not in DRAW_COLUMNS or column in also}
+    if not set(factors) - set(also):
         document.problems.append(f"{name}, row 1: no column is a parameter or lever")
+        return {}
     return thinned(factors, design, document, (*keys[:-1], "points") if len(keys) > 1 else ("seeds",))
 
 
 def column_of(name: str) -> Column:
     """What a column of a file of points may hold."""
+    if name == SEED:
+        return Column("integer", low=0)
     if name in DRAW_COLUMNS:
         return Column("text", required=False)
     known = COLUMNS[name]
