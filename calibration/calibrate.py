@@ -160,8 +160,8 @@ def write_fit(fit: Calibration, out: Path, found: Fitted) -> pd.DataFrame:
     recovery = None
     if fit.plants:
         of_fitted = found.scores[:, : fit.prior.fitted]
-        recovery = recovered(fit.prior.names[: fit.prior.fitted], of_fitted, found.statistics, fit.method.particles,
-                             fit.plants, fit.method.seed)
+        names = fit.prior.names[: fit.prior.fitted]
+        recovery = recovered(names, of_fitted, found.statistics, fit.plants, fit.method.seed)
         recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
     draw(fit, out / FIGURES, values, told, recovery)
     return told

@@ -59,13 +59,11 @@ def test_every_point_runs_once_with_a_seed_of_its_own(experiment, tmp_path):
 def test_a_table_is_a_sobol_sample_that_grows(experiment):
     prior = table.prior_of(("p_retry", "news_pull"), "2025-12", False, {})
     cubes = [table.cube_of(prior, n, 1) for n in (8, 16)]
-    small, large = (table.table_of(experiment, prior, cube, np.arange(len(cube)), "2023-06") for cube in cubes)
+    small, large = (table.table_of(experiment, prior, cube, 1, "2023-06") for cube in cubes)
     assert small.points == large.points[:8] and small.point_seeds == large.point_seeds[:8] == tuple(range(1, 9))
     assert large.file.end == date(2023, 12, 31)
-    some = table.table_of(experiment, prior, cubes[1], np.array([2, 9]), "2025-12")
-    assert [point.parameters for point in some.points] == [large.points[k].parameters for k in (2, 9)]
-    assert some.point_seeds == (3, 10)
-    assert some.file.end == experiment.file.end
+    moves = table.table_of(experiment, prior, cubes[1][:2], 17, "2025-12")
+    assert moves.point_seeds == (17, 18) and moves.file.end == experiment.file.end
     for name in prior.names:
         values = [point.parameters[name] for point in large.points]
         assert PARAMETERS[name].low <= min(values) < max(values) <= PARAMETERS[name].high
@@ -94,46 +92,46 @@ def calibrated(experiment, tmp_path_factory):
     """A fit of a made-up table, what it tells, and its folder, which is not to be changed."""
     folder = tmp_path_factory.mktemp("fit")
     prior = table.prior_of(FITTED, "2023-12", False, {})
-    fit = Calibration(experiment, prior, "2023-12", 128, 1, Method(draws=200), {}, plants=30)
-    search = calibrate.begin().with_wave(fit.points)
-    runs = {1: fake_runs(fit.cube[search.ran])}
+    method = Method(particles=40, rounds=2)
+    fit = Calibration(experiment, prior, "2023-12", 128, 1, method, {}, plants=30)
+    runs = {calibrate.TABLE: fake_runs(table.cube_of(prior, 128, 1))}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calibrate, "simulated", lambda folder, world: runs[int(folder.name.removeprefix("wave_"))])
-        patch.setattr(calibrate.batch, "plan_sha256", lambda folder: f"hash of {folder.name}")
-        search = calibrate.narrowed(fit, folder, search).with_wave(fit.points)
-        runs[2] = fake_runs(fit.cube[search.waves[1]])
-        return fit, search, calibrate.fit_table(fit, folder, search), folder
+        patch.setattr(calibrate, "simulated", lambda path, world: runs[path.name])
+        patch.setattr(calibrate.batch, "plan_sha256", lambda path: f"hash of {path.name}")
+
+        def run(moves: Experiment, where: Path) -> None:
+            columns = [[point.parameters[name] for point in moves.points] for name in FITTED]
+            assert len(moves.points) == 40 and min(moves.point_seeds) == 129 + 40 * (int(where.name[-1]) - 1)
+            ranges = [(PARAMETERS[name].low, PARAMETERS[name].high) for name in FITTED]
+            cube = [(np.array(each) - low) / (high - low) for each, (low, high) in zip(columns, ranges, strict=True)]
+            runs[where.name] = fake_runs(np.stack(cube, axis=1))
+
+        found = calibrate.fitted(fit, folder, run)
+        return fit, found, calibrate.write_fit(fit, folder, found), folder
 
 
 def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calibrated):
-    _, search, told, folder = calibrated
+    _, fitted, told, folder = calibrated
     found = posterior.load(folder)
-    assert list(found.draws.columns) == ["draw", *FITTED] and len(found.draws) == 200
+    size = len(fitted.particles.seeds)
+    assert list(found.draws.columns) == ["draw", "seed", *FITTED] and 10 < len(found.draws) == size <= 40
+    assert found.draws.seed.tolist() == fitted.particles.seeds.tolist() == sorted(set(found.draws.seed))
     for name in FITTED:
         assert found.draws[name].between(PARAMETERS[name].low, PARAMETERS[name].high).all()
     manifest = found.manifest
-    assert manifest["until"] == "2023-12" and manifest["table"]["plans_sha256"] == ["hash of wave_1", "hash of wave_2"]
-    table_told = manifest["table"]
-    assert table_told["waves"] == [128, 128] and 128 <= table_told["fitted_to"] < 256
-    assert table_told["fitted_to"] == search.inside.sum() and 0 < table_told["share_of_the_priors"] < 0.9
-    assert not set(search.waves[0]) & set(search.waves[1]) and search.plausible[search.waves[1]].all()
+    assert manifest["until"] == "2023-12"
+    assert manifest["table"]["plans_sha256"] == ["hash of table", "hash of round_1", "hash of round_2"]
+    assert [each["tolerance"] for each in manifest["rounds"]] == [each.tolerance for each in fitted.rounds]
+    distances = manifest["distances"]
+    assert distances["nearest"] <= distances["farthest"] <= fitted.rounds[-1].tolerance
+    assert manifest["draws"] == size and distances["farthest"] < distances["median_of_the_table"]
     assert manifest["targets"]["arrivals_people"]["last"] == "2023-12"
     assert "lorry_detected" in manifest["held_out"] and "lorry_detected" not in manifest["targets"]
     assert set(told.parameter) == set(FITTED) and (told.hdi90_low < told.hdi90_high).all()
-    assert (told.contraction < 1).all() and (told.effective_draws > 1).all()
+    assert (told.contraction < 1).all() and (told.draws == size).all()
     coverage = pd.read_csv(folder / "coverage.csv")
     assert coverage.parameter.tolist() == [*FITTED, "all"] and (coverage.plants == 30).all()
     assert {path.stem for path in (folder / "figures").iterdir()} == {"marginals", "pairs", "ranks"}
-
-
-def test_draws_of_the_posterior_run_with_seeds_that_no_table_has(calibrated):
-    fit, _, _, folder = calibrated
-    predicted = calibrate.prediction(fit, folder, 10)
-    assert len(predicted.points) == 10 and min(predicted.point_seeds) > table.LAST_TABLE_SEED
-    draws = posterior.load(folder).draws
-    assert predicted.points[1].parameters["p_retry"] == draws.p_retry[20]
-    with pytest.raises(InputError, match="at most 200"):
-        calibrate.prediction(fit, folder, 201)
 
 
 def test_a_posterior_that_was_changed_or_is_not_there_is_refused(calibrated, tmp_path):
@@ -149,7 +147,7 @@ def test_a_posterior_that_was_changed_or_is_not_there_is_refused(calibrated, tmp
 
 
 def test_a_posterior_out_of_bounds_is_refused(tmp_path):
-    posterior.write(tmp_path, pd.DataFrame({"p_retry": [0.9, 1.9]}), {})
+    posterior.write(tmp_path, pd.DataFrame({"p_retry": [0.9, 1.9]}), [1, 2], {})
     with pytest.raises(InputError, match="p_retry"):
         posterior.load(tmp_path)
 
@@ -165,7 +163,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
     (["--until", "October"], "a month from 2021-12"),
     (["--points", "100"], "a power of two"),
     (["--points", "16"], "allowed: at most half"),
-    (["--points", "128"], "too few for 23 parameters"),
+    (["--points", "256"], "--particles 256: allowed: at most half of the 256 points"),
     (["--parameters", "p_retry,nonsense"], "'nonsense' is not a known parameter"),
     (["--parameters", "team_size"], "is fixed"),
     (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
@@ -197,7 +195,7 @@ def test_the_default_folder_is_where_validate_looks_and_the_default_list_is_told
     asked = []
     monkeypatch.setattr(calibrate_cli, "carry_out", lambda several, folder, *others: asked.append(folder))
     said(capsys, "calibrate", config, "--until", "2025-12", "--world", "with_patrols", "--dry-run")
-    assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table" / "wave_1"]
+    assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
     assert not table.name_problems(calibrate_cli.FITTED.split(","), {})
     with pytest.raises(SystemExit):
         main(["calibrate", "--help"])
@@ -210,7 +208,7 @@ def test_the_posterior_file_is_a_design(calibrated):
     points = load(write_experiment(folder, text)).points
     assert len(points) == 5 and set(points[0].parameters) == set(FITTED)
     assert np.isfinite([point.parameters["p_retry"] for point in points]).all()
-    assert json.loads((folder / posterior.MANIFEST).read_text())["method"]["draws"] == 200
+    assert json.loads((folder / posterior.MANIFEST).read_text())["method"]["particles"] == 40
 
 
 def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
@@ -219,9 +217,10 @@ def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
     assert [spread_in_logs(draws[name]) for name in names] == [False, True, False]
 
 
-def test_what_the_table_does_not_reach_is_told(calibrated, capsys):
-    fit, search, told, folder = calibrated
-    tell(fit, search, folder, told)
+def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, capsys):
+    _, found, told, folder = calibrated
+    tell(folder, told)
     said = capsys.readouterr().out
-    assert "5 %" not in said and "highest density" in said
+    assert "208 runs" in said and f"{len(found.particles.seeds)} different ones" in said
+    assert "highest density" in said and said.count("of the moves counted") == 2
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

@@ -1,4 +1,4 @@
-"""The fit on a cheap simulator: it covers what is planted, learns what can be learnt, and stays within its priors."""
+"""The fit on a cheap simulator: it covers what is planted, learns what can be learnt, and comes nearer every round."""
 
 from __future__ import annotations
 
@@ -8,40 +8,46 @@ from scipy import stats
 
 from calibration import fit
 from calibration.coverage import Recovery, recovered, uniform_p
+from calibration.statistics import Statistics, far
 from experiments.designs import unit_cube
 from tests import toy
 
 NAMES = tuple(f"p{k}" for k in range(toy.PARAMETERS))
+POINTS, ERROR = 512, 0.25
+METHOD = fit.Method(particles=128, rounds=3)
 
 
-def table(points: int, seed: int = 5):
-    """Normal scores and statistics of a table of the toy."""
+def table(points: int = POINTS, seed: int = 5):
+    """Normal scores of a table of the toy, and its statistics beside those of its first row."""
     cube = np.clip(unit_cube("sobol", toy.PARAMETERS, points, 1), 1e-9, 1 - 1e-9)
-    return stats.norm.ppf(cube), toy.statistics(toy.simulate(cube, seed))
+    made = toy.statistics(toy.simulate(cube, seed))
+    names = tuple(f"s{k}" for k in range(made.shape[1]))
+    return stats.norm.ppf(cube), Statistics(names, made[0], made, np.full(made.shape[1], ERROR))
 
 
 @pytest.fixture(scope="module")
 def recovery():
-    scores, statistics = table(512)
-    return recovered(NAMES, scores, statistics, fit.Method(accepted=0.2), plants=40)
+    scores, statistics = table(1024)
+    return recovered(NAMES, scores, statistics, plants=60, seed=1)
 
 
 def test_ninety_percent_intervals_hold_nine_in_ten_plants(recovery):
     assert 0.85 <= recovery.coverage(0.9).mean() <= 0.95
-    assert 0.42 <= recovery.coverage(0.5).mean() <= 0.58
+    assert 0.45 <= recovery.coverage(0.5).mean() <= 0.62  # rather too wide, see `coverage`
 
 
-def test_ranks_of_plants_are_even_and_the_table_says_so(recovery):
+def test_the_truth_is_at_the_ends_of_no_parameter_s_draws_more_often_than_it_should(recovery):
+    outer = (np.abs(recovery.ranks - 0.5) > 0.45).sum(axis=0)
+    assert stats.binom.sf(outer.max() - 1, len(recovery.ranks), 0.1) > 0.01 / len(NAMES)
     told = recovery.table().set_index("parameter")
-    assert list(told.index) == [*NAMES, "all"] and (told.plants == 40).all()
-    assert told.uniform_p["all"] > 1e-3
+    assert list(told.index) == [*NAMES, "all"] and (told.plants == 60).all()
     assert told.cover90["all"] == pytest.approx(recovery.coverage(0.9).mean())
 
 
 def test_what_matters_is_learnt_and_what_does_not_is_left_at_its_prior(recovery):
     width = dict(zip(NAMES, recovery.widths.mean(axis=0), strict=True))
-    assert max(width[name] for name in ("p2", "p3", "p4")) < 0.6
-    assert min(width[name] for name in ("p9", "p10", "p11")) > 0.75
+    assert max(width[name] for name in ("p2", "p4")) < 0.75
+    assert min(width[name] for name in ("p9", "p10", "p11")) > 0.8
 
 
 def test_uneven_ranks_are_found_out():
@@ -53,58 +59,93 @@ def test_uneven_ranks_are_found_out():
     assert recovery.table().uniform_p.iloc[-1] < 1e-3 and recovery.coverage(0.9).mean() < 0.85
 
 
-def test_leave_one_out_residuals_are_those_of_fits_without_the_row():
-    random = np.random.default_rng(2)
-    away, weights = random.standard_normal((40, 3)), random.uniform(0.1, 1.0, 40)
-    scores = (away @ [1.0, -2.0, 0.5] + random.standard_normal(40))[:, None]
-    moved = fit.local_linear(scores, away, weights)
-    design = np.hstack([np.ones((40, 1)), away])
-
-    def intercept_and_slopes(kept):
-        root = np.sqrt(weights[kept])[:, None]
-        return np.linalg.lstsq(root * design[kept], root * scores[kept], rcond=None)[0]
-
-    whole = intercept_and_slopes(np.arange(40))
-    without = intercept_and_slopes(np.delete(np.arange(40), 7))
-    assert moved[7] == pytest.approx(whole[0] + scores[7] - design[7] @ without)
+def test_too_many_plants_or_too_few_points_are_refused():
+    for points, plants in ((64, 40), (16, 4)):
+        scores, statistics = table(points)
+        with pytest.raises(ValueError, match="at most half"):
+            recovered(NAMES, scores, statistics, plants, seed=1)
 
 
-def test_the_posterior_of_a_normal_mean_is_the_exact_one():
-    """One parameter with a standard normal prior seen once with unit error: the posterior is N(x / 2, 1 / 2)."""
+@pytest.fixture(scope="module")
+def fitted():
+    """A fit to a planted run: the first particles, the last, what the rounds did, and the truth."""
+    scores, statistics = table()
+    truth = np.random.default_rng(7).standard_normal(toy.PARAMETERS)
+    seen = toy.statistics(toy.simulate(stats.norm.cdf(truth)[None, :], 99))[0]
+    first = fit.Particles(scores, np.arange(POINTS), statistics.distances(seen)).nearest(METHOD.particles)
+
+    def run(number: int, moves: np.ndarray):
+        made = toy.statistics(toy.simulate(stats.norm.cdf(moves), 100 + number))
+        return POINTS + number * 1000 + np.arange(len(moves)), far(made, seen, statistics.deviation)
+
+    return first, *fit.sequential(first, run, METHOD), truth
+
+
+def test_every_round_comes_nearer_and_no_particle_is_farther_than_the_last_tolerance(fitted):
+    first, last, rounds, _ = fitted
+    assert len(rounds) == METHOD.rounds
+    tolerances = [first.distances.max(), *(each.tolerance for each in rounds)]
+    assert (np.diff(tolerances) < 0.0).all()
+    assert last.distances.max() <= rounds[-1].tolerance < np.median(first.distances)
+
+
+def test_particles_are_different_runs(fitted):
+    _, last, _, _ = fitted
+    assert len(set(last.seeds.tolist())) == len(last.seeds) <= METHOD.particles
+    assert 0.25 * METHOD.particles < len(last.seeds) and (np.diff(last.seeds) > 0).all()
+
+
+def test_the_ceiling_of_the_toy_is_found_more_closely_than_by_the_table(fitted):
+    first, last, _, truth = fitted
+    errors = [np.abs(each.scores[:, 2] - truth[2]).mean() for each in (first, last)]
+    assert errors[1] < errors[0]
+
+
+def test_moves_leave_the_priors_as_they_are():
+    """Where everything is within the tolerance, what was standard normal stays so, however many rounds."""
     random = np.random.default_rng(3)
-    scores = stats.norm.ppf(unit_cube("sobol", 1, 2048, 1))
-    seen = scores + random.standard_normal((2048, 1))
-    twice = np.hstack([seen, seen])  # and a statistic that says the same again
-    found, = fit.posteriors(scores, twice, np.array([[1.0, 1.0]]), fit.Method(accepted=0.5, draws=4000))
-    assert found.scores.mean() == pytest.approx(0.5, abs=0.1)
-    assert found.scores.std() == pytest.approx(np.sqrt(0.5), rel=0.1)
-    assert found.usual > 0.2
+    particles = fit.Particles(random.standard_normal((20_000, 2)), np.arange(20_000), np.zeros(20_000))
+    for number in range(1, 6):
+        moves = fit.proposed(particles, 0.4, fit.Method(), number)
+        particles, last = fit.moved(particles, fit.Particles(moves, particles.seeds, np.zeros(20_000)), 0.4)
+        assert last.moved == 1.0
+    assert np.abs(particles.scores.mean(axis=0)).max() < 0.03
+    assert np.abs(particles.scores.std(axis=0) - 1.0).max() < 0.03
+    assert abs(np.corrcoef(particles.scores.T)[0, 1]) < 0.03
 
 
-def test_what_is_like_nothing_in_the_table_is_told():
-    scores, statistics = table(256)
-    usual, odd = fit.posteriors(scores, statistics, np.stack([statistics[3], statistics[3] + 50.0]), fit.Method())
-    assert odd.usual < 0.05 < usual.usual
-    assert np.isfinite(odd.scores).all()
+def test_the_posterior_of_a_normal_mean_is_found():
+    """One parameter with a standard normal prior, seen with unit normal error: the posterior is N(x / 2, 1 / 2)."""
+    random = np.random.default_rng(3)
+    scores = stats.norm.ppf(unit_cube("sobol", 1, 4096, 1).clip(1e-9, 1 - 1e-9))
+
+    def run(number: int, moves: np.ndarray):
+        apart = np.abs(moves[:, 0] + random.standard_normal(len(moves)) - 1.0)
+        return 10_000 * number + np.arange(len(moves)), apart
+
+    first = fit.Particles(scores, *run(0, scores)).nearest(1024)
+    last, _ = fit.sequential(first, run, fit.Method(particles=1024, rounds=2))
+    assert last.scores.mean() == pytest.approx(0.5, abs=0.1)
+    assert last.scores.std() == pytest.approx(np.sqrt(0.5), rel=0.12)
 
 
-def test_statistics_that_are_missing_or_never_vary_do_no_harm():
-    scores, statistics = table(256)
-    broken = np.hstack([statistics, np.full((256, 1), np.nan), np.ones((256, 1)), statistics[:, :1]])
-    broken[::7, -1] = np.nan
-    found, = fit.posteriors(scores, broken, broken[5:6], fit.Method())
-    assert np.isfinite(found.scores).all() and found.scores.shape == (400, toy.PARAMETERS)
+def test_a_move_counts_only_where_its_run_is_near_enough():
+    particles = fit.Particles(np.zeros((3, 1)), np.array([1, 2, 3]), np.array([1.0, 2.0, 2.0]))
+    tried = fit.Particles(np.ones((3, 1)), np.array([4, 5, 6]), np.array([2.0, 2.1, 0.5]))
+    after, last = fit.moved(particles, tried, 0.4)
+    assert after.seeds.tolist() == [4, 2, 6] and after.scores[:, 0].tolist() == [1.0, 0.0, 1.0]
+    assert after.distances.tolist() == [2.0, 2.0, 0.5]
+    assert (last.tolerance, last.moved) == (2.0, pytest.approx(2 / 3))
 
 
-def test_the_same_table_gives_the_same_draws_bit_for_bit():
-    scores, statistics = table(256)
-    first, second = (fit.posteriors(scores, statistics, statistics[:1], fit.Method())[0] for _ in range(2))
-    assert first.scores.tobytes() == second.scores.tobytes()
+def test_the_nearer_half_goes_on_twice():
+    particles = fit.Particles(np.arange(5.0)[:, None], np.arange(5), np.array([5.0, 1.0, 4.0, 2.0, 3.0]))
+    assert fit.parents_of(particles).seeds.tolist() == [1, 1, 3, 3, 4]
+    assert particles.at(np.array([1, 1, 0])).distinct().seeds.tolist() == [0, 1]
 
 
-def test_a_table_that_is_too_small_is_refused():
-    scores, statistics = table(64)
-    with pytest.raises(ValueError, match="allowed: at least 130"):
-        fit.posteriors(scores, statistics, statistics[:1], fit.Method())
-    with pytest.raises(ValueError, match="at most half"):
-        recovered(NAMES, scores, statistics, fit.Method(), plants=40)
+@pytest.mark.parametrize(("moved", "step", "after"), [
+    (0.05, 0.4, 0.4 / 1.5), (0.25, 0.4, 0.4), (0.5, 0.4, 0.6), (0.5, 0.7, 0.8), (0.05, 0.12, 0.1),
+])
+def test_steps_follow_the_share_of_moves_that_count(moved, step, after):
+    assert fit.next_step(fit.Round(1.0, step, moved)) == pytest.approx(after)

@@ -75,19 +75,17 @@ def inputs(cut: str) -> list[str]:
 
 
 def fitted(cut: str, folder: Path) -> bytes:
-    """The bytes of posterior.csv after a second wave, and those of which points are plausible after the first."""
+    """The bytes of posterior.csv from a fixed table and a round of moves."""
     experiment = SimpleNamespace(file=SimpleNamespace(baseline="world"))
-    prior = table.prior_of(FITTED, cut, False, {})
-    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, Method(), {}, plants=0)
-    search = calibrate.begin().with_wave(128)
+    prior, method = table.prior_of(FITTED, cut, False, {}), Method(particles=32, rounds=1)
+    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, method, {}, plants=0)
     with pytest.MonkeyPatch.context() as patch:
-        waves = {f"wave_{k + 1}": fake_runs(fit.cube[128 * k : 128 * (k + 1)]) for k in range(2)}
-        patch.setattr(calibrate, "simulated", lambda path, world: waves[path.name])
-        search = calibrate.narrowed(fit, folder, search).with_wave(128)
-        runs = calibrate.stored(fit, folder, search)
-    found = posterior.fitted(prior, fit.cube[search.ran[search.inside]], runs, fit.known(runs), Method())
-    posterior.write(folder, found.values, {"until": cut})
-    return (folder / posterior.CSV).read_bytes() + search.plausible.tobytes()
+        patch.setattr(calibrate.Calibration, "runs", lambda self, cube, seed: cube)
+        runs = {calibrate.TABLE: fake_runs(fit.first)}
+        patch.setattr(calibrate, "simulated", lambda path, world: runs[path.name])
+        found = calibrate.fitted(fit, folder, lambda cube, where: runs.update({where.name: fake_runs(cube)}))
+    posterior.write(folder, posterior.values_of(prior, found.particles), found.particles.seeds.tolist(), {"until": cut})
+    return (folder / posterior.CSV).read_bytes()
 
 
 def test_every_file_is_either_cut_or_given():

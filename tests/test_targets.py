@@ -89,26 +89,31 @@ def test_years_sum_flows_average_stocks_and_divide_sums():
     assert np.isnan(runs(arrivals_boats=0.0).yearly("people_per_boat")).all()
 
 
-def test_statistics_of_a_monthly_series_are_years_quarters_and_season():
-    target = Target("x", "arrivals_people", "monthly", Error(0.0), "")
-    months = list(MONTHS[:24])
-    values = np.where([month.endswith("-08") for month in months], 30.0, 10.0)[None, :]
-    labels, found = statistics.summary(target, months, np.log(values))
-    told = dict(zip(labels, found[0], strict=True))
-    assert len(told) == 2 + 8 + 12
-    assert told["2018"] == pytest.approx(np.log(140.0)) and told["2019Q3"] == pytest.approx(np.log(50.0))
-    assert told["season 08"] - told["season 01"] == pytest.approx(np.log(3.0))
+def test_a_year_of_a_monthly_series_is_one_figure_as_far_as_it_is_known():
+    values = np.where([month.endswith("-08") for month in MONTHS[:20]], 30.0, 10.0)
+    known = {"arrivals_people": pd.Series(values, index=list(MONTHS[:20]))}
+    made = statistics.statistics_of(known, runs(arrivals_people=70.0))
+    assert made.names == ("arrivals_people 2018", "arrivals_people 2019")
+    assert made.observed == pytest.approx(np.log([140 / 12 + 50, 100 / 8 + 50]))
+    assert made.table == pytest.approx(np.full((3, 2), np.log(120.0)))
+    assert made.deviation == pytest.approx(np.hypot(0.10, 0.20 / np.sqrt([12, 8])))
 
 
-def test_the_observed_are_compared_without_added_error_and_runs_with_it():
+def test_distance_counts_deviations_and_its_tails_are_heavy():
+    deviation = np.array([0.1, 0.2])
+    near, far, farther = statistics.far(np.array([[0.0, 0.0], [0.1, 0.2], [0.1, 20.0]]), np.zeros(2), deviation)
+    assert near == 0.0 and far == pytest.approx(2 * 2.5 * np.log(1.25))
+    assert farther < 2.5 * (np.log(1.25) + 2 * np.log(100.0))  # and not 5000, as of normal errors
+    unknown = statistics.far(np.array([[np.nan, 0.0]]), np.zeros(2), deviation)
+    assert unknown == pytest.approx(2.5 * np.log1p(statistics.UNKNOWN**2 / 4.0))
+
+
+def test_the_observed_figures_of_one_target_have_no_bearing_on_those_of_others():
     known = {"arrivals_people": pd.Series(10.0, index=list(MONTHS[:24]))}
-    many = statistics.statistics_of(known, runs(4000), seed=1)
-    year = many.names.index("arrivals_people 2018")
-    assert many.observed[year] == pytest.approx(np.log(12 * 60.0))
-    spread = np.hypot(0.10, 0.20 / np.sqrt(12))  # common to the year, and of twelve months
-    assert many.table[:, year].std() == pytest.approx(spread, rel=0.1)
-    again = statistics.statistics_of({**known, "camp_stock": pd.Series([900.0], index=["2020"])}, runs(4000), seed=1)
-    assert (again.table[:, : many.table.shape[1]] == many.table).all()  # errors do not depend on other targets
+    alone = statistics.statistics_of(known, runs())
+    both = statistics.statistics_of({**known, "camp_stock": pd.Series([900.0], index=["2020"])}, runs())
+    assert (both.table[:, :2] == alone.table).all() and both.names[2:] == ("camp_stock 2020",)
+    assert both.distances(both.table[0]).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_weight_divides_the_variance_of_the_error():
@@ -131,8 +136,7 @@ def test_a_simulated_nought_counts_as_a_tenth_of_the_smallest_observed_figure_wh
     assert statistics.scaled(Error(0.1), np.array([0.0, 8.0]), least) == pytest.approx(np.log([0.4, 8.0]))
     assert statistics.least_of(Error(0.1, offset=1.0), seen) < 1e-300  # nothing is as small
     known = {"camp_stock": pd.Series([900.0], index=["2018"])}
-    made = statistics.statistics_of(known, runs(50, camp_stock=0.0), seed=1)
-    assert made.table.min() > np.log(90.0) - 4.0 * np.hypot(0.30, 0.15)
+    assert statistics.statistics_of(known, runs(camp_stock=0.0)).table.min() == pytest.approx(np.log(90.0))
 
 
 def test_periods_that_were_not_simulated_are_left_out():
