@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.endings import FAILED, answering, end
+from experiments.endings import answering_of_a_store
 from experiments.running import Dask, DryRun, Jobs, Scale, Settings, carry_out
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def validate(
     settings: Settings = None,
 ) -> None:
     """Predict from every cut what the fit never saw, and score it against observed figures and simple forecasts."""
-    with _answering(), _inputs(out, dry_run) as inputs:
+    with answering_of_a_store(), _inputs(out, dry_run) as inputs:
         from calibration.prediction import ORIGINS, check_posteriors, experiment_at, write_prediction
         from calibration.records import read_records
         from calibration.targets import own_files
@@ -107,7 +107,7 @@ def forecast(
     settings: Settings = None,
 ) -> None:
     """Run the posterior past the last observed month and write each month with its intervals."""
-    with _answering(), _inputs(out, dry_run) as inputs:
+    with answering_of_a_store(), _inputs(out, dry_run) as inputs:
         from calibration import forecast as forecasting
         from calibration.prediction import LAST_CUT, experiment_at, folder_of, write_prediction
         from calibration.records import MONTHLY_READ, read_records
@@ -127,22 +127,6 @@ def forecast(
             assumed = {"entries": f"{entries.name}, then the last year repeated" if entries else "last year repeated"}
             told, figures = forecasting.write_forecast(out / "prediction", records, span, correct, assumed, out)
             _tell_forecast(told, figures, out, correct)
-
-
-@contextlib.contextmanager
-def _answering() -> Iterator[None]:
-    """As `answering`, and what goes wrong with the disk or the store is told, too."""
-    from results.store import StoreError
-
-    with answering():
-        try:
-            yield
-        except StoreError as error:
-            end(str(error), FAILED)
-        except BrokenPipeError:
-            raise  # nobody reads: `answering` knows
-        except OSError as error:
-            end(f"{error.filename}: {error.strerror or error}", FAILED)
 
 
 @contextlib.contextmanager

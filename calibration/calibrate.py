@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration import posterior, table, targets
-from calibration.coverage import Recovery, recovered
+from calibration.coverage import ONE_IN, Recovery, recovered
 from calibration.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
 from calibration.fit import Ints, Method, Particles, Round, sequential
 from calibration.statistics import Simulated, Statistics, simulated, simulated_part, statistics_of, within
@@ -111,8 +111,9 @@ def check(experiment: Experiment, until: str, points: int, method: Method, plant
     if points & (points - 1) or not 2 <= points < MOST_POINTS:
         problems.append(f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, below "
                         f"{MOST_POINTS}")
-    elif 2 * plants > points:
-        problems.append(f"command line --plants {plants}: allowed: at most half of the {points} points")
+    elif plants and (2 * plants > points or points < 2 * ONE_IN):
+        problems.append(f"command line --plants {plants}: allowed: at most half of the {points} points, and none with "
+                        f"fewer than {2 * ONE_IN} points")
     if 2 * method.particles > points:
         problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
     start, end = experiment.file.start, experiment.file.end
@@ -120,6 +121,14 @@ def check(experiment: Experiment, until: str, points: int, method: Method, plant
         problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
     if problems:
         raise InputError(problems)
+
+
+def check_fitted(own: Mapping[str, Path]) -> None:
+    """Raises InputError for a user's series of a target that no fit uses, which would change nothing."""
+    unused = [name for name in own if name not in targets.FITTED]
+    if unused:
+        raise InputError(f"command line --observed {name}: no fit uses it; allowed: {', '.join(targets.FITTED)}"
+                         for name in unused)
 
 
 def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> list[str]:
@@ -194,6 +203,9 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
         "until": fit.until,
         "world": fit.world,
         "experiment_file": fit.experiment.path.name,
+        "start": fit.experiment.file.start.isoformat(),
+        "given": {name: value for name, value in fit.experiment.file.values.items()
+                  if table.known_defaults(fit.until).get(name) != value},
         "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
         "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
         "priors": {p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
@@ -209,7 +221,8 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
         "draws": len(found.particles.seeds),
         "distances": {"nearest": float(found.particles.distances.min()),
                       "farthest": float(found.particles.distances.max()),
-                      "median_of_the_table": float(np.median(found.statistics.distances()))},
+                      "median_of_the_table": float(np.median(found.statistics.distances())),
+                      "floor": found.statistics.floor()},
         "out_of_reach": posterior.out_of_reach(found.statistics),
         **provenance.provenance(),
     }

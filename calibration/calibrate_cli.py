@@ -1,4 +1,4 @@
-"""The command `calibrate`: a posterior from a stored table of runs and observed series up to a cut."""
+"""The command `calibrate`: a posterior from stored runs and observed series up to a cut."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.endings import answering
+from experiments.endings import answering_of_a_store
 from experiments.running import ConfigFile, Dask, DryRun, Jobs, Scale, Settings, carry_out, folder_of, read_experiment
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FITTED = (
     "hull_learning_launches,officers_per_person,death_base_per_10k,p_retry,albania_deterrence,albania_flow_floor"
 )  # the first 17 of the ranking in results/published/sensitivity/ranking.csv; then those behind people per boat, stop
 # rate and deaths, which totals do not show, and those on which the effect of the statement hangs
+FEW = 64  # draws, below which the tails of a posterior are not known
 COARSE = "10"  # people per agent of a table where nothing else is said
 
 
@@ -66,8 +67,8 @@ def calibrate(
     settings: Settings = None,
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
-    with answering():
-        from calibration.calibrate import INPUTS, TABLE, Calibration, check, fitted, left_out, write_fit
+    with answering_of_a_store():
+        from calibration.calibrate import INPUTS, TABLE, Calibration, check, check_fitted, fitted, left_out, write_fit
         from calibration.calibrate import write_design as tables
         from calibration.fit import Method
         from calibration.prediction import folder_of as folder_of_cut
@@ -77,10 +78,11 @@ def calibrate(
         folder = out or folder_of(None, config, "calibrate") / folder_of_cut(until)
         method = Method(particles=particles, rounds=rounds, seed=sample)
         names = (parameters or FITTED).split(",")
-        experiment = read_experiment(config, None, scale, settings)
+        experiment = read_experiment(config, None, scale, settings, draws=False)
         check(experiment, until, points, method, plants)
         prior = prior_of(names, until, others is Others.INTEGRATED, experiment.file.values)
         own = own_files(observed or [])
+        check_fitted(own)
         if lost := left_out(experiment, until, own):
             print(f"Left out of the fit, as the run does not cover them: {', '.join(lost)}")
         with tempfile.TemporaryDirectory() if dry_run else contextlib.nullcontext(folder / INPUTS) as inputs:
@@ -103,6 +105,12 @@ def tell(folder: Path, told: pd.DataFrame) -> None:
           "different ones of which are the posterior.")
     for number, each in enumerate(manifest["rounds"], start=1):
         print(f"  round {number}: distance at most {each['tolerance']:.1f}, {each['moved']:.0%} of the moves counted")
+    distances = manifest["distances"]
+    print(f"Distances of the posterior's runs: {distances['nearest']:.1f} to {distances['farthest']:.1f}; of all runs "
+          f"{distances['median_of_the_table']:.1f} (median); of a model wrong by no more than the records: "
+          f"{distances['floor'][0]:.1f}")
+    if manifest["draws"] < FEW:
+        print(f"Fewer than {FEW} different runs: give more --particles, or fewer --rounds")
     print("Shortest interval that holds 90 % of the draws (highest density), and their mean:")
     print(f"{'parameter':26}{'from':>10}{'mean':>10}{'to':>10}   learnt (0 nothing, 1 all)")
     for row in told.to_dict("records"):

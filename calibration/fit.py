@@ -5,7 +5,8 @@
    parameters by the preconditioned Crank-Nicolson proposal, which leaves the priors as they are (Cotter et al. 2013,
    doi:10.1214/13-STS421), with a new seed. A move counts where its run is within the tolerance; else the particle stays
    (Drovandi & Pettitt 2011, doi:10.1111/j.1541-0420.2010.01410.x; Del Moral, Doucet & Jasra 2012,
-   doi:10.1007/s11222-011-9271-y). So no weights are needed, and no density.
+   doi:10.1007/s11222-011-9271-y). So no weights are needed, and no density. In the end a run counts once, however many
+   particles it is.
 
 A particle is a run: its parameters and its seed. A prediction goes on with the same run, from a past like the one that
 was observed, and not from whatever else chance could have made of the same parameters.

@@ -39,11 +39,6 @@ class Posterior:
     draws: pd.DataFrame
     manifest: dict[str, Any]
 
-    @property
-    def parameters(self) -> pd.DataFrame:
-        """The draws without their numbers and seeds."""
-        return self.draws.drop(columns=list(NUMBERS))
-
 
 def normal_scores(cube: Floats) -> Floats:
     """Normal scores of points of the unit cube."""
@@ -63,7 +58,7 @@ def values_of(prior: Prior, particles: Particles) -> pd.DataFrame:
 def out_of_reach(statistics: Statistics) -> list[str]:
     """Names of the observed statistics that no run of the table reaches."""
     low, high = np.nanmin(statistics.table, axis=0), np.nanmax(statistics.table, axis=0)
-    beyond = (statistics.observed < low) | (statistics.observed > high)
+    beyond = ~((low <= statistics.observed) & (statistics.observed <= high))
     return [name for name, far in zip(statistics.names, beyond, strict=True) if far]
 
 
@@ -137,6 +132,8 @@ def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:
         yield "until is missing, or no month; allowed: YYYY-MM, the last month that the fit saw"
     if not isinstance(manifest.get("world"), str):
         yield "world is missing; allowed: the name of the world that was fitted"
+    if not isinstance(manifest.get("start"), str) or not isinstance(manifest.get("given"), dict):
+        yield "start or given is missing; allowed: the first day and the parameters of the fit's experiment file"
     about = manifest.get("table")
     if not isinstance(about, dict) or not isinstance(about.get("scale"), int | float):
         yield "table: scale is missing; allowed: people per agent of the table's runs"

@@ -78,8 +78,14 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     where the request says nothing. Raises InputError with what is wrong with file, command line or posterior.
     """
     held = posterior.load(folder)
+    start, given = str(held.manifest["start"]), held.manifest["given"]
     scale = request.scale or str(held.manifest["table"]["scale"])
-    experiment = load(request.config, [*request.settings, Setting("--scale", "scale", scale), *more])
+    settings = [*request.settings, Setting("--scale", "scale", scale), *more]
+    experiment = load(request.config, settings, draws=False)
+    if (experiment.file.start.isoformat(), experiment.file.values) != (start, given):
+        raise InputError([f"{request.config}: begins on {experiment.file.start}, parameters: "
+                          f"{experiment.file.values or 'none'}; allowed: {start}, {given or 'none'}, as in the fit of "
+                          f"{folder}, whose runs are continued"])
     world = request.world or str(held.manifest["world"])
     at_cut = table.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)

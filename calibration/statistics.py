@@ -23,6 +23,7 @@ from model import INDICATORS
 Floats = NDArray[np.float64]
 TINY = float(np.finfo(float).tiny)
 FREEDOM = 4.0  # degrees of freedom of errors
+FLOOR_SEED, FLOOR_DRAWS = 1, 4000
 UNKNOWN = 10.0  # deviations that a figure counts for which a run does not have, as a rate of no boats
 
 
@@ -91,6 +92,13 @@ class Statistics:
     def distances(self, observed: Floats | None = None) -> Floats:
         """How far every draw is from the observed figures, or from others."""
         return far(self.table, self.observed if observed is None else observed, self.deviation)
+
+
+    def floor(self) -> tuple[float, float]:
+        """Median and 95th percentile of the distances of a model that is wrong by nothing but the records' errors."""
+        errors = np.random.default_rng(FLOOR_SEED).standard_normal((FLOOR_DRAWS, len(self.deviation)))
+        low, high = np.quantile(far(errors, np.zeros(1), np.ones(1)), [0.5, 0.95])
+        return float(low), float(high)
 
 
 def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:

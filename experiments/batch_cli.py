@@ -5,37 +5,19 @@ Exit codes: 0 all is there, and equal; 1 something is missing or failed, or diff
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from experiments.endings import FAILED, MISTAKE, answering, end
+from experiments.endings import FAILED, MISTAKE, answering_of_a_store, end
 
 app = typer.Typer()
 MOST_TOLD = 20
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
-
-
-@contextlib.contextmanager
-def _reading() -> Iterator[None]:
-    """As `answering`, for commands that read a store."""
-    from results.store import StoreError
-
-    with answering():
-        try:
-            yield
-        except StoreError as error:
-            end(str(error), MISTAKE)
-        except BrokenPipeError:
-            raise  # nobody reads: `answering` knows
-        except OSError as error:
-            end(f"{error.filename}: {error.strerror or error}", FAILED)
 
 
 @app.command()
@@ -44,7 +26,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every replicate named.")] = False,
 ) -> None:
     """Tell what of a batch is done, missing, failed (and why) or damaged."""
-    with _reading():
+    with answering_of_a_store(MISTAKE):
         from results import batch
 
         found = batch.status(directory)
@@ -75,7 +57,7 @@ def _point(number: int) -> str:
 @app.command()
 def digest(directory: Directory) -> None:
     """Print one hash over the results of a batch, equal for equal results whenever and wherever they were run."""
-    with _reading():
+    with answering_of_a_store(MISTAKE):
         from results import batch
 
         looked = batch.look(directory)
@@ -95,7 +77,7 @@ def export(
 ) -> None:
     """Write the yearly figures of every replicate as one tidy table: a row for each world, point, seed, year and
     indicator."""
-    with _reading():
+    with answering_of_a_store(MISTAKE):
         if csv == parquet:
             end("export: give either --csv or --parquet", MISTAKE)
         from results import to_frame
@@ -116,7 +98,7 @@ def reproduce(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case file, DIR/cases/NAME.nc.")],
 ) -> None:
     """Run a case again from what its own file says, and compare bit for bit."""
-    with _reading():
+    with answering_of_a_store(MISTAKE):
         from experiments import reproduce as again
 
         found = again.reproduce(file)

@@ -183,9 +183,10 @@ class Experiment:
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
-def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
+def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
     """Read and check an experiment file, with the settings of the command line in place of what it says.
 
+    Without `draws`, those of a posterior that the file names are not read: for who brings parameters of their own.
     Raises InputError with all problems.
     """
     document = _document(path, settings)
@@ -198,9 +199,9 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
     further = _opened(document, book, ("measures",), path.parent)
     data_files = own_files(document, path.parent)
     points = points_of(document, path.parent)
-    draws = draws_of(document, path.parent, file)
-    if file and draws.seeds:
-        file = file.model_copy(update={"seeds": draws.seeds})
+    drawn = draws_of(document, path.parent, file) if draws else Draws()
+    if file and drawn.seeds:
+        file = file.model_copy(update={"seeds": drawn.seeds})
     geography, entries, problems = read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
@@ -217,9 +218,9 @@ def load(path: Path, settings: Sequence[Setting] = ()) -> Experiment:
         geography=geography,
         data_files=data_files,
         expected_agents=entries.expected(file.start, file.end, file.scale),
-        points=draws.points or points,
-        point_seeds=seeds_of(file) if draws.points else (),
-        drawn=bool(draws.points),
+        points=drawn.points or points,
+        point_seeds=seeds_of(file) if drawn.points else (),
+        drawn=bool(drawn.points),
     )
 
 
@@ -238,7 +239,10 @@ def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
         return Draws()
-    return read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
+    found = read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
+    if found.seeds and not isinstance(file.seeds, int):
+        document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
+    return found
 
 
 def _document(path: Path, settings: Sequence[Setting]) -> Document:

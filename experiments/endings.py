@@ -29,6 +29,22 @@ def answering() -> Iterator[None]:
         raise typer.Exit(BROKEN_PIPE) from None
 
 
+@contextlib.contextmanager
+def answering_of_a_store(code: int = FAILED) -> Iterator[None]:
+    """As `answering`, for commands that read a store; a store that cannot be read ends them with `code`."""
+    from results.store import StoreError
+
+    with answering():
+        try:
+            yield
+        except StoreError as error:
+            end(str(error), code)
+        except BrokenPipeError:
+            raise  # nobody reads: `answering` knows
+        except OSError as error:
+            end(f"{error.filename}: {error.strerror or error}", FAILED)
+
+
 def end(message: str, code: int) -> NoReturn:
     """Say why on stderr, and end."""
     print(message, file=sys.stderr)

@@ -56,15 +56,18 @@ def cores() -> int:
     return int(joblib.cpu_count())
 
 
-def read_experiment(config: Path, seeds: str | None, scale: str | None, settings: list[str] | None) -> Experiment:
-    """The checked experiment with what the command line changes; raises InputError with all problems."""
+def read_experiment(
+    config: Path, seeds: str | None, scale: str | None, settings: list[str] | None, draws: bool = True
+) -> Experiment:
+    """The checked experiment with what the command line changes, and `draws` as in `config.load`; raises InputError
+    with all problems."""
     from experiments.config import Setting, load
 
     pairs = [text.partition("=") for text in settings or ()]
     changes = [Setting("--set", key, value if sign else None) for key, sign, value in pairs]
     given = {"seeds": seeds, "scale": scale}
     changes += [Setting(f"--{key}", key, value) for key, value in given.items() if value is not None]
-    return load(config, changes)
+    return load(config, changes, draws)
 
 
 def carry_out(

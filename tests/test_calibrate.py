@@ -19,6 +19,7 @@ from calibration.commands import main
 from calibration.fit import Method
 from calibration.prediction import folder_of
 from experiments.config import Experiment, load
+from experiments.designs import SHIPPED
 from experiments.execution import Execution
 from experiments.runner import Watch, plan_of, run
 from model.params import PARAMETERS
@@ -124,6 +125,8 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
     assert [each["tolerance"] for each in manifest["rounds"]] == [each.tolerance for each in fitted.rounds]
     distances = manifest["distances"]
     assert distances["nearest"] <= distances["farthest"] <= fitted.rounds[-1].tolerance
+    assert 0 < distances["floor"][0] < distances["floor"][1]
+    assert (manifest["start"], manifest["given"]) == ("2018-01-01", {})
     assert manifest["draws"] == size and distances["farthest"] < distances["median_of_the_table"]
     assert manifest["targets"]["arrivals_people"]["last"] == "2023-12"
     assert "lorry_detected" in manifest["held_out"] and "lorry_detected" not in manifest["targets"]
@@ -169,6 +172,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
     (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
     (["--set", "end=2022-06-30"], "whole years"),
     (["--observed", "arrivals=x.csv"], "NAME one of"),
+    (["--points", "16", "--particles", "4", "--plants", "4"], "none with fewer than 32 points"),
     (["--until", "2023-12", "--set", "start=2025-01-01"], "allowed: a run that holds some of what is observed"),
     (["--world", "nowhere"], "none of the worlds"),
 ])
@@ -177,6 +181,11 @@ def test_mistakes_are_told_at_the_door(capsys, config, tmp_path, options, told):
     given |= dict(zip(options[::2], options[1::2], strict=True))
     code, words = said(capsys, "calibrate", config, *(each for pair in given.items() for each in pair))
     assert code == 2 and told in words and "Traceback" not in words
+
+
+def test_a_series_that_no_fit_uses_is_refused():
+    with pytest.raises(InputError, match="lorry_detected: no fit uses it"):
+        calibrate.check_fitted({"lorry_detected": Path("x.csv"), "camp_stock": Path("y.csv")})
 
 
 def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
@@ -217,10 +226,37 @@ def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
     assert [spread_in_logs(draws[name]) for name in names] == [False, True, False]
 
 
+def test_a_prediction_repeats_the_run_that_the_fit_kept(config, tmp_path):
+    """The same parameters and seed, further than the fit looked: the past is the same to the last bit."""
+    at = table.at_cut(load(config), "2022-10", "with_patrols", tmp_path)
+    at = replace(at, file=at.file.model_copy(update={"start": date(2022, 1, 1), "end": date(2023, 2, 28),
+                                                     "scale": 500.0}))
+    prior = table.prior_of(FITTED, "2022-10", False, {})
+    runs = table.table_of(at, prior, table.cube_of(prior, 4, 1), 31, "2022-10")
+    run(runs, plan_of(runs), tmp_path / "fit", Execution(1, None), SILENT, calibrate.write_design)
+    values = {name: [point.parameters[name] for point in runs.points] for name in FITTED}
+    on = table.with_points(at, values, runs.point_seeds)
+    run(on, plan_of(on), tmp_path / "on", Execution(1, None), SILENT, calibrate.write_design)
+    kept, repeated = (ensemble.daily(tmp_path / name, "with_patrols", "entered_people") for name in ("fit", "on"))
+    assert kept.shape == (4, 365) and repeated.shape == (4, 424)
+    assert (repeated[:, :365] == kept).all() and len({row.tobytes() for row in kept}) == 4
+
+
+def test_the_default_experiment_has_as_many_draws_as_it_asks_for():
+    experiment = load(Path(__file__).parent.parent / "experiments" / "configs" / "joint_statement.yaml")
+    assert experiment.drawn and len(experiment.points) == len(set(experiment.seeds)) == 64
+    shipped = posterior.load(SHIPPED.parent)
+    assert experiment.file.scale == shipped.manifest["table"]["scale"]
+    by_seed = shipped.draws.set_index("seed")
+    for point, seed in zip(experiment.points, experiment.point_seeds, strict=True):
+        assert point.parameters == by_seed.drop(columns="draw").loc[seed].to_dict()
+
+
 def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, capsys):
     _, found, told, folder = calibrated
     tell(folder, told)
     said = capsys.readouterr().out
     assert "208 runs" in said and f"{len(found.particles.seeds)} different ones" in said
+    assert "Distances of the posterior's runs" in said and "Fewer than 64 different runs" in said
     assert "highest density" in said and said.count("of the moves counted") == 2
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

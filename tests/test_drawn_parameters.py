@@ -74,6 +74,30 @@ def test_draws_that_cannot_be_used_are_refused(
     assert told in capsys.readouterr().err
 
 
+def test_draws_that_bring_seeds_run_with_them(folder: Path) -> None:
+    (folder / "mine.csv").write_text("seed,p_retry\n40,0.8\n30,0.9\n20,0.95\n10,0.99\n", encoding="utf-8")
+    experiment = load(Path("x.yaml"))
+    assert experiment.seeds == (20, 40) and experiment.point_seeds == (20, 40)
+    assert [point.parameters["p_retry"] for point in experiment.points] == [0.95, 0.8]
+    assert not load(Path("x.yaml"), draws=False).drawn
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
+    assert open_batch(Path("out")).seed.values.tolist() == [20, 40]
+
+
+@pytest.mark.parametrize(("table", "settings", "told"), [
+    ("seed,p_retry\n10,0.8\n10,0.9\n", "seeds=2", "has a seed twice"),
+    ("seed,p_retry\n10,0.8\n11,0.9\n", "seeds=[1, 2]", "seeds: cannot be listed, as the draws bring their own"),
+    ("seed,p_retry\n10.5,0.8\n11,0.9\n", "seeds=2", "mine.csv, row 2, seed"),
+    ("seed,draw\n10,1\n11,2\n", "seeds=2", "no column is a parameter or lever"),
+])
+def test_seeds_of_draws_that_cannot_be_used_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], table: str, settings: str, told: str
+) -> None:
+    (folder / "mine.csv").write_text(table, encoding="utf-8")
+    assert ended("check", "x.yaml", "--set", settings) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_draw_out_of_bounds_is_refused_with_its_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "mine.csv").write_text(DRAWS.replace("0.95,", "1.95,"), encoding="utf-8")
     assert ended("check", "x.yaml") == 2

@@ -44,7 +44,7 @@ def ended(*arguments: object) -> int:
 def given(folder: Path, start: str, end: str, *cuts: str) -> Path:
     """An experiment file, and a posterior for each cut beside it."""
     for cut in cuts:
-        manifest = {"until": cut, "world": "as_it_happened", "table": {"scale": 1000}}
+        manifest = {"until": cut, "world": "as_it_happened", "table": {"scale": 1000}, "start": start, "given": {}}
         posterior.write(folder / folder_of(cut), DRAWS, SEEDS, manifest)
     path = folder / "x.yaml"
     path.write_text(EXPERIMENT.format(start=start, end=end), encoding="utf-8")
@@ -209,7 +209,8 @@ def test_wrong_entries_are_refused_row_by_row(tmp_path, capsys):
 
 def test_a_posterior_that_saw_the_scored_months_is_refused(tmp_path, capsys):
     config = given(tmp_path, "2022-09-01", "2022-12-31", *(origin.cut for origin in ORIGINS))
-    posterior.write(tmp_path / "until_2022_10", DRAWS, SEEDS, {"until": "2025-12", "world": "x", "table": {"scale": 1}})
+    manifest = {"until": "2025-12", "world": "x", "table": {"scale": 1}, "start": "2022-09-01", "given": {}}
+    posterior.write(tmp_path / "until_2022_10", DRAWS, SEEDS, manifest)
     assert ended("validate", config, "--posteriors", tmp_path, "--out", tmp_path / "out") == 2
     error = " ".join(capsys.readouterr().err.split())
     assert "fitted to 2025-12; allowed: 2022-10" in error and "allowed: 2023-12" not in error
@@ -223,8 +224,17 @@ def test_a_manifest_that_lacks_what_is_needed_is_refused_in_words(tmp_path, caps
              "forecast": ("--to", "2026-02-01", "--posterior", tmp_path / "until_2022_10")}[command]
     assert ended(command, config, *where, "--out", tmp_path / "out") == 2
     error = capsys.readouterr().err
-    assert all(word in error for word in ("until is missing", "world is missing", "scale is missing"))
+    assert all(word in error for word in ("until is missing", "world is missing", "scale is missing", "start or given"))
     assert "Traceback" not in error
+
+
+def test_a_file_that_begins_elsewhere_than_the_fit_is_refused(tmp_path, capsys):
+    """Its runs would have another past than the one that the fit found."""
+    config = given(tmp_path, "2022-09-01", "2022-12-31", "2022-10", "2023-12")
+    assert ended("validate", config, "--posteriors", tmp_path, "--out", tmp_path / "out", "--set", "start=2022-10-01",
+                 "--set", "parameters.p_retry=0.9") == 2
+    error = " ".join(capsys.readouterr().err.split())
+    assert "begins on 2022-10-01, parameters: {'p_retry': 0.9}; allowed: 2022-09-01, none" in error
 
 
 def test_validate_wants_a_posterior_for_every_cut(tmp_path, capsys):

@@ -83,7 +83,7 @@ def test_the_toy_s_parameters_are_recovered():
 
         first = Particles(scores, np.arange(len(scores)), far(table, seen, deviation)).nearest(Method().particles)
         found, _ = sequential(first, run, Method(seed=plant))
-        ranks.append(rank_of(truth, found.scores))
+        ranks.append(rank_of(truth, found.scores, random))
         widths.append(width_of(found.scores))
     recovery = Recovery(tuple(f"p{k}" for k in range(toy.PARAMETERS)), np.array(ranks), np.array(widths))
     keep(recovery, "toy")
