@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -16,7 +17,7 @@ from results.figures import COLOURS, OBSERVED_COLOUR
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
-BINS, RANK_BINS, MOST_PAIRS = 30, 10, 6
+BINS, RANK_BINS, MOST_PAIRS = 16, 10, 6
 
 
 def panels(count: int, columns: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
@@ -37,15 +38,21 @@ def spread_in_logs(prior: pd.Series) -> bool:
 
 
 def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame) -> Figure:
-    """Prior (grey) and posterior (blue) of every fitted parameter; columns are parameters, rows draws."""
+    """Share of the prior (grey) and of the posterior (blue) in bins of every fitted parameter; columns are parameters,
+    rows draws. Bins are even on the axis, in logs where the prior is."""
     figure, grid = panels(len(prior.columns), 4, 1.9, 1.35)
     for name, axes in zip(prior.columns, grid, strict=True):
         low, high = prior[name].min(), prior[name].max()
         logs = spread_in_logs(prior[name])
         edges = (np.geomspace(low, high, BINS) if logs else np.linspace(low, high, BINS)).tolist()
-        axes.hist(prior[name], edges, density=True, color=PRIOR, alpha=0.8, label="prior")
-        axes.hist(posterior[name], edges, density=True, histtype="step", color=POSTERIOR, label="posterior")
-        axes.set_xscale("log" if logs else "linear")
+        for draws, look in ((prior[name], {"color": PRIOR, "alpha": 0.8, "label": "prior"}),
+                            (posterior[name], {"histtype": "step", "color": POSTERIOR, "label": "posterior"})):
+            axes.hist(draws, edges, weights=np.full(len(draws), 1.0 / len(draws)), **look)
+        if logs:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_title(name, loc="left", fontsize=7)
         axes.set_yticks([])
         axes.tick_params(labelsize=6)
