@@ -126,8 +126,8 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
 
     The interval is the 90 % t-interval of the mean difference (`interval` is "mean"). Where every seed has parameters
     of its own, drawn from a posterior, that would shrink with the number of draws while the doubt stays; then it is for
-    one further draw, mean -/+ t(n - 1) s sqrt(1 + 1/n) ("draw"). It is empty with one seed. With a design the
-    differences are formed at every point, told by the column `point`.
+    one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are formed at
+    every point, told by the column `point`.
     """
     values = yearly(dataset) if values is None else values
     cell = with_point(CELL, values)[1:]
@@ -137,14 +137,33 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
     of, frames = "draw" if drawn(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
-        rows = spread((table[world] - table[baseline]).groupby(level=cell, sort=False))
-        half = rows.half * np.sqrt(rows.seeds + 1.0) if of == "draw" else rows.half
-        rows["low"], rows["high"] = rows["mean"] - half, rows["mean"] + half
+        groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
+        rows = spread(groups)
+        rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
+        if of == "draw":
+            rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
         frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units), interval=of))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:
         return pd.DataFrame(columns=columns)
     return pd.concat(frames, ignore_index=True).astype({"seeds": int})[columns]
+
+
+def further_draw(values: pd.Series) -> tuple[float, float]:
+    """The 90 % prediction interval for one further draw; NaN for fewer than two.
+
+    From 19 draws on it lies between two of them, whatever their distribution: the k-th from each end hold a further one
+    with chance 1 - 2 k / (n + 1). Fewer are taken to be normal: mean -/+ t(n - 1) s sqrt(1 + 1/n).
+    """
+    known = np.sort(values.dropna().to_numpy(float))
+    n = len(known)
+    rank = int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
+    if rank >= 1:
+        return float(known[rank - 1]), float(known[-rank])
+    if n < 2:
+        return np.nan, np.nan
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    return float(known.mean() - half), float(known.mean() + half)
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

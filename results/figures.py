@@ -208,9 +208,9 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     seeds = dataset.sizes["seed"]
     interval = INTERVALS[effects.interval.iloc[0]]
-    told = f"on the same {seeds} seeds and its 90 % interval {interval}" if seeds > 1 else "of one seed, no interval"
+    told = f"on the same {seeds} seeds and its 90 % interval\n({interval})" if seeds > 1 else "of one seed, no interval"
     figure.supxlabel(
-        f"Mean paired difference by year {told}.\n"
+        f"Mean paired difference by year {told}. "
         "Attempts and prevented count events; people, once a year.",
         fontsize=7, x=0.01, ha="left",
     )

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from results.annual import WHOLE
-from results.compare import INTERVALS
+from results.compare import INTERVALS, drawn
 from results.figures import COLOURS, EFFECTS, LEAST_SPAN, STYLE, write_figure
 from results.map import COAST, HALO, frame
 from results.outcomes import SECTOR
@@ -96,7 +96,7 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
     axes.set_title(f"Launches by sector: {titles[world]}, less: {titles[rows.baseline.iloc[0]]}", loc="left",
                    fontsize=9, fontweight="bold")
     axes.set_xlabel("Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % "
-                    f"interval\n({told_of(rows)}). Orange: more, blue: less; area grows with the difference. "
+                    f"interval\n({told_of(rows)}).\nOrange: more, blue: less; area grows with the difference. "
                     "Coastline: Natural Earth.", fontsize=7, loc="left")
     return figure
 
@@ -122,8 +122,9 @@ def draw_pairing(dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], 
         axes.legend(dict(zip(labels, lines, strict=True)).values(), dict.fromkeys(labels), frameon=False, fontsize=7)
     axes.set_title(f"Variance without pairing over variance with it: {TITLES.get(indicator, indicator)}", loc="left",
                    fontsize=9, fontweight="bold")
+    who = "draws of the posterior (seeds and parameters)" if drawn(dataset) else "seeds"
     axes.set_xlabel("years since a world first differs from the baseline; sums from that day on.\n"
-                    f"{dataset.sizes['seed']} seeds; at 1 (dotted) nothing is gained by the same seeds.", fontsize=7.5)
+                    f"{dataset.sizes['seed']} {who}; at 1 (dotted) nothing is gained by the same ones.", fontsize=7.5)
     return figure
 
 

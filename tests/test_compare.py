@@ -114,6 +114,20 @@ def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_pa
     assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(drawn=1))
 
 
+def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape():
+    random = np.random.default_rng(1)
+    held = []
+    for _ in range(400):
+        draws = pd.Series(random.lognormal(size=39))
+        low, high = compare.further_draw(draws)
+        assert (low, high) == (draws.nsmallest(2).iloc[-1], draws.nlargest(2).iloc[-1])
+        held.append(low <= random.lognormal() <= high)
+    assert 0.85 < np.mean(held) < 0.95
+    few, half = pd.Series([1.0, 2.0, 3.0]), 2.92 * np.sqrt(4 / 3)
+    assert compare.further_draw(few) == pytest.approx((2.0 - half, 2.0 + half), abs=1e-3)
+    assert np.isnan(compare.further_draw(few[:1])).all()
+
+
 def test_equal_tables_are_equal_bytes(dataset, tmp_path):
     for name in ("a.csv", "b.csv"):
         compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
