@@ -89,6 +89,6 @@ def gini(values: ArrayLike) -> Floats:
     x = np.sort(np.asarray(values, dtype=np.float64), axis=-1)
     n = x.shape[-1]
     total = x.sum(axis=-1)
-    above = ((2.0 * np.arange(1, n + 1) - n - 1.0) * x).sum(axis=-1)
+    above = np.maximum(0.0, ((2.0 * np.arange(1, n + 1) - n - 1.0) * x).sum(axis=-1))  # equal days may round below it
     result: Floats = np.divide(above, n * total, out=np.full(np.shape(total), np.nan), where=total > 0.0)
     return result

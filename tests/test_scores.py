@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -83,6 +83,7 @@ def test_gini_by_hand():
 
 
 @given(arrays(float, 6, elements=st.floats(0.01, 1e4)), st.floats(0.1, 10.0))
+@example(np.full(6, 3641.72979868), 1.0)
 def test_gini_does_not_depend_on_the_unit_or_the_order(values, factor):
     assert scores.gini(factor * values[::-1]) == pytest.approx(float(scores.gini(values)), abs=1e-9)
     assert 0.0 <= scores.gini(values) < 1.0
