@@ -202,9 +202,11 @@ def _numbers(option: str, text: str | None) -> list[float]:
 
 
 def _tell_doses(finished: Finished, levers: list[str], indicator: str) -> None:
+    from results.compare import INTERVALS
     from results.report import number
 
-    print(f"{indicator}: difference from the baseline of the lever, 90 % interval of the mean")
+    told = INTERVALS[finished.effects.interval.iloc[0]]
+    print(f"{indicator}: difference from the baseline of the lever, 90 % interval {told}")
     for _, row in finished.effects[finished.effects.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
         print(f"  {at}: {number(row['mean'], 1, '+')} ({number(row.low, 1, '+')} to {number(row.high, 1, '+')})")

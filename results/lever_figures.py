@@ -161,7 +161,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.set_title(f"Which measure did what: {label}", loc="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
         "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
-        "share\n(1.645 standard errors: sampled orders and chance in the model). The axis need not begin at 0.",
+        "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
         fontsize=7, x=0.01, ha="left",
     )
     return figure
