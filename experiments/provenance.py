@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from experiments.config import Experiment
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_COMPUTING = ("reference/", "mesa_views/")  # folders of model/: the slow twin that tests use, and what Mesa sees
 PACKAGES = ("corridor-sim", "mesa", "numpy", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "joblib", "pyarrow",
             "matplotlib", "SALib")
 
@@ -36,8 +38,36 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 @cache
 def code_sha256() -> str:
-    """Hash of the code of model/, on which every result depends."""
-    return fingerprint(sorted((ROOT / "model").glob("*.py")))
+    """Hash of the code of model/ that computes, on which every result depends."""
+    return code_fingerprint(ROOT / "model")
+
+
+def code_fingerprint(folder: Path) -> str:
+    """SHA-256 over the syntax trees of the Python files in a folder and its subfolders, without those that compute
+    nothing (`NOT_COMPUTING`), comments and docstrings.
+
+    Equal on every version of Python, since fields of the tree that are empty do not count.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder).as_posix()
+        if not name.startswith(NOT_COMPUTING):
+            digest.update(name.encode() + b"\0" + tree_text(ast.parse(path.read_bytes())).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def tree_text(node: object) -> str:
+    """A syntax tree as text, without its docstrings and without positions."""
+    if isinstance(node, list):
+        return f"[{','.join(map(tree_text, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    skip_first = documented and ast.get_docstring(node, clean=False) is not None
+    fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
+    if skip_first:
+        fields["body"] = fields["body"][1:]
+    return f"{type(node).__name__}({','.join(f'{name}={tree_text(value)}' for name, value in fields.items())})"
 
 
 @cache
