@@ -1,13 +1,15 @@
 """Corridor's simulator: people, networks and patrols on the Mediterranean-to-Channel routes, day by day."""
 
-from model.data_files import DataFiles
-from model.geography import Geography, load_geography
-from model.indicators import INDICATORS, Records
-from model.levers import LEVERS
-from model.model import Corridor, MigrationModel, simulate
-from model.params import PARAMETERS, Parameters
-from model.policy import Change, Measure, Policy
-from model.problems import InputError
+from corridor.model.engine.errors import InputError
+from corridor.model.indicators import INDICATORS
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.geography import Geography, load_geography
+from corridor.model.levers import LEVERS
+from corridor.model.mesa_views.corridor import Corridor
+from corridor.model.parameters import PARAMETERS, Parameters
+from corridor.model.policy import Change, Measure, Policy
+from corridor.model.records import Records
+from corridor.model.simulation import MigrationModel, simulate
 
 __all__ = [
     "INDICATORS",

@@ -9,19 +9,15 @@ one function here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.kernels import tally
-from model.stages import stage
-from model.tables import NetworkStatus, Status
-
-if TYPE_CHECKING:
-    from model.model import MigrationModel
+from corridor.model.engine.kernels import tally
+from corridor.model.state import State
+from corridor.model.tables import NetworkStatus, Status
 
 Floats = NDArray[np.float64]
 Kind = Literal["flow", "stock", "ratio"]
@@ -41,7 +37,7 @@ class Indicator:
 
 
 INDICATORS: dict[str, Indicator] = {}
-_STOCKS: dict[str, Callable[[MigrationModel], Floats]] = {}
+STOCKS: dict[str, Callable[[State], Floats]] = {}
 
 
 def _flow(name: str, unit: str, meaning: str, whole_period: str = "") -> None:
@@ -52,13 +48,13 @@ def _ratio(name: str, unit: str, numerator: str, denominator: str, meaning: str)
     INDICATORS[name] = Indicator(name, unit, "ratio", meaning, numerator, denominator)
 
 
-def stock(unit: str) -> Callable[[Callable[[MigrationModel], Floats]], Callable[[MigrationModel], Floats]]:
+def stock(unit: str) -> Callable[[Callable[[State], Floats]], Callable[[State], Floats]]:
     """Declare a function of the model as a daily stock; its docstring is its meaning."""
 
-    def declare(function: Callable[[MigrationModel], Floats]) -> Callable[[MigrationModel], Floats]:
+    def declare(function: Callable[[State], Floats]) -> Callable[[State], Floats]:
         name = function.__name__
         INDICATORS[name] = Indicator(name, unit, "stock", (function.__doc__ or "").strip())
-        _STOCKS[name] = function
+        STOCKS[name] = function
         return function
 
     return declare
@@ -71,12 +67,17 @@ _flow("arrivals_boats", "boats", "boats whose people reached Kent")
 _flow("prevented_people", "person-attempts", "people found at a stopped launch or brought back from the sea")
 _flow("prevented_boats", "boats", "launches stopped on the beach or brought back from the sea")
 _flow("returned_at_sea_people", "person-attempts", "people rescued at sea and brought back to France")
-_flow("unique_people_trying", "people", "people who made their first boat attempt of the calendar year",
-      whole_period="new_people_trying")
+_flow(
+    "unique_people_trying",
+    "people",
+    "people who made their first boat attempt of the calendar year",
+    whole_period="new_people_trying",
+)
 _flow("new_people_trying", "people", "people who made the first boat attempt of their life")
 _flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
-_flow("deaths_mediterranean", "deaths",
-      "people who died on the Mediterranean legs, or at the Evros and Belarus borders")
+_flow(
+    "deaths_mediterranean", "deaths", "people who died on the Mediterranean legs, or at the Evros and Belarus borders"
+)
 _flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
 _flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
 _flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")
@@ -110,44 +111,49 @@ _ratio("stop_rate_boats", "share", "prevented_boats", "attempts_boats", "stopped
 _ratio("people_per_boat", "people per boat", "arrivals_people", "arrivals_boats", "people in a boat that arrives")
 _ratio("attempts_per_success", "attempts per arrival", "attempts_people", "arrivals_people", "attempts per arrival")
 _ratio("taxi_boat_share", "share", "taxi_boats", "attempts_boats", "launches by the taxi-boat tactic")
-_ratio("deaths_per_10000_attempts", "deaths per 10 000", "deaths_channel", "attempts_people",
-       "Channel deaths per 10 000 attempts")
+_ratio(
+    "deaths_per_10000_attempts",
+    "deaths per 10 000",
+    "deaths_channel",
+    "attempts_people",
+    "Channel deaths per 10 000 attempts",
+)
 
 
 @stock("people")
-def camp_stock(m: MigrationModel) -> Floats:
+def camp_stock(m: State) -> Floats:
     """People at the coast, with or without a booking."""
     return m.scale * rows_with(m, Status.COAST, Status.BOOKED)
 
 
 @stock("people")
-def booked_people(m: MigrationModel) -> Floats:
+def booked_people(m: State) -> Floats:
     """People who wait for a seat that they have booked."""
     return m.scale * rows_with(m, Status.BOOKED)
 
 
 @stock("people")
-def sheltered_stock(m: MigrationModel) -> Floats:
+def sheltered_stock(m: State) -> Floats:
     """People in reception places."""
     result: Floats = m.scale * m.places.sheltered.reshape(m.replicates, -1).sum(axis=1)
     return result
 
 
 @stock("people")
-def detained_stock(m: MigrationModel) -> Floats:
+def detained_stock(m: State) -> Floats:
     """People in detention."""
     result: Floats = m.scale * m.market.detained.astype(np.float64)
     return result
 
 
 @stock("networks")
-def networks_active(m: MigrationModel) -> Floats:
+def networks_active(m: State) -> Floats:
     """Smuggling networks that trade."""
     return trading(m)
 
 
 @stock("EUR")
-def fare_boat(m: MigrationModel) -> Floats:
+def fare_boat(m: State) -> Floats:
     """Mean fare of a seat over the networks that trade; 0 while nobody trades."""
     rows = np.flatnonzero(m.networks.column("status") == NetworkStatus.ACTIVE)
     total = tally(m.networks.replicate[rows], m.replicates, m.networks.fare[rows])
@@ -155,70 +161,25 @@ def fare_boat(m: MigrationModel) -> Floats:
 
 
 @stock("boats")
-def boats_in_stock(m: MigrationModel) -> Floats:
+def boats_in_stock(m: State) -> Floats:
     """Boats in the depots of the networks."""
     return tally(m.networks.column("replicate"), m.replicates, m.networks.column("boats"))
 
 
 @stock("teams")
-def patrol_teams(m: MigrationModel) -> Floats:
+def patrol_teams(m: State) -> Floats:
     """Patrol teams in the force, day and night."""
     return tally(m.patrols.column("replicate")[m.patrols.column("on_duty")], m.replicates)
 
 
-def trading(m: MigrationModel) -> Floats:
+def trading(m: State) -> Floats:
     """Number of trading networks in each replicate."""
     return tally(m.networks.column("replicate")[m.networks.column("status") == NetworkStatus.ACTIVE], m.replicates)
 
 
-def rows_with(m: MigrationModel, *statuses: Status) -> Floats:
+def rows_with(m: State, *statuses: Status) -> Floats:
     """Agents of each replicate who are at the coast with one of the statuses."""
     return np.asarray(m.coast.by_status[:, list(statuses)].sum(axis=1))
-
-
-@dataclass
-class Breakdown:
-    """A yearly flow split over labels (legs, sectors or groups): values of shape (replicate, year, label)."""
-
-    unit: str
-    meaning: str
-    dimension: str
-    labels: tuple[str, ...]
-    values: Floats
-
-
-@dataclass
-class Records:
-    """What a run leaves behind.
-
-    `daily` maps every flow and stock to an array (replicate, day), in whole people (an agent times the scale);
-    `yearly` maps names to breakdowns. Ratios are not stored: they are formed from sums (see `INDICATORS`).
-    """
-
-    start: date
-    end: date
-    seeds: tuple[int, ...]
-    scale: float
-    daily: dict[str, Floats] = field(default_factory=dict)
-    yearly: dict[str, Breakdown] = field(default_factory=dict)
-
-    def part(self, replicates: slice) -> Records:
-        """The records of some of the replicates."""
-        return Records(
-            self.start, self.end, self.seeds[replicates], self.scale,
-            {name: values[replicates] for name, values in self.daily.items()},
-            {name: replace(part, values=part.values[replicates]) for name, part in self.yearly.items()},
-        )
-
-    @property
-    def dates(self) -> list[date]:
-        """The days of the run, first to last."""
-        return [self.start + timedelta(days=k) for k in range((self.end - self.start).days + 1)]
-
-    @property
-    def years(self) -> list[int]:
-        """The calendar years that the run touches."""
-        return list(range(self.start.year, self.end.year + 1))
 
 
 BREAKDOWNS = {
@@ -229,60 +190,3 @@ BREAKDOWNS = {
     "entries_by_door": ("people", "people who came in at a door", "door"),
 }
 SCALED_UNITS = ("people", "person-attempts", "deaths", "events")  # counted in agents, the others as they are
-
-
-class Breakdowns:
-    """Yearly flows by label, added to by the stages through the year."""
-
-    def __init__(self, m: MigrationModel) -> None:
-        self._m = m
-        for name, (unit, meaning, dimension) in BREAKDOWNS.items():
-            labels = m.labels(dimension)
-            values = np.zeros((m.replicates, len(m.records.years), len(labels)))
-            m.records.yearly[name] = Breakdown(unit, meaning, dimension, labels, values)
-
-    def add(self, name: str, replicate: NDArray[np.integer], label: NDArray[np.integer], people: bool = True) -> None:
-        """Add one (agent or boat) for each pair of replicate and label."""
-        values = self._m.records.yearly[name].values
-        size = values.shape[2]
-        counts = tally(replicate.astype(np.int64) * size + label, len(values) * size).reshape(-1, size)
-        values[:, self._m.date.year - self._m.start.year] += counts * (self._m.scale if people else 1.0)
-
-
-def empty_records(m: MigrationModel) -> Records:
-    """Records with room for every day of the run."""
-    records = Records(m.start, m.end, m.seeds, m.scale)
-    shape = (m.replicates, len(records.dates))
-    records.daily = {name: np.zeros(shape) for name, i in INDICATORS.items() if i.kind != "ratio"}
-    return records
-
-
-def begin_day(m: MigrationModel) -> None:
-    """Set the flows of the day to zero."""
-    m.today = {name: np.zeros(m.replicates) for name, i in INDICATORS.items() if i.kind == "flow"}
-
-
-@stage(writes="records coast.*")
-def record(m: MigrationModel) -> None:
-    """Write the flows and stocks of the day into the records and begin a new count."""
-    count_coast(m)
-    daily = m.records.daily
-    for name, flow in m.today.items():
-        factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
-        daily[name][:, m.day] = factor * flow
-    for name, function in _STOCKS.items():
-        daily[name][:, m.day] = function(m)
-    begin_day(m)
-
-
-def count_coast(m: MigrationModel) -> None:
-    """Count the people at the coast by status, and forget those who left it for good."""
-    t, present = m.migrants, m.coast.present
-    status = t.status[present]
-    at = t.replicate[present].astype(np.int64) * len(Status) + status
-    m.coast.by_status = tally(at, m.replicates * len(Status)).reshape(m.replicates, len(Status))
-    m.coast.present = present[STAYING[status]]
-
-
-STAYING = np.zeros(len(Status), dtype=bool)  # statuses of people who are at the coast or will be there again
-STAYING[[Status.COAST, Status.BOOKED, Status.SHELTERED, Status.DETAINED]] = True

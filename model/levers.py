@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from model.geography import Geography
-    from model.history import History
-    from model.params import Parameters
-    from model.sets import ParameterSets
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.history import History
+from corridor.model.parameters import Parameters
 
 Floats = NDArray[np.float64]
 Amount = Any  # one number, or where the parameters of replicates differ one value a replicate
@@ -177,8 +176,15 @@ def dismantling(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.dismantling *= value
 
 
-@lever(0.0, 1.0, "probability a day", "chance that the largest network is dismantled", "C",
-       "evidence 1.4: Operation Punjum, 5 July 2022", combine="add")
+@lever(
+    0.0,
+    1.0,
+    "probability a day",
+    "chance that the largest network is dismantled",
+    "C",
+    "evidence 1.4: Operation Punjum, 5 July 2022",
+    combine="add",
+)
 def hit_largest(inputs: Inputs, value: float, geography: Geography) -> None:
     """Chance a day that an operation takes the largest network apart, beside the hazard of all."""
     inputs.hit_largest += value
@@ -190,8 +196,9 @@ def near_neighbours(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.leg_pass[geography.legs_into(("DE", "AT", "BE"))] *= value
 
 
-@lever(0.0, 3.0, "factor", "officers of the Belgian coast", "C",
-       "evidence 1.5: transit interceptions -92.6 %, 2018-2022")
+@lever(
+    0.0, 3.0, "factor", "officers of the Belgian coast", "C", "evidence 1.5: transit interceptions -92.6 %, 2018-2022"
+)
 def belgian_coast(inputs: Inputs, value: float, geography: Geography) -> None:
     """Officers of the forces that watch their own sector outside the French command."""
     inputs.own_officers *= value
@@ -251,15 +258,23 @@ def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.assisted_return *= value
 
 
-@lever(0.3, 1.5, "factor", "entries at the southern shores", "C",
-       "evidence 1.15: deterrence, kept apart from diversion")
+@lever(
+    0.3, 1.5, "factor", "entries at the southern shores", "C", "evidence 1.15: deterrence, kept apart from diversion"
+)
 def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> None:
     """Departures from the southern shores."""
     inputs.door[geography.rows("shore")] *= value
 
 
-@lever(0.0, 0.3, "share of shores' entries", "entries moved from Libya and Tunisia to other shores", "C",
-       "evidence 1.15: diversion", combine="add")
+@lever(
+    0.0,
+    0.3,
+    "share of shores' entries",
+    "entries moved from Libya and Tunisia to other shores",
+    "C",
+    "evidence 1.15: diversion",
+    combine="add",
+)
 def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
     """Share of Libyan and Tunisian departures that move to the shores further west."""
     inputs.door[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value

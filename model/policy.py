@@ -6,20 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from model.levers import LEVERS, Inputs, Lever, baseline_inputs
-from model.problems import InputError
-from model.stages import stage
-
-if TYPE_CHECKING:
-    from model.model import MigrationModel
-
-Floats = NDArray[np.float64]
-COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
+from corridor.model.engine.errors import InputError
+from corridor.model.levers import LEVERS, Lever
 
 
 @dataclass(frozen=True)
@@ -96,68 +85,3 @@ def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:
         done = 1.0 if elapsed >= change.over_days else elapsed / change.over_days
         value += (change.to - value) * done
     return value
-
-
-@stage(writes="inputs")
-def apply(m: MigrationModel) -> None:
-    """Levers in force today act on the inputs of the day; nothing is done while neither levers nor history move."""
-    pulls = m.policy.pulls(m.date)
-    standing = (m.history.values_on(m.date), [(found.name, value) for found, value in pulls])
-    if standing == m.standing:
-        return
-    m.standing = standing
-    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
-    for found, value in pulls:
-        found.pull(m.inputs, value, m.geography)
-
-
-@stage(writes="committee")
-def review(m: MigrationModel) -> None:
-    """Every N days the committee moves effort towards the measure it last favoured, if its indicator got better.
-
-    Hill climbing on a chosen mix of indicators: while the score improves the same measure is favoured again, when it
-    worsens the next one is. All effort stays in the sum; each share stays above a tenth.
-    """
-    committee = m.committee
-    committee.add_up(m)
-    days = max(1, round(m.inputs.committee_days))
-    if m.inputs.committee_share == 0.0 or m.day == 0 or m.day % days:
-        return
-    score = committee.score(m.inputs)
-    worse = score < committee.last_score
-    committee.favoured = np.where(worse, (committee.favoured + 1) % len(COMMITTEE_SHARES), committee.favoured)
-    shifted = committee.effort * (1.0 - m.inputs.committee_share)
-    moved = committee.effort.sum(axis=1) - shifted.sum(axis=1)
-    shifted[np.arange(len(moved)), committee.favoured] += moved
-    floor = 0.1
-    kept = np.maximum(shifted, floor)
-    committee.effort = kept * len(COMMITTEE_SHARES) / kept.sum(axis=1, keepdims=True)
-    committee.begin_period(score)
-
-
-class Committee:
-    """The Joint Monitoring Committee of each replicate: effort factors for patrols, intelligence and goods."""
-
-    def __init__(self, replicates: int) -> None:
-        self.effort = np.ones((replicates, len(COMMITTEE_SHARES)))
-        self.favoured = np.zeros(replicates, dtype=np.int64)
-        self.last_score = np.full(replicates, -np.inf)
-        self.sums = np.zeros((replicates, 3))
-
-    def add_up(self, m: MigrationModel) -> None:
-        """Add today's prevented, arrived and dead to the sums of the period."""
-        for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
-            self.sums[:, k] += m.today[name]
-
-    def score(self, inputs: Inputs) -> Floats:
-        """What the committee looks at, larger being better in its eyes."""
-        prevented, arrivals, deaths = self.sums.T
-        weighed: Floats = (
-            inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
-        )
-        return weighed
-
-    def begin_period(self, score: Floats) -> None:
-        """Remember the score and start counting anew."""
-        self.last_score = score
-        self.sums[:] = 0.0

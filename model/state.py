@@ -1,25 +1,42 @@
-"""What the places, legs, sectors and the market know today: the ground on which agents meet.
+"""The state of a run: tables of agents, and what places, legs, sectors, the market and the sea know today.
 
-Arrays over places and legs hold the copies of the map one after another: row = replicate x size + local row.
+Stages read and write it, and it imports none of them. Arrays over places and legs hold the copies of the map one
+after another: row = replicate x size + local row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from model.geography import Geography
-    from model.sets import ParameterSets
+from corridor.model.engine import draws
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.engine.tables import Calendar, Rows
+from corridor.model.inputs.climate import SeaClimate
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.entries import Entries
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.groups import GROUPS, Groups
+from corridor.model.inputs.history import History
+from corridor.model.inputs.sea import GREEN, read_sea
+from corridor.model.levers import Inputs, baseline_inputs
+from corridor.model.parameters import Parameters
+from corridor.model.policy import Policy
+from corridor.model.records import Records
+from corridor.model.tables import MigrantTable, NetworkTable, PatrolTable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NOBODY = np.zeros(0, dtype=np.int64)
 BELIEFS = ("boat", "lorry", "death")
+COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
+NETWORK_SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
+PATROL_SLOTS = 400  # rows of the patrol table per replicate: the most teams that can be on duty
 
 
 class Places:
@@ -108,3 +125,127 @@ class Boats:
     def people(self) -> Ints:
         """Agents aboard each boat."""
         return np.bincount(self.boat, minlength=len(self.network))
+
+
+class Sea:
+    """The sea of each replicate today."""
+
+    def __init__(self, replicates: int) -> None:
+        self.colour = np.full(replicates, GREEN)
+        self.bad_days = np.zeros(replicates, dtype=np.int64)
+        self.open = np.zeros(replicates, dtype=bool)
+        self.med_rough = np.zeros(replicates, dtype=bool)
+
+
+class Committee:
+    """The Joint Monitoring Committee of each replicate: effort factors for patrols, intelligence and goods."""
+
+    def __init__(self, replicates: int) -> None:
+        self.effort = np.ones((replicates, len(COMMITTEE_SHARES)))
+        self.favoured = np.zeros(replicates, dtype=np.int64)
+        self.last_score = np.full(replicates, -np.inf)
+        self.sums = np.zeros((replicates, 3))
+
+    def add_up(self, today: Mapping[str, Floats]) -> None:
+        """Add the flows of the day that are prevented, arrived and dead to the sums of the period."""
+        for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
+            self.sums[:, k] += today[name]
+
+    def score(self, inputs: Inputs) -> Floats:
+        """What the committee looks at, larger being better in its eyes."""
+        prevented, arrivals, deaths = self.sums.T
+        weighed: Floats = (
+            inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
+        )
+        return weighed
+
+    def begin_period(self, score: Floats) -> None:
+        """Remember the score and start counting anew."""
+        self.last_score = score
+        self.sums[:] = 0.0
+
+
+class State:
+    """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
+
+    What is given (`p`, `policy`, `geography`, `entries`, `groups`, `history`, `climate`), the tables of agents
+    (`migrants`, `networks`, `patrols`), what is known today (`places`, `legs`, `sectors`, `market`, `coast`, `boats`,
+    `sea`, `committee`, `inputs`), and what is written down (`today`, `records`).
+    """
+
+    def __init__(
+        self,
+        params: Parameters | Sequence[Parameters],
+        policy: Policy,
+        seeds: Sequence[int],
+        start: date,
+        end: date,
+        scale: float,
+        geography: Geography,
+        entries: Entries,
+        files: DataFiles,
+    ) -> None:
+        self.policy, self.seeds, self.scale = policy, tuple(int(seed) for seed in seeds), float(scale)
+        self.params = (params,) * len(seeds) if isinstance(params, Parameters) else tuple(params)
+        self.p = ParameterSets([each.values() for each in self.params])
+        self.each = np.arange(len(seeds))[:, None]  # the replicates as a column
+        self.start, self.end, self.date, self.day, self.running = start, end, start, 0, True
+        self.geography, self.entries = geography, entries
+        self.history = History(files.history)
+        self.climate = SeaClimate(files.sea_climate, files.sea_years)
+        self.own_sea = read_sea(files.sea, start, end) if files.sea else None
+        self.groups = Groups(geography, self.p.share_uk_scale, files.groups)
+        self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
+        self._lay_out(len(geography.rows("sector")))
+
+    def _lay_out(self, n_sectors: int) -> None:
+        g, replicates = self.geography, self.replicates
+        self.inputs: Inputs = baseline_inputs(self.p, g, self.history, self.date)
+        self.standing: object = None  # the levers and history that `inputs` are made of
+        self.committee, self.sea = Committee(replicates), Sea(replicates)
+        self.places, self.legs = Places(replicates, len(g.places), self.p), Legs(replicates, g)
+        self.sectors, self.market = Sectors(replicates, n_sectors), Market(replicates, self.p)
+        self.coast, self.boats, self.calendar = Coast(), Boats.none(), Calendar()
+        expected = self.entries.expected(self.start, self.end, self.scale)
+        self.migrants = MigrantTable(expected * replicates, self.calendar)
+        self.networks = NetworkTable(NETWORK_SLOTS * replicates, n_sectors)
+        self.patrols = PatrolTable(PATROL_SLOTS * replicates)
+        self.today: dict[str, Floats] = {}
+        self.records = Records(self.start, self.end, self.seeds, self.scale)
+
+    @property
+    def replicates(self) -> int:
+        """How many copies of the map run side by side."""
+        return len(self.seeds)
+
+    def labels(self, dimension: str) -> tuple[str, ...]:
+        """Names along a dimension of the yearly breakdowns: leg, sector, group or door (any place)."""
+        g = self.geography
+        if dimension == "leg":
+            return tuple(f"{g.places[a]}>{g.places[b]}" for a, b in zip(g.origin, g.destination, strict=True))
+        if dimension == "sector":
+            return tuple(g.places[row] for row in g.rows("sector"))
+        return GROUPS if dimension == "group" else g.places
+
+    def set_due(self, rows: Rows, days: NDArray[np.integer]) -> None:
+        """Set the day of people's next decision and file them under it."""
+        self.migrants.due[rows] = days
+        self.calendar.put(rows, days)
+
+    def count(self, name: str, by_replicate: Floats) -> None:
+        """Add to a flow of today; `by_replicate` in agents, boats or EUR as the flow declares."""
+        self.today[name] += by_replicate
+
+    def count_rows(self, name: str, replicate: NDArray[np.integer]) -> None:
+        """Add one to a flow of today for every row of the given replicates."""
+        self.today[name] += np.bincount(replicate, minlength=self.replicates)
+
+    def count_labels(
+        self, name: str, replicate: NDArray[np.integer], label: NDArray[np.integer], people: bool = True
+    ) -> None:
+        """Add one (agent or boat) to a yearly breakdown for each pair of replicate and label."""
+        values = self.records.yearly[name].values
+        size = values.shape[2]
+        cell = replicate.astype(np.int64) * size + label
+        counts = np.bincount(cell, minlength=len(values) * size).reshape(-1, size)
+        values[:, self.date.year - self.start.year] += counts * (self.scale if people else 1.0)

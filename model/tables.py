@@ -1,141 +1,13 @@
-"""Struct-of-arrays tables with declared columns: all three kinds of agent live in them, one row an agent."""
+"""The three kinds of agent as tables: migrants, networks and patrols."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from model.agents import RowSet
-    from model.model import MigrationModel
-    from model.views import RowAgent
-
-Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table: how it is stored, what its unit is and what it means."""
-
-    dtype: str
-    unit: str
-    meaning: str
-    default: float = 0
-
-
-class Table:
-    """A count `n` and one array per declared column, allocated ahead and doubled when full; rows are never removed.
-
-    `table[3]` is row 3 as a Mesa agent, `table[-1]` the last; `table[10:20]`, `table[mask]` and `table[[4, 7]]` are
-    sets of agents; `table["money"]` is the living part of a column, which writes into the table.
-    """
-
-    COLUMNS: ClassVar[dict[str, Column]] = {}
-    model: Any  # the model that holds the table, the kind of agent it shows, and the unique id of row 0: Model.hold
-    kind: type[RowAgent]
-    first_id: int
-
-    def __init__(self, capacity: int) -> None:
-        self.n = 0
-        self._capacity = max(16, capacity)
-        for name, column in self.COLUMNS.items():
-            setattr(self, name, np.full(self._capacity, column.default, dtype=column.dtype))
-
-    if TYPE_CHECKING:  # columns are made from their declarations
-
-        def __getattr__(self, name: str) -> NDArray[Any]: ...
-
-    def add(self, count: int) -> Rows:
-        """Give out `count` new rows with default values and return their numbers."""
-        while self.n + count > self._capacity:
-            self._grow()
-        rows = np.arange(self.n, self.n + count)
-        self.n += count
-        return rows
-
-    def _grow(self) -> None:
-        for name, column in self.COLUMNS.items():
-            old: NDArray[Any] = getattr(self, name)
-            fresh = np.full(len(old), column.default, dtype=column.dtype)
-            setattr(self, name, np.concatenate([old, fresh]))
-        self._capacity *= 2
-
-    def column(self, name: str) -> NDArray[Any]:
-        """The living part of a column, as a view."""
-        values: NDArray[Any] = getattr(self, name)
-        return values[: self.n]
-
-    def write(self, name: str, rows: Rows, values: Any) -> None:
-        """Set a column from outside the day. Raises ValueError if a column of whole numbers cannot hold a value."""
-        column: NDArray[Any] = getattr(self, name)
-        given = np.asarray(values)
-        with np.errstate(invalid="ignore"):
-            fitted = given.astype(column.dtype)
-        if column.dtype.kind != "f" and not np.array_equal(fitted, given):
-            raise ValueError(f"{name}: {values} is not allowed; the column holds whole numbers of type {column.dtype}")
-        column[rows] = fitted
-
-    def as_dict(self) -> dict[str, NDArray[Any]]:
-        """Copies of all columns by name: `pandas.DataFrame(table.as_dict())`."""
-        return {name: self.column(name).copy() for name in self.COLUMNS}
-
-    @property
-    def agents(self) -> RowSet:
-        """All rows as Mesa agents, now and later."""
-        rows: RowSet = self.model.agents_by_type[self.kind]
-        return rows
-
-    def __len__(self) -> int:
-        return self.n
-
-    def __iter__(self) -> Iterator[RowAgent]:
-        return iter(self.agents)
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
-            if key not in self.COLUMNS:
-                raise KeyError(f"no column {key!r}; there are {', '.join(self.COLUMNS)}")
-            return self.column(key)
-        if not isinstance(key, int | np.integer):
-            return self.agents.take(key)
-        if not -self.n <= key < self.n:
-            raise IndexError(f"row {key} is out of range; the table has {self.n}")
-        return self.kind(self, int(key) % self.n)
-
-    @property
-    def bytes_per_row(self) -> int:
-        """Memory of one row over all columns."""
-        return sum(np.dtype(column.dtype).itemsize for column in self.COLUMNS.values())
-
-
-class Calendar:
-    """Who acts on which day: rows wait in the bucket of the day they are due, so a day touches only those."""
-
-    def __init__(self) -> None:
-        self._buckets: dict[int, list[Rows]] = {}
-
-    def put(self, rows: Rows, days: NDArray[np.integer]) -> None:
-        """File rows under their days; rows of one day keep their order."""
-        if len(rows) == 0:
-            return
-        if (days == days[0]).all():
-            self._buckets.setdefault(int(days[0]), []).append(rows)
-            return
-        order = np.argsort(days, kind="stable")
-        rows, days = rows[order], days[order]
-        starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1)).tolist()
-        for first, last in zip(starts, [*starts[1:], len(rows)], strict=True):
-            self._buckets.setdefault(int(days[first]), []).append(rows[first:last])
-
-    def take(self, day: int) -> Rows:
-        """The rows due on a day, in the order in which they were filed."""
-        parts = self._buckets.pop(day, [])
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+from corridor.model.engine.tables import Calendar, Column, Rows, Table
 
 
 class Status(IntEnum):
@@ -193,17 +65,15 @@ class MigrantTable(Table):
         "trust_death": Column("f4", "", "trust in that belief"),
     }
 
+    def __init__(self, capacity: int, calendar: Calendar) -> None:
+        super().__init__(capacity)
+        self.calendar = calendar
+
     def write(self, name: str, rows: Rows, values: Any) -> None:
         """As for every table; who is due on another day is filed under it."""
         super().write(name, rows, values)
         if name == "due":
-            self.model.calendar.put(rows, self.due[rows])
-
-
-def put(m: MigrationModel, rows: Rows, days: NDArray[np.integer]) -> None:
-    """Set the day of people's next decision and file them under it."""
-    m.migrants.due[rows] = days
-    m.calendar.put(rows, days)
+            self.calendar.put(rows, self.due[rows])
 
 
 class NetworkStatus(IntEnum):

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 
 def open(directory: str | Path) -> xr.Dataset:
-    """All results of a batch as one dataset that is read when it is used (see `results.batch.open_batch`)."""
-    from results.batch import open_batch
+    """All results of a batch as one dataset that is read when it is used (see
+    `corridor.results.store.run_folder.open_batch`)."""
+    from corridor.results.store.run_folder import open_batch
 
     return open_batch(directory)
 
 
 def to_frame(directory: str | Path) -> pd.DataFrame:
-    """The yearly figures of every replicate of a batch as a tidy table (see `results.batch.to_frame`)."""
-    from results import batch
+    """The yearly figures of every replicate of a batch as a tidy table (see
+    `corridor.results.store.run_folder.to_frame`)."""
+    from corridor.results.store import run_folder
 
-    return batch.to_frame(directory)
+    return run_folder.to_frame(directory)

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from experiments import inputs
+from corridor.experiments.config import data_files
 
 
 @pytest.fixture(scope="session")
 def shipped_entries_read_once() -> Iterator[None]:
     """Let experiments on the shipped map share one reading of the shipped entries, which are large and always equal."""
-    read, geography = inputs.read_entries, inputs.load_geography()
+    read, geography = data_files.read_entries, data_files.load_geography()
     shipped = read(None, geography)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            inputs, "read_entries",
+            data_files,
+            "read_entries",
             lambda path, here: shipped if path is None and here.places == geography.places else read(path, here),
         )
         yield

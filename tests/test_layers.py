@@ -1,69 +1,161 @@
-"""Who may import whom, where random numbers may come from, and that every declared parameter is used."""
+"""Who may import whom, which folder code may read data from, where random numbers may come from, and that every
+declared parameter is used."""
 
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
-from model.params import PARAMETERS
+from corridor.model.parameters import PARAMETERS
 
-ROOT = Path(__file__).parent.parent
-MAY_IMPORT = {
-    "model": {"model"},
-    "results": {"results"},
-    "experiments": {"experiments", "model", "results"},
-    "calibration": {"calibration", "experiments", "model", "results"},
-}
-MODEL_LIBRARIES = {"numpy", "mesa"}
-STANDARD = {
-    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "enum", "io", "itertools",
-    "math", "pathlib", "re", "time", "typing", "zlib", "functools", "types",
-    "weakref",
-}
+ROOT = Path(__file__).parents[1]
+TOPS = ("model", "results", "experiments", "calibration")
+LAYERS = (  # lowest first: a module may import modules of its own layer and of those before it
+    ("model.engine",),
+    ("model.inputs",),
+    ("model.decisions", "model.records", "model.tables", "model.parameters", "model.levers", "model.policy"),
+    ("model.state",),
+    ("model.indicators",),
+    ("model.stages",),
+    ("model.simulation",),
+    ("model.mesa_views", "model.reference"),
+    ("model",),
+    ("results.observed", "results.store", "results"),
+    ("results.tables",),
+    ("results.plots",),
+    ("experiments.config", "experiments"),
+    ("experiments.execution",),
+    ("experiments.analyses",),
+    ("calibration.evidence", "calibration"),
+    ("calibration.fit",),
+    ("calibration.predict",),
+    ("calibration.validation",),
+    ("experiments.benchmarks",),
+    ("corridor",),
+    ("experiments.cli",),
+)
+RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations", "calibration.evidence.entries"}
+MODEL_LIBRARIES = {"numpy", "mesa", "corridor"}
 
 
-def files(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
+def module_of(path: Path) -> str:
+    """`model.stages.coast` for the file of that name; `model` for its `__init__.py`; `corridor` for the public face."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imported(path: Path) -> set[str]:
+FILES = {module_of(path): path for top in (*TOPS, "corridor") for path in sorted((ROOT / top).rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+
+def imports(name: str) -> set[str]:
+    """Full names of what a module imports, `corridor.` left out for our own; also inside functions."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(TREES[name]):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.add((node.module or "").split(".")[0])
-    return found
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {each.removeprefix("corridor.") if each != "corridor" else each for each in found}
 
 
-@pytest.mark.parametrize("package", MAY_IMPORT)
-def test_layers_import_one_way(package):
-    assert files(package)
-    for path in files(package):
-        assert imported(path) & set(MAY_IMPORT) <= MAY_IMPORT[package], path
+def our_imports(name: str) -> set[str]:
+    """The modules of this project that a module imports."""
+    found = set()
+    for each in imports(name):
+        while each and each not in FILES:
+            each = each.rpartition(".")[0]
+        found |= {each} - {""}
+    return found - {name}
 
 
-def test_the_model_needs_numpy_and_mesa_alone():
-    for path in files("model"):
-        assert imported(path) <= MODEL_LIBRARIES | STANDARD | {"model"}, path
+def layer(name: str) -> int:
+    """The layer whose prefix is the longest that fits."""
+    fits = [
+        (len(prefix), k)
+        for k, prefixes in enumerate(LAYERS)
+        for prefix in prefixes
+        if name == prefix or name.startswith(f"{prefix}.")
+    ]
+    return max(fits)[1]
 
 
-def test_nothing_in_the_model_consumes_random_numbers():
-    for path in files("model"):
-        text = path.read_text(encoding="utf-8")
-        assert "random" not in imported(path), path
-        for word in ("np.random", "default_rng", "self.random.", "model.rng", ".rng."):
-            assert word not in text, (path, word)
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_imports_from_its_own_layer_or_lower_ones(name: str) -> None:
+    higher = {other for other in our_imports(name) if layer(other) > layer(name)}
+    assert not higher
 
 
-def test_every_parameter_is_declared_and_used():
-    used = set()
-    for path in files("model"):
-        if path.name == "params.py":  # there p is a declaration, not the values
+def test_no_imports_form_a_circle() -> None:
+    ahead = {name: our_imports(name) for name in FILES}
+    while leaves := {name for name, others in ahead.items() if not others}:
+        ahead = {name: others - leaves for name, others in ahead.items() if name not in leaves}
+    assert not ahead, f"circles among {sorted(ahead)}"
+
+
+def test_the_model_needs_numpy_and_mesa_alone() -> None:
+    for name in FILES:
+        if layer(name) <= layer("model"):
+            allowed = (
+                MODEL_LIBRARIES
+                if name.startswith(("model.mesa_views", "model.reference")) or name == "model"
+                else MODEL_LIBRARIES - {"mesa"}
+            )
+            outside = {each.split(".")[0] for each in imports(name)} - sys.stdlib_module_names - set(TOPS)
+            assert outside <= allowed, name
+
+
+def test_only_the_commands_print_exit_or_touch_typer_and_rich() -> None:
+    for name, tree in TREES.items():
+        if name.startswith(("experiments.cli", "experiments.benchmarks")) or name in RUN_AS_MODULES:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not {"typer", "rich"} & {each.split(".")[0] for each in imports(name)}, name
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        assert not [call for call in calls if isinstance(call, ast.Name) and call.id in ("print", "exit")], name
+        assert not [call for call in calls if ast.unparse(call) == "sys.exit"], name
+
+
+def test_code_reads_the_data_files_of_its_own_top_folder_alone() -> None:
+    """`Path(__file__)` climbs no higher than the top folder; other folders' data are reached through their code."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            climbs = climb(node)
+            if climbs is not None:
+                assert climbs <= len(FILES[name].relative_to(ROOT).parts) - 1, name
+
+
+def climb(node: ast.AST) -> int | None:
+    """How many folders an expression such as `Path(__file__).parents[1]` climbs; None if it is none."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+        below = climb(node.value.value)
+        assert isinstance(node.slice, ast.Constant)
+        return None if below is None else below + int(node.slice.value) + 1  # type: ignore[arg-type]
+    if isinstance(node, ast.Attribute) and node.attr == "parent":
+        below = climb(node.value)
+        return None if below is None else below + 1
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "resolve":
+        return climb(node.func.value)
+    return 0 if ast.unparse(node) == "Path(__file__)" else None
+
+
+def test_nothing_in_the_model_consumes_random_numbers() -> None:
+    for name, path in FILES.items():
+        if layer(name) <= layer("model"):
+            text = path.read_text(encoding="utf-8")
+            assert "random" not in {each.split(".")[0] for each in imports(name)}, name
+            for word in ("np.random", "default_rng", "self.random.", "model.rng", ".rng."):
+                assert word not in text, (name, word)
+
+
+def test_every_parameter_is_declared_and_used() -> None:
+    used = set()
+    for name, tree in TREES.items():
+        if not name.startswith("model.") or name == "model.parameters":  # there p is a declaration, not the values
+            continue
+        for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and holds_parameters(node.value):
                 used.add(node.attr)
     assert used - {"values", "of", "at", "column", "single"} == set(PARAMETERS)
@@ -79,7 +171,7 @@ def holds_parameters(value: ast.expr) -> bool:
     return isinstance(value, ast.Name) and value.id in ("p", "params", "of_bound", "here", "single")
 
 
-def test_parameters_are_within_their_range_and_have_a_source():
+def test_parameters_are_within_their_range_and_have_a_source() -> None:
     for p in PARAMETERS.values():
         assert p.low <= p.default <= p.high, p.name
         assert p.grade in ("A", "B", "C") and p.source and p.unit is not None and p.meaning, p.name

@@ -10,7 +10,7 @@ their days were filed in the calendar, which is why some loops run over a part o
 nothing but the last bits of what is said at a place.
 """
 
-from model.reference.day import DAY
-from model.reference.world import ReferenceModel
+from corridor.model.reference.day import DAY
+from corridor.model.reference.simulation import ReferenceModel
 
 __all__ = ["DAY", "ReferenceModel"]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-from model.draws import Decision
-from model.reference import formulas, luck
-from model.reference.network import boat_price
-from model.tables import Status
-
-if TYPE_CHECKING:
-    from model.reference.migrant import Migrant
-    from model.reference.network import Network
-    from model.reference.world import ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.network import boat_price
+from corridor.model.reference.world import World
+from corridor.model.tables import Status
 
 NIGHT_HOURS = 9.0  # midnight to nine, when most departures are seen
 SHORTEST_KM = 43.0  # Calais to Dover, beyond which exposure grows
@@ -27,10 +23,10 @@ CROWDING_REFERENCE = 41.0  # people aboard at which the base risk of death holds
 class Boat:
     """A launch of today; `number` counts the launches of its network."""
 
-    m: ReferenceModel
-    network: Network
+    m: World
+    network: Any
     number: int
-    passengers: list[Migrant] = field(default_factory=list)
+    passengers: list[Any] = field(default_factory=list)
     stopped: bool = False
     returned: bool = False
     landed: int = 0
@@ -117,7 +113,7 @@ class Boat:
         return min(0.5, size * risk / mean_casualties(p.death_tail, int(size)))
 
 
-def mean_roughness(m: ReferenceModel) -> float:
+def mean_roughness(m: World) -> float:
     """Mean factor of the sea on deaths over the launches of an average year."""
     p = m.p
     chances = m.climate.by_month.mean(axis=0)
@@ -131,12 +127,12 @@ def mean_casualties(tail: float, aboard: int) -> float:
     return formulas.total(formulas.raised(dead, -tail) for dead in range(1, min(max(aboard, 1), 200) + 1))
 
 
-def passengers(m: ReferenceModel) -> list[Migrant]:
+def passengers(m: World) -> list[Any]:
     """All who are in a boat today, in the order of the waiting list."""
     return [person for person in m.still_booked() if person.boat is not None]
 
 
-def embark(m: ReferenceModel) -> None:
+def embark(m: World) -> None:
     """Those who booked first fill the boats of their network, one boat after the other."""
     for person in m.people:
         person.boat = None
@@ -156,7 +152,7 @@ def embark(m: ReferenceModel) -> None:
         m.journal.note("launches_by_sector", boat.sector)
 
 
-def cross(m: ReferenceModel) -> None:
+def cross(m: World) -> None:
     """Boats afloat: some people die, some boats are brought back, the others arrive; then fares are paid."""
     sailing = [person for person in passengers(m) if person.boat is not None]
     for person in [*sailing, *m.stopped]:
@@ -178,13 +174,14 @@ def cross(m: ReferenceModel) -> None:
     pay(m)
 
 
-def pay(m: ReferenceModel) -> None:
+def pay(m: World) -> None:
     """A share of the fare is paid on sailing, the rest on arrival."""
     share = m.p.pay_on_success
     for network in dict.fromkeys(boat.network for boat in m.boats):
         earned = [
             network.fare * (share * (boat.landed * m.scale) + (1.0 - share) * (0.0 if boat.stopped else boat.people))
-            for boat in m.boats if boat.network is network
+            for boat in m.boats
+            if boat.network is network
         ]
         network.earn(earned, boat_price(m))
         for money in earned:

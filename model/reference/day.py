@@ -1,4 +1,4 @@
-"""The day in its order, stage by stage as in `model.model.DAY`: here are the stages in which people act alone, the
+"""The day in its order, stage by stage as in `model/simulation.py`: here are the stages in which people act alone, the
 policy, the sea, and what is said; networks, patrols and boats have their own files."""
 
 from __future__ import annotations
@@ -6,40 +6,47 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import weather
-from model.draws import Decision
-from model.levers import baseline_inputs
-from model.reference import formulas, luck
-from model.reference.boat import cross, embark
-from model.reference.entry import arrive
-from model.reference.migrant import BOAT, GIVE_UP, LORRY, RETURN, SHELTER, SPANS, TRUST_IN_EXPERIENCE, WAIT, Migrant
-from model.reference.network import supply, trade, work_of_police
-from model.reference.patrol import deploy, stop
-from model.reference.routes import look_ahead
-from model.tables import Status
-
-if TYPE_CHECKING:
-    from model.reference.world import Place, ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.inputs.sea import RED
+from corridor.model.levers import baseline_inputs
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.boat import cross, embark
+from corridor.model.reference.entry import arrive
+from corridor.model.reference.migrant import (
+    BOAT,
+    GIVE_UP,
+    LORRY,
+    RETURN,
+    SHELTER,
+    SPANS,
+    TRUST_IN_EXPERIENCE,
+    WAIT,
+    Migrant,
+)
+from corridor.model.reference.network import supply, trade, work_of_police
+from corridor.model.reference.patrol import deploy, stop
+from corridor.model.reference.routes import look_ahead
+from corridor.model.reference.world import Place, World
+from corridor.model.tables import Status
 
 LOOK_AHEAD_DAYS = 30
 DAYS_A_YEAR = 365.25
 
 
-def apply_policy(m: ReferenceModel) -> None:
+def apply_policy(m: World) -> None:
     """Levers in force today act on the inputs of the day."""
     m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
     for lever, value in m.policy.pulls(m.date):
         lever.pull(m.inputs, value, m.geography)
 
 
-def turn_sea(m: ReferenceModel) -> None:
+def turn_sea(m: World) -> None:
     """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
     sea, p = m.sea, m.p
-    sea.bad_days = 0 if sea.colour == weather.RED else sea.bad_days + 1
+    sea.bad_days = 0 if sea.colour == RED else sea.bad_days + 1
     if m.own_sea is not None:
         sea.colour = m.own_sea[m.date]
     elif m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
@@ -48,16 +55,16 @@ def turn_sea(m: ReferenceModel) -> None:
     viable = (1.0, p.viability_amber, p.viability_green)[sea.colour]
     sea.open = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) < viable
     sea.med_rough = luck.uniform(m.seed_key, Decision.SEA_MEDITERRANEAN, m.day) < rough_chance(m)
-    m.journal.count("red_days", sea.colour == weather.RED)
+    m.journal.count("red_days", sea.colour == RED)
 
 
-def rough_chance(m: ReferenceModel) -> float:
+def rough_chance(m: World) -> float:
     """Chance of a rough day in the Mediterranean: twice the mean in mid-January, none in July."""
     days = 366 if calendar.isleap(m.date.year) else 365
     return float(m.p.med_rough_share * (1.0 + np.cos(2.0 * np.pi * (m.date.timetuple().tm_yday - 15) / days)))
 
 
-def choose(m: ReferenceModel) -> None:
+def choose(m: World) -> None:
     """Who waits on the way chooses a way on, who is at the coast what to do there."""
     if m.day % LOOK_AHEAD_DAYS == 0:
         look_ahead(m)
@@ -69,7 +76,7 @@ def choose(m: ReferenceModel) -> None:
     carry_out(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
 
 
-def carry_out(m: ReferenceModel, chosen: list[tuple[Migrant, int]]) -> None:
+def carry_out(m: World, chosen: list[tuple[Migrant, int]]) -> None:
     """Do what was chosen at the coast; bookings are filed before the reviews of others."""
     booked = [person for person, _ in chosen if person.status == Status.BOOKED]
     stays = [person for person, option in chosen if option == WAIT or (option == BOAT and person in booked)]
@@ -84,7 +91,7 @@ def carry_out(m: ReferenceModel, chosen: list[tuple[Migrant, int]]) -> None:
         person.act_on(m.day + (round(m.p.booking_review_days) if person.status == Status.BOOKED else 1))
 
 
-def travel(m: ReferenceModel) -> None:
+def travel(m: World) -> None:
     """Legs end: some die, some are turned back, the others reach the place ahead."""
     chance = rough_chance(m)
     rough = m.p.med_rough_death_factor if m.sea.med_rough else 1.0
@@ -103,7 +110,7 @@ def travel(m: ReferenceModel) -> None:
             person.reach()
 
 
-def learn_of_borders(m: ReferenceModel, travellers: list[Migrant], turned: list[Migrant]) -> None:
+def learn_of_borders(m: World, travellers: list[Migrant], turned: list[Migrant]) -> None:
     """What is believed of a leg moves towards the share turned back today."""
     for leg in {person.leg for person in travellers}:
         tried = sum(person.leg == leg for person in travellers)
@@ -111,7 +118,7 @@ def learn_of_borders(m: ReferenceModel, travellers: list[Migrant], turned: list[
         m.believed_stop[leg] = formulas.approach(m.believed_stop[leg], back / tried, m.p.route_memory_days)
 
 
-def offer_shelter(m: ReferenceModel) -> None:
+def offer_shelter(m: World) -> None:
     """Stays end; free places go to those who seek shelter at the coast and those on the way who would take one."""
     for person in m.acting:
         if person.status == Status.SHELTERED:
@@ -132,24 +139,24 @@ def offer_shelter(m: ReferenceModel) -> None:
             person.act_on(m.day + 1)
 
 
-def south_share(m: ReferenceModel, place: int) -> float:
+def south_share(m: World, place: int) -> float:
     """Share of the southern reception places that would be at a place."""
     return float(m.geography.south_shares[place])
 
 
-def capacity(m: ReferenceModel, place: int) -> int:
+def capacity(m: World, place: int) -> int:
     """Reception places of a place today, in agents."""
     places = float(m.geography.reception_places[place]) + m.inputs.south_places * south_share(m, place)
     return math.floor(places / m.scale)
 
 
-def search_ports(m: ReferenceModel) -> None:
+def search_ports(m: World) -> None:
     """Lorry attempts of the day."""
     for person in m.lorry:
         person.seek_lorry()
 
 
-def settle(m: ReferenceModel) -> None:
+def settle(m: World) -> None:
     """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
     for person in m.acting:
         if person.status == Status.DETAINED:
@@ -173,7 +180,7 @@ def settle(m: ReferenceModel) -> None:
                 person.give_up()
 
 
-def talk(m: ReferenceModel) -> None:
+def talk(m: World) -> None:
     """What happened spreads: to those who lived it, to the camps, to those who listen, and between networks."""
     for person in m.stopped:
         person.live_through(0)
@@ -188,7 +195,7 @@ def talk(m: ReferenceModel) -> None:
     m.market.arrivals_known = formulas.approach(m.market.arrivals_known, a_year, m.p.news_memory_days)
 
 
-def coast_news(m: ReferenceModel, camp: Place) -> None:
+def coast_news(m: World, camp: Place) -> None:
     """What a camp says moves towards the outcomes of the day, more so after a day with many attempts."""
     today = m.journal.today
     news = (
@@ -203,7 +210,7 @@ def coast_news(m: ReferenceModel, camp: Place) -> None:
             camp.opinion_trust[k] += step * (TRUST_IN_EXPERIENCE - camp.opinion_trust[k])
 
 
-def converse(m: ReferenceModel) -> None:
+def converse(m: World) -> None:
     """People exchange with the voice of their place; then what a place says moves towards those who spoke there."""
     said: dict[int, list[list[tuple[float, float]]]] = {}
     for person in m.acting:
@@ -214,7 +221,7 @@ def converse(m: ReferenceModel) -> None:
             hear(m, m.places[place], k, [voice[k] for voice in voices])
 
 
-def hear(m: ReferenceModel, place: Place, k: int, voices: list[tuple[float, float]]) -> None:
+def hear(m: World, place: Place, k: int, voices: list[tuple[float, float]]) -> None:
     """The voice of a place moves towards the mean of those who spoke, weighted by their trust."""
     weight = formulas.total(trust for _, trust in voices)
     if weight > 0:
@@ -224,7 +231,7 @@ def hear(m: ReferenceModel, place: Place, k: int, voices: list[tuple[float, floa
         place.opinion_trust[k] = formulas.approach(place.opinion_trust[k], weight / len(voices), days)
 
 
-def networks_talk(m: ReferenceModel) -> None:
+def networks_talk(m: World) -> None:
     """Networks' beliefs about sectors drift towards their mean."""
     trading = list(m.trading)
     for sector in range(len(m.sectors)):
@@ -233,7 +240,7 @@ def networks_talk(m: ReferenceModel) -> None:
             network.sector_belief[sector] += m.p.belief_sharing * (mean - network.sector_belief[sector])
 
 
-def review(m: ReferenceModel) -> None:
+def review(m: World) -> None:
     """The committee moves effort to the measure it favours while its score gets better, else to the next."""
     committee, inputs, today = m.committee, m.inputs, m.journal.today
     for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
@@ -251,12 +258,12 @@ def review(m: ReferenceModel) -> None:
     committee.last_score, committee.sums = score, [0.0, 0.0, 0.0]
 
 
-def record(m: ReferenceModel) -> None:
+def record(m: World) -> None:
     """Write the day down."""
     m.journal.close_day()
 
 
-DAY: dict[str, Callable[[ReferenceModel], None]] = {
+DAY: dict[str, Callable[[World], None]] = {
     "policy.apply": apply_policy,
     "weather.turn": turn_sea,
     "migrants.arrive": arrive,
@@ -274,5 +281,5 @@ DAY: dict[str, Callable[[ReferenceModel], None]] = {
     "coast.settle": settle,
     "beliefs.talk": talk,
     "policy.review": review,
-    "indicators.record": record,
+    "recording.record": record,
 }

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.draws import Decision
-from model.migrants import ALBANIA
-from model.reference import formulas, luck
-from model.reference.migrant import Migrant, single
-from model.tables import UK, Status
-
-if TYPE_CHECKING:
-    from model.reference.world import ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.inputs.groups import ALBANIA
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.migrant import Migrant, single
+from corridor.model.reference.world import World
+from corridor.model.tables import UK, Status
 
 
-def arrive(m: ReferenceModel) -> None:
+def arrive(m: World) -> None:
     """New people at every door, and those whose clock has run out; together they act today."""
     m.begin_day(m.due_today())
     for person in newcomers(m):
@@ -26,7 +23,7 @@ def arrive(m: ReferenceModel) -> None:
         m.journal.note("entries_by_door", person.place)
 
 
-def newcomers(m: ReferenceModel) -> Iterator[Migrant]:
+def newcomers(m: World) -> Iterator[Migrant]:
     """The month's mean at each door with a daily burst that all its groups share; returns deter Albanians."""
     p, cells = m.p, m.entries
     means = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
@@ -41,7 +38,7 @@ def newcomers(m: ReferenceModel) -> Iterator[Migrant]:
         yield from enter(m, cell, key, luck.whole(today + (wish - today) * p.albania_to_lorry, u), by_boat)
 
 
-def albanians_who_come(m: ReferenceModel) -> float:
+def albanians_who_come(m: World) -> float:
     """Share of would-be Albanian entries that still come: floor + (1 - floor) exp(-kappa x believed return)."""
     p, market = m.p, m.market
     memory = p.albania_halving_days / np.log(2.0)
@@ -50,7 +47,7 @@ def albanians_who_come(m: ReferenceModel) -> float:
     return p.albania_flow_floor + (1.0 - p.albania_flow_floor) * undeterred
 
 
-def enter(m: ReferenceModel, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
+def enter(m: World, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
     """So many people of a cell come in today; those beyond `by_boat` come for the lorries."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
@@ -94,7 +91,7 @@ def choose_destination(person: Migrant) -> int:
     return 1 + luck.pick(shares, formulas.between((u - bound) / max(1.0 - bound, 1e-12), 0.0, 1.0))
 
 
-def found_camps(m: ReferenceModel) -> None:
+def found_camps(m: World) -> None:
     """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
     cells, camps = m.entries, m.geography.rows("camp")
     mix = cells.daily_mean(m.date) * m.groups.share_uk[cells.group]

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model import draws
+from corridor.model.engine import draws
 
 Agent = TypeVar("Agent")
 WRAP = 1 << 64

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
-from model.draws import Decision
-from model.migrants import ALBANIA
-from model.reference import formulas, luck
-from model.state import BELIEFS
-from model.tables import UK, MigrantTable, Status, Table
-
-if TYPE_CHECKING:
-    from model.reference.boat import Boat
-    from model.reference.network import Network
-    from model.reference.world import Place, ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.engine.tables import Table
+from corridor.model.inputs.groups import ALBANIA
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.world import Place, World
+from corridor.model.state import BELIEFS
+from corridor.model.tables import UK, MigrantTable, Status
 
 WAIT, BOAT, LORRY, SHELTER, RETURN, GIVE_UP = range(6)
 WINTER = (12, 1, 2)
@@ -31,7 +28,7 @@ class Migrant(mesa.Agent):
 
     TABLE: ClassVar[type[Table]] = MigrantTable
 
-    def __init__(self, model: ReferenceModel, key: int, group: int, place: int, lorry_only: bool) -> None:
+    def __init__(self, model: World, key: int, group: int, place: int, lorry_only: bool) -> None:
         super().__init__(model)
         self.m, self.p = model, model.p
         self.key, self.group, self.place, self.lorry_only = key, group, place, lorry_only
@@ -39,8 +36,8 @@ class Migrant(mesa.Agent):
         self.due = self.entered = self.heard = model.day
         self.leg = self.reached_coast = -1
         self.failed = self.boat_attempts = self.year_tried = self.booked_on = 0
-        self.network: Network | None = None
-        self.boat: Boat | None = None  # aboard today
+        self.network: Any = None
+        self.boat: Any = None  # aboard today
         self.destination, self.money, self.kin, self.risk_aversion = UK, single(0.0), False, single(1.0)
         self.belief = [single(0.0)] * len(BELIEFS)
         self.trust = [single(model.p.prior_trust)] * len(BELIEFS)
@@ -230,7 +227,7 @@ class Migrant(mesa.Agent):
         legs = m.lorry_legs
         m.journal.note("leg_flows", legs[luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))])
 
-    def board(self, boat: Boat) -> None:
+    def board(self, boat: Any) -> None:
         """Into a boat, and off the list of those who wait for a seat."""
         self.boat = boat
         boat.passengers.append(self)
@@ -357,8 +354,14 @@ class Migrant(mesa.Agent):
         self.heard, said = m.day, []
         for k, span in enumerate(SPANS):
             value, trust = formulas.exchange(
-                float(self.belief[k]), float(self.trust[k]) * kept, place.opinion[k], place.opinion_trust[k],
-                p.convince, p.convert, p.confuse, span,
+                float(self.belief[k]),
+                float(self.trust[k]) * kept,
+                place.opinion[k],
+                place.opinion_trust[k],
+                p.convince,
+                p.convert,
+                p.confuse,
+                span,
             )
             self.belief[k], self.trust[k] = single(value), single(trust)
             said.append((value, trust))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
-from model.draws import Decision
-from model.reference import formulas, luck
-from model.reference.migrant import Migrant
-from model.smugglers import SLOTS
-from model.tables import NetworkStatus, NetworkTable, Table
-
-if TYPE_CHECKING:
-    from model.reference.world import ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.engine.tables import Table
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.migrant import Migrant
+from corridor.model.reference.world import World
+from corridor.model.state import NETWORK_SLOTS
+from corridor.model.tables import NetworkStatus, NetworkTable
 
 QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
 LONGEST_QUEUE = 60.0  # days that count as a queue without end, and the queue where nobody trades
@@ -26,7 +25,7 @@ class Network(mesa.Agent):
 
     TABLE: ClassVar[type[Table]] = NetworkTable
 
-    def __init__(self, model: ReferenceModel, slot: int) -> None:
+    def __init__(self, model: World, slot: int) -> None:
         super().__init__(model)
         self.m, self.p, self.slot = model, model.p, slot
         self.key = luck.child(luck.mixed(model.seed_key + 17), slot)
@@ -167,20 +166,20 @@ class Network(mesa.Agent):
         return row | {"replicate": 0, "clients": len(self.clients)}
 
 
-def boat_price(m: ReferenceModel) -> float:
+def boat_price(m: World) -> float:
     """Price of a boat and engine, up to twice its cost where boats are scarce."""
     return m.p.boat_cost * (1.0 + m.market.scarcity)
 
 
-def found_networks(m: ReferenceModel) -> list[Network]:
+def found_networks(m: World) -> list[Network]:
     """All slots, of which the first few trade."""
-    networks = [Network(m, slot) for slot in range(SLOTS)]
+    networks = [Network(m, slot) for slot in range(NETWORK_SLOTS)]
     for network in networks[: round(m.p.networks_start)]:
         network.begin_trade(m.p.fare_start)
     return networks
 
 
-def supply(m: ReferenceModel) -> None:
+def supply(m: World) -> None:
     """Networks order up to a stock, the supply line carries what it can, police take a share of that; whole boats."""
     p, market = m.p, m.market
     trading = list(m.trading)
@@ -199,27 +198,26 @@ def supply(m: ReferenceModel) -> None:
     market.supply = formulas.approach(market.supply, wanted, p.supply_adjust_days)
 
 
-def trade(m: ReferenceModel) -> None:
+def trade(m: World) -> None:
     """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
     p, market, trading = m.p, m.market, m.trading
     m.agents_by_type[Network].set("launches", 0)
     learned = -float(np.expm1(-market.launches_ever / p.hull_learning_launches))
     market.hull_seats = p.hull_seats_start + (p.hull_seats_max - p.hull_seats_start) * learned
     market.queue_days = formulas.approach(market.queue_days, queue_days(m), QUEUE_MEMORY_DAYS)
-    trading.do("set_fare")
-    trading.do("plan_launches")
-    trading.do("grow")
-    trading.do("switch_tactic")
+    for act in (Network.set_fare, Network.plan_launches, Network.grow, Network.switch_tactic):
+        for network in trading:
+            act(network)
 
 
-def queue_days(m: ReferenceModel) -> float:
+def queue_days(m: World) -> float:
     """Usable days that the trade needs for those who wait beyond the boats that are filling."""
     staff = formulas.total(network.size for network in m.trading)
     boats = formulas.total(network.full_boats_waiting() for network in m.trading)
     return min(boats / max(staff, 1e-9), LONGEST_QUEUE) if staff > 0 else LONGEST_QUEUE
 
 
-def work_of_police(m: ReferenceModel) -> None:
+def work_of_police(m: World) -> None:
     """Information ages and grows; networks are dismantled, rebuilt, replaced, and some leave."""
     p, market, today = m.p, m.market, m.journal.today
     gained = m.inputs.debrief_yield * today["prevented_people"] * m.scale
@@ -230,8 +228,11 @@ def work_of_police(m: ReferenceModel) -> None:
     mean_bias = formulas.total(biases) / max(len(biases), 1)
     most = max((network.size for network in m.trading), default=0.0)
     largest = [network for network in m.trading if network.size == most][:1]
-    hit = [network for network in m.trading if network.is_dismantled(force, mean_bias)
-           or (network in largest and network.falls_to_operation())]
+    hit = [
+        network
+        for network in m.trading
+        if network.is_dismantled(force, mean_bias) or (network in largest and network.falls_to_operation())
+    ]
     lose_boats(m, hit)
     for network in hit:
         network.recover()
@@ -239,14 +240,14 @@ def work_of_police(m: ReferenceModel) -> None:
     enter_and_exit(m)
 
 
-def lose_boats(m: ReferenceModel, networks: list[Network]) -> None:
+def lose_boats(m: World, networks: list[Network]) -> None:
     """The boats of networks that are dismantled or stop are gone."""
     m.journal.count("boats_lost", formulas.total(network.boats for network in networks))
     for network in networks:
         network.boats = 0
 
 
-def enter_and_exit(m: ReferenceModel) -> None:
+def enter_and_exit(m: World) -> None:
     """Networks whose recovery ends trade again, newcomers enter while fares are above their floor, losers leave."""
     for network in m.networks:
         if network.status == NetworkStatus.RECOVERING and network.back_on <= m.day:
@@ -274,7 +275,7 @@ def mean(values: list[float], otherwise: float) -> float:
     return formulas.total(values) / len(values) if values else otherwise
 
 
-def newcomers_today(m: ReferenceModel, trading: list[Network]) -> int:
+def newcomers_today(m: World, trading: list[Network]) -> int:
     """How many networks enter: at the entry rate where the fare is well above its floor, none where it is on it."""
     number = max(len(trading), 1)
     premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
@@ -283,7 +284,7 @@ def newcomers_today(m: ReferenceModel, trading: list[Network]) -> int:
     return luck.whole(m.p.network_entry_rate * number * pull, u)
 
 
-def drop_clients(m: ReferenceModel, stopped: list[Network], move_share: float) -> None:
+def drop_clients(m: World, stopped: list[Network], move_share: float) -> None:
     """Clients of networks that stop: a share books with a rival at once, the others are back at the coast."""
     clients = [person for person in m.still_booked() if person.network in stopped]
     for person in clients:

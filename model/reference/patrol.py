@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
-from model.draws import Decision
-from model.patrols import SLOTS
-from model.reference import formulas, luck
-from model.reference.boat import passengers
-from model.tables import PatrolTable, Table
-
-if TYPE_CHECKING:
-    from model.reference.world import ReferenceModel
+from corridor.model.decisions import Decision
+from corridor.model.engine.tables import Table
+from corridor.model.reference import formulas, luck
+from corridor.model.reference.boat import passengers
+from corridor.model.reference.world import World
+from corridor.model.state import PATROL_SLOTS
+from corridor.model.tables import PatrolTable
 
 MEMORY_DAYS = 7.0  # memory of the command for launches
 
@@ -25,7 +24,7 @@ class Patrol(mesa.Agent):
 
     TABLE: ClassVar[type[Table]] = PatrolTable
 
-    def __init__(self, model: ReferenceModel, number: int) -> None:
+    def __init__(self, model: World, number: int) -> None:
         super().__init__(model)
         self.m, self.number, self.on_duty, self.sector = model, number, False, 0
         self.key = luck.child(luck.mixed(model.seed_key + 23), number)
@@ -44,14 +43,14 @@ class Patrol(mesa.Agent):
         return {name: getattr(self, name, None) for name in PatrolTable.COLUMNS} | {"replicate": 0}
 
 
-def found_teams(m: ReferenceModel) -> list[Patrol]:
+def found_teams(m: World) -> list[Patrol]:
     """All teams that could be in the force, each sent to a first sector."""
-    teams = [Patrol(m, number) for number in range(SLOTS)]
+    teams = [Patrol(m, number) for number in range(PATROL_SLOTS)]
     m.agents_by_type[Patrol].do("go", command_shares(m))
     return teams
 
 
-def command_shares(m: ReferenceModel) -> list[float]:
+def command_shares(m: World) -> list[float]:
     """Share of teams for each sector under French command: by launches seen and, in part, by length of coast."""
     p, sectors = m.p, m.sectors
     seen = formulas.total(sector.launches_seen for sector in sectors if sector.commanded)
@@ -65,11 +64,11 @@ def command_shares(m: ReferenceModel) -> list[float]:
     return [weight / everything for weight in weights]
 
 
-def deploy(m: ReferenceModel) -> None:
+def deploy(m: World) -> None:
     """Teams in the force stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
     p, all_teams = m.p, m.agents_by_type[Patrol]
     officers = m.inputs.officers * m.committee.effort[0]
-    all_teams.do("report", round(min(SLOTS, officers / p.team_size)))
+    all_teams.do("report", round(min(PATROL_SLOTS, officers / p.team_size)))
     lag = max(1, round(m.inputs.allocation_lag_days))
     all_teams.select(lambda team: (team.number + m.day) % lag == 0).do("go", command_shares(m))
     at_night = all_teams.select(lambda team: team.on_duty and team.night)
@@ -81,7 +80,7 @@ def deploy(m: ReferenceModel) -> None:
     m.journal.count("officer_days", officers)
 
 
-def stop(m: ReferenceModel) -> None:
+def stop(m: World) -> None:
     """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""
     for boat in m.boats:
         boat.meet_patrols()
@@ -92,7 +91,7 @@ def stop(m: ReferenceModel) -> None:
             person.meet_patrol()
 
 
-def learn(m: ReferenceModel) -> None:
+def learn(m: World) -> None:
     """The command sees the launches of the day; networks see what became of their boats, sector by sector."""
     for number, sector in enumerate(m.sectors):
         boats = [boat for boat in m.boats if boat.sector == number]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from model.indicators import BREAKDOWNS, INDICATORS, SCALED_UNITS, Floats
-from model.migrants import GROUPS
-from model.reference.formulas import total
-from model.tables import NetworkStatus, Status
-
-if TYPE_CHECKING:
-    from model.reference.world import ReferenceModel
+from corridor.model.indicators import BREAKDOWNS, INDICATORS, SCALED_UNITS, Floats
+from corridor.model.inputs.groups import GROUPS
+from corridor.model.reference.formulas import total
+from corridor.model.reference.world import World
+from corridor.model.tables import NetworkStatus, Status
 
 
 class Journal:
     """Flows of today, and the daily and yearly records of the run."""
 
-    def __init__(self, m: ReferenceModel) -> None:
+    def __init__(self, m: World) -> None:
         days, years = (m.end - m.start).days + 1, m.end.year - m.start.year + 1
         g = m.geography
         sizes = {"leg": len(g.origin), "sector": len(g.rows("sector")), "group": len(GROUPS), "door": len(g.places)}
@@ -53,7 +49,7 @@ class Journal:
         self._forget()
 
 
-def stocks(m: ReferenceModel) -> dict[str, float]:
+def stocks(m: World) -> dict[str, float]:
     """The state of the world at the end of the day."""
     booked = sum(person.status == Status.BOOKED for person in m.people)
     unbooked = sum(person.status == Status.COAST for person in m.people)

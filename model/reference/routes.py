@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from model.tables import UK
-
-if TYPE_CHECKING:
-    from model.reference.world import ReferenceModel
+from corridor.model.reference.world import World
+from corridor.model.tables import UK
 
 
-def look_ahead(m: ReferenceModel) -> None:
+def look_ahead(m: World) -> None:
     """For each place and destination, the utility of every way on, and the cost of the border on it."""
     g, p = m.geography, m.p
     legs = range(len(g.origin))
@@ -35,7 +32,7 @@ def tries_at_border(believed_stop: float) -> float:
     return believed / (1.0 - believed)
 
 
-def cost_to_go(m: ReferenceModel, goal: list[int], cost: list[float]) -> list[float]:
+def cost_to_go(m: World, goal: list[int], cost: list[float]) -> list[float]:
     """Least cost from each place to the nearest goal: shorten ways until none is left to shorten (Bellman 1958)."""
     to_go = [0.0 if place.row in goal else math.inf for place in m.places]
     shorter = True

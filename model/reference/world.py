@@ -1,34 +1,27 @@
-"""The world in which the reference's agents act: places, sectors, market, calendar, and the model that holds them."""
+"""The world in which the reference's agents act: places, sectors, market, calendar. It imports none of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import mesa
-import numpy as np
 
-from model import draws, weather
-from model.data_files import SHIPPED, DataFiles
-from model.entries import Entries, read_entries
-from model.geography import ON_FOOT, Geography, load_geography
-from model.history import History
-from model.levers import baseline_inputs
-from model.migrants import Groups
-from model.params import Parameters
-from model.policy import Policy
-from model.reference.boat import Boat
-from model.reference.day import DAY
-from model.reference.entry import found_camps
-from model.reference.formulas import total
-from model.reference.migrant import Migrant
-from model.reference.network import Network, found_networks
-from model.reference.patrol import Patrol, found_teams
-from model.reference.records import Journal
-from model.tables import Status
+from corridor.model.engine import draws
+from corridor.model.inputs.climate import SeaClimate
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.entries import Entries, read_entries
+from corridor.model.inputs.geography import ON_FOOT, Geography
+from corridor.model.inputs.groups import Groups
+from corridor.model.inputs.history import History
+from corridor.model.inputs.sea import GREEN, read_sea
+from corridor.model.levers import baseline_inputs
+from corridor.model.parameters import Parameters
+from corridor.model.policy import Policy
+from corridor.model.reference.formulas import total
+from corridor.model.tables import Status
 
 
 @dataclass
@@ -61,7 +54,7 @@ class Sector:
 class Sea:
     """The sea today."""
 
-    colour: int = weather.GREEN
+    colour: int = GREEN
     bad_days: int = 0
     open: bool = False
     med_rough: bool = False
@@ -91,8 +84,8 @@ class Committee:
     sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # prevented, arrived, dead since a review
 
 
-class ReferenceModel(mesa.Model):
-    """One seed of the corridor, agent by agent; arguments as for `MigrationModel`, which checks them."""
+class World(mesa.Model):
+    """All that the reference's agents read and write, and the lists that hold them."""
 
     def __init__(
         self,
@@ -101,18 +94,17 @@ class ReferenceModel(mesa.Model):
         seed: int,
         start: date,
         end: date,
-        scale: float = 1.0,
-        *,
-        geography: Geography | None = None,
-        files: DataFiles = SHIPPED,
+        scale: float,
+        geography: Geography,
+        files: DataFiles,
     ) -> None:
         super().__init__(seed=seed)
         self.p, self.policy, self.scale = params, policy, float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
-        self.geography = geography or load_geography()
-        self.history, self.climate = History(files.history), weather.SeaClimate(files.sea_climate, files.sea_years)
-        self.own_sea = weather.read_sea(files.sea, start, end) if files.sea else None
-        self.groups = Groups(self.geography, params, files.groups)
+        self.geography = geography
+        self.history, self.climate = History(files.history), SeaClimate(files.sea_climate, files.sea_years)
+        self.own_sea = read_sea(files.sea, start, end) if files.sea else None
+        self.groups = Groups(self.geography, params.share_uk_scale, files.groups)
         self.entries: Entries = read_entries(files.entries, self.geography)
         self.seed_key = draws.key_of(seed)
         self._lay_out()
@@ -127,34 +119,28 @@ class ReferenceModel(mesa.Model):
         self.lorry_legs = [leg_by("lorry", g, int(row)) for row in g.rows("port")]
         self.believed_stop = [float(x) for x in g.p_stop]
         self._reach: dict[int, set[int]] = {}
-        self.calendar: dict[int, list[Migrant]] = {}
-        self.people: list[Migrant] = []
-        self.waiting_list: list[Migrant] = []
-        self.boats: list[Boat] = []
-        self.journal = Journal(self)
-        self.networks = found_networks(self)
-        self.teams = found_teams(self)
+        self.calendar: dict[int, list[Any]] = {}  # of people, by the day on which they are due
+        self.people: list[Any] = []  # Migrant
+        self.waiting_list: list[Any] = []  # those of them who have booked
+        self.boats: list[Any] = []  # Boat
+        self.networks: list[Any] = []  # Network
+        self.teams: list[Any] = []  # Patrol
+        self.journal: Any = None  # Journal
         self.begin_day([])
-        found_camps(self)
 
-    def begin_day(self, acting: list[Migrant]) -> None:
+    def begin_day(self, acting: list[Any]) -> None:
         """Forget who did what yesterday."""
         self.acting = acting
-        self.seeking: list[Migrant] = []
-        self.lorry: list[Migrant] = []
-        self.reached_on_the_way: list[Migrant] = []
-        self.stopped: list[Migrant] = []
-        self.detected: list[Migrant] = []
+        self.seeking: list[Any] = []
+        self.lorry: list[Any] = []
+        self.reached_on_the_way: list[Any] = []
+        self.stopped: list[Any] = []
+        self.detected: list[Any] = []
 
-    def due_today(self) -> list[Migrant]:
+    def due_today(self) -> list[Any]:
         """People whose clock has run out, each once, in the order in which they entered."""
         due = {person for person in self.calendar.pop(self.day, []) if person.due == self.day}
         return sorted(due, key=lambda person: person.unique_id)
-
-    @property
-    def trading(self) -> Any:
-        """Networks that trade, in the order of their slots."""
-        return self.agents_by_type[Network].select(lambda network: network.trades)
 
     def mean_fare(self) -> float:
         """Mean fare of the networks that trade, infinite where nobody does."""
@@ -172,7 +158,7 @@ class ReferenceModel(mesa.Model):
             self._reach[place] = reach
         return self._reach[place]
 
-    def still_booked(self) -> list[Migrant]:
+    def still_booked(self) -> list[Any]:
         """People on the waiting list who still have a booking, first come first."""
         self.waiting_list = [person for person in self.waiting_list if person.status == Status.BOOKED]
         return list(self.waiting_list)
@@ -185,28 +171,17 @@ class ReferenceModel(mesa.Model):
         """People in detention."""
         return sum(person.status == Status.DETAINED for person in self.people)
 
-    def step(self) -> None:
-        """Simulate one day."""
-        for act in DAY.values():
-            act(self)
-        self.day += 1
-        self.date += timedelta(days=1)
-        self.running = self.date <= self.end
-
-    def columns(self, kind: type[Migrant] | type[Network] | type[Patrol]) -> dict[str, Any]:
-        """The agents' attributes as the columns of the tables, one agent a row."""
-        everybody: dict[type[Any], Sequence[Any]] = {Migrant: self.people, Network: self.networks, Patrol: self.teams}
-        rows = [agent.as_row() for agent in everybody[kind]]
-        return {
-            name: np.array([row[name] for row in rows], dtype=column.dtype)
-            for name, column in kind.TABLE.COLUMNS.items()
-        }
+    @property
+    def trading(self) -> list[Any]:
+        """Networks that trade, in the order of their slots."""
+        return [network for network in self.networks if network.trades]
 
 
 def place_of(g: Geography, row: int, p: Parameters) -> Place:
     """A place of the map, with the legs that a person may choose there, in the order of the file."""
     ways = [
-        leg for leg in range(len(g.origin))
+        leg
+        for leg in range(len(g.origin))
         if g.origin[leg] == row and g.mode[leg] in ON_FOOT and g.kinds[g.destination[leg]] not in ("sector", "port")
     ]
     priors = [p.prior_boat_stopped, p.prior_lorry_found, p.prior_deaths_per_10k]

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 import mesa
 import pytest
 
-from model.agents import Agent, AgentSet, Model
+from corridor.model.mesa_views.agents import Agent, AgentSet, Model
 
 REPLACED = (
-    (mesa, "Agent", Agent), (mesa.agent, "Agent", Agent), (mesa.agent, "AgentSet", AgentSet),
-    (mesa, "Model", Model), (mesa.model, "Model", Model),
+    (mesa, "Agent", Agent),
+    (mesa.agent, "Agent", Agent),
+    (mesa.agent, "AgentSet", AgentSet),
+    (mesa, "Model", Model),
+    (mesa.model, "Model", Model),
 )
 
 

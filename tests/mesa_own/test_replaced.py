@@ -8,7 +8,7 @@ import mesa
 from mesa import Agent, Model
 from mesa.agent import AgentSet
 
-import model.agents as ours
+from corridor.model.mesa_views import agents as ours
 
 
 def test_the_names_imported_here_are_ours_and_mesa_is_as_before():
@@ -19,6 +19,10 @@ def test_the_names_imported_here_are_ours_and_mesa_is_as_before():
 
 def test_mesas_modules_were_imported_with_ours():
     modules = [module for name, module in sys.modules.items() if name.startswith("tests.mesa_own.test_")]
-    names = [(vars(module)[name], getattr(ours, name)) for module in modules for name in ("Agent", "AgentSet", "Model")
-             if name in vars(module)]
+    names = [
+        (vars(module)[name], getattr(ours, name))
+        for module in modules
+        for name in ("Agent", "AgentSet", "Model")
+        if name in vars(module)
+    ]
     assert len(names) >= 3 and all(theirs is mine for theirs, mine in names)

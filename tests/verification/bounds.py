@@ -77,8 +77,16 @@ def draw_points(
     ax: Axes, x: ArrayLike, found: ArrayLike, expected: ArrayLike, error: ArrayLike, label: str = "model"
 ) -> None:
     """What was found, and the bound around the expected value of each."""
-    ax.errorbar(x, expected, yerr=ERRORS * np.asarray(error), fmt="none", ecolor=BLACK, elinewidth=1.0, capsize=4,
-                label="closed form, 4 standard errors")
+    ax.errorbar(
+        x,
+        expected,
+        yerr=ERRORS * np.asarray(error),
+        fmt="none",
+        ecolor=BLACK,
+        elinewidth=1.0,
+        capsize=4,
+        label="closed form, 4 standard errors",
+    )
     ax.plot(x, found, "o", color=BLUE, markersize=4, label=label)
 
 

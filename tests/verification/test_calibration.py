@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from calibration.commands import main
-from calibration.coverage import ALL, Recovery, rank_of, width_of
-from calibration.fit import Method, Particles, sequential
-from calibration.statistics import far
-from experiments.designs import POSTERIORS, SHIPPED, unit_cube
-from results.calibration_figures import draw_ranks
-from results.lever_figures import styled
-from tests import toy
+from corridor.calibration.fit.abc import Method, Particles, sequential
+from corridor.calibration.fit.distance import far
+from corridor.calibration.fit.recovery import ALL, Recovery, rank_of, width_of
+from corridor.experiments.cli.main import main
+from corridor.experiments.config.designs import POSTERIORS, SHIPPED, unit_cube
+from corridor.results.plots.calibration import draw_ranks
+from corridor.results.plots.style import styled
+from tests.support import toy
 from tests.verification.bounds import LEVEL, PLOTS
 
 pytestmark = pytest.mark.verification
@@ -65,7 +65,7 @@ def test_one_parameter_whose_intervals_are_too_narrow_is_found_out():
         assert_calibrated(told, "one is narrow")
     low, high = band(60, 17)
     inside = stats.binom.cdf(round(60 * high), 60, 0.9) - stats.binom.cdf(round(60 * low) - 1, 60, 0.9)
-    assert inside ** 17 >= 0.99 and low > 0.7
+    assert inside**17 >= 0.99 and low > 0.7
 
 
 def test_the_toy_s_parameters_are_recovered():
@@ -111,8 +111,16 @@ def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "coarse.yaml"
     config.write_text(COARSE, encoding="utf-8")
-    options = {"until": "2022-12", "points": 256, "particles": 64, "rounds": 2, "parameters": FITTED, "plants": 100,
-               "scale": 200, "out": folder}
+    options = {
+        "until": "2022-12",
+        "points": 256,
+        "particles": 64,
+        "rounds": 2,
+        "parameters": FITTED,
+        "plants": 100,
+        "scale": 200,
+        "out": folder,
+    }
     with pytest.raises(SystemExit) as end:
         main(["calibrate", str(config), *(str(each) for key, value in options.items() for each in (f"--{key}", value))])
     assert not end.value.code
@@ -120,8 +128,11 @@ def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
 
 
 def test_calibrations_that_are_stored_or_shipped_are_calibrated():
-    found = [*PLOTS.parent.glob("*/posterior.json"), *PLOTS.parent.glob("*/*/posterior.json"),
-             *POSTERIORS.rglob("posterior.json")]
+    found = [
+        *PLOTS.parent.glob("*/posterior.json"),
+        *PLOTS.parent.glob("*/*/posterior.json"),
+        *POSTERIORS.rglob("posterior.json"),
+    ]
     if not found and not (POSTERIORS / "until_2025_12").exists():
         pytest.skip("no posterior is shipped, and none is stored: nothing to hold to the bounds")
     assert not (POSTERIORS / "until_2025_12").exists() or SHIPPED.with_name("posterior.json") in found

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import draws, kernels, ports
-from model.draws import Decision
-from model.migrants import GROUPS
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.inputs.groups import GROUPS
+from corridor.model.stages import ports
+from tests.support.worlds import run, small_model
 from tests.verification import bounds
 from tests.verification.worlds import outside_ranges
-from tests.worlds import run, small_model
 
 pytestmark = pytest.mark.verification
 SEEDS = (1, 2, 3, 4)
@@ -89,8 +90,11 @@ def test_choices_are_softmax(monkeypatch):
     """
     choices = Choices(monkeypatch)
     model = run(small_model(SEEDS, scale=2.0, fare_start=3000.0))
-    names = {6: "what to do at the coast", 3: "ways on, up to three",
-             model.geography.out_legs.shape[1]: "ways on, four or more"}
+    names = {
+        6: "what to do at the coast",
+        3: "ways on, up to three",
+        model.geography.out_legs.shape[1]: "ways on, four or more",
+    }
     assert len(names) == 3
 
     figure, axes = bounds.sheet("Choices of the people of the full model are softmax", 3)
@@ -99,8 +103,11 @@ def test_choices_are_softmax(monkeypatch):
         number, found, expected, variance = by_chance(p, took)
         deviation, error = (found - expected) / number, np.sqrt(variance) / number
         bounds.draw_points(ax, expected / number, deviation, np.zeros(len(number)), error)
-        ax.set(xlabel="softmax of one's own utilities", ylabel="share who chose it, less softmax",
-               title=f"{name}: {len(p)} choices")
+        ax.set(
+            xlabel="softmax of one's own utilities",
+            ylabel="share who chose it, less softmax",
+            title=f"{name}: {len(p)} choices",
+        )
     bounds.save(figure, "softmax")
     for options in names:
         p, took = choices.of(options)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import kernels
-from model.tables import UK, Status
+from corridor.model.engine import kernels
+from corridor.model.tables import UK, Status
+from tests.support.worlds import run
 from tests.verification import bounds
 from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
-from tests.worlds import run
 
 pytestmark = pytest.mark.verification
 SETTLERS = "syria"  # a group of which some settle at the hub
@@ -23,8 +23,13 @@ def test_eventual_mortality_with_retries(tmp_path):
     so M = d / (1 - (1 - d) s). Turning people back multiplies deaths per arrival, though no single try is deadlier.
     """
     back, die = np.array([0.0, 0.2, 0.4, 0.6, 0.75, 0.85]), 0.03
-    model = small_world(tmp_path, 200, {(f"shore_{k}", BOUND): 12_000.0 for k in range(len(back))},
-                        shores=[(s, die) for s in back], border_wait_days=0.1)
+    model = small_world(
+        tmp_path,
+        200,
+        {(f"shore_{k}", BOUND): 12_000.0 for k in range(len(back))},
+        shores=[(s, die) for s in back],
+        border_wait_days=0.1,
+    )
     doors = []
     for _ in range(200):
         before = model.migrants.n
@@ -66,10 +71,16 @@ def test_waiting_at_a_border_is_geometric(tmp_path):
     mean_error = np.sqrt(s) / (1.0 - s) / np.sqrt(len(failed))
 
     figure, axes = bounds.sheet("Tries until a border is passed are geometric", 2)
-    bounds.draw_points(axes[0], k[:-1], counts[:-1] / len(failed), shares[:-1],
-                       bounds.binomial_error(shares[:-1], len(failed)))
-    axes[0].set(xlabel="times turned back", ylabel="share of people", yscale="log", ylim=(1e-5, 1.0),
-                title=f"s = {s}, {len(failed)} people")
+    bounds.draw_points(
+        axes[0], k[:-1], counts[:-1] / len(failed), shares[:-1], bounds.binomial_error(shares[:-1], len(failed))
+    )
+    axes[0].set(
+        xlabel="times turned back",
+        ylabel="share of people",
+        yscale="log",
+        ylim=(1e-5, 1.0),
+        title=f"s = {s}, {len(failed)} people",
+    )
     n = np.arange(100, len(failed), 100)
     bounds.draw_band(axes[1], n, np.full(len(n), 1 / (1 - s)), np.sqrt(s) / (1 - s) / np.sqrt(n), "1 / (1 - s)")
     axes[1].plot(n, 1.0 + np.cumsum(failed)[n - 1] / n, color=bounds.BLUE, label="model")
@@ -100,14 +111,24 @@ def test_attempts_per_success_by_lorry_are_geometric(tmp_path):
     error = bounds.binomial_error(1.0 - found, attempts)
 
     figure, axes = bounds.sheet("Lorry attempts until success", 2)
-    bounds.draw_points(axes[0], k[:-1], counts[:-1] / len(failures), shares[:-1],
-                       bounds.binomial_error(shares[:-1], len(failures)))
-    axes[0].set(xlabel="failures before success", ylabel="share of those who arrived", yscale="log", ylim=(1e-5, 1.0),
-                title=f"geometric, ratio {ratio:.3f}, {len(failures)} people")
+    bounds.draw_points(
+        axes[0], k[:-1], counts[:-1] / len(failures), shares[:-1], bounds.binomial_error(shares[:-1], len(failures))
+    )
+    axes[0].set(
+        xlabel="failures before success",
+        ylabel="share of those who arrived",
+        yscale="log",
+        ylim=(1e-5, 1.0),
+        title=f"geometric, ratio {ratio:.3f}, {len(failures)} people",
+    )
     bounds.draw_band(axes[1], range(len(attempts)), np.full(len(attempts), 1 - found), error, "1 - f")
     axes[1].plot(successes / np.maximum(attempts, 1), color=bounds.BLUE, label="model, cumulative")
-    axes[1].set(xlabel="day", ylabel="arrivals per attempt", ylim=(0.0, 0.6),
-                title=f"attempts per arrival {attempts[-1] / successes[-1]:.3f}, expected {1 / (1 - found):.3f}")
+    axes[1].set(
+        xlabel="day",
+        ylabel="arrivals per attempt",
+        ylim=(0.0, 0.6),
+        title=f"attempts per arrival {attempts[-1] / successes[-1]:.3f}, expected {1 / (1 - found):.3f}",
+    )
     bounds.save(figure, "geometric_lorry")
     bounds.assert_multinomial(counts, shares)
     bounds.assert_within(successes / np.maximum(attempts, 1), np.where(attempts > 0, 1 - found, 0), error)
@@ -134,10 +155,16 @@ def fate_shares(model, stopped: float) -> np.ndarray:
     removed = held * p.removal_share * model.groups.removable[0]  # Albanians
     stays = shelter * (1.0 - p.shelter_return_share)
     asylum = p.reception_asylum_share / (1.0 - p.reception_leave_share)
-    ends = np.array([
-        across, lorry * (1.0 - found), dead, stays * asylum, home + removed,
-        give_up + (failed - held) * (1.0 - p.p_retry) + stays * (1.0 - asylum),
-    ])
+    ends = np.array(
+        [
+            across,
+            lorry * (1.0 - found),
+            dead,
+            stays * asylum,
+            home + removed,
+            give_up + (failed - held) * (1.0 - p.p_retry) + stays * (1.0 - asylum),
+        ]
+    )
     return ends / ends.sum()
 
 
@@ -150,16 +177,32 @@ def test_fates_of_a_cohort_are_multinomial(tmp_path):
     """
     cohort = 20_000
     model = small_world(
-        tmp_path, DAYS, {("beach", BOUND): 1e-6}, reception=1e6, camp_stock_start=cohort, boat_preference=-0.5,
-        lorry_preference=-0.5, give_up_hazard=0.02, shelter_hazard=0.1, assisted_return_hazard=0.02, p_retry=0.8,
-        detention_share=0.2, detention_places=1e6, death_base_per_10k=300.0, p_sea_fail=0.2, search_sweep=0.006,
+        tmp_path,
+        DAYS,
+        {("beach", BOUND): 1e-6},
+        reception=1e6,
+        camp_stock_start=cohort,
+        boat_preference=-0.5,
+        lorry_preference=-0.5,
+        give_up_hazard=0.02,
+        shelter_hazard=0.1,
+        assisted_return_hazard=0.02,
+        p_retry=0.8,
+        detention_share=0.2,
+        detention_places=1e6,
+        death_base_per_10k=300.0,
+        p_sea_fail=0.2,
+        search_sweep=0.006,
     )
     seen = []
     for _ in range(DAYS):
         model.step()
         assert not (model.migrants.column("status") == Status.BOOKED).any()
-        seen.append(kernels.detection(model.sectors.officer_hours, model.geography.sector_coast_km,
-                                      np.full(1, model.p.search_sweep))[0, 0])
+        seen.append(
+            kernels.detection(
+                model.sectors.officer_hours, model.geography.sector_coast_km, np.full(1, model.p.search_sweep)
+            )[0, 0]
+        )
     stopped = seen[0]
     assert model.migrants.n == cohort
     assert seen == [stopped] * len(seen)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model.tables import Status
+from corridor.model.tables import Status
 from tests.verification import bounds
 from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
 
@@ -38,7 +38,8 @@ def by_age(model, days: int, way_days: float) -> np.ndarray:
         arrived += acts * lorry * (1.0 - found)
         left += acts * (give_up + lorry * found * (1.0 - p.p_retry))
         acts, rests = (
-            new[age] + acts * (wait + shelter) + (1.0 - rests_on) * (rests + tired), rests_on * (rests + tired)
+            new[age] + acts * (wait + shelter) + (1.0 - rests_on) * (rests + tired),
+            rests_on * (rests + tired),
         )
         rows.append((1.0 - ends_by[age], acts + rests, arrived, left))
     return np.array(rows).T
@@ -51,13 +52,15 @@ def test_stocks_follow_the_mean_field_recursion(tmp_path):
     variance sum_s n_s P(t - s)(1 - P(t - s)), P being the chance by age of `by_age`.
     """
     days, way_days, found = 180, 6.0, []
-    model = small_world(tmp_path, days, {("beach", BOUND): 3000.0}, way_days=way_days, months=4, p_retry=0.9,
-                        **NO_BOATS)
+    model = small_world(
+        tmp_path, days, {("beach", BOUND): 3000.0}, way_days=way_days, months=4, p_retry=0.9, **NO_BOATS
+    )
     for _ in range(days):
         model.step()
         status = model.migrants.column("status")
-        found.append([(status == s).sum() for s in
-                      (Status.TRAVELLING, Status.COAST, Status.ARRIVED_LORRY, Status.GAVE_UP)])
+        found.append(
+            [(status == s).sum() for s in (Status.TRAVELLING, Status.COAST, Status.ARRIVED_LORRY, Status.GAVE_UP)]
+        )
     found = np.array(found).T
     entries = model.records.daily["entered_people"][0]
     chance = by_age(model, days, way_days)

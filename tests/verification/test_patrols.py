@@ -7,10 +7,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import crossing, kernels, patrols
+from corridor.model.engine import kernels
+from corridor.model.stages import crossing, patrols
+from tests.support.worlds import run, small_model
 from tests.verification import bounds
 from tests.verification.worlds import BOATS_ONLY, BOUND, small_world
-from tests.worlds import run, small_model
 
 pytestmark = pytest.mark.verification
 
@@ -87,8 +88,13 @@ def test_distance_to_the_nth_nearest_team():
         error = 0.5 * length * np.sqrt(share * (1.0 - share) / (number + 2.0) / trials)
         ax.plot(n, expected, color=bounds.BLACK, linewidth=1.0)
         bounds.draw_points(ax, n, found, expected, error, "simulated teams")
-        ax.annotate(f"{number} teams on {length:.0f} km", (n[-1], expected[-1]), xytext=(8, -3), fontsize=8,
-                    textcoords="offset points")
+        ax.annotate(
+            f"{number} teams on {length:.0f} km",
+            (n[-1], expected[-1]),
+            xytext=(8, -3),
+            fontsize=8,
+            textcoords="offset points",
+        )
         bounds.assert_within(found, expected, error)
     ax.set(xlabel="n", ylabel="km", xlim=(0.8, 8.0), ylim=(0, None))
     bounds.save(figure, "nth_nearest")
@@ -116,8 +122,19 @@ def closed_sum(load: float, servers: int) -> float:
 
 def days_of_launches(folder) -> np.ndarray:
     """Launches, stops and teams at night of days of the model on which every launch is seen and reached at once."""
-    model = small_world(folder, 120, {("beach", BOUND): 450.0}, seeds=range(1, 9), start=date(2018, 1, 1), months=4,
-                        entry_burstiness=1.0, search_sweep=1e9, intervention_hours=2.0, p_retry=1.0, **BOATS_ONLY)
+    model = small_world(
+        folder,
+        120,
+        {("beach", BOUND): 450.0},
+        seeds=range(1, 9),
+        start=date(2018, 1, 1),
+        months=4,
+        entry_burstiness=1.0,
+        search_sweep=1e9,
+        intervention_hours=2.0,
+        p_retry=1.0,
+        **BOATS_ONLY,
+    )
     found = []
     for day in range(120):
         model.step()
@@ -150,13 +167,22 @@ def test_free_teams_are_erlang_b(tmp_path):
         mine = np.array([n == servers for _, n in cases])
         axes[0].plot(x, [closed_sum(a, servers) for a in x], color=bounds.BLACK, linewidth=1.0)
         axes[0].annotate(f"{servers}", (12.5, closed_sum(12.5, servers)), xytext=(3, -3), textcoords="offset points")
-        bounds.draw_points(axes[0], np.array([a for a, _ in cases])[mine], simulated.mean(axis=1)[mine], exact[mine],
-                           spread[mine], "simulated calls")
+        bounds.draw_points(
+            axes[0],
+            np.array([a for a, _ in cases])[mine],
+            simulated.mean(axis=1)[mine],
+            exact[mine],
+            spread[mine],
+            "simulated calls",
+        )
     axes[0].set(xlabel="load (erlang)", ylabel="share of calls that find all busy", title="groups of teams: 1, 2, 4, 8")
     mean_load, number, got, expected, variance = by_load(load, launches, stopped, chance)
     bounds.draw_points(axes[1], mean_load, got / number, expected / number, np.sqrt(variance) / number)
-    axes[1].set(xlabel="load of a day (erlang)", ylabel="share of launches stopped",
-                title=f"{int(launches.sum())} launches, {int(teams.min())} to {int(teams.max())} teams")
+    axes[1].set(
+        xlabel="load of a day (erlang)",
+        ylabel="share of launches stopped",
+        title=f"{int(launches.sum())} launches, {int(teams.min())} to {int(teams.max())} teams",
+    )
     bounds.save(figure, "erlang_b")
     assert recursion == pytest.approx(exact, rel=1e-12)
     bounds.assert_within(simulated.mean(axis=1), exact, spread)
@@ -195,8 +221,14 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
     a failure is set to people aboard x risk / mean, so that the mean number of dead per person afloat is the risk.
     """
     seats, risk, tail = 40, 0.015, 1.5
-    aboard, dead = deaths_in_boats(tmp_path, monkeypatch, death_base_per_10k=1e4 * risk, death_tail=tail,
-                                   hull_seats_start=seats, hull_seats_max=seats)
+    aboard, dead = deaths_in_boats(
+        tmp_path,
+        monkeypatch,
+        death_base_per_10k=1e4 * risk,
+        death_tail=tail,
+        hull_seats_start=seats,
+        hull_seats_max=seats,
+    )
     d = np.arange(1, 2 * seats)
     survival = d**-tail
     mean, second = (np.cumsum(term)[aboard - 1] for term in (survival, (2 * d - 1) * survival))
@@ -213,11 +245,22 @@ def test_casualties_are_pareto(tmp_path, monkeypatch):
     figure, axes = bounds.sheet("Deaths in a failure are Pareto, and their mean is the risk", 2)
     bounds.draw_points(axes[0], steps, tails, steps**-tail, error, "model")
     axes[0].plot(d[:seats], survival[:seats], color=bounds.BLACK, linewidth=1.0)
-    axes[0].set(xscale="log", yscale="log", ylim=(1e-3, 2.0), xlabel="deaths d in a failure",
-                ylabel="share of failures with at least d", title=f"{n_fails} failures, exponent {tail}")
+    axes[0].set(
+        xscale="log",
+        yscale="log",
+        ylim=(1e-3, 2.0),
+        xlabel="deaths d in a failure",
+        ylabel="share of failures with at least d",
+        title=f"{n_fails} failures, exponent {tail}",
+    )
     people = np.cumsum(aboard)
-    bounds.draw_band(axes[1], people[99::50], np.full(len(n[99::50]), 1e4 * risk), 1e4 * (width / people)[99::50],
-                     "death_base_per_10k")
+    bounds.draw_band(
+        axes[1],
+        people[99::50],
+        np.full(len(n[99::50]), 1e4 * risk),
+        1e4 * (width / people)[99::50],
+        "death_base_per_10k",
+    )
     axes[1].plot(people[99::50], 1e4 * (np.cumsum(dead) / people)[99::50], color=bounds.BLUE, label="model")
     axes[1].set(xlabel="people afloat", ylabel="deaths per 10 000", title="running mean", ylim=(0, None))
     bounds.save(figure, "casualties")

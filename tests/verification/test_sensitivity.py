@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.sensitive import FACTORS, analysed, instead, rows_of
-from tests.test_sensitivity import ABC, FIRST, TOTAL, ishigami
+from tests.experiments.analyses.test_sensitivity import ABC, FIRST, TOTAL, ishigami
+from tests.support.sensitive import FACTORS, analysed, instead, rows_of
 from tests.verification.bounds import BLACK, BLUE, save, sheet
 
 pytestmark = pytest.mark.verification
@@ -47,8 +47,15 @@ def test_first_and_total_indices_of_all_methods_that_have_them(found):
         for k, (method, key) in enumerate(keys.items()):
             rows = rows_of(found[method], key).loc[list(NAMES)]
             assert_near(rows, known, method)
-            ax.errorbar(np.arange(3) + 0.12 * k, rows.value, yerr=rows.high - rows.value, fmt="o", markersize=4,
-                        label=method, color=f"C{list(FIRST_ORDER).index(method)}")
+            ax.errorbar(
+                np.arange(3) + 0.12 * k,
+                rows.value,
+                yerr=rows.high - rows.value,
+                fmt="o",
+                markersize=4,
+                label=method,
+                color=f"C{list(FIRST_ORDER).index(method)}",
+            )
         ax.plot(np.arange(3) + 0.18, known, "_", color=BLACK, markersize=30, label="known")
         ax.set_xticks(np.arange(3) + 0.18, list(ABC))
     axes[0].set_title("first order")
@@ -68,8 +75,9 @@ def test_delta_and_pawn_come_near_what_a_large_sample_says(found):
         shares = [np.histogram(values[(unit[:, k] * 50).astype(int) == each], edges)[0] for each in range(50)]
         deltas.append(np.mean([np.abs(share / share.sum() - 1 / 200).sum() / 2 for share in shares]))
         slices = [np.sort(values[(unit[:, k] * 10).astype(int) == each]) for each in range(10)]
-        medians.append(np.median([
-            np.abs(np.searchsorted(part, grid, side="right") / len(part) - whole).max() for part in slices]))
+        medians.append(
+            np.median([np.abs(np.searchsorted(part, grid, side="right") / len(part) - whole).max() for part in slices])
+        )
     delta, pawn = rows_of(found["delta"], "delta").value, rows_of(found["pawn"], "median").value
     figure, axes = sheet("Ishigami's function: distances between distributions", columns=2)
     for ax, title, ours, exact in ((axes[0], "delta", delta, deltas), (axes[1], "PAWN median", pawn, medians)):

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.config import load
-from model import Parameters, simulate
+from corridor.experiments.config.experiment import load
+from corridor.model import Parameters, simulate
+from tests.support.worlds import run
 from tests.verification import bounds
 from tests.verification.worlds import BOATS_ONLY, BOUND, small_world
-from tests.worlds import run
 
 pytestmark = pytest.mark.verification
 DAYS, SEIZED = 1500, 0.3
@@ -22,8 +22,16 @@ OPERATION = Path(__file__).parents[2] / "experiments" / "configs" / "scenarios" 
 def launches_of_one(folder: Path, staff: float, line: float) -> tuple[float, float, float]:
     """Launches of one network that always has clients, and their mean and standard error by the closed form."""
     model = small_world(
-        folder, DAYS, {("beach", BOUND): 90.0}, months=99, network_size_start=staff, boat_supply_start=line,
-        boat_supply_per_day=line, depot_days=1e-3, p_boat_seized_upstream=SEIZED, **BOATS_ONLY,
+        folder,
+        DAYS,
+        {("beach", BOUND): 90.0},
+        months=99,
+        network_size_start=staff,
+        boat_supply_start=line,
+        boat_supply_per_day=line,
+        depot_days=1e-3,
+        p_boat_seized_upstream=SEIZED,
+        **BOATS_ONLY,
     )
     run(model)
     boat, launch = line * (1.0 - SEIZED), float(model.networks.size[0])
@@ -39,7 +47,8 @@ def test_launches_of_a_small_operator_are_a_renewal_process(tmp_path):
     A boat is brought on a day with chance b (what the line carries and police do not take), and launched from that day
     on with chance q a day (its staff): the days between launches are the sum of two geometric times less the day that
     both share, with mean 1/b + 1/q - 1 and variance (1-b)/b^2 + (1-q)/q^2. In D days there are D / mean launches, with
-    variance D var / mean^3 (Cox 1962). The size of a small operator is derived from this (`calibration.derivations`).
+    variance D var / mean^3 (Cox 1962). The size of a small operator is derived from this
+    (`corridor.calibration.evidence.derivations`).
     """
     cases = [(0.1, 0.9), (0.3, 0.2), (0.5, 0.5), (0.2, 0.1), (0.05, 0.21), (0.4, 0.9)]
     made, expected, error = np.array([launches_of_one(tmp_path, *case) for case in cases]).T
@@ -59,13 +68,19 @@ def test_an_operation_against_the_largest_network_leaves_no_dip():
     after it fall by less than half of the tenth, and arrivals of August by less than a tenth of their monthly spread.
     """
     worlds = load(OPERATION).policies
-    runs = {name: simulate(Parameters(), worlds[name], range(1, 13), date(2018, 1, 1), date(2022, 12, 31), 20.0)
-            for name in ("hit", "none")}
+    runs = {
+        name: simulate(Parameters(), worlds[name], range(1, 13), date(2018, 1, 1), date(2022, 12, 31), 20.0)
+        for name in ("hit", "none")
+    }
     months = np.array([day.year * 12 + day.month - 1 for day in runs["none"].dates])
     span = np.arange(2022 * 12, 2022 * 12 + 12)
-    by_month = {name: {flow: np.array([run.daily[flow][:, months == month].sum(axis=1) for month in span])
-                       for flow in ("attempts_people", "arrivals_people", "networks_dismantled")}
-                for name, run in runs.items()}
+    by_month = {
+        name: {
+            flow: np.array([run.daily[flow][:, months == month].sum(axis=1) for month in span])
+            for flow in ("attempts_people", "arrivals_people", "networks_dismantled")
+        }
+        for name, run in runs.items()
+    }
     hit, none = by_month["hit"], by_month["none"]
 
     figure, axes = bounds.sheet("Largest network dismantled on 5 July 2022: mean of 12 seeds", 2)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model import DataFiles, MigrationModel, Parameters, Policy, load_geography
+from corridor.model import DataFiles, MigrationModel, Parameters, Policy, load_geography
 
 START = date(2022, 1, 1)
 BOUND = "albania"  # a group of which all are bound for the United Kingdom
@@ -34,21 +34,62 @@ port,kent,lorry,60,0.5,0,0,0
 """
 NO_FEEDBACK: dict[str, float] = {
     # nobody's choice depends on what is heard, on others or on money
-    "risk_weight": 0, "death_weight": 0, "fare_weight": 0, "wait_weight": 0, "risk_aversion_spread": 0,
-    "money_median": 1e9, "news_pull": 0, "entry_burstiness": 0, "camp_stock_start": 0, "detention_share": 0,
+    "risk_weight": 0,
+    "death_weight": 0,
+    "fare_weight": 0,
+    "wait_weight": 0,
+    "risk_aversion_spread": 0,
+    "money_median": 1e9,
+    "news_pull": 0,
+    "entry_burstiness": 0,
+    "camp_stock_start": 0,
+    "detention_share": 0,
     # one network with all the staff and boats it may want, which never changes
-    "networks_start": 1, "network_entry_rate": 0, "network_exit_rate": 0, "dismantling_hazard": 0,
-    "network_size_start": 1e6, "network_size_max": 1e9, "network_growth": 0, "depot_days": 100, "surge_gain": 0,
-    "boat_supply_start": 1e9, "boat_supply_per_day": 1e9, "p_boat_seized_upstream": 0, "fill_to_launch": 0.5,
-    "hull_seats_start": 1, "hull_seats_max": 1, "crowding_max": 1, "taxi_speed": 0, "taxi_stop_factor": 1,
+    "networks_start": 1,
+    "network_entry_rate": 0,
+    "network_exit_rate": 0,
+    "dismantling_hazard": 0,
+    "network_size_start": 1e6,
+    "network_size_max": 1e9,
+    "network_growth": 0,
+    "depot_days": 100,
+    "surge_gain": 0,
+    "boat_supply_start": 1e9,
+    "boat_supply_per_day": 1e9,
+    "p_boat_seized_upstream": 0,
+    "fill_to_launch": 0.5,
+    "hull_seats_start": 1,
+    "hull_seats_max": 1,
+    "crowding_max": 1,
+    "taxi_speed": 0,
+    "taxi_stop_factor": 1,
     # a sea and a coast without memory: teams are at once where they see a launch, and bound by none
-    "death_crowding_slope": 0, "route_length_risk": 0, "death_rough_factor": 1, "mass_event_chance": 0,
-    "med_rough_death_factor": 1, "alert_min": 0, "response_speed": 1e12, "intervention_hours": 0, "people_found": 1e9,
+    "death_crowding_slope": 0,
+    "route_length_risk": 0,
+    "death_rough_factor": 1,
+    "mass_event_chance": 0,
+    "med_rough_death_factor": 1,
+    "alert_min": 0,
+    "response_speed": 1e12,
+    "intervention_hours": 0,
+    "people_found": 1e9,
 }
-NO_BOATS = {"boat_preference": -1e6, "lorry_preference": -0.5, "give_up_hazard": 0.02, "shelter_hazard": 1e-9,
-            "assisted_return_hazard": 0.01}
-BOATS_ONLY = {"boat_preference": 5.0, "lorry_preference": -1e6, "give_up_hazard": 1e-9, "shelter_hazard": 1e-9,
-              "assisted_return_hazard": 1e-9, "death_base_per_10k": 0.0, "p_sea_fail": 0.0}
+NO_BOATS = {
+    "boat_preference": -1e6,
+    "lorry_preference": -0.5,
+    "give_up_hazard": 0.02,
+    "shelter_hazard": 1e-9,
+    "assisted_return_hazard": 0.01,
+}
+BOATS_ONLY = {
+    "boat_preference": 5.0,
+    "lorry_preference": -1e6,
+    "give_up_hazard": 1e-9,
+    "shelter_hazard": 1e-9,
+    "assisted_return_hazard": 1e-9,
+    "death_base_per_10k": 0.0,
+    "p_sea_fail": 0.0,
+}
 
 
 def limits(**changes: float) -> Parameters:

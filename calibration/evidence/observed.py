@@ -1,0 +1,121 @@
+"""Observed figures as validation uses them, with a user's own series in place of the shipped ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from corridor.calibration.evidence.entries import OBSERVED
+from corridor.calibration.evidence.targets import TARGETS, observed_series
+from corridor.model.engine.errors import InputError
+
+MONTHLY = ("arrivals_people", "arrivals_boats", "people_per_boat", "prevented_people")
+BY_MONTH = {"prevented_by_month": "prevented_people"}  # targets whose table has another name
+MONTHS_A_YEAR = 12
+MONTHLY_READ = ("arrivals_people", "arrivals_boats", "prevented_by_month")  # targets of which forecasts are made
+READ = (
+    *MONTHLY_READ,
+    "people_per_boat",
+    "stop_rate_boats",
+    "camp_stock",
+    "deaths_channel",
+    "sheltered_people",
+    "red_days",
+    "lorry_detected",
+    "arrivals_albania",
+)  # and those that a pattern reads
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An observed figure and the range of its publishers; without a range it is a point."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, value: float, low: float | None = None, high: float | None = None) -> Seen:
+        """A figure with the ends that are given."""
+        return cls(value, value if low is None else low, value if high is None else high)
+
+    def over(self, other: Seen) -> Seen:
+        """The ratio of two figures, with the range that their ranges leave."""
+        return Seen(self.value / other.value, self.low / other.high, self.high / other.low)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Tables of observed figures: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
+    `texture` (year, measure, value) and `groups`, people who arrived by year and group."""
+
+    monthly: pd.DataFrame
+    annual: pd.DataFrame
+    texture: pd.DataFrame
+    groups: pd.DataFrame
+
+    def by_month(self, indicator: str) -> pd.Series:
+        """A series by month (YYYY-MM); people per boat is formed from its parts, NaN in months without a boat."""
+        if indicator == "people_per_boat":
+            boats = self.by_month("arrivals_boats")
+            return (self.by_month("arrivals_people") / boats.where(boats > 0.0)).rename("value")
+        rows = self.monthly[self.monthly.indicator == indicator]
+        return rows.set_index("month").value.astype(float).sort_index()
+
+    def of_year(self, indicator: str, year: int) -> Seen:
+        """An annual figure. Raises KeyError when it was not observed."""
+        rows = self.annual[(self.annual.indicator == indicator) & (self.annual.year == year)]
+        if rows.empty:
+            raise KeyError(f"{indicator} {year}")
+        row = rows.iloc[0]
+        ends = [float(row[end]) if pd.notna(row[end]) else None for end in ("low", "high")]
+        return Seen.of(float(row.value), *ends)
+
+    def of_texture(self, measure: str, year: int) -> Seen:
+        """A measure of a year's texture."""
+        rows = self.texture[(self.texture.measure == measure) & (self.texture.year == year)]
+        return Seen.of(float(rows.value.iloc[0]))
+
+
+def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = READ) -> Records:
+    """The shipped figures, a user's own (target -> CSV) in place of them in the months and years that it has.
+
+    Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`, and for
+    a target that is not `read`, which would change nothing.
+    """
+    unread = [name for name in own or {} if name not in read]
+    if unread:
+        raise InputError(
+            f"command line --observed {name}: nothing here reads it; allowed: {', '.join(read)}" for name in unread
+        )
+    monthly, annual = (pd.read_csv(OBSERVED / f"{name}.csv", dtype={"month": str}) for name in ("monthly", "annual"))
+    for name, path in (own or {}).items():
+        target = TARGETS[name]
+        series, table = observed_series(target, path), BY_MONTH.get(name, target.indicator)
+        if target.frequency == "monthly":
+            rows = pd.DataFrame({"indicator": table, "month": series.index, "value": series.to_numpy()})
+            kept = monthly[(monthly.indicator != table) | ~monthly.month.isin(series.index)]
+            monthly = pd.concat([kept, rows], ignore_index=True)
+            series = whole_years(series)
+        annual = with_years(annual, table, series)
+    nations = pd.read_csv(OBSERVED / "nationality.csv")
+    groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
+    return Records(monthly, annual, pd.read_csv(OBSERVED / "texture.csv"), groups)
+
+
+def whole_years(series: pd.Series) -> pd.Series:
+    """Sums of the years of which every month is there, by year (YYYY)."""
+    years = series.groupby(series.index.str[:4])
+    return years.sum()[years.size() == MONTHS_A_YEAR]
+
+
+def with_years(annual: pd.DataFrame, indicator: str, series: pd.Series) -> pd.DataFrame:
+    """The annual table with other figures of an indicator in the years of a series."""
+    years = series.index.astype(int)
+    kept = annual[(annual.indicator != indicator) | ~annual.year.isin(years)]
+    rows = {"indicator": indicator, "year": years, "value": series.to_numpy(), "low": np.nan, "high": np.nan}
+    return pd.concat([kept, pd.DataFrame(rows)], ignore_index=True)

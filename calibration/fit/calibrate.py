@@ -1,0 +1,263 @@
+"""The steps of `corridor calibrate`: what it runs, and what it writes from the stored runs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence import targets
+from corridor.calibration.evidence.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
+from corridor.calibration.fit import posterior
+from corridor.calibration.fit import runs as table
+from corridor.calibration.fit.abc import Ints, Method, Particles, Round, sequential
+from corridor.calibration.fit.distance import Simulated, Statistics, simulated, simulated_part, statistics_of, within
+from corridor.calibration.fit.recovery import ONE_IN, Recovery, recovered
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution import provenance
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import to_month
+from corridor.results.store import run_folder
+
+if TYPE_CHECKING:
+    from corridor.calibration.fit.runs import Prior
+
+Floats = NDArray[np.float64]
+FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
+TABLE, INPUTS, FIGURES, COVERAGE = "table", "inputs", "figures", "coverage.csv"
+MOST_POINTS = 2**20
+Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One fit: the experiment that is run, the priors, the points of the table, and how it is fitted."""
+
+    experiment: Experiment
+    prior: Prior
+    until: str
+    points: int
+    sample: int
+    method: Method
+    own: Mapping[str, Path]
+    plants: int
+
+    @property
+    def world(self) -> str:
+        """The world that is fitted."""
+        return self.experiment.file.baseline
+
+    @property
+    def first(self) -> Experiment:
+        """The experiment of the table's runs; the number of a point is its seed."""
+        return self.runs(table.cube_of(self.prior, self.points, self.sample), 1)
+
+    def runs(self, cube: Floats, first_seed: int) -> Experiment:
+        """The experiment that runs points of the unit cube, each with a seed of its own."""
+        return table.table_of(self.experiment, self.prior, cube, first_seed, self.until)
+
+    def first_seed(self, number: int) -> int:
+        """The first seed of a round, after those of the table and of the rounds before."""
+        return self.points + (number - 1) * self.method.particles + 1
+
+    def known(self, figures: Simulated) -> dict[str, pd.Series]:
+        """The observed figures that the fit may use, of months and years that were simulated."""
+        return simulated_part(targets.observed_at(self.until, self.own), figures)
+
+    def statistics(self, folder: Path) -> Statistics:
+        """Statistics of stored runs, beside those of the observed figures."""
+        figures = simulated(folder, self.world)
+        return statistics_of(self.known(figures), figures)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fit: the particles, what the rounds did, and the table they began with, in normal scores and statistics."""
+
+    particles: Particles
+    rounds: list[Round]
+    scores: Floats
+    statistics: Statistics
+
+
+def round_folder(out: Path, number: int) -> Path:
+    """Where the runs of a round are stored."""
+    return out / f"round_{number}"
+
+
+def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], object]) -> Fitted:
+    """Fit to the stored table in `out`; `run` has the moves of each round run and stored."""
+
+    def moves(number: int, scores: Floats) -> tuple[Ints, Floats]:
+        folder, seed = round_folder(out, number), fit.first_seed(number)
+        run(fit.runs(posterior.unit_cube(scores), seed), folder)
+        return np.arange(seed, seed + len(scores)), fit.statistics(folder).distances()
+
+    statistics = fit.statistics(out / TABLE)
+    scores = posterior.normal_scores(table.cube_of(fit.prior, fit.points, fit.sample))
+    rows = Particles(scores, np.arange(1, fit.points + 1), statistics.distances())
+    return Fitted(*sequential(rows.nearest(fit.method.particles), moves, fit.method), scores, statistics)
+
+
+def check(experiment: Experiment, until: str, points: int, method: Method, plants: int) -> None:
+    """Check what the command line asks for; raises InputError with all that is wrong."""
+    problems = []
+    if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
+        problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
+    if points & (points - 1) or not 2 <= points < MOST_POINTS:
+        problems.append(
+            f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, below {MOST_POINTS}"
+        )
+    elif plants and (2 * plants > points or points < 2 * ONE_IN):
+        problems.append(
+            f"command line --plants {plants}: allowed: at most half of the {points} points, and none with "
+            f"fewer than {2 * ONE_IN} points"
+        )
+    if 2 * method.particles > points:
+        problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
+    start, end = experiment.file.start, experiment.file.end
+    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
+        problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
+    if problems:
+        raise InputError(problems)
+
+
+def check_fitted(own: Mapping[str, Path]) -> None:
+    """Raises InputError for a user's series of a target that no fit uses, which would change nothing."""
+    unused = [name for name in own if name not in targets.FITTED]
+    if unused:
+        raise InputError(
+            f"command line --observed {name}: no fit uses it; allowed: {', '.join(targets.FITTED)}" for name in unused
+        )
+
+
+def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> list[str]:
+    """What is observed up to a cut but lies in no month or year of the run, in words: the fit cannot see it.
+
+    Raises InputError where nothing that is observed lies in the run.
+    """
+    known = targets.observed_at(until, own)
+    start, end = experiment.file.start, experiment.file.end
+    covered = within(known, pd.period_range(start, end, freq="M").strftime("%Y-%m").tolist())
+    if not covered:
+        raise InputError(
+            [
+                f"{experiment.path}: runs from {start} to {end}; allowed: a run that holds some of what is "
+                f"observed from {targets.FIRST_MONTH} to {until}"
+            ]
+        )
+    lost = {name: len(series) - len(covered.get(name, ())) for name, series in known.items()}
+    return [f"{name} ({n} of {len(known[name])} figures)" for name, n in lost.items() if n]
+
+
+def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
+    """The table of points is all that a batch of a fit has beside its cases."""
+    from corridor.results.tables import summary
+
+    design = run_folder.look(out, thorough=False).plan.design()
+    summary.write_csv(design, staging / "design.csv")
+    return design, pd.DataFrame(), []
+
+
+def write_fit(fit: Calibration, out: Path, found: Fitted) -> pd.DataFrame:
+    """Write posterior, manifest, diagnostics, coverage and figures into `out`, in place of those of an earlier fit.
+
+    Returns the diagnostics.
+    """
+    for name in (COVERAGE, FIGURES):  # of an earlier fit
+        shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+    values = posterior.values_of(fit.prior, found.particles)
+    posterior.write(out, values, found.particles.seeds.tolist(), manifest(fit, out, found))
+    told = posterior.diagnostics(fit.prior, found.particles)
+    told.to_csv(out / "diagnostics.csv", index=False, lineterminator="\n")
+    recovery = None
+    if fit.plants:
+        of_fitted = found.scores[:, : fit.prior.fitted]
+        names = fit.prior.names[: fit.prior.fitted]
+        recovery = recovered(names, of_fitted, found.statistics, fit.plants, fit.method.seed)
+        recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
+    draw(fit, out / FIGURES, values, told, recovery)
+    return told
+
+
+def draw(
+    fit: Calibration, folder: Path, values: pd.DataFrame, told: pd.DataFrame, recovery: Recovery | None
+) -> list[Path]:
+    """Draw marginals, the pairs of the parameters that were learnt most of, and the ranks of plants."""
+    from corridor.results.plots import calibration as figures
+    from corridor.results.plots.style import styled
+
+    prior = posterior.prior_draws(fit.prior, fit.method.seed)
+    learnt = told.sort_values("contraction", ascending=False).parameter.tolist()
+    drawn = {
+        "marginals": lambda: figures.draw_marginals(prior, values[prior.columns]),
+        "pairs": lambda: figures.draw_pairs(values, learnt),
+    }
+    if recovery is not None:
+        drawn["ranks"] = lambda: figures.draw_ranks(recovery.ranks, recovery.names)
+    folder.mkdir(exist_ok=True)
+    return styled(drawn, folder)
+
+
+def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
+    """What a posterior came from."""
+    known = fit.known(simulated(out / TABLE, fit.world))
+    folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
+    return {
+        "until": fit.until,
+        "world": fit.world,
+        "experiment_file": fit.experiment.path.name,
+        "start": fit.experiment.file.start.isoformat(),
+        "given": {
+            name: value
+            for name, value in fit.experiment.file.values.items()
+            if table.known_defaults(fit.until).get(name) != value
+        },
+        "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
+        "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
+        "priors": {
+            p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
+            for p in fit.prior.parameters[: fit.prior.fitted]
+        },
+        "integrated": fit.prior.names[fit.prior.fitted :],
+        "defaults_of_cut": table.known_defaults(fit.until),
+        "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
+        "table": {
+            "points": fit.points,
+            "sample": fit.sample,
+            "scale": fit.experiment.file.scale,
+            "seeds": "points from 1 on, then the moves of each round",
+            "plans_sha256": [run_folder.plan_sha256(folder) for folder in folders],
+        },
+        "method": asdict(fit.method),
+        "rounds": [asdict(each) for each in found.rounds],
+        "draws": len(found.particles.seeds),
+        "distances": {
+            "nearest": float(found.particles.distances.min()),
+            "farthest": float(found.particles.distances.max()),
+            "median_of_the_table": float(np.median(found.statistics.distances())),
+            "floor": found.statistics.floor(),
+        },
+        "out_of_reach": posterior.out_of_reach(found.statistics),
+        **provenance.provenance(),
+    }
+
+
+def target_told(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[str, Any]:
+    """What a manifest says of a target: its figures' span and hash, error model, weight and file."""
+    target = targets.TARGETS[name]
+    return {
+        "first": series.index[0],
+        "last": series.index[-1],
+        "figures": len(series),
+        "sha256": targets.sha256_of(series),
+        "error": asdict(target.error),
+        "weight": target.weight,
+        "file": own[name].name if name in own else target.file,
+    }

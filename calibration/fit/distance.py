@@ -1,0 +1,178 @@
+"""How far runs are from what was observed: figures of years, in deviations of what their records may be wrong by.
+
+On its target's scale (logs, or log odds) every year is one figure; a monthly series counts as far as it is known at the
+cut. The deviation holds the errors that the target declares, for a figure (less in a sum of months), a year and the
+series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence.observed import MONTHS_A_YEAR
+from corridor.calibration.evidence.targets import BY_GROUP, TARGETS, Error, Target
+from corridor.calibration.fit import ensemble
+from corridor.model import INDICATORS
+
+Floats = NDArray[np.float64]
+TINY = float(np.finfo(float).tiny)
+FREEDOM = 4.0  # degrees of freedom of errors
+FLOOR_SEED, FLOOR_DRAWS = 1, 4000
+UNKNOWN = 10.0  # deviations that a figure counts for which a run does not have, as a rate of no boats
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the fit reads of a batch: monthly figures, shape (draw, month), and arrivals by year and group."""
+
+    months: tuple[str, ...]
+    monthly: Mapping[str, Floats]
+    groups: tuple[str, ...]
+    by_group: Floats
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return len(self.by_group)
+
+    def yearly(self, indicator: str) -> Floats:
+        """Figures by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
+        about = INDICATORS[indicator]
+        if about.kind == "ratio":
+            above, below = self.yearly(about.numerator), self.yearly(about.denominator)
+            return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+        parts = self.monthly[indicator].reshape(self.draws, -1, MONTHS_A_YEAR)
+        return np.asarray(parts.mean(axis=2) if about.kind == "stock" else parts.sum(axis=2))
+
+    def series(self, target: Target) -> tuple[list[str], Floats]:
+        """The periods of a target and its simulated figures, shape (draw, period)."""
+        if target.frequency == "monthly":
+            return list(self.months), self.monthly[target.indicator]
+        years = list(dict.fromkeys(month[:4] for month in self.months))
+        if not target.group:
+            return years, self.yearly(target.indicator)
+        people, total = self.by_group[:, :, self.groups.index(target.group)], self.by_group.sum(axis=2)
+        return years, np.divide(people, total, out=np.full(people.shape, np.nan), where=total > 0)
+
+
+def needed() -> list[str]:
+    """The flows and stocks of which every target can be made."""
+    names: list[str] = []
+    for target in TARGETS.values():
+        if target.indicator != BY_GROUP:
+            about = INDICATORS[target.indicator]
+            names += [about.numerator, about.denominator] if about.kind == "ratio" else [target.indicator]
+    return list(dict.fromkeys(names))
+
+
+def simulated(directory: Path, world: str) -> Simulated:
+    """What the fit reads of a stored batch of whole years; raises StoreError when it cannot be read."""
+    dataset = ensemble.opened(directory)
+    months, values = ensemble.monthly_arrays(dataset, world, needed())
+    labels = tuple(str(each) for each in dataset["group"].to_numpy())
+    return Simulated(tuple(months), values, labels, ensemble.by_draw(dataset, world, BY_GROUP))
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of the observed series and of every draw on their targets' scales: `observed` (figure), `table`
+    (draw, figure), and the deviation of each figure's error."""
+
+    names: tuple[str, ...]
+    observed: Floats
+    table: Floats
+    deviation: Floats
+
+    def distances(self, observed: Floats | None = None) -> Floats:
+        """How far every draw is from the observed figures, or from others."""
+        return far(self.table, self.observed if observed is None else observed, self.deviation)
+
+    def floor(self) -> tuple[float, float]:
+        """Median and 95th percentile of the distances of a model that is wrong by nothing but the records' errors."""
+        errors = np.random.default_rng(FLOOR_SEED).standard_normal((FLOOR_DRAWS, len(self.deviation)))
+        low, high = np.quantile(far(errors, np.zeros(1), np.ones(1)), [0.5, 0.95])
+        return float(low), float(high)
+
+
+def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:
+    """Minus the logarithm of a likelihood with independent Student t errors, shape (draw), but for a constant.
+
+    Its tails keep single figures that no run comes near to from drowning all others.
+    """
+    apart = np.nan_to_num((table - observed) / deviation, nan=UNKNOWN)
+    return np.asarray(0.5 * (FREEDOM + 1.0) * np.log1p(apart * apart / FREEDOM).sum(axis=-1))
+
+
+def simulated_part(known: Mapping[str, pd.Series], figures: Simulated) -> dict[str, pd.Series]:
+    """The observed figures of months and years that were simulated; targets without any are left out."""
+    return within(known, figures.months)
+
+
+def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, pd.Series]:
+    """The figures of these months and of their years; targets without any are left out."""
+    periods = {*months, *(month[:4] for month in months)}
+    parts = {name: series[series.index.isin(periods)] for name, series in known.items()}
+    return {name: series for name, series in parts.items() if len(series)}
+
+
+def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statistics:
+    """Statistics of the targets whose observed figures are given, for those and for every draw.
+
+    All periods that are given must have been simulated (`simulated_part`).
+    """
+    names: list[str] = []
+    observed, table, deviation = [], [], []
+    for name, series in known.items():
+        target = TARGETS[name]
+        periods, values = figures.series(target)
+        wanted = series.index.tolist()
+        values = values[:, [periods.index(period) for period in wanted]]
+        years, months = np.unique([period[:4] for period in wanted], return_counts=True)
+        seen, made = (by_year(each, wanted) for each in (series.to_numpy(float)[None, :], values))
+        error, least = target.error, least_of(target.error, seen)
+        names += [f"{name} {year}" for year in years]
+        observed.append(scaled(error, seen, least)[0])
+        table.append(scaled(error, made, least))
+        deviation.append(np.sqrt((error.figure**2 / months + error.year**2 + error.series**2) / target.weight))
+    return Statistics(tuple(names), np.concatenate(observed), np.hstack(table), np.concatenate(deviation))
+
+
+def by_year(values: Floats, periods: Sequence[str]) -> Floats:
+    """Means over the months of each year, shape (draw, year); the figures themselves where periods are years."""
+    _, first, months = np.unique([period[:4] for period in periods], return_index=True, return_counts=True)
+    return np.asarray(np.add.reduceat(values, first, axis=1) / months)
+
+
+def least_of(error: Error, seen: Floats) -> float:
+    """What smaller figures are taken for in logs: a tenth of the smallest positive one that was observed.
+
+    A target without an offset has no logarithm of a simulated nought; one near minus infinity would weigh more than all
+    other figures together. A tenth is many errors away, and yet leaves the order of all runs that come near. With an
+    offset nothing is as small.
+    """
+    positive = seen[seen > 0.0]
+    return TINY if error.offset > 0.0 or not len(positive) else 0.1 * float(positive.min())
+
+
+def scaled(error: Error, values: Floats, least: float = TINY) -> Floats:
+    """Figures on the target's scale; in logs none is below `least`."""
+    if error.scale == "log":
+        return np.log(np.maximum(values + error.offset, least))
+    share = np.clip((values + error.offset) / (1.0 + 2.0 * error.offset), 1e-4, 1.0 - 1e-4)
+    return np.asarray(np.log(share / (1.0 - share)))
+
+
+def drawn_errors(target: Target, periods: list[str], draws: int, random: np.random.Generator) -> Floats:
+    """Errors of records on the target's scale, shape (draw, period)."""
+    error = target.error
+    _, year = np.unique([period[:4] for period in periods], return_inverse=True)
+    total = error.figure * random.standard_normal((draws, len(periods)))
+    total += error.year * random.standard_normal((draws, year.max() + 1))[:, year]
+    total += error.series * random.standard_normal((draws, 1))
+    return np.asarray(total / np.sqrt(target.weight or 1.0))  # a target that no fit uses is scored with its error

@@ -1,0 +1,147 @@
+"""A posterior on disk: `posterior.csv`, one row a draw, and `posterior.json`, its manifest.
+
+The CSV has the columns `draw`, `seed` and one for each parameter. A draw is a run, so it comes with the seed that the
+run had: with it, at the same scale, it repeats the past that the fit found to be like the observed. The manifest says
+what it came from: cut, targets and their hashes, priors, runs, method, code and data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from corridor.calibration.fit.abc import Particles
+from corridor.calibration.fit.distance import Statistics
+from corridor.calibration.fit.runs import Prior
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import to_month
+from corridor.model.parameters import Parameters
+from corridor.results.store import case_file
+
+Floats = NDArray[np.float64]
+CSV, MANIFEST = "posterior.csv", "posterior.json"
+NUMBERS = ("draw", "seed")  # columns beside the parameters
+PRIOR_DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws (a column for each parameter, numbered by `draw`, with the seed of their runs) and the manifest."""
+
+    draws: pd.DataFrame
+    manifest: dict[str, Any]
+
+
+def normal_scores(cube: Floats) -> Floats:
+    """Normal scores of points of the unit cube."""
+    return np.asarray(norm.ppf(cube))
+
+
+def unit_cube(scores: Floats) -> Floats:
+    """Points of the unit cube with given normal scores."""
+    return np.asarray(norm.cdf(scores))
+
+
+def values_of(prior: Prior, particles: Particles) -> pd.DataFrame:
+    """Parameters of the particles on their own scales."""
+    return pd.DataFrame(prior.values(unit_cube(particles.scores)))
+
+
+def out_of_reach(statistics: Statistics) -> list[str]:
+    """Names of the observed statistics that no run of the table reaches."""
+    low, high = np.nanmin(statistics.table, axis=0), np.nanmax(statistics.table, axis=0)
+    beyond = ~((low <= statistics.observed) & (statistics.observed <= high))
+    return [name for name, far in zip(statistics.names, beyond, strict=True) if far]
+
+
+def diagnostics(prior: Prior, particles: Particles) -> pd.DataFrame:
+    """For each fitted parameter: mean, deviation, 90 % highest-density interval (ArviZ), the prior's 90 % interval, the
+    contraction (1 - variance of the posterior over that of the prior, on normal scores), and how many draws there
+    are."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next major version at every import
+        import arviz
+    names = prior.names[: prior.fitted]
+    draws = values_of(prior, particles)[names]
+    ends = pd.DataFrame(prior.values(np.repeat([[0.05], [0.95]], len(prior.parameters), axis=1)))[names].to_numpy()
+    intervals = np.array([arviz.hdi(draws[name].to_numpy(), hdi_prob=0.9) for name in names])
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "mean": draws.mean().to_numpy(),
+            "sd": draws.std().to_numpy(),
+            "hdi90_low": intervals[:, 0],
+            "hdi90_high": intervals[:, 1],
+            "prior_q05": ends[0],
+            "prior_q95": ends[1],
+            "contraction": 1.0 - particles.scores[:, : prior.fitted].var(axis=0),
+            "draws": len(draws),
+        }
+    )
+
+
+def prior_draws(prior: Prior, seed: int) -> pd.DataFrame:
+    """Draws of the fitted parameters' priors, to be drawn beside the posterior."""
+    cube = np.random.default_rng(seed).random((PRIOR_DRAWS, len(prior.parameters)))
+    return pd.DataFrame(prior.values(cube))[prior.names[: prior.fitted]]
+
+
+def write(folder: Path, values: pd.DataFrame, seeds: Sequence[int], manifest: dict[str, Any]) -> None:
+    """Write a posterior and its manifest, which gets the hash of the draws."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbered = values.copy()
+    numbered.insert(0, "draw", range(1, len(values) + 1))
+    numbered.insert(1, "seed", list(seeds))
+    case_file.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
+    told = {**manifest, "posterior_sha256": case_file.sha256(folder / CSV)}
+    case_file.write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
+
+
+def load(folder: Path) -> Posterior:
+    """A posterior that `write` left.
+
+    Raises InputError when there is none, when it is not what its manifest describes, or when a value is not allowed.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        changed = case_file.sha256(folder / CSV) != manifest["posterior_sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError([f"{folder}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
+    if changed:
+        raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
+    draws = pd.read_csv(folder / CSV)
+    problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
+    missing = [name for name in NUMBERS if name not in draws]
+    problems += [f"{folder / CSV}: has no column {name!r}; fit again with this version" for name in missing]
+    values_only = draws.drop(columns=list(NUMBERS), errors="ignore")
+    for values in (values_only.min(), values_only.max()):
+        try:
+            Parameters({str(name): float(value) for name, value in values.items()})
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return Posterior(draws, manifest)
+
+
+def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:
+    """What a manifest lacks of what a prediction needs: the cut, the world that was fitted, and the table's scale."""
+    if to_month(str(manifest.get("until"))) is None:
+        yield "until is missing, or no month; allowed: YYYY-MM, the last month that the fit saw"
+    if not isinstance(manifest.get("world"), str):
+        yield "world is missing; allowed: the name of the world that was fitted"
+    if not isinstance(manifest.get("start"), str) or not isinstance(manifest.get("given"), dict):
+        yield "start or given is missing; allowed: the first day and the parameters of the fit's experiment file"
+    about = manifest.get("table")
+    if not isinstance(about, dict) or not isinstance(about.get("scale"), int | float):
+        yield "table: scale is missing; allowed: people per agent of the table's runs"

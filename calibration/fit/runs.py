@@ -1,0 +1,169 @@
+"""The runs of a fit: a Sobol sample of the priors and moves from there, stored batches with what was known at a cut.
+
+Every cut has runs of its own, because defaults and entries that are derived from observed arrivals are derived again
+with figures up to the cut. Every point has a seed of its own, so that chance is in the runs like any parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence import entries, sea
+from corridor.calibration.evidence.derivations import defaults_at
+from corridor.experiments.analyses import variations
+from corridor.experiments.config import designs
+from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.experiment import Experiment
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.data_files import DATA
+from corridor.model.parameters import PARAMETERS, Parameter, Parameters
+from corridor.results.store import case_file
+
+Floats = NDArray[np.float64]
+HISTORY = DATA / "history.csv"
+EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Independent priors: the declared distributions of some parameters, with the defaults of a cut as their modes.
+
+    The first `fitted` are estimated; the others are integrated over their ranges.
+    """
+
+    parameters: tuple[Parameter, ...]
+    fitted: int
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all parameters, the fitted first."""
+        return [parameter.name for parameter in self.parameters]
+
+    def values(self, cube: Floats) -> dict[str, list[float]]:
+        """Values of every parameter at points of the unit cube, shape (point, parameter)."""
+        columns = zip(self.parameters, cube.T, strict=True)
+        return {parameter.name: designs.rounded(quantile(parameter, u)) for parameter, u in columns}
+
+
+def prior_of(fitted: Sequence[str], until: str, integrated: bool, given: Mapping[str, float]) -> Prior:
+    """The priors of the parameters to be fitted and, where `integrated`, of the others that are not fixed or given.
+
+    Raises InputError for names that are not known, twice there, fixed, or given by the experiment file.
+    """
+    problems = name_problems(fitted, given)
+    if problems:
+        raise InputError(problems)
+    left = {name for name, p in PARAMETERS.items() if p.distribution != "fixed"} - {*fitted, *given}
+    others = [name for name in PARAMETERS if integrated and name in left]
+    modes = {name: p.default for name, p in PARAMETERS.items()} | known_defaults(until)
+    known = [replace(PARAMETERS[name], default=modes[name]) for name in (*fitted, *others)]
+    return Prior(tuple(known), len(fitted))
+
+
+def known_defaults(until: str) -> dict[str, float]:
+    """The derived defaults of a cut; none at the last month, for which they are declared."""
+    return defaults_at(until) if until < entries.LAST_MONTH else {}
+
+
+def name_problems(names: Sequence[str], given: Mapping[str, float]) -> list[str]:
+    """What is wrong with a list of parameters to be fitted."""
+    where = "command line --parameters"
+    problems = [
+        f"{where}: {name!r} is not a known parameter; see `corridor list parameters`"
+        for name in names
+        if name not in PARAMETERS
+    ]
+    problems += [
+        f"{where}: {name!r} is fixed; it has no distribution"
+        for name in names
+        if name in PARAMETERS and PARAMETERS[name].distribution == "fixed"
+    ]
+    problems += [
+        f"{where}: {name!r} is given by the experiment file; allowed: in one of the two"
+        for name in names
+        if name in given
+    ]
+    if len(set(names)) < len(names) or not names:
+        problems.append(f"{where}: allowed: at least one name, each once")
+    return problems
+
+
+def cube_of(prior: Prior, points: int, sample: int) -> Floats:
+    """The Sobol sample of a table, shape (point, parameter); its first half is the smaller table's sample."""
+    return np.clip(designs.unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
+
+
+def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Experiment:
+    """An experiment with one world, and the entries, shares and defaults of a cut; their files go to `inputs`.
+
+    At the last month they are those of the package, and no file is written. Raises InputError for an unknown world or
+    a file with a design.
+    """
+    if world not in experiment.file.worlds:
+        worlds = ", ".join(experiment.file.worlds)
+        raise InputError([f"command line --world: {world!r} is none of the worlds; allowed: {worlds}"])
+    side = variations.own_worlds(experiment)[world]
+    experiment = variations.with_worlds(experiment, {world: side}, world)
+    if until >= entries.LAST_MONTH:
+        return experiment
+    given = {**known_defaults(until), **experiment.file.values}
+    return replace(
+        experiment,
+        file=experiment.file.model_copy(update={"parameters": given}),
+        parameters=Parameters(given),
+        data_files={**written_inputs(until, inputs), **experiment.data_files},
+    )
+
+
+def written_inputs(until: str, folder: Path) -> dict[str, Path]:
+    """The data files of a cut by their key in experiment files, written into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "entries": entries.as_csv(entries.derive(until)),
+        "groups": entries.groups_table(until).to_csv(index=False, lineterminator="\n"),
+        "history": history(until).to_csv(index=False, lineterminator="\n"),
+        "sea_climate": sea.climate(until).to_csv(index=False, lineterminator="\n"),
+        "sea_years": sea.years(until).to_csv(index=False, lineterminator="\n"),
+    }
+    paths = {key: folder / f"{key}.csv" for key in texts}
+    for key, path in paths.items():
+        case_file.write_text(path, texts[key])
+    return paths
+
+
+def history(until: str) -> pd.DataFrame:
+    """Officers on the coast, as given for all years, and access to lorries of years that are over at a cut.
+
+    Access was derived from detections of its year; after the cut it stays at the last value.
+    """
+    table = pd.read_csv(HISTORY)
+    known = (table.input != "lorry_access") | (table.date.str[:4] + "-12" <= until)
+    return table[known]
+
+
+def table_of(experiment: Experiment, prior: Prior, cube: Floats, first_seed: int, until: str) -> Experiment:
+    """The experiment that runs points of the unit cube once, each with a seed of its own, to the end of the last year
+    of which a fit may see something."""
+    end = min(experiment.file.end, date(int(until[:4]), 12, 31))
+    shorter = replace(experiment, file=experiment.file.model_copy(update={"end": end}))
+    return with_points(shorter, prior.values(cube), range(first_seed, first_seed + len(cube)))
+
+
+def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: Sequence[int]) -> Experiment:
+    """The experiment at given points, each with its own seed."""
+    kept = {name: value for name, value in experiment.file.values.items() if name not in values}
+    return replace(
+        experiment,
+        points=designs.as_points(values),
+        point_seeds=tuple(seeds),
+        drawn=False,
+        parameters=Parameters(kept),
+        file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
+    )

@@ -1,0 +1,165 @@
+"""What `corridor forecast` does: run the posterior past the last observed month, and write its months with intervals.
+
+Entries after the last month of their file repeat the twelve months before, door by door and group by group, unless the
+user's own CSV says otherwise. Policies and the history of policing and lorries are held at their last value. The
+weather is drawn; from May 2026 on, after the last declared year of the sea, from the mean climate.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from corridor.calibration.evidence.observed import MONTHLY, Records
+from corridor.calibration.predict.prediction import Figures, as_recorded, factors_of, filled, spread_of, target_of
+from corridor.calibration.predict.season import SEASON_OF, with_season
+from corridor.experiments.config.experiment import Experiment, Setting
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.entries import read_entries
+from corridor.results.store.case_file import write_text
+from corridor.results.tables.summary import write_csv
+
+ENTRIES = "entries_to_come.csv"  # not entries.csv, which the data files of an earlier cut are written to
+KNOWN = DATA / "entries.csv"
+ALONE = ("attempts_people", "deaths_channel")  # given as simulated, as no monthly record is declared for them
+LONGEST_YEARS = 10
+KEYS = ["month", "place", "group"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The months of a forecast: the last that was observed, and the last that is wanted."""
+
+    observed: str
+    last: str
+
+    @property
+    def end(self) -> date:
+        """The last day that is simulated: months are forecast whole."""
+        year, month = map(int, self.last.split("-"))
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def span_of(records: Records, to: date) -> Span:
+    """The months from the last observed arrivals to a day. Raises InputError when there is none between."""
+    last = str(records.by_month("arrivals_people").index[-1])
+    span = Span(last, f"{to:%Y-%m}")
+    latest = f"{int(last[:4]) + LONGEST_YEARS}{last[4:]}"
+    if not last < span.last <= latest:
+        raise InputError(
+            [f"command line --to {to}: allowed: a day after {last}, the last observed month, and not after {latest}"]
+        )
+    return span
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months after one month, to another."""
+    start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(start + 1, end + 1)]
+
+
+def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Entries to a month: known ones, the user's own in the months that they name, then the last year repeated.
+
+    Both have the columns month, place, group, people. A month that is repeated is the one twelve months before it, so
+    that a user's own months are repeated, too.
+    """
+    if own is not None:
+        known = pd.concat([known[~known.month.isin(set(own.month))], own], ignore_index=True)
+    parts = {str(month): rows for month, rows in known[[*KEYS, "people"]].groupby("month")}
+    for month in months_between(min(parts), last):
+        if month not in parts:
+            before = f"{int(month[:4]) - 1}{month[4:]}"
+            parts[month] = parts[before].assign(month=month)
+    return pd.concat(parts.values(), ignore_index=True).sort_values(KEYS, ignore_index=True)
+
+
+def entries_to(experiment: Experiment, last: str, own: Path | None) -> pd.DataFrame:
+    """The entries of an experiment, extended to a month; raises InputError for a user's CSV that cannot be used."""
+    known = pd.read_csv(experiment.data_files.get("entries", KNOWN), dtype={"month": str})
+    if own is None:
+        return extended(known, last)
+    read_entries(own, experiment.geography)  # refuses what the model could not read
+    return extended(known, last, pd.read_csv(own, dtype={"month": str}, skipinitialspace=True))
+
+
+def settings_for(span: Span, entries: Path) -> list[Setting]:
+    """What a forecast changes in the experiment file."""
+    return [
+        Setting("--to", "end", span.end.isoformat()),
+        Setting("--entries", "entries", json.dumps(str(entries.resolve()))),
+    ]
+
+
+def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> pd.DataFrame:
+    """Rows of forecast.csv, months after the last observed one.
+
+    The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
+    it above what is expected to arrive. Quantiles hold them.
+    """
+    tables = []
+    for name in (*MONTHLY, *ALONE):
+        values = filled(figures.by_month(name))
+        if correct and name in SEASON_OF:
+            values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
+        recorded = values if name in ALONE else as_recorded(values, target_of(name), figures.months)
+        tables.append(spread_of(recorded, figures.months, name).assign(mean=values.mean(axis=0)))
+    told = pd.concat(tables, ignore_index=True)
+    return told[(told.month > span.observed) & (told.month <= span.last)].reset_index(drop=True)
+
+
+def write_forecast(
+    prediction: Path, records: Records, span: Span, correct: bool, assumed: Mapping[str, str], out: Path
+) -> tuple[pd.DataFrame, list[Path]]:
+    """Write forecast.csv, forecast.json (what was assumed) and the fan charts; return the table and the figures."""
+    from corridor.results.store.run_folder import digest, look
+
+    figures = Figures(prediction)
+    told = table_of(figures, records, span, correct)
+    write_csv(told, out / "forecast.csv")
+    about = {
+        "observed_to": span.observed,
+        "forecast_to": span.last,
+        **assumed,
+        "history": "officers on the coast and access to lorries are held at their last value",
+        "policies": "in force as they stand at the end of their files",
+        "sea": "drawn; from the day after the last declared year of the sea from the mean climate",
+        "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
+        "season_correction": correction_of(figures, records, span) if correct else "none",
+        "digest": digest(look(prediction, thorough=False)),
+    }
+    write_text(out / "forecast.json", json.dumps(about, indent=1) + "\n")
+    return told, draw(told, records, span, out)
+
+
+def correction_of(figures: Figures, records: Records, span: Span) -> dict[str, dict[str, float]]:
+    """The factors by indicator and calendar month, as they are told."""
+    return {
+        name: {month: round(factor, 3) for month, factor in factors_of(figures, records, name, span.observed).items()}
+        for name in dict.fromkeys(SEASON_OF.values())
+    }
+
+
+def draw(told: pd.DataFrame, records: Records, span: Span, out: Path) -> list[Path]:
+    """A fan chart for each indicator with observed months."""
+    from corridor.results.plots.style import styled
+    from corridor.results.plots.validation import draw_forecast
+
+    (out / "figures").mkdir(exist_ok=True)
+    return styled(
+        {
+            f"forecast_{name}": partial(
+                draw_forecast, told[told.indicator == name], records.by_month(name), span.observed
+            )
+            for name in MONTHLY
+        },
+        out / "figures",
+    )

@@ -1,0 +1,270 @@
+"""A prediction: the simulator run at the draws of a posterior, stored as a batch like every other, and read back.
+
+A folder `until_YYYY_MM` holds the posterior of a cut (`corridor.calibration.fit.posterior`); entries, shares and
+defaults of the cut
+are derived anew (`corridor.calibration.fit.runs`). Every draw runs with a seed of its own, which also draws the
+weather, so that a
+prediction holds doubt about parameters, the weather, and chance.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence.observed import MONTHS_A_YEAR, Records
+from corridor.calibration.evidence.targets import TARGETS, Error, Target
+from corridor.calibration.fit import ensemble, posterior, runs
+from corridor.calibration.fit.distance import drawn_errors, scaled
+from corridor.calibration.predict.season import SEASON_OF, season_factors
+from corridor.experiments.config.designs import evenly_spaced
+from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.policies import CONFIGS
+from corridor.model.engine.errors import InputError
+from corridor.results.store.yearly import annual
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Floats = NDArray[np.float64]
+CONFIG = CONFIGS / "joint_statement.yaml"
+DRAWS = 256
+ERROR_SEED = 1
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a prediction begins: the last month that the fit saw, and the last month that is scored."""
+
+    cut: str
+    last: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the cut's folder."""
+        return folder_of(self.cut)
+
+
+ORIGINS = (Origin("2022-10", "2023-12"), Origin("2023-12", "2025-12"))
+LAST_CUT = "2025-12"
+
+
+def folder_of(cut: str) -> str:
+    """The folder of a posterior that was fitted to the months up to a cut (YYYY-MM)."""
+    return f"until_{cut.replace('-', '_')}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of a prediction; None where it says nothing."""
+
+    config: Path = CONFIG
+    world: str | None = None
+    draws: int | None = None
+    scale: str | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[Setting] = ()) -> Experiment:
+    """The experiment that predicts: one world of a file, at the draws of a posterior, with what was known at its cut.
+
+    `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
+    where the request says nothing. Raises InputError with what is wrong with file, command line or posterior.
+    """
+    held = posterior.load(folder)
+    start, given = str(held.manifest["start"]), held.manifest["given"]
+    scale = request.scale or str(held.manifest["table"]["scale"])
+    settings = [*request.settings, Setting("--scale", "scale", scale), *more]
+    experiment = load(request.config, settings, draws=False)
+    if (experiment.file.start.isoformat(), experiment.file.values) != (start, given):
+        raise InputError(
+            [
+                f"{request.config}: begins on {experiment.file.start}, parameters: "
+                f"{experiment.file.values or 'none'}; allowed: {start}, {given or 'none'}, as in the fit of "
+                f"{folder}, whose runs are continued"
+            ]
+        )
+    world = request.world or str(held.manifest["world"])
+    at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
+    draws = thinned(held.draws, request.draws)
+    return runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+
+
+def check_posteriors(cuts: Mapping[Path, str]) -> None:
+    """Raises InputError with what is wrong with any of several posteriors, before time is spent on one.
+
+    `cuts` says for each folder to which month its posterior has to be fitted: one that saw more would be scored on
+    months that it knows.
+    """
+    problems: list[str] = []
+    for folder, cut in cuts.items():
+        try:
+            until = posterior.load(folder).manifest["until"]
+        except InputError as error:
+            problems.extend(error.problems)
+        else:
+            if until != cut:
+                problems.append(
+                    f"{folder / posterior.MANIFEST}, until: fitted to {until}; allowed: {cut}, after which it is scored"
+                )
+    if problems:
+        raise InputError(problems)
+
+
+def parameters_of(draws: pd.DataFrame) -> dict[str, list[float]]:
+    """Parameter -> its value in every draw."""
+    return {str(name): column.tolist() for name, column in draws.drop(columns=list(posterior.NUMBERS)).items()}
+
+
+def thinned(draws: pd.DataFrame, wanted: int | None) -> pd.DataFrame:
+    """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
+    n = wanted or min(DRAWS, len(draws))
+    if n > len(draws):
+        raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
+    return draws.iloc[evenly_spaced(len(draws), n)]
+
+
+class Figures:
+    """What a stored prediction says of its one world; first axis of every array is the draw."""
+
+    def __init__(self, source: Path | xr.Dataset) -> None:
+        self.dataset: xr.Dataset = ensemble.opened(source)
+        self.world = str(self.dataset.world.values[0])
+        self._daily: dict[str, Floats] = {}
+
+    @cached_property
+    def days(self) -> pd.DatetimeIndex:
+        """The days of the run."""
+        return pd.DatetimeIndex(self.dataset.time.to_numpy())
+
+    @cached_property
+    def months(self) -> list[str]:
+        """The months of the run."""
+        return list(dict.fromkeys(self.days.strftime("%Y-%m")))
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """What each indicator is, as the store says."""
+        told: dict[str, dict[str, str]] = json.loads(self.dataset.attrs["indicators"])
+        return told
+
+    def daily(self, name: str) -> Floats:
+        """A flow or stock by day."""
+        if name not in self._daily:
+            self._daily[name] = ensemble.daily(self.dataset, self.world, name)
+        return self._daily[name]
+
+    def by_month(self, name: str) -> Floats:
+        """An indicator by month: a flow's sum, a stock's mean, a ratio's sum over sum."""
+        labels = pd.factorize(self.days.strftime("%Y-%m"))[0]
+        return self._by(name, labels)
+
+    @cached_property
+    def whole_years(self) -> list[int]:
+        """The calendar years that lie wholly in the run."""
+        years = pd.Series(self.months).str[:4].astype(int).value_counts()
+        first, last = self.days[0], self.days[-1]
+        cut = {first.year} if first.day > 1 else set()
+        cut |= {last.year} if last.day < last.days_in_month else set()
+        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR and year not in cut)
+
+    def by_year(self, name: str) -> dict[int, Floats]:
+        """An indicator by whole calendar year, formed in the same way."""
+        values = self._by(name, self.days.year.to_numpy())
+        years = np.unique(self.days.year).tolist()
+        return {year: values[:, years.index(year)] for year in self.whole_years}
+
+    def _by(self, name: str, labels: NDArray[np.integer]) -> Floats:
+        about = self.known[name]
+        needed = [about["numerator"], about["denominator"]] if about["kind"] == "ratio" else [name]
+        known = {name: {**about, "whole_period": ""}}
+        return annual({each: self.daily(each) for each in needed}, labels, known)[name][..., :-1]
+
+    def of_label(self, breakdown: str, label: str) -> dict[int, Floats]:
+        """One label of a yearly breakdown (a leg, sector or group), by year. Raises KeyError when it has none such."""
+        values, labels = self.breakdown(breakdown)
+        if label not in labels:
+            raise KeyError(label)
+        years = self.dataset.year.values.tolist()
+        return {year: values[:, years.index(year), labels.index(label)] for year in self.whole_years}
+
+    def breakdown(self, name: str) -> tuple[Floats, list[str]]:
+        """A yearly breakdown, shape (draw, year, label), and its labels."""
+        dimension = str(self.dataset[name].dims[-1])
+        return ensemble.by_draw(self.dataset, self.world, name), [str(x) for x in self.dataset[dimension].values]
+
+
+def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats:
+    """What a record would show of simulated figures, shape (draw, month): with the errors that the target declares.
+
+    The same errors that the fit assumes (`corridor.calibration.evidence.targets`): chance of recording, and how far
+    the model is
+    expected to be off, declared beforehand. Only for targets on the scale of logs. Nothing goes below nought.
+    """
+    errors = drawn_errors(target, list(months), len(values), np.random.default_rng([ERROR_SEED, *target.name.encode()]))
+    recorded: Floats = np.maximum(0.0, np.exp(scaled(target.error, values) + errors) - target.error.offset)
+    return recorded
+
+
+def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataFrame:
+    """Mean and quantiles of an ensemble by month (columns of forecast.csv); draws without a figure are left out."""
+    ends = np.nanquantile(values, QUANTILES, axis=0)
+    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": np.nanmean(values, axis=0)})
+    for quantile, row in zip(QUANTILES, ends, strict=True):
+        table[f"q{round(100 * quantile):02d}"] = row
+    return table
+
+
+SUMMARISED = ("arrivals_people", "arrivals_boats", "prevented_people", "attempts_people", "deaths_channel")
+
+
+def write_prediction(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
+    """Write summary.csv, the simulator's own months, and design.csv, the draws; the tables of a stored prediction."""
+    from corridor.results.store import run_folder
+    from corridor.results.tables.summary import write_csv
+
+    figures = Figures(out)
+    tables = [spread_of(figures.by_month(name), figures.months, name) for name in SUMMARISED]
+    summary = pd.concat(tables, ignore_index=True)
+    write_csv(summary, staging / "summary.csv")
+    write_csv(run_folder.read_plan(out).design(), staging / "design.csv")
+    return summary, summary.iloc[:0], []
+
+
+TARGET_OF = {"prevented_people": "prevented_by_month"}  # the target that declares the errors, where it has another name
+PER_BOAT_BY_MONTH = replace(  # its target is annual: the error of a year is common to the months, which scatter around
+    # their year by 0.10 in logs in the middle one of 2020 to 2025 (0.26 in 2021, when loads grew within the year)
+    TARGETS["people_per_boat"],
+    frequency="monthly",
+    error=Error(figure=0.10, year=0.07, series=0.03),
+)
+
+
+def filled(values: Floats) -> Floats:
+    """An ensemble with the median of the month where a draw has no figure (a ratio over nought), or nought."""
+    known = ~np.isnan(values)
+    columns = zip(values.T, known.T, strict=True)
+    return np.where(known, values, [float(np.median(month[here])) if here.any() else 0.0 for month, here in columns])
+
+
+def target_of(indicator: str) -> Target:
+    """The target that declares what a monthly record of an indicator is worth."""
+    if indicator == PER_BOAT_BY_MONTH.indicator:
+        return PER_BOAT_BY_MONTH
+    return TARGETS[TARGET_OF.get(indicator, indicator)]
+
+
+def factors_of(figures: Figures, records: Records, indicator: str, cut: str) -> dict[str, float]:
+    """The season's correction of an indicator by calendar month, with what was known at a cut."""
+    name = SEASON_OF[indicator]
+    middle = pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months)
+    return season_factors(middle, records.by_month(name), cut)

@@ -1,0 +1,280 @@
+"""What `corridor validate` writes from stored predictions: scores, texture, patterns and figures.
+
+Every origin is predicted once, with what was known at its cut, and scored on the months after it, beside four simple
+forecasts that know the same months. `corridor` is the simulator with the errors that the fit assumes of each record
+(`targets`), `corridor_alone` the simulator as it is; the point forecast of both is the median of the draws, which is
+what absolute errors ask for (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor_season` is `corridor` with the
+season corrected as in a forecast (`correction`). Bars are declared for `corridor`; `corridor_season` stands beside
+it, as it is what `forecast` uses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence.observed import MONTHLY, MONTHS_A_YEAR, Records
+from corridor.calibration.predict.prediction import (
+    Figures,
+    Origin,
+    as_recorded,
+    factors_of,
+    filled,
+    spread_of,
+    target_of,
+)
+from corridor.calibration.predict.season import SEASON_OF, with_season
+from corridor.calibration.validation import patterns, scores
+from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
+from corridor.calibration.validation.clustering import MEASURES, measures
+from corridor.results.store.case_file import write_text
+from corridor.results.tables.summary import write_csv
+
+Floats = NDArray[np.float64]
+OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
+SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
+TEXTURE = ["origin", "year", "measure", "unit", "observed", "simulated", "low", "high"]
+FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
+RANKS = ["origin", "target", "month", "rank"]
+FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
+BY_GROUP = "arrivals_by_group"
+BARS = ["origin", "method", "bar", "value", "least", "most", "met"]
+COVERAGE = (0.80, 0.97)  # of the 90 % interval
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What an origin gives: rows of scores.csv, texture.csv and ranks.csv, and the fan of each indicator."""
+
+    scores: pd.DataFrame
+    texture: pd.DataFrame
+    ranks: pd.DataFrame
+    fans: pd.DataFrame
+
+
+COLUMNS = {"scores": SCORES, "texture": TEXTURE, "ranks": RANKS, "fans": FANS_TOLD}
+
+
+def joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Tables one below the other; without any row an empty one that has the columns."""
+    kept = [part for part in parts if len(part)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(columns))
+
+
+def judged(prediction: Prediction, seen: Floats) -> dict[str, float]:
+    """All scores of a prediction of one series."""
+    return {
+        "wape": scores.wape(prediction.point, seen),
+        "crps": scores.crps(prediction.draws, seen),
+        "cover50": scores.coverage(prediction.draws, seen, 0.50),
+        "cover90": scores.coverage(prediction.draws, seen, 0.90),
+        "ard": scores.ard(prediction.point, seen),
+        "figures": len(seen),
+    }
+
+
+def of_draws(draws: Floats) -> Prediction:
+    """An ensemble with its median as point forecast."""
+    return Prediction(np.median(draws, axis=0), draws)
+
+
+def months_after(origin: Origin, series: pd.Series, months: list[str]) -> list[str]:
+    """Months of the horizon that were observed and are in the run."""
+    return [month for month in months if origin.cut < month <= origin.last and pd.notna(series.get(month))]
+
+
+def horizon_of(origin: Origin) -> int:
+    """Months from the cut to the last month that is scored."""
+    (y0, m0), (y1, m1) = (map(int, month.split("-")) for month in (origin.cut, origin.last))
+    return MONTHS_A_YEAR * (y1 - y0) + m1 - m0
+
+
+def history(series: pd.Series, cut: str) -> Floats:
+    """The figures to the cut that follow the last gap; what a simple forecast may know."""
+    known = series[:cut]
+    gaps = np.flatnonzero(known.isna().to_numpy())
+    return known.to_numpy(float)[gaps[-1] + 1 if len(gaps) else 0 :]
+
+
+def predictions(origin: Origin, figures: Figures, records: Records, indicator: str) -> Iterator[tuple[str, Prediction]]:
+    """Every method's prediction of the months that can be scored; simple ones only where they have a history."""
+    series = records.by_month(indicator)
+    months = months_after(origin, series, figures.months)
+    at = [figures.months.index(month) for month in months]
+    values, target = filled(figures.by_month(indicator)), target_of(indicator)
+    yield OWN, of_draws(as_recorded(values, target, figures.months)[:, at])
+    yield ALONE, of_draws(values[:, at])
+    if indicator in SEASON_OF:
+        moved = with_season(values, figures.months, factors_of(figures, records, indicator, origin.cut))
+        yield SEASON, of_draws(as_recorded(moved, target, figures.months)[:, at])
+    known, wanted = history(series, origin.cut), horizon_of(origin)
+    if len(known) >= LEAST_MONTHS and series.index[series.index <= origin.cut][-1] == origin.cut:
+        lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
+        for name in BENCHMARKS:
+            told = benchmark(name, known, wanted)
+            yield name, Prediction(told.point[lead], told.draws[:, lead])
+
+
+def monthly_scores(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of scores.csv and of ranks.csv for the monthly targets."""
+    rows, ranks = [], []
+    for indicator in MONTHLY:
+        series = records.by_month(indicator)
+        months = months_after(origin, series, figures.months)
+        if not months:
+            continue
+        seen = series[months].to_numpy(float)
+        for method, prediction in predictions(origin, figures, records, indicator):
+            rows.append({**named(origin, indicator, method), **judged(prediction, seen)})
+            if method == OWN:
+                ranks.append(
+                    pd.DataFrame(
+                        {
+                            "origin": origin.cut,
+                            "target": indicator,
+                            "month": months,
+                            "rank": scores.ranks(prediction.draws, seen),
+                        }
+                    )
+                )
+    return pd.DataFrame(rows, columns=SCORES), joined(ranks, RANKS)
+
+
+def named(origin: Origin, target: str, method: str) -> dict[str, object]:
+    """The first columns of scores.csv."""
+    return {"target": target, "origin": origin.cut, "horizon_months": horizon_of(origin), "method": method}
+
+
+def whole_years(origin: Origin, figures: Figures) -> list[int]:
+    """Calendar years of the run that lie wholly in the horizon."""
+    return [year for year in figures.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
+
+
+def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of scores.csv for the texture of daily and weekly arrivals, and rows of texture.csv."""
+    years = whole_years(origin, figures)
+    made = {year: measures(figures.daily("arrivals_people"), figures.days, year) for year in years}
+    rows, told = [], []
+    for measure, (unit, _) in MEASURES.items():
+        draws = np.stack([made[year][measure] for year in years], axis=1) if years else np.empty((0, 0))
+        seen = np.array([records.of_texture(measure, year).value for year in years])
+        if years:
+            rows.append({**named(origin, measure, OWN), **judged(of_draws(draws), seen)})
+            low, high = scores.interval(draws, 0.90)
+            told.append(
+                pd.DataFrame(
+                    {
+                        "origin": origin.cut,
+                        "year": years,
+                        "measure": measure,
+                        "unit": unit,
+                        "observed": seen,
+                        "simulated": np.median(draws, axis=0),
+                        "low": low,
+                        "high": high,
+                    }
+                )
+            )
+    return pd.DataFrame(rows, columns=SCORES), joined(told, TEXTURE)
+
+
+def group_scores(origin: Origin, figures: Figures, records: Records) -> pd.DataFrame:
+    """The row of scores.csv for arrivals by nationality group and year; groups are the places of Flee's ARD."""
+    years = [year for year in whole_years(origin, figures) if year in records.groups.index]
+    if not years:
+        return pd.DataFrame(columns=SCORES)
+    values, labels = figures.breakdown(BY_GROUP)
+    of_run = figures.dataset.year.values.tolist()
+    chosen = values[:, [of_run.index(year) for year in years]]
+    seen = records.groups.reindex(columns=labels, fill_value=0.0).loc[years].to_numpy(float)
+    told = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())
+    told["ard"] = scores.ard(np.median(chosen, axis=0), seen)
+    return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **told}], columns=SCORES)
+
+
+def fans_of(origin: Origin, figures: Figures) -> pd.DataFrame:
+    """Quantiles by month of what a record would show, before the cut and after it; the mean without its errors."""
+    tables = []
+    for name in MONTHLY:
+        values = filled(figures.by_month(name))
+        spread = spread_of(as_recorded(values, target_of(name), figures.months), figures.months, name)
+        tables.append(spread.assign(mean=values.mean(axis=0), origin=origin.cut))
+    told = pd.concat(tables, ignore_index=True)
+    return told[told.month <= origin.last]
+
+
+def scored(origin: Origin, figures: Figures, records: Records) -> Scored:
+    """All that one origin's prediction is judged by."""
+    monthly, ranks = monthly_scores(origin, figures, records)
+    of_texture, texture = texture_table(origin, figures, records)
+    together = joined([monthly, of_texture, group_scores(origin, figures, records)], SCORES)
+    return Scored(together, texture, ranks, fans_of(origin, figures))
+
+
+def bars_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of bars.csv: is the error of monthly arrivals no larger than that of the best simple forecast, and does the
+    90 % interval hold about as much as it says."""
+    told = []
+    for origin, rows in table[table.target == "arrivals_people"].groupby("origin", sort=False):
+        of = rows.set_index("method")
+        simple = of.wape.reindex(list(BENCHMARKS)).dropna()
+        for method in (OWN, SEASON):
+            wape, cover = of.wape[method], of.cover90[method]
+            if len(simple):
+                told.append((origin, method, f"WAPE at most that of {simple.idxmin()}", wape, 0.0, simple.min()))
+            told.append((origin, method, "coverage of the 90 % interval", cover, *COVERAGE))
+    bars = pd.DataFrame(told, columns=BARS[:-1])
+    return bars.assign(met=(bars.least <= bars.value) & (bars.value <= bars.most))
+
+
+def write_validation(origins: Mapping[Origin, Path], records: Records, out: Path) -> dict[str, pd.DataFrame]:
+    """Write scores.csv, bars.csv, texture.csv, ranks.csv, fans.csv, patterns.csv and the figures; return the tables.
+
+    `origins` maps each origin to the folder of its stored prediction. Patterns are read off the first of them, which
+    saw least, so that what happened later is out of its sample.
+    """
+    figures = {origin: Figures(folder) for origin, folder in origins.items()}
+    each = [scored(origin, told, records) for origin, told in figures.items()]
+    tables = {name: joined([getattr(part, name) for part in each], columns) for name, columns in COLUMNS.items()}
+    tables["patterns"] = patterns.table(records, *next((told, origin.cut) for origin, told in figures.items()))
+    tables["bars"] = bars_of(tables["scores"])
+    for name, table in tables.items():
+        write_csv(table, out / f"{name}.csv")
+    write_text(out / "validation.json", json.dumps(provenance_of(origins), indent=1) + "\n")
+    draw(tables, records, out)
+    return tables
+
+
+def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
+    """Which stored predictions the scores were made from."""
+    from corridor.results.store.run_folder import digest, look
+
+    return {
+        origin.cut: {"last": origin.last, "prediction": folder.name, "digest": digest(look(folder, thorough=False))}
+        for origin, folder in origins.items()
+    }
+
+
+def draw(tables: Mapping[str, pd.DataFrame], records: Records, out: Path) -> list[Path]:
+    """The fan charts, the rank histograms and the table of patterns."""
+    from corridor.results.plots import validation as figures
+    from corridor.results.plots.style import styled
+
+    (out / "figures").mkdir(exist_ok=True)
+    observed = {name: records.by_month(name) for name in MONTHLY}
+    return styled(
+        {
+            **{f"fan_{name}": partial(figures.draw_fans, tables["fans"], observed[name], name) for name in FANS},
+            "ranks": lambda: figures.draw_ranks_of_months(tables["ranks"]),
+            "scores": lambda: figures.draw_scores(tables["scores"]),
+            "patterns": lambda: figures.draw_patterns(tables["patterns"]),
+        },
+        out / "figures",
+    )

@@ -1,0 +1,76 @@
+"""What packages of measures cost, when a published sum is shared between measures by a split that is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.experiments.analyses.costs import members, packages
+
+Floats = NDArray[np.float64]
+DRAWS, DRAWS_SEED = 2_000, 1
+
+
+@dataclass(frozen=True)
+class Costing:
+    """Costs of measures in million EUR at full intensity; a cost is taken to grow in step with intensity.
+
+    `mean` holds the expected cost of each measure, `draws` (draw, measure) possible ones: measures without a cost of
+    their own share the sum of the smallest package that includes them, every split being as likely as any other
+    (Dirichlet) or equal; a grade C assumption as in `corridor.experiments.analyses.costs`. Measures in no such
+    package are `unknown`.
+    """
+
+    names: tuple[str, ...]
+    mean: Floats
+    draws: Floats
+    assumed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    def of(self, weights: Floats) -> tuple[float, Floats]:
+        """The expected cost of measures at these intensities (0: left out), and possible costs."""
+        return float(self.mean @ weights), self.draws @ weights
+
+
+def costing(names: Sequence[str], files: dict[str, dict[str, Any]], split: str) -> Costing:
+    """What measures cost by their policy files; those of which nothing is known are left out of its `names`."""
+    own = {name: files[name]["cost_eur_million"] for name in names}
+    groups = {name: group_of(name, files) for name, cost in own.items() if cost is None}
+    draws = {name: np.full(DRAWS, float(cost)) for name, cost in own.items() if cost is not None}
+    means = {name: float(cost) for name, cost in own.items() if cost is not None}
+    generator = np.random.default_rng(DRAWS_SEED)
+    for group in dict.fromkeys(groups.values()):
+        if group:
+            total, sharing = group
+            shares = total * split_of(len(sharing), split, generator)
+            inside = [name for name, each in groups.items() if each == group]
+            draws |= {name: shares[:, sharing.index(name)] for name in inside}
+            means |= dict.fromkeys(inside, total / len(sharing))
+    known = tuple(name for name in names if name in means)
+    return Costing(
+        known,
+        np.array([means[name] for name in known]),
+        np.array([draws[name] for name in known]).T,
+        assumed=tuple(name for name in known if name in groups),
+        unknown=tuple(name for name in names if name not in means),
+    )
+
+
+def split_of(measures: int, split: str, generator: np.random.Generator) -> Floats:
+    """Possible shares of so many measures in a sum, shape (draw, measure)."""
+    if split == "equal":
+        return np.full((DRAWS, measures), 1.0 / measures)
+    return generator.dirichlet(np.ones(measures), DRAWS)
+
+
+def group_of(name: str, files: dict[str, dict[str, Any]]) -> tuple[float, tuple[str, ...]] | None:
+    """The published sum that a measure shares, and the measures that share it; None where there is none."""
+    for package, total in packages(files):
+        sharing = [each for each in dict.fromkeys(members(package, files)) if files[each]["cost_eur_million"] is None]
+        if name in sharing:
+            return total, tuple(sharing)
+    return None

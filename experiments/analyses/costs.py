@@ -1,0 +1,81 @@
+"""What worlds cost, from the policy files; and the declared assumption of how a package's sum splits over measures.
+
+No split of the statement's EUR 72.2 million by measure was published (evidence 1.13). A measure without a cost of its
+own has a share of the package that includes it, every split being as likely as any other (Dirichlet, grade C).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corridor.experiments.analyses.variations import baseline_of
+from corridor.experiments.config.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost of a world in million EUR: what is known, and `measures` of the `of` that share `total`.
+
+    `unknown` names measures of which no cost and no package are known.
+    """
+
+    known: float
+    total: float = 0.0
+    measures: int = 0
+    of: int = 1
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def assumption(self) -> str:
+        """How the cost was come by, in words."""
+        if self.unknown:
+            return f"no cost known for {', '.join(self.unknown)}"
+        if self.measures:
+            return f"{self.measures} of {self.of} shares of EUR {self.total:g} million, split assumed (grade C)"
+        return "as published"
+
+
+def costs_of(experiment: Experiment) -> dict[str, Cost]:
+    """The cost of each world on top of the baseline."""
+    base = {measure.name for measure in baseline_of(experiment).measures}
+    return {
+        world: cost_of([m.name for m in policy.measures if m.name not in base], experiment.policy_files)
+        for world, policy in experiment.policies.items()
+    }
+
+
+def cost_of(names: list[str], files: dict[str, dict[str, Any]]) -> Cost:
+    """The cost of some measures together: a whole package has its published sum."""
+    own = {name: files[name]["cost_eur_million"] for name in names if name in files}
+    known = sum(cost for cost in own.values() if cost is not None)
+    open_ = [name for name in names if own.get(name) is None]
+    if not open_:
+        return Cost(known)
+    for package, total in packages(files):
+        sharing = [name for name in dict.fromkeys(members(package, files)) if files[name]["cost_eur_million"] is None]
+        if set(open_) == set(sharing):
+            return Cost(known + total)
+        if set(open_) <= set(sharing):
+            return Cost(known, total, len(open_), len(sharing))
+    return Cost(known, unknown=tuple(open_))
+
+
+def packages(files: dict[str, dict[str, Any]]) -> list[tuple[str, float]]:
+    """Policies that include others and have a cost of their own, the smallest first."""
+    found = [
+        (name, told["cost_eur_million"])
+        for name, told in files.items()
+        if told["includes"] and told["cost_eur_million"] is not None
+    ]
+    return sorted(found, key=lambda each: len(list(members(each[0], files))))
+
+
+def members(name: str, files: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The measures of a policy: itself if it pulls levers, and those of all that it includes."""
+    for other in files[name]["includes"]:
+        yield from members(Path(other).stem, files)
+    if files[name]["levers"]:
+        yield name

@@ -1,0 +1,125 @@
+"""What `corridor list` shows: rows of plain text from the model's own declarations."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from corridor.experiments.config.experiment import ExperimentFile
+from corridor.experiments.config.policies import SHIPPED, PolicyBook
+from corridor.model import INDICATORS, LEVERS, PARAMETERS
+from corridor.model.inputs.data_files import DATA
+
+PLACES = DATA / "places.csv"
+
+Header = tuple[str, ...]
+Rows = list[tuple[str, ...]]
+
+
+def _fields(items: Iterable[Any], header: Header) -> Rows:
+    return [tuple(_text(getattr(item, name)) for name in header) for item in items]
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else "" if value is None else str(value)
+
+
+def _levers() -> tuple[Header, Rows]:
+    header = ("name", "baseline", "low", "high", "unit", "combine", "acts_on", "meaning", "grade", "source")
+    return header, _fields(LEVERS.values(), header)
+
+
+def _parameters() -> tuple[Header, Rows]:
+    header = ("name", "default", "low", "high", "unit", "group", "distribution", "meaning", "grade", "source")
+    return header, _fields(PARAMETERS.values(), header)
+
+
+def _indicators() -> tuple[Header, Rows]:
+    header = ("name", "kind", "unit", "meaning", "numerator", "denominator", "whole_period")
+    return header, _fields(INDICATORS.values(), header)
+
+
+def _policies() -> tuple[Header, Rows]:
+    header = ("name", "title", "reference", "paragraph", "grade", "cost_eur_million", "levers", "includes", "note")
+    rows = []
+    for name, file in PolicyBook(SHIPPED.parent).all_files():
+        plain = {key: getattr(file, key) for key in header[1:]} | {
+            "name": name,
+            "levers": " ".join(file.levers),
+            "includes": " ".join(file.includes),
+        }
+        rows.append(tuple(_text(plain[key]) for key in header))
+    return header, rows
+
+
+def _places() -> tuple[Header, Rows]:
+    with open(PLACES, encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    return tuple(header), [tuple(row) for row in rows]
+
+
+LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
+    "levers": _levers,
+    "parameters": _parameters,
+    "indicators": _indicators,
+    "places": _places,
+    "policies": _policies,
+}
+SHOWN = {
+    "levers": {"name": "{name}", "allowed": "{low} to {high}", "meaning": "{meaning} [{unit}]"},
+    "parameters": {
+        "name": "{name}",
+        "default": "{default}",
+        "allowed": "{low} to {high}",
+        "meaning": "{meaning} [{unit}] ({grade})",
+    },
+    "indicators": {"name": "{name}", "kind": "{kind}", "meaning": "{meaning} [{unit}]"},
+    "places": {"place": "{place}", "called": "{name}", "country": "{country}", "kind": "{kind}"},
+    "policies": {"name": "{name}", "title, then its levers or what it includes": "{title}\n  {levers}{includes}"},
+}
+UNBROKEN = {"name", "place", "default", "allowed"}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the experiment file, with the names that an editor can offer and what they mean."""
+    schema = ExperimentFile.model_json_schema()
+    keys, world = schema["properties"], schema["$defs"]["World"]["properties"]
+    keys["worlds"]["additionalProperties"] = False
+    keys["parameters"] |= {
+        "additionalProperties": False,
+        "properties": {
+            name: {
+                "type": "number",
+                "minimum": p.low,
+                "maximum": p.high,
+                "default": p.default,
+                "description": f"{p.meaning} [{p.unit}] ({p.grade})".replace(" []", ""),
+            }
+            for name, p in PARAMETERS.items()
+        },
+    }
+    keys["indicators"] |= {"uniqueItems": True, "items": {"enum": list(INDICATORS)}}
+    names = PolicyBook(SHIPPED.parent).names
+    world["policies"] |= {"uniqueItems": True, "items": {"type": "string", "examples": names}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def rows(what: str) -> tuple[Header, Rows]:
+    """Column names and rows of one listing, every column."""
+    return LISTINGS[what]()
+
+
+def table(what: str, header: Header, rows: Rows) -> Table:
+    """The main columns as a table that folds long text and cuts none."""
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in SHOWN[what]:
+        shown.add_column(name, overflow="fold", no_wrap=name in UNBROKEN)
+    for row in rows:
+        values = dict(zip(header, row, strict=True))
+        shown.add_row(*(Text(pattern.format(**values).replace(" []", "")) for pattern in SHOWN[what].values()))
+    return shown

@@ -1,0 +1,129 @@
+"""What `corridor explore` and `corridor allocate` print."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from corridor.results.plots.exploration import NAMES
+from corridor.results.plots.style import short
+from corridor.results.tables.numbers import number
+
+HEAD_WIDTH = 14
+
+
+def plain_table(title: str, head: list[str]) -> Table:
+    """A table with a title, words in the first column and numbers in the others."""
+    table = Table(
+        title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
+    )
+    table.add_column(head[0], overflow="fold")
+    for words in head[1:]:
+        table.add_column(
+            "\n".join(textwrap.wrap(words, HEAD_WIDTH, break_long_words=False)), justify="right", no_wrap=True
+        )
+    return table
+
+
+def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """The share of points at which each world keeps each threshold."""
+    bounds = list(dict.fromkeys(kept.threshold))
+    points, seeds = kept.points.max(), kept.seeds.max()
+    title = f"Share of points at which a threshold is kept (90 % interval below), of {points}"
+    table = plain_table(title, ["world", *bounds])
+    for world, rows in kept.groupby("world", sort=False):
+        told = rows.set_index("threshold").loc[bounds]
+        table.add_row(
+            short(titles[str(world)], 40),
+            *(
+                "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
+                for _, row in told.iterrows()
+            ),
+        )
+    console.print(table)
+    console.print(
+        f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of sampled "
+        "points; a share of the baseline is not known at points where it has nothing. satisficing.csv tells at how "
+        "many points the chance in the model leaves no doubt."
+    )
+
+
+def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """90th percentile of the regret and rank of each world by objective."""
+    names = list(dict.fromkeys(regret.objective))
+    head = [f"{NAMES.get(name, name)}, {regret[regret.objective == name].direction.iloc[0]}" for name in names]
+    table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
+    for world, rows in regret.groupby("world", sort=False):
+        told = rows.set_index("objective").loc[names]
+        table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in told.iterrows()))
+    console.print(table)
+
+
+def regret_cell(row: pd.Series) -> str:
+    """Regret with its interval and rank as text."""
+    if np.isnan(row.p90):
+        return "not known"
+    digits = 0 if row.p90_high >= 100 else 1
+    reach = f"{number(row.p90_low, digits)} to {number(row.p90_high, digits)}"
+    return f"{number(row.p90, digits)} #{row['rank']}\n{reach}"
+
+
+def print_boxes(boxes: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
+    """Where each package fails, in words."""
+    if boxes.empty:
+        console.print("No box of failures: too few points fail or hold, or failures are spread like chance.")
+    for (world, bound), rows in boxes.groupby(["world", "threshold"], sort=False):
+        first = rows.iloc[0]
+        limits = " and ".join(limit_words(row) for row in rows.to_dict("records"))
+        console.print(
+            f"'{titles[str(world)]}' breaks '{bound}' at {first.share_failing:.0%} of points, most of all "
+            f"where {limits}: coverage {first.coverage:.0%}, density {first.density:.0%} (held out "
+            f"{first.coverage_held_out:.0%}, {first.density_held_out:.0%}).",
+            soft_wrap=True,
+        )
+
+
+def limit_words(row: Mapping[Any, Any]) -> str:
+    """One restricted parameter in words."""
+    low, high = row["low"], row["high"]
+    above = "" if np.isnan(low) else f"{low:.3g} <= "
+    below = "" if np.isnan(high) else f" <= {high:.3g}"
+    return f"{above}{row['parameter']}{below}"
+
+
+def print_front(front: pd.DataFrame, objectives: list[str], console: Console, most: int = 30) -> None:
+    """The packages on the front, cheapest first, each with its differences, its cost and how often it is there."""
+    heads = [NAMES.get(name, name) for name in objectives]
+    table = plain_table("The front (90 % intervals below)", ["measures", *heads, "on the front in"])
+    for _, row in front.head(most).iterrows():
+        table.add_row(row.measures, *(front_cell(row, name) for name in objectives), f"{row.front_share:.0%}\nof draws")
+    console.print(table)
+    if len(front) > most:
+        console.print(f"... and {len(front) - most} more in front.csv")
+    doubtful = int((~front.clear & (front.cost_eur_million > 0.0)).sum())
+    if doubtful:
+        console.print(
+            f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than "
+            "no measure may be chance; more seeds would tell."
+        )
+    console.print(
+        f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
+        f"{front.points.max()} point(s). Attempts count events; people count once. No package is told to be best: "
+        "of two on the front each is better in something."
+    )
+
+
+def front_cell(row: pd.Series, name: str) -> str:
+    """An objective of a package with its interval as text."""
+    sign = "" if name == "cost_eur_million" else "+"
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    digits = 1 if name == "cost_eur_million" or np.nanmax(np.abs([row[name], low, high])) < 10 else 0
+    told = number(row[name], digits, sign)
+    return told if np.isnan(low) else f"{told}\n{number(low, digits, sign)}\nto {number(high, digits, sign)}"

@@ -1,0 +1,117 @@
+"""The tables that a run prints: each world beside the observed figures, and what policies changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from corridor.results.tables.numbers import MAIN, digits_of, number
+from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS, WHOLE
+
+GAP, EDGES = 3, 2  # columns between two years: a space on each side and the rule's; and left and right of all
+
+
+@dataclass(frozen=True)
+class Block:
+    """One indicator in a table: a label for every line, and for each year as many numbers."""
+
+    labels: tuple[str, ...]
+    cells: dict[str, tuple[str, ...]]
+
+
+def shown_indicators(frame: pd.DataFrame) -> list[str]:
+    """The main indicators that the table has, then others if the user chose a subset."""
+    present = list(dict.fromkeys(frame.indicator))
+    main = [name for name in MAIN if name in present]
+    chosen = [name for name in present if name not in MAIN]
+    return main + (chosen if len(present) <= len(MAIN) else [])
+
+
+def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, console: Console) -> None:
+    """Print a table for each world beside observed figures, then the paired effects, as wide as the console.
+
+    Years that do not fit beside each other stand below each other; no number is cut. `drawn` says that every seed has
+    parameters drawn from a posterior.
+    """
+    for world in dict.fromkeys(summary.world):
+        rows = summary[summary.world == world]
+        print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.year)), world_blocks(rows))
+    console.print(
+        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE}; '-' with one "
+        "seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
+        "may stand in them many times; unique people count once a year, and once in all years. Observed deaths and "
+        "prevented are contested counts: results/observed/annual.csv has their grades.\n"
+    )
+    for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
+        moved = set(frame[frame["mean"].fillna(0.0) != 0.0].year) | {WHOLE}
+        years = [year for year in dict.fromkeys(frame.year) if year in moved]
+        print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.year.isin(years)]))
+    if not effects.empty:
+        console.print(
+            "Mean paired difference on the same seeds; 90 % interval "
+            f"{INTERVALS['draw' if drawn else 'mean']}. Years without any difference are left out."
+        )
+
+
+def world_blocks(rows: pd.DataFrame) -> list[Block]:
+    """Mean, interval and observed figure of each indicator; no line for what was observed in no year."""
+    blocks = []
+    for name in shown_indicators(rows):
+        part = rows[rows.indicator == name]
+        columns = ["mean", "low", "high"] + ["observed"] * bool(part.observed.notna().any())
+        blocks.append(block(part, columns, MAIN.get(name, name)))
+    return blocks
+
+
+def effect_blocks(rows: pd.DataFrame) -> list[Block]:
+    """Mean difference and interval of each indicator, with signs."""
+    names = shown_indicators(rows)
+    return [block(rows[rows.indicator == name], ["mean", "low", "high"], MAIN.get(name, name), "+") for name in names]
+
+
+def block(part: pd.DataFrame, columns: list[str], label: str, sign: str = "") -> Block:
+    """One indicator: its numbers under each other, all with the same decimals."""
+    digits = digits_of(part[columns])
+    words = {"mean": label, "low": "  90 % from", "high": "  to", "observed": "  observed"}
+    table = part.set_index("year")[columns]
+    cells = {str(year): tuple(number(value, digits, sign) for value in row) for year, row in table.iterrows()}
+    return Block(tuple(words[column] for column in columns), cells)
+
+
+def print_blocks(console: Console, title: str, years: list[str], blocks: list[Block]) -> None:
+    """Print blocks under each other, in as many tables as the years need beside each other."""
+    label = max(len(words) for each in blocks for words in each.labels)
+    heads = {year: "all years" if year == WHOLE else year for year in years}
+    widths = [max(len(heads[year]), *(len(cell) for each in blocks for cell in each.cells[year])) for year in years]
+    for k, some in enumerate(split(widths, console.width - label - EDGES)):
+        table = Table(
+            title=title + " (continued)" * bool(k),
+            title_justify="left",
+            title_style="bold",
+            pad_edge=False,
+            box=box.HORIZONTALS,
+            show_lines=True,
+            padding=(0, 1),
+        )
+        table.add_column("", no_wrap=True)
+        for year in years[some]:
+            table.add_column(heads[year], justify="right", no_wrap=True)
+        for each in blocks:
+            table.add_row(Text("\n".join(each.labels)), *(Text("\n".join(each.cells[year])) for year in years[some]))
+        console.print(table)
+
+
+def split(widths: list[int], room: int) -> list[slice]:
+    """Neighbouring columns that fit into a room together, at least one each."""
+    parts, first, used = [], 0, 0
+    for k, width in enumerate(widths):
+        if k > first and used + GAP + width > room:
+            parts.append(slice(first, k))
+            first, used = k, 0
+        used += GAP + width
+    return [*parts, slice(first, len(widths))]

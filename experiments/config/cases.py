@@ -1,0 +1,50 @@
+"""What an experiment consists of: cases, each a world at a point of the design with a seed or a block of seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from corridor.model import Policy
+from corridor.model.policy import Change, Measure
+
+LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point: its number from 1 (0 where an experiment has no design), and what it sets."""
+
+    number: int = 0
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    levers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """All that the point sets, by name, levers with `lever_` before it."""
+        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
+
+    def policy(self, policy: Policy, start: date) -> Policy:
+        """A world's policy, and this point's levers as one measure that is in force from the first day on."""
+        if not self.levers:
+            return policy
+        changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
+        held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
+        return Policy((*policy.measures, held))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One world at one point of the design, with one seed or a block of seeds."""
+
+    world: str
+    seeds: tuple[int, ...]
+    point: Point = Point()
+
+    @property
+    def name(self) -> str:
+        """`as_it_happened-s003`, `as_it_happened-s001-008` for a block, `as_it_happened-p0012-s001` at point 12."""
+        last = f"-{self.seeds[-1]:03d}" if len(self.seeds) > 1 else ""
+        point = f"-p{self.point.number:04d}" if self.point.number else ""
+        return f"{self.world}{point}-s{self.seeds[0]:03d}{last}"

@@ -1,0 +1,85 @@
+"""The data files that an experiment names: found, read and checked, the user's own or the shipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from corridor.experiments.config.yaml import Document, is_file
+from corridor.model import Geography, load_geography
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.climate import read_sea_climate, read_sea_years
+from corridor.model.inputs.entries import Entries, read_entries
+from corridor.model.inputs.groups import read_groups
+from corridor.model.inputs.history import History
+from corridor.model.inputs.sea import read_sea
+
+T = TypeVar("T")
+READERS: dict[str, Callable[[Path], object]] = {
+    "groups": read_groups,
+    "history": History,
+    "sea_climate": read_sea_climate,
+    "sea_years": read_sea_years,
+}
+DATA_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years")
+
+
+def own_files(document: Document, directory: Path) -> dict[str, Path]:
+    """The user's own CSV files that exist; the others are reported."""
+    found = {}
+    for key in DATA_FILES:
+        name = document.look_up(key)
+        if not isinstance(name, str):
+            continue
+        if is_file(directory / name):
+            found[key] = directory / name
+        else:
+            what = "is a directory" if os.path.isdir(directory / name) else "does not exist"
+            document.report((key,), f"{name!r} {what}; allowed: a CSV file, relative to the experiment file")
+    return found
+
+
+def read_data(files: dict[str, Path], document: Document) -> tuple[Geography | None, Entries | None, list[str]]:
+    """Read the map, the entries, the sea and the groups, the user's own or the shipped; and all problems."""
+    problems: list[str] = []
+
+    def attempt(read_file: Callable[[], T]) -> T | None:
+        try:
+            return read_file()
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    geography = attempt(lambda: load_geography(files.get("places"), files.get("legs")))
+    known = geography or load_geography()
+    entries = None
+    if "places" in files and "entries" not in files and (lost := _lost_doors(known)):
+        document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
+    else:
+        entries = attempt(lambda: read_entries(files.get("entries"), known))
+    for key, read_file in READERS.items():
+        if key in files:
+            attempt(partial(read_file, files[key]))
+    start, end = document.look_up("start"), document.look_up("end")
+    if type(start) is date and type(end) is date and start <= end:
+        if "sea" in files:
+            attempt(lambda: read_sea(files["sea"], start, end))
+        if "entries" in files and entries is not None:
+            problems.extend(_gaps(files["entries"], entries, start, end))
+    return geography, entries, problems
+
+
+def _lost_doors(geography: Geography) -> str:
+    """Doors of the shipped map that another map does not have."""
+    shipped, here = ({g.places[row] for row in g.door_rows()} for g in (load_geography(), geography))
+    return ", ".join(sorted(shipped - here))
+
+
+def _gaps(path: Path, entries: Entries, start: date, end: date) -> Iterator[str]:
+    """Months of the run for which a user's entries say nothing."""
+    if missing := entries.missing(start, end):
+        yield f"{path.name}, month: {len(missing)} months of the run are missing, the first {missing[0]}"

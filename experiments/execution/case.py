@@ -1,0 +1,144 @@
+"""One case: the configuration that it is known by, and its simulation from that configuration alone.
+
+The configuration is plain data that holds all that the result depends on: days, scale, every parameter, every dated
+change of a lever, the hashes of the data files and of the code of model/. Its hash is the identity of the case; a
+seed of an identity that is in the store is never run again. Titles, notes and the names of worlds are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+from corridor.model import Geography, Policy, load_geography, simulate
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.parameters import Parameters
+from corridor.model.policy import Change, Measure
+from corridor.model.records import Records
+
+MAP = ("places", "legs")  # data files that make the geography
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a case is run from: its canonical JSON, and the text of the user's own data files by their key."""
+
+    canonical: str
+    inputs: Mapping[str, str]
+
+    @property
+    def identity(self) -> str:
+        """SHA-256 of the canonical configuration."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """The canonical configuration as plain data."""
+        told: dict[str, Any] = json.loads(self.canonical)
+        return told
+
+
+def canonical(
+    start: date, end: date, scale: float, parameters: Mapping[str, float], policy: Policy, hashes: Mapping[str, str]
+) -> str:
+    """The configuration of a case as JSON with sorted keys: equal configurations give equal text."""
+    configuration = {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "scale": float(scale),
+        "parameters": parameters,
+        "policy": [{"name": m.name, "changes": [changes_of(c) for c in m.changes]} for m in policy.measures],
+        **hashes,
+    }
+    return json.dumps(configuration, sort_keys=True)
+
+
+def changes_of(change: Change) -> dict[str, Any]:
+    """A dated change of a lever as plain data."""
+    return {
+        "lever": change.lever,
+        "from": change.start.isoformat(),
+        "over_days": change.over_days,
+        "to": float(change.to),
+    }
+
+
+def run_definition(
+    definition: Definition, seeds: Sequence[int], progress: Callable[[int], None] | None = None
+) -> Records:
+    """Simulate a case from its definition."""
+    return run_together([definition], [seeds], progress)[0]
+
+
+def run_together(
+    definitions: Sequence[Definition],
+    seeds: Sequence[Sequence[int]],
+    progress: Callable[[int], None] | None = None,
+    days: int | None = None,
+) -> list[Records]:
+    """Simulate cases side by side, each from its definition with its seeds; each gives what it gives alone.
+
+    With `days` only the last days, to see how long it takes. Raises ValueError when the definitions differ in more
+    than parameters.
+    """
+    told, *others = (definition.configuration for definition in definitions)
+    sets = [Parameters(each["parameters"]) for each in (told, *others)]
+    if any({**each, "parameters": told["parameters"]} != told for each in others):
+        raise ValueError("cases that run side by side may differ in parameters and seeds alone")
+    start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
+    if days:
+        start = max(start, date.fromordinal(end.toordinal() - days + 1))
+    inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        paths = {key: write_input(Path(folder), key, text) for key, text in inputs.items()}
+        records = simulate(
+            [params for params, number in zip(sets, counts, strict=True) for _ in range(number)] if others else sets[0],
+            policy_of(told["policy"]),
+            [seed for each in seeds for seed in each],
+            start,
+            end,
+            told["scale"],
+            geography=geography_of(inputs.get("places"), inputs.get("legs")),
+            files=DataFiles(**{key: path for key, path in paths.items() if key not in MAP}),
+            progress=progress,
+        )
+    ends = list(accumulate(counts, initial=0))
+    return [records.part(slice(first, last)) for first, last in pairwise(ends)]
+
+
+def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:
+    """The policy that a configuration describes."""
+    return Policy(
+        tuple(
+            Measure(
+                m["name"],
+                m["name"],
+                tuple(Change(c["lever"], date.fromisoformat(c["from"]), c["over_days"], c["to"]) for c in m["changes"]),
+            )
+            for m in measures
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def geography_of(places: str | None, legs: str | None) -> Geography:
+    """The map of these texts, the shipped tables where there is none; kept from one case to the next."""
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        given = {"places": places, "legs": legs}
+        paths = {key: write_input(Path(folder), key, text) for key, text in given.items() if text is not None}
+        return load_geography(paths.get("places"), paths.get("legs"))
+
+
+def write_input(folder: Path, key: str, text: str) -> Path:
+    """A data file of the user, written anew from its text."""
+    path = folder / f"{key}.csv"
+    path.write_text(text, encoding="utf-8")
+    return path

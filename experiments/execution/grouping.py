@@ -1,0 +1,39 @@
+"""Which cases run side by side in one simulation: those that differ in nothing but parameters and seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TypeVar
+
+from corridor.experiments.config.cases import Case
+
+Key = TypeVar("Key")
+
+
+def bundles(cases: Mapping[Key, Case], together: int, workers: int) -> list[list[Key]]:
+    """The keys of cases in bundles, in their order, of at most `together` replicates unless one case has more.
+
+    All workers get bundles of about equal length, so that none idles at the end while another has several to do.
+    """
+    replicates = sum(len(case.seeds) for case in cases.values())
+    rounds = math.ceil(replicates / (together * workers))
+    share = math.ceil(replicates / max(1, rounds * workers))
+    alike: dict[object, list[Key]] = {}
+    for key, case in cases.items():
+        alike.setdefault((case.world, tuple(case.point.levers.items())), []).append(key)
+    return [bundle for keys in alike.values() for bundle in cut(keys, cases, share)]
+
+
+def cut(keys: list[Key], cases: Mapping[Key, Case], share: int) -> list[list[Key]]:
+    """Cases in order, cut where the next would make more than `share` replicates."""
+    found: list[list[Key]] = []
+    held = 0
+    for key in keys:
+        number = len(cases[key].seeds)
+        if not found or held + number > share:
+            found.append([])
+            held = 0
+        found[-1].append(key)
+        held += number
+    return found

@@ -1,0 +1,168 @@
+"""Where a result comes from: hashes of code and data, git commit, versions of packages, and the machine."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import corridor.model
+from corridor.experiments.config.cases import Case
+from corridor.experiments.execution.case import Definition, canonical
+from corridor.model import INDICATORS
+from corridor.model.parameters import Parameters
+
+if TYPE_CHECKING:
+    from corridor.experiments.config.experiment import Experiment
+
+MODEL = Path(corridor.model.__file__).resolve().parent
+ROOT = MODEL.parent  # of a checkout, or the package where it is installed
+NOT_COMPUTING = ("reference/", "mesa_views/")  # folders of model/: the slow twin that tests use, and what Mesa sees
+PACKAGES = (
+    "corridor-sim",
+    "mesa",
+    "numpy",
+    "scipy",
+    "pandas",
+    "xarray",
+    "h5netcdf",
+    "h5py",
+    "joblib",
+    "pyarrow",
+    "matplotlib",
+    "SALib",
+)
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and contents of files."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def code_sha256() -> str:
+    """Hash of the code of model/ that computes, on which every result depends."""
+    return code_fingerprint(MODEL)
+
+
+def code_fingerprint(folder: Path) -> str:
+    """SHA-256 over the syntax trees of the Python files in a folder and its subfolders, without those that compute
+    nothing (`NOT_COMPUTING`), comments and docstrings.
+
+    Equal on every version of Python, since fields of the tree that are empty do not count.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder).as_posix()
+        if not name.startswith(NOT_COMPUTING):
+            digest.update(name.encode() + b"\0" + tree_text(ast.parse(path.read_bytes())).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def tree_text(node: object) -> str:
+    """A syntax tree as text, without its docstrings and without positions."""
+    if isinstance(node, list):
+        return f"[{','.join(map(tree_text, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
+        fields["body"] = node.body[1:]
+    return f"{type(node).__name__}({','.join(f'{name}={tree_text(value)}' for name, value in fields.items())})"
+
+
+@cache
+def data_sha256() -> str:
+    """Hash of the data that model/ ships."""
+    shipped = (MODEL / "data").iterdir()
+    return fingerprint(sorted(path for path in shipped if path.suffix in {".csv", ".json"}))
+
+
+def hashes(inputs: dict[str, str]) -> dict[str, Any]:
+    """What of code and data goes into the identity of a case."""
+    own = {key: hashlib.sha256(text.encode()).hexdigest() for key, text in inputs.items()}
+    return {"code_sha256": code_sha256(), "data_sha256": {"shipped": data_sha256(), **own}}
+
+
+def inputs_of(experiment: Experiment) -> dict[str, str]:
+    """The text of the user's own data files, by their key in the experiment file."""
+    return {key: path.read_text(encoding="utf-8-sig") for key, path in experiment.data_files.items()}
+
+
+def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
+    """What a case of an experiment is run from."""
+    file = experiment.file
+    parameters = Parameters({**file.values, **case.point.parameters})
+    policy = case.point.policy(experiment.policies[case.world], file.start)
+    text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(inputs))
+    return Definition(text, inputs)
+
+
+def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:
+    """What a case file says about itself, apart from where and when it was run; enough to run the case again."""
+    measures = [measure["name"] for measure in definition.configuration["policy"]]
+    policies = {name: text for name, text in experiment.policy_files.items() if name in measures}
+    return {
+        "title": experiment.file.title,
+        "world": case.world,
+        "world_title": experiment.file.worlds[case.world].title,
+        "identity": definition.identity,
+        "configuration": definition.canonical,
+        "inputs": json.dumps(definition.inputs),
+        "policy_files": json.dumps(policies),
+        "indicators": json.dumps({name: asdict(indicator) for name, indicator in INDICATORS.items()}),
+    }
+
+
+@cache
+def provenance() -> dict[str, Any]:
+    """Version, git commit, packages and machine of this process."""
+    return {
+        "corridor_version": version("corridor-sim"),
+        "code_sha256": code_sha256(),
+        "data_sha256": data_sha256(),
+        **git_state(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+    }
+
+
+def git_state() -> dict[str, str | bool]:
+    """The commit that the code stands at and whether files differ from it; "unknown" without git or a checkout."""
+    top = git("rev-parse", "--show-toplevel")
+    commit = git("rev-parse", "HEAD") if top and Path(top).resolve() == ROOT else None
+    changes = git("status", "--porcelain") if commit else None
+    return {"git_commit": commit or "unknown", "git_dirty": "unknown" if changes is None else changes != ""}
+
+
+def git(*arguments: str) -> str | None:
+    """What git says about the folder of the code; None where there is no git or no repository."""
+    try:
+        said = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return said.stdout.strip() if said.returncode == 0 else None
+
+
+def configuration(experiment: Experiment) -> dict[str, Any]:
+    """The whole configuration: the file's contents, what its policies say and every parameter's value."""
+    return {
+        **experiment.file.model_dump(mode="json"),
+        "seeds": list(experiment.seeds),
+        "policy_files": experiment.policy_files,
+        "parameters": experiment.parameters.values(),
+        **({"draws": experiment.file.parameters} if experiment.drawn else {}),
+    }

@@ -1,0 +1,63 @@
+"""Runs a stored case again from what its own file says, and compares the two bit for bit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corridor.experiments.execution import provenance
+from corridor.experiments.execution.case import Definition, run_definition
+from corridor.results.store.case_file import Variable, read_netcdf, variables_of
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came out: what differs, variable by variable, and what is not as it was when the case was run."""
+
+    variables: int
+    seeds: tuple[int, ...]
+    differences: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+def reproduce(path: Path) -> Comparison:
+    """Run a case again and compare. Raises StoreError when the file cannot be read or is no case of a batch."""
+    stored, attributes = read_netcdf(path)
+    definition = Definition(attributes["configuration"], json.loads(attributes["inputs"]))
+    seeds = tuple(stored["seed"].values.tolist())
+    known = json.loads(attributes["indicators"])
+    again = variables_of(run_definition(definition, seeds), known)
+    return Comparison(
+        len(stored), seeds, tuple(differences(stored, again)), tuple(changes(definition, attributes["provenance"]))
+    )
+
+
+def differences(stored: Mapping[str, Variable], again: Mapping[str, Variable]) -> list[str]:
+    """Variables that only one of the two has, or whose shape or bits differ, in words."""
+    found = [f"{name}: only in one of the two" for name in sorted(stored.keys() ^ again.keys())]
+    for name in sorted(stored.keys() & again.keys()):
+        one, other = stored[name].values, again[name].values
+        if one.shape != other.shape:
+            found.append(f"{name}: shape {one.shape} is now {other.shape}")
+        elif not np.array_equal(one, other, equal_nan=one.dtype.kind == "f"):
+            at = tuple(np.argwhere(~((one == other) | ((one != one) & (other != other))))[0].tolist())
+            found.append(f"{name}: first differs at {at}: {one[at]!s} is now {other[at]!s}")
+    return found
+
+
+def changes(definition: Definition, told: str) -> list[str]:
+    """Code, data and packages that are not those of the case, in words."""
+    then, now = json.loads(told), provenance.provenance()
+    found = []
+    if definition.configuration["code_sha256"] != now["code_sha256"]:
+        found.append(f"the code of model/ has changed since (commit then: {then['git_commit']})")
+    if definition.configuration["data_sha256"]["shipped"] != now["data_sha256"]:
+        found.append("the data of model/data have changed since")
+    for name, old in sorted(then["packages"].items()):
+        if old != now["packages"].get(name):
+            found.append(f"{name} was {old}, is {now['packages'].get(name)}")
+    return found

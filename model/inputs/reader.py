@@ -1,0 +1,222 @@
+"""Reading a CSV file with declared columns: every wrong cell is told, with the row as a spreadsheet numbers it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from corridor.model.engine.errors import InputError
+
+Kind = Literal["text", "number", "integer", "date", "month"]
+MOST_TOLD = 50  # wrong cells told of one file; the number of the others is told at the end
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column may hold. `required` says whether it must be there and filled; an optional empty cell is ''."""
+
+    kind: Kind = "text"
+    low: float = -math.inf
+    high: float = math.inf
+    allowed: tuple[str, ...] = ()
+    required: bool = True
+
+    def words(self) -> str:
+        """What is allowed, in words."""
+        if self.allowed:
+            shown = ", ".join(self.allowed[:20])
+            return f"one of {shown}" + (" ..." if len(self.allowed) > 20 else "")
+        if self.kind in ("number", "integer"):
+            noun = "a whole number" if self.kind == "integer" else "a number"
+            return noun + self._range()
+        return {"text": "some text", "date": "a date such as 2022-11-14", "month": "a month such as 2022-11"}[self.kind]
+
+    def _range(self) -> str:
+        if math.isinf(self.high):
+            return "" if math.isinf(self.low) else f" from {self.low:g}"
+        return f" from {self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file as far as it can be read: `columns` (None where a cell is wrong), `rows` as a spreadsheet numbers
+    them, one for each value, `left_out` the rows that have too many or too few cells, and all `problems`."""
+
+    name: str
+    columns: dict[str, list[Any]]
+    rows: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_table(path: Path, columns: Mapping[str, Column]) -> dict[str, list[Any]]:
+    """The columns of a CSV file (UTF-8, with a header), as lists of text, numbers or dates.
+
+    Raises InputError with all problems: a file that cannot be read, missing or unknown columns, wrong cells, no rows.
+    """
+    sheet = read_sheet(path, columns)
+    if sheet.problems:
+        raise InputError(sheet.problems)
+    return sheet.columns
+
+
+def read_sheet(path: Path, columns: Mapping[str, Column]) -> Sheet:
+    """As `read_table`, but what is wrong is kept beside what could be read, for those who look further."""
+    sheet = Sheet(path.name, {name: [] for name in columns})
+    try:
+        header, rows = read_cells(path)
+    except InputError as error:
+        sheet.problems.extend(error.problems)
+        return sheet
+    sheet.problems.extend(header_problems(path, header, columns))
+    if sheet.problems:
+        return sheet
+    if not rows:
+        sheet.problems.append(f"{path.name}: has no rows; at least one is wanted")
+    for number, row in rows:
+        if len(row) == len(header):
+            take_row(sheet, number, dict(zip(header, row, strict=True)), columns)
+        else:
+            sheet.left_out.append(number)
+            sheet.problems.append(f"{path.name}, row {number}: {len(row)} cells; {len(header)} are wanted")
+    sheet.problems[:] = at_most_told(sheet.problems, f"{path.name}: {{}} more wrong cells")
+    return sheet
+
+
+def given_twice(sheet: Sheet, what: str, columns: Sequence[str], by: str = "-") -> list[str]:
+    """Rows that name the same thing as a row above: their cells in `columns`, joined, are its name."""
+    problems, seen = [], set()
+    for number, *cells in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
+        name = by.join(map(str, cells))
+        if all(cells) and name in seen:
+            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} stands more than once; once each")
+        seen.add(name)
+    return at_most_told(problems, f"{sheet.name}: {{}} more rows that stand more than once")
+
+
+def at_most_told(problems: list[str], more: str) -> list[str]:
+    """The first problems of one file; of very many only the number of the others is told, in the words of `more`."""
+    rest = len(problems) - MOST_TOLD
+    return [*problems[:MOST_TOLD], more.format(rest)] if rest > 0 else problems
+
+
+def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> None:
+    """Add the values of one row to a sheet, and what is wrong with them."""
+    sheet.rows.append(number)
+    for name, column in columns.items():
+        value, problem = read_cell(cells.get(name, ""), column)
+        sheet.columns[name].append(value)
+        if problem:
+            sheet.problems.append(f"{sheet.name}, row {number}, {name}: {problem}")
+
+
+def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered rows of a CSV file; blank lines are skipped."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError([f"{path}: no such file"]) from None
+    except IsADirectoryError:
+        raise InputError([f"{path}: is a directory; a CSV file is wanted"]) from None
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read ({error.strerror})"]) from None
+    except UnicodeDecodeError as error:
+        where = f"byte 0x{raw[error.start]:02x} in line {raw.count(10, 0, error.start) + 1}"
+        raise InputError([f"{path.name}: is not UTF-8 text ({where}); save it as CSV in UTF-8"]) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lines = list(reader)
+    except csv.Error as error:
+        raise InputError([f"{path.name}, line {reader.line_num}: is not a CSV file ({error})"]) from None
+    stripped = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, start=1)]
+    rows = [(number, row) for number, row in stripped if any(row)]
+    if not rows:
+        raise InputError([f"{path.name}: is empty; a header and rows are wanted"])
+    return rows[0][1], rows[1:]
+
+
+def header_problems(path: Path, header: list[str], columns: Mapping[str, Column]) -> list[str]:
+    """Missing, unknown and repeated columns, in words."""
+    for sign, words in ((";", "';'"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            told = f"{path.name}, row 1: cells are separated by {words}; save it as CSV with commas"
+            return [f"{told}, and decimals with points"]
+    if not set(header) & set(columns):
+        return [f"{path.name}, row 1: holds no column that is known; wanted, in this writing: {', '.join(columns)}"]
+    missing = [name for name, column in columns.items() if column.required and name not in header]
+    problems = [f"{path.name}, row 1: column {name!r} is missing; wanted: {', '.join(columns)}" for name in missing]
+    for name in dict.fromkeys(header):
+        if name == "":
+            problems.append(f"{path.name}, row 1: a column has no name; delete it or name it")
+        elif name not in columns:
+            problems.append(f"{path.name}, row 1: column {name!r} is not known; allowed: {', '.join(columns)}")
+        elif header.count(name) > 1:
+            problems.append(f"{path.name}, row 1: column {name!r} stands more than once")
+    return problems
+
+
+def read_cell(text: str, column: Column) -> tuple[Any, str]:
+    """The value of a cell, and what is wrong with it ('' if nothing is)."""
+    if text == "":
+        return text, (f"is empty; {column.words()} is wanted" if column.required else "")
+    value = CONVERT[column.kind](text)
+    if value is None or not column.low <= in_range(value, column) <= column.high:
+        comma = ", with a decimal point" if column.kind == "number" and re.fullmatch(r"-?\d+,\d+", text) else ""
+        return None, f"{text!r} is not allowed; {column.words()}{comma}"
+    if column.allowed and text not in column.allowed:
+        return None, f"{text!r} is not allowed; {column.words()}"
+    return value, ""
+
+
+def in_range(value: Any, column: Column) -> float:
+    """The number whose range is checked; text and dates have none."""
+    return value if column.kind in ("number", "integer") else max(column.low, 0.0)
+
+
+def to_number(text: str) -> float | None:
+    """A finite number, or None."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text and text.isascii() else None
+
+
+def to_integer(text: str) -> int | None:
+    """A whole number of at most 18 digits, which an int64 holds, or None."""
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
+
+
+def to_date(text: str) -> date | None:
+    """A date written as year-month-day, or None."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
+
+
+def to_month(text: str) -> str | None:
+    """A month written as year-month, or None."""
+    return text if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) else None
+
+
+def to_text(text: str) -> str | None:
+    """Text as it stands."""
+    return text
+
+
+CONVERT: dict[Kind, Callable[[str], Any]] = {
+    "text": to_text,
+    "number": to_number,
+    "integer": to_integer,
+    "date": to_date,
+    "month": to_month,
+}

@@ -1,0 +1,176 @@
+"""The day, the model that repeats it, and `simulate`, which runs several seeds side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TypeGuard
+
+import numpy as np
+
+from corridor.model.engine.errors import InputError
+from corridor.model.engine.stage import Stage, stage_name
+from corridor.model.inputs.data_files import SHIPPED, DataFiles
+from corridor.model.inputs.entries import read_entries
+from corridor.model.inputs.geography import Geography, load_geography
+from corridor.model.parameters import Parameters
+from corridor.model.policy import Policy
+from corridor.model.records import Records
+from corridor.model.stages import (
+    beliefs,
+    coast,
+    crossing,
+    intelligence,
+    migrants,
+    patrols,
+    policy,
+    ports,
+    reception,
+    recording,
+    routes,
+    smugglers,
+    weather,
+)
+from corridor.model.state import State
+
+DAY: tuple[Stage, ...] = (
+    policy.apply,  # levers in force today -> inputs of the day
+    weather.turn,  # the sea in the Strait and in the Mediterranean
+    migrants.arrive,  # today's new people at the departure shores and other doors
+    migrants.choose,  # who sets out, by which leg; what to do at the coast
+    routes.travel,  # legs end; borders stop some; the Mediterranean kills some
+    reception.offer,  # places offered, taken up, left
+    smugglers.supply,  # boats and engines reach the depots, or are seized on the way
+    smugglers.trade,  # networks set fares, launches, crowding, and tactic
+    patrols.deploy,  # command spreads the teams over the sectors and hours
+    crossing.embark,  # places in boats are filled, sectors chosen
+    patrols.stop,  # detect, alert, reach in time, then whether a team is free
+    crossing.cross,  # rescue, death, arrival
+    ports.search,  # lorries: dogs, CCTV, CO2
+    intelligence.work,  # debriefs and seizures -> dismantling, arrests, replacement
+    coast.settle,  # retry, detention, removal, give up
+    beliefs.talk,  # what happened spreads at each place and between networks
+    policy.review,  # the monitoring committee, every N days
+    recording.record,  # flows and stocks of the day
+)
+
+
+class MigrationModel(State):
+    """One or several replicates of the corridor, and the day that they repeat.
+
+    `seeds` has one whole number a replicate; replicate k gives the same bits alone as beside others. `params` is one
+    set for all, or one for each replicate; then a seed may stand for several of them. Dates are inclusive; after the
+    last, `running` is False and `step` raises RuntimeError. `scale` is the number of people that one agent stands for.
+    Raises InputError when dates, seeds or scale are not allowed, or entries or sea do not cover the dates.
+    """
+
+    def __init__(
+        self,
+        params: Parameters | Sequence[Parameters],
+        policy: Policy,
+        seeds: Sequence[int],
+        start: date,
+        end: date,
+        scale: float = 1.0,
+        *,
+        geography: Geography | None = None,
+        files: DataFiles = SHIPPED,
+        timed: bool = False,
+    ) -> None:
+        check_run(params, policy, seeds, start, end, scale)
+        geography = geography or load_geography()
+        entries = read_entries(files.entries, geography)
+        if missing := entries.missing(start, end):
+            raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
+        super().__init__(params, policy, seeds, start, end, scale, geography, entries, files)
+        self.timings: dict[str, float] | None = {stage_name(s): 0.0 for s in DAY} if timed else None
+        recording.begin_records(self)
+        smugglers.found_networks(self)
+        patrols.found_teams(self)
+        migrants.found_camps(self)
+
+    def step(self) -> None:
+        """Simulate one day. Raises RuntimeError after the last day of the run."""
+        if not self.running:
+            raise RuntimeError(f"the run ended on {self.end}; there is no day to simulate")
+        if self.timings is None:
+            for act in DAY:
+                act(self)
+        else:
+            self._timed_step(self.timings)
+        self.day += 1
+        self.date += timedelta(days=1)
+        self.running = self.date <= self.end
+
+    def _timed_step(self, timings: dict[str, float]) -> None:
+        for act in DAY:
+            began = time.perf_counter()
+            act(self)
+            timings[stage_name(act)] += time.perf_counter() - began
+
+
+def check_run(params: object, policy: object, seeds: object, start: object, end: object, scale: object) -> None:
+    """Refuse impossible arguments of a run, all at once, with InputError."""
+    problems = [] if are_parameters(params) else [f"params: {params!r} is not allowed; Parameters(...), or one a seed"]
+    if not isinstance(policy, Policy):
+        problems.append(f"policy: {policy!r} is not allowed; Policy(...)")
+    sets = len(params) if isinstance(params, Sequence) else None
+    if not are_seeds(seeds, differ=sets is None):
+        kind = "different whole numbers" if sets is None else "whole numbers"
+        problems.append(f"seeds: {seeds!r} is not allowed; a list of {kind} from 0, as in [1, 2]")
+    elif sets not in (None, len(seeds)):
+        problems.append(f"params: {sets} sets for {len(seeds)} seeds; allowed: one for all, or one for each")
+    for name, value in (("start", start), ("end", end)):
+        if type(value) is not date:
+            problems.append(f"{name}: {value!r} is not allowed; a date such as date(2022, 11, 14)")
+    if type(start) is date and type(end) is date and end < start:
+        problems.append(f"end: {end} is before start {start}")
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.1 <= scale <= 1000.0:
+        problems.append(f"scale: {scale!r} is not allowed; 0.1 to 1000 people per agent")
+    if problems:
+        raise InputError(problems)
+
+
+def are_parameters(params: object) -> TypeGuard[Parameters | Sequence[Parameters]]:
+    """Whether this is one set of parameters, or a sequence of sets."""
+    several = isinstance(params, Sequence) and all(isinstance(each, Parameters) for each in params)
+    return isinstance(params, Parameters) or several
+
+
+def are_seeds(seeds: object, differ: bool) -> TypeGuard[Sequence[int]]:
+    """Whether these are seeds: one or more whole numbers from 0 that 64 bits hold, each once if they must differ."""
+    if isinstance(seeds, str) or not isinstance(seeds, Sequence | np.ndarray) or len(seeds) == 0:
+        return False
+    whole = all(isinstance(seed, int | np.integer) and not isinstance(seed, bool) for seed in seeds)
+    distinct = not differ or len(set(seeds)) == len(seeds)
+    return whole and distinct and all(0 <= seed < 2**63 for seed in seeds)
+
+
+def simulate(
+    params: Parameters | Sequence[Parameters],
+    policy: Policy,
+    seeds: Sequence[int],
+    start: date,
+    end: date,
+    scale: float = 1.0,
+    *,
+    geography: Geography | None = None,
+    files: DataFiles = SHIPPED,
+    progress: Callable[[int], None] | None = None,
+) -> Records:
+    """Run every seed from `start` to `end` (inclusive) and return the daily and yearly records.
+
+    `params` is one set for all seeds, or a sequence of as many sets as seeds: each replicate then has its own, gives
+    the same bits as alone, and a seed may stand in the list several times; records keep the order of the list.
+    `progress` is called with the number of days done since the last call, about every month.
+    Raises InputError on bad input.
+    """
+    model = MigrationModel(params, policy, seeds, start, end, scale, geography=geography, files=files)
+    days, told = (end - start).days + 1, 0
+    for done in range(1, days + 1):
+        model.step()
+        if progress and (done - told == 30 or done == days):
+            progress(done - told)
+            told = done
+    return model.records

@@ -1,0 +1,121 @@
+"""At the coast: boat, lorry, wait, shelter, return or give up; and what follows a stop."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.engine.stage import stage
+from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
+from corridor.model.state import State
+from corridor.model.tables import Status
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+WAIT, BOAT, LORRY, SHELTER, RETURN, GIVE_UP = range(6)
+
+
+def choose_at_coast(m: State, rows: Ints) -> None:
+    """Random utility over wait, boat, lorry, shelter, return and give up.
+
+    Waiting a day has utility zero. The rare ways out have the logarithm of their daily hazard, so that with nothing
+    else on offer they happen at that rate; somebody who decides once a week has seven days of hazard.
+    """
+    t, market = m.migrants, m.market
+    replicate, booked = t.replicate[rows], t.status[rows] == Status.BOOKED
+    p = m.p.at(replicate)
+    single = p.single  # for columns in single precision
+    days = np.where(booked, p.booking_review_days, 1.0)
+    utility = np.full((len(rows), 6), -np.inf)
+    utility[~booked, WAIT] = 0.0
+    fare = np.where(booked, 0.0, mean_fare(m)[replicate])
+    afford = t.money[rows] >= fare
+    u_boat = (
+        single.boat_preference
+        + single.risk_weight * t.risk_aversion[rows] * t.belief_boat[rows]
+        + single.death_weight * t.belief_death[rows]
+        + p.fare_weight * fare / np.maximum(t.money[rows], 1.0)
+        + p.wait_weight * market.queue_days[replicate]
+    )
+    utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
+    access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
+    wary = single.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows]
+    u_lorry = single.lorry_preference + wary + access
+    utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
+    utility[:, SHELTER] = np.log(p.shelter_hazard * days)
+    utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
+    utility[:, GIVE_UP] = np.log(p.give_up_hazard * days)
+    carry_out(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
+
+
+def carry_out(m: State, rows: Ints, option: Ints) -> None:
+    """Turn the options chosen at the coast into statuses, bookings and next decisions."""
+    t = m.migrants
+    booked = t.status[rows] == Status.BOOKED
+    leaves = rows[booked & (option >= SHELTER)]
+    cancel(m, leaves)
+    t.status[leaves] = Status.COAST
+    t.status[rows[option == RETURN]] = Status.RETURNED
+    t.status[rows[option == GIVE_UP]] = Status.GAVE_UP
+    m.count_rows("assisted_returns", t.replicate[rows[option == RETURN]])
+    m.count_rows("gave_up_people", t.replicate[rows[option == GIVE_UP]])
+    m.coast.lorry, m.coast.seeking = rows[option == LORRY], rows[option == SHELTER]
+    book(m, rows[~booked & (option == BOAT)])
+    again = rows[(option == WAIT) | (booked & (option == BOAT))]
+    review = whole_days(m.p.of(t, again).booking_review_days)
+    m.set_due(again, m.day + np.where(t.status[again] == Status.BOOKED, review, 1))
+
+
+@stage(writes="migrants.status migrants.due migrants.failed market.detained")
+def settle(m: State) -> None:
+    """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
+    t = m.migrants
+    release(m, m.coast.acting[t.status[m.coast.acting] == Status.DETAINED])
+    rows = np.concatenate([m.coast.stopped, m.coast.detected])
+    if len(rows) == 0:
+        return
+    key, p = t.key[rows], m.p.of(t, rows)
+    t.failed[rows] += 1
+    wish = draws.uniform(key, Decision.DETENTION, m.day) < p.detention_share * m.inputs.detention
+    places = np.rint(m.p.detention_places / m.scale).astype(np.int64)
+    free = np.maximum(0, places - m.market.detained)
+    held = np.zeros(len(rows), dtype=bool)
+    chosen = np.flatnonzero(wish)
+    replicate = t.replicate[rows[chosen]].astype(np.int64)
+    held[chosen] = kernels.ration(replicate, draws.uniform(key[chosen], Decision.DETENTION_QUEUE, m.day), free)
+    detain(m, rows[held])
+    again = draws.uniform(key, Decision.RETRY, m.day) < p.p_retry
+    t.status[rows[~held & ~again]] = Status.GAVE_UP
+    m.count_rows("gave_up_people", t.replicate[rows[~held & ~again]])
+    retry(m, rows[~held & again])
+
+
+def detain(m: State, rows: Ints) -> None:
+    """Place people in detention for a keyed stay."""
+    t = m.migrants
+    t.status[rows] = Status.DETAINED
+    stay = m.p.of(t, rows).detention_days * draws.exponential(t.key[rows], Decision.DETENTION_STAY, m.day)
+    m.set_due(rows, m.day + 1 + stay.astype(np.int64))
+    m.market.detained += np.bincount(t.replicate[rows], minlength=m.replicates)
+    m.count_rows("detained_people", t.replicate[rows])
+
+
+def release(m: State, rows: Ints) -> None:
+    """End of detention: removal where a removal is possible for the group, else back to the coast."""
+    t = m.migrants
+    chance = m.p.of(t, rows).removal_share * m.groups.removable[t.group[rows]]
+    removed = draws.uniform(t.key[rows], Decision.REMOVAL, m.day) < chance
+    t.status[rows[removed]] = Status.RETURNED
+    m.market.detained -= np.bincount(t.replicate[rows], minlength=m.replicates)
+    m.count_rows("removed_people", t.replicate[rows[removed]])
+    retry(m, rows[~removed])
+
+
+def retry(m: State, rows: Ints) -> None:
+    """Back at the camp, with a keyed wait before the next decision."""
+    t = m.migrants
+    t.status[rows] = Status.COAST
+    wait = m.p.of(t, rows).retry_wait_days * draws.exponential(t.key[rows], Decision.RETRY_WAIT, m.day)
+    m.set_due(rows, m.day + 1 + wait.astype(np.int64))

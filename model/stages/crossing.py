@@ -1,0 +1,198 @@
+"""The crossing: places in boats are filled, and what the sea does to those afloat."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import Value, by_row
+from corridor.model.engine.stage import stage
+from corridor.model.inputs.sea import COLOURS
+from corridor.model.stages.smugglers import boat_price, sector_shares, still_booked
+from corridor.model.state import NOBODY, Boats, State
+from corridor.model.tables import Status
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+SHORTEST_KM = 43.0  # Calais to Dover, from which the evidence counts extra exposure
+CROWDING_REFERENCE = 41.0  # people per boat in 2022, at which death_base_per_10k holds
+
+
+@stage(writes="networks.boats networks.clients market.launches_ever boats coast.booked")
+def embark(m: State) -> None:
+    """Those who booked first fill the boats of their network; each boat goes to a sector by quantal response."""
+    people, t = m.migrants, m.networks
+    rows = m.coast.booked = still_booked(m)
+    network = people.network[rows].astype(np.int64)
+    queue = people.booked_on[rows] + draws.uniform(people.key[rows], Decision.SEAT, m.day)
+    rank = kernels.rank_in_group(network, queue)
+    seats = np.maximum(t.seats[network], 1)
+    aboard = rank < t.launches[network] * seats
+    first_boat = np.cumsum(t.launches[: t.n]) - t.launches[: t.n]
+    boat = first_boat[network] + rank // seats
+    m.boats = launch(m, rows[aboard], boat[aboard])
+    t.boats[: t.n] -= t.launches[: t.n]
+    t.clients[: t.n] -= np.bincount(network[aboard], minlength=t.n)
+    launches = kernels.tally(m.boats.replicate, m.replicates)
+    m.market.launches_ever += launches
+    m.count("attempts_boats", launches)
+    m.count("taxi_boats", kernels.tally(m.boats.replicate[m.boats.taxi], m.replicates))
+    m.count_labels("launches_by_sector", m.boats.replicate, m.boats.sector, people=False)
+
+
+def launch(m: State, aboard: Ints, boat: Ints) -> Boats:
+    """One row for every boat of the day, with its sector and tactic drawn by its own key."""
+    t = m.networks
+    network = np.repeat(np.arange(t.n), t.launches[: t.n])
+    if len(network) == 0:
+        return Boats.none()
+    number = np.arange(len(network)) - np.repeat(np.cumsum(t.launches[: t.n]) - t.launches[: t.n], t.launches[: t.n])
+    key = draws.child_keys(t.key[network] + draws.salt(Decision.LAUNCH_COUNT, m.day), number)
+    return Boats(
+        replicate=t.replicate[network].astype(np.int64),
+        network=network,
+        sector=kernels.pick(sector_shares(m, network), draws.uniform(key, Decision.SECTOR, m.day)),
+        taxi=draws.uniform(key, Decision.TACTIC, m.day) < t.taxi_share[network],
+        key=key,
+        stopped=np.zeros(len(network), dtype=bool),
+        aboard=aboard,
+        boat=boat,
+    )
+
+
+@stage(
+    writes="migrants.status migrants.network migrants.boat_attempts migrants.year_tried migrants.place "
+    "networks.margin networks.cash coast.stopped"
+)
+def cross(m: State) -> None:
+    """Boats afloat: some people die, some boats are brought back, the others arrive and pay."""
+    b, people = m.boats, m.migrants
+    if len(b.network) == 0:
+        return
+    aboard = b.people()
+    afloat = ~b.stopped & (aboard > 0)
+    returned = afloat & (draws.uniform(b.key, Decision.SEA_RETURN, m.day) < p_returned(m))
+    sails = afloat[b.boat]
+    rows, boat = b.aboard[sails], b.boat[sails]
+    dead = drowned(m, rows, boat, deaths(m, aboard, afloat))
+    people.status[rows[dead]] = Status.DEAD
+    back = ~dead & returned[boat]
+    across = ~dead & ~returned[boat]
+    people.status[rows[across]] = Status.ARRIVED_BOAT
+    m.coast.stopped = np.concatenate([m.coast.stopped, rows[back]])
+    arrived_boats = afloat & ~returned
+    count_crossings(m, rows, boat, dead, back, across, arrived_boats, returned)
+    attempt(m, np.concatenate([rows, m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]]))
+    pay(m, rows[across], boat[across])
+    people.network[rows] = -1
+
+
+def p_returned(m: State) -> Floats:
+    """Chance that a boat afloat is brought back to France, by the length of its crossing."""
+    extra = np.maximum(0.0, m.geography.sector_km[m.boats.sector] - SHORTEST_KM)
+    p = m.p.at(m.boats.replicate)
+    return np.minimum(0.9, p.p_sea_fail * np.exp(p.route_length_risk * extra))
+
+
+def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
+    """Agents who die in each boat: failures with a heavy tail, and the rare loss of a boat with most of its people.
+
+    The chance of a failure is set so that the mean number of dead per person afloat is `death_base_per_10k` at 41
+    people over a year's mix of launches, and grows with crowding, colour of the sea and distance (evidence 1.16, D9).
+    """
+    b, p = m.boats, m.p.at(m.boats.replicate)
+    size = aboard * m.scale
+    extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
+    rough = p.death_rough_factor ** m.sea.colour[b.replicate] / by_row(mean_roughness(m), b.replicate)
+    risk = (
+        p.death_base_per_10k
+        / 1e4
+        * np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * extra)
+        * rough
+    )
+    chance = np.minimum(0.5, size * risk / mean_casualties(m.p.death_tail, size, b.replicate))
+    fails = afloat & (draws.uniform(b.key, Decision.CASUALTY, m.day) < chance)
+    lost = afloat & (draws.uniform(b.key, Decision.MASS_CASUALTY, m.day) < p.mass_event_chance)
+    few = kernels.casualties(draws.uniform(b.key, Decision.CASUALTY_SIZE, m.day), p.death_tail, size.astype(np.int64))
+    people = np.where(lost, np.rint(p.mass_event_share * size), np.where(fails, few, 0))
+    agents = kernels.whole(people / m.scale, draws.uniform(b.key, Decision.VICTIM, m.day))
+    return np.minimum(agents, aboard)
+
+
+def mean_roughness(m: State) -> Value:
+    """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is their mean."""
+    viable = np.stack(np.broadcast_arrays(1.0, m.p.viability_amber, m.p.viability_green), axis=-1)
+    launched = m.climate.by_month.mean(axis=0) * viable
+    factor = np.power.outer(m.p.death_rough_factor, np.arange(len(COLOURS)))
+    mean: Value = (launched * factor).sum(axis=-1) / launched.sum(axis=-1)
+    return mean
+
+
+def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints = NOBODY) -> Floats:
+    """Mean of the Pareto number of dead, capped at the people aboard: sum of d^-tail for d from 1 to the cap.
+
+    `tail` is one number, or one a replicate where `replicate` says to which each boat belongs.
+    """
+    sums = np.cumsum(np.arange(1, 201, dtype=np.float64) ** -np.expand_dims(tail, -1), axis=-1)
+    cap = np.clip(aboard.astype(np.int64), 1, sums.shape[-1])
+    means: Floats = sums[cap - 1] if sums.ndim == 1 else sums[replicate, cap - 1]
+    return means
+
+
+def drowned(m: State, rows: Ints, boat: Ints, dying: Ints) -> Bools:
+    """Which of the people aboard die: the first `dying` of each boat in a keyed order."""
+    if not dying.any():
+        return np.zeros(len(rows), dtype=bool)
+    order = draws.uniform(m.migrants.key[rows], Decision.VICTIM, m.day)
+    return kernels.rank_in_group(boat, order) < dying[boat]
+
+
+def count_crossings(
+    m: State, rows: Ints, boat: Ints, dead: Bools, back: Bools, across: Bools, arrived: Bools, returned: Bools
+) -> None:
+    """Tally arrivals, returns and deaths of the day."""
+    people, b = m.migrants, m.boats
+    replicate = people.replicate[rows].astype(np.int64)
+    m.count_rows("deaths_channel", replicate[dead])
+    m.count_rows("returned_at_sea_people", replicate[back])
+    m.count_rows("prevented_people", replicate[back])
+    m.count_rows("arrivals_people", replicate[across])
+    m.count_rows("arrivals_boats", b.replicate[arrived])
+    m.count_rows("prevented_boats", b.replicate[returned])
+    m.count_rows("attempts_people", replicate)
+    group = people.group[rows[across]]
+    m.count_rows("arrivals_albania", replicate[across][group == 0])
+    m.count_labels("arrivals_by_group", replicate[across], group)
+    m.count_labels("leg_flows", replicate[across], m.geography.boat_legs[b.sector[boat[across]]])
+
+
+def attempt(m: State, rows: Ints) -> None:
+    """Everybody whose boat attempt met an outcome today: first of their life, first of the year, one more of many."""
+    people, year = m.migrants, m.date.year
+    first = people.boat_attempts[rows] == 0
+    first_this_year = people.year_tried[rows] != year
+    m.count_rows("new_people_trying", people.replicate[rows[first]])
+    m.count_rows("unique_people_trying", people.replicate[rows[first_this_year]])
+    people.boat_attempts[rows] += 1
+    people.year_tried[rows] = year
+
+
+def pay(m: State, rows: Ints, boat: Ints) -> None:
+    """Fares: a share is paid on sailing, the rest released on arrival; profit per launch moves the running margin."""
+    t, b = m.networks, m.boats
+    released = m.p.at(b.replicate).pay_on_success
+    arrived = np.bincount(boat, minlength=len(b.network)) * m.scale
+    aboard = np.where(b.stopped, 0.0, b.people() * m.scale)
+    fare = t.fare[b.network]
+    earned = fare * (released * arrived + (1.0 - released) * aboard)
+    cost = boat_price(m)[b.replicate]
+    launches = np.bincount(b.network, minlength=t.n)
+    profit = kernels.tally(b.network, t.n, earned - cost)
+    active = np.flatnonzero(launches)
+    mean = profit[active] / launches[active]
+    t.margin[active] = kernels.approach(t.margin[active], mean, m.p.of(t, active).margin_memory_launches)
+    t.cash[: t.n] += kernels.tally(b.network, t.n, earned)
+    m.count("fares_paid", kernels.tally(b.replicate, m.replicates, earned))

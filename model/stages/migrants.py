@@ -1,0 +1,148 @@
+"""Migrants: how they enter, choose ways, travel, and what they do after a stop."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.engine.stage import stage
+from corridor.model.inputs.groups import ALBANIA
+from corridor.model.stages import coast, routes
+from corridor.model.state import State
+from corridor.model.tables import UK, Status
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+@stage(writes="migrants.* market.albania_belief coast.*")
+def arrive(m: State) -> None:
+    """New people at every door; the number is the month's mean with a daily burst that all groups of a door share."""
+    m.coast.begin_day(due_today(m))
+    cells = m.entries
+    mean = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
+    door_keys = draws.child_keys(m.seed_keys[:, None], cells.door_hash[None, :])
+    burst = -np.log(draws.uniform(door_keys, Decision.ENTRY_JITTER, m.day))
+    p = m.p.column
+    today = np.maximum(mean, 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
+    wish, today = today, today * deterrence(m)
+    cell_keys = draws.child_keys(m.seed_keys[:, None], cells.cell_hash[None, :])
+    u = draws.uniform(cell_keys, Decision.ENTRY_COUNT, m.day)
+    number = kernels.whole(today, u)
+    to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
+    new = newcomers(m, cell_keys, number + to_lorry, number)
+    m.coast.acting = np.concatenate([m.coast.acting, new])
+    replicate, door = np.divmod(m.migrants.place[new], len(m.geography.places))
+    m.count_rows("entered_people", replicate)
+    m.count_labels("entries_by_door", replicate, door)
+
+
+def due_today(m: State) -> Ints:
+    """Rows whose clock has run out, each once, in the order of entry; a row filed again for another day is skipped."""
+    rows = m.calendar.take(m.day)
+    rows = np.sort(rows[m.migrants.due[rows] == m.day], kind="stable")  # parts that are in order already
+    first: NDArray[np.bool_] = np.diff(rows, prepend=-1) > 0
+    once: Ints = rows[first]
+    return once
+
+
+def deterrence(m: State) -> Floats:
+    """Share of would-be Albanian entries that still come: floor + (1 - floor) exp(-kappa x believed return)."""
+    market, p = m.market, m.p
+    memory = p.albania_halving_days / np.log(2.0)
+    chance = np.full(m.replicates, m.inputs.albania_returns)
+    market.albania_belief = kernels.approach(market.albania_belief, chance, memory)
+    comes = p.albania_flow_floor + (1.0 - p.albania_flow_floor) * np.exp(-p.albania_deterrence * market.albania_belief)
+    return np.where(m.entries.group[None, :] == ALBANIA, comes[:, None], 1.0)
+
+
+def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints) -> Ints:
+    """Add `number` people to each (replicate, cell); those beyond `by_boat` are set on lorries. Returns their rows."""
+    flat = number.ravel()
+    total = int(flat.sum())
+    rows = m.migrants.add(total)
+    if total == 0:
+        return rows
+    where = np.repeat(np.arange(len(flat)), flat)
+    rank = np.arange(total) - np.repeat(np.cumsum(flat) - flat, flat)
+    replicate, cell = np.divmod(where, number.shape[1])
+    t = m.migrants
+    t.key[rows] = draws.child_keys(draws.mixed(cell_keys.ravel()[where] + draws.salt(0, m.day)), rank)
+    t.replicate[rows], t.group[rows] = replicate, m.entries.group[cell]
+    t.place[rows] = replicate * len(m.geography.places) + m.entries.place[cell]
+    t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
+    give_traits(m, rows)
+    t.lorry_only[rows] = rank >= by_boat.ravel()[where]
+    return rows
+
+
+def give_traits(m: State, rows: Ints) -> None:
+    """Destination, money, kin, risk attitude and first beliefs, keyed by the person alone."""
+    t, p = m.migrants, m.p.of(m.migrants, rows)
+    key, never = t.key[rows], 0
+    t.destination[rows] = destinations(m, rows, draws.uniform(key, Decision.DESTINATION, never))
+    bound = rows[t.destination[rows] == UK]
+    key, of_bound = t.key[bound], m.p.of(t, bound)
+    z = draws.normal(key, Decision.MONEY, Decision.MONEY_2, never)
+    t.money[bound] = of_bound.money_median * np.exp(of_bound.money_spread * z)
+    t.kin[bound] = draws.uniform(key, Decision.KIN, never) < of_bound.share_kin_uk
+    z = draws.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, never)
+    t.risk_aversion[rows] = 1.0
+    spread = of_bound.risk_aversion_spread
+    t.risk_aversion[bound] = np.exp(spread * z - 0.5 * spread * spread)
+    t.belief_boat[rows] = np.minimum(1.0, p.prior_boat_stopped + m.inputs.campaign)
+    t.belief_lorry[rows], t.belief_death[rows] = p.prior_lorry_found, p.prior_deaths_per_10k
+    t.trust_boat[rows] = t.trust_lorry[rows] = t.trust_death[rows] = p.prior_trust
+
+
+def destinations(m: State, rows: Ints, u: Floats) -> Ints:
+    """The United Kingdom with the share of the group, less while few are known to arrive; else where others settle,
+    among the places that a way leads to.
+
+    Cumulative causation: the share is multiplied by exp(-pull x exp(-known arrivals a year / reference)).
+    """
+    t, p, replicate = m.migrants, m.p, m.migrants.replicate[rows]
+    unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
+    bound = m.groups.bound_for_uk(replicate, t.group[rows]) * np.exp(-p.news_pull * unheard)[replicate]
+    rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
+    open_shares = m.groups.elsewhere[t.group[rows]] * m.groups.reachable[t.place[rows] % len(m.geography.places)]
+    total = np.cumsum(open_shares, axis=1)[:, -1:]
+    shares = np.where(total > 0, open_shares / np.maximum(total, 1e-12), 1.0 / open_shares.shape[1])
+    return np.where(u < bound, UK, 1 + kernels.pick(shares, rest))
+
+
+def found_camps(m: State) -> None:
+    """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
+    camps = m.geography.rows("camp")
+    mix = m.entries.daily_mean(m.date) * np.take(m.groups.share_uk, m.entries.group, axis=-1)
+    if mix.sum() == 0:
+        return
+    mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
+    cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
+    number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))
+    rows = newcomers(m, cell_keys, number, number)
+    t = m.migrants
+    local = camps[(t.key[rows] % np.uint64(len(camps))).astype(np.int64)]
+    t.place[rows] = t.replicate[rows].astype(np.int64) * len(m.geography.places) + local
+    t.destination[rows], t.status[rows], t.reached_coast[rows] = UK, Status.COAST, 0
+    t.money[rows] = np.maximum(t.money[rows], m.p.of(t, rows).money_median)
+    m.coast.present = rows
+    m.set_due(rows, np.zeros(len(rows), dtype=np.int64))
+
+
+@stage(
+    writes="migrants.status migrants.leg migrants.due migrants.network migrants.booked_on networks.clients "
+    "legs.utility legs.border_cost coast.*"
+)
+def choose(m: State) -> None:
+    """Those whose clock has run out choose: a way on from where they wait, or what to do at the coast."""
+    if m.day % routes.LOOK_AHEAD_DAYS == 0:
+        routes.look_ahead(m)
+    acting, status = m.coast.acting, m.migrants.status[m.coast.acting]
+    routes.choose_leg(m, acting[status == Status.WAITING])
+    at_coast = acting[(status == Status.COAST) | (status == Status.BOOKED)]
+    if len(at_coast):
+        coast.choose_at_coast(m, at_coast)

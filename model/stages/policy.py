@@ -1,0 +1,46 @@
+"""Policies in force, and the committee that reviews them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor.model.engine.stage import stage
+from corridor.model.levers import baseline_inputs
+from corridor.model.state import COMMITTEE_SHARES, State
+
+
+@stage(writes="inputs")
+def apply(m: State) -> None:
+    """Levers in force today act on the inputs of the day; nothing is done while neither levers nor history move."""
+    pulls = m.policy.pulls(m.date)
+    standing = (m.history.values_on(m.date), [(found.name, value) for found, value in pulls])
+    if standing == m.standing:
+        return
+    m.standing = standing
+    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
+    for found, value in pulls:
+        found.pull(m.inputs, value, m.geography)
+
+
+@stage(writes="committee")
+def review(m: State) -> None:
+    """Every N days the committee moves effort towards the measure it last favoured, if its indicator got better.
+
+    Hill climbing on a chosen mix of indicators: while the score improves the same measure is favoured again, when it
+    worsens the next one is. All effort stays in the sum; each share stays above a tenth.
+    """
+    committee = m.committee
+    committee.add_up(m.today)
+    days = max(1, round(m.inputs.committee_days))
+    if m.inputs.committee_share == 0.0 or m.day == 0 or m.day % days:
+        return
+    score = committee.score(m.inputs)
+    worse = score < committee.last_score
+    committee.favoured = np.where(worse, (committee.favoured + 1) % len(COMMITTEE_SHARES), committee.favoured)
+    shifted = committee.effort * (1.0 - m.inputs.committee_share)
+    moved = committee.effort.sum(axis=1) - shifted.sum(axis=1)
+    shifted[np.arange(len(moved)), committee.favoured] += moved
+    floor = 0.1
+    kept = np.maximum(shifted, floor)
+    committee.effort = kept * len(COMMITTEE_SHARES) / kept.sum(axis=1, keepdims=True)
+    committee.begin_period(score)

@@ -1,0 +1,54 @@
+"""What is written down each day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor.model.engine.kernels import tally
+from corridor.model.engine.stage import stage
+from corridor.model.indicators import BREAKDOWNS, INDICATORS, SCALED_UNITS, STOCKS
+from corridor.model.records import Breakdown
+from corridor.model.state import State
+from corridor.model.tables import Status
+
+
+def begin_records(m: State) -> None:
+    """Make room for every day and year of the run."""
+    shape = (m.replicates, len(m.records.dates))
+    m.records.daily = {name: np.zeros(shape) for name, i in INDICATORS.items() if i.kind != "ratio"}
+    for name, (unit, meaning, dimension) in BREAKDOWNS.items():
+        labels = m.labels(dimension)
+        values = np.zeros((m.replicates, len(m.records.years), len(labels)))
+        m.records.yearly[name] = Breakdown(unit, meaning, dimension, labels, values)
+    begin_day(m)
+
+
+def begin_day(m: State) -> None:
+    """Set the flows of the day to zero."""
+    m.today = {name: np.zeros(m.replicates) for name, i in INDICATORS.items() if i.kind == "flow"}
+
+
+@stage(writes="records coast.*")
+def record(m: State) -> None:
+    """Write the flows and stocks of the day into the records and begin a new count."""
+    count_coast(m)
+    daily = m.records.daily
+    for name, flow in m.today.items():
+        factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
+        daily[name][:, m.day] = factor * flow
+    for name, function in STOCKS.items():
+        daily[name][:, m.day] = function(m)
+    begin_day(m)
+
+
+def count_coast(m: State) -> None:
+    """Count the people at the coast by status, and forget those who left it for good."""
+    t, present = m.migrants, m.coast.present
+    status = t.status[present]
+    at = t.replicate[present].astype(np.int64) * len(Status) + status
+    m.coast.by_status = tally(at, m.replicates * len(Status)).reshape(m.replicates, len(Status))
+    m.coast.present = present[STAYING[status]]
+
+
+STAYING = np.zeros(len(Status), dtype=bool)  # statuses of people who are at the coast or will be there again
+STAYING[[Status.COAST, Status.BOOKED, Status.SHELTERED, Status.DETAINED]] = True

@@ -1,0 +1,189 @@
+"""Routes: random utility over the legs out of a place, travel, borders and the deadly legs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import Value, by_row
+from corridor.model.engine.stage import stage
+from corridor.model.stages.weather import med_rough_chance
+from corridor.model.state import State
+from corridor.model.tables import UK, Status
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LOOK_AHEAD_DAYS = 30  # days between two looks at the whole map
+
+
+def look_ahead(m: State) -> None:
+    """What is known of the whole map: for each place, destination and way on, the utility of the way without borders
+    ahead of it, and the cost of the border on it; looked up by all who choose until the next look."""
+    g, legs = m.geography, np.maximum(m.geography.out_legs, 0)
+    border = m.p.column.days_per_border_stop * border_tries(m)
+    fixed = np.broadcast_to(fixed_cost(m), border.shape)
+    ahead = cost_to_go(m, fixed + border)[:, :, g.destination[legs]]  # (replicate, destination, place, way)
+    rationality = np.reshape(m.p.route_rationality, (-1, 1, 1, 1))
+    utility = -rationality * (fixed[:, legs][:, None] + ahead)
+    utility = np.where(g.out_legs >= 0, utility, -np.inf)
+    m.legs.utility = np.ascontiguousarray(utility.swapaxes(1, 2)).reshape(-1, *utility.shape[1::2])
+    m.legs.border_cost = border[:, legs].reshape(-1, legs.shape[1])
+
+
+def fixed_cost(m: State) -> Floats:
+    """Time and money of each leg, in days: shape (leg), or (replicate, leg)."""
+    return m.geography.days + m.geography.cost_eur / 1000.0 * m.p.column.days_per_1000_eur
+
+
+def border_tries(m: State) -> Floats:
+    """Tries beyond the first that the believed border of each leg takes, shape (replicate, leg)."""
+    believed = np.minimum(m.legs.believed_stop, 0.95).reshape(m.replicates, -1)
+    return believed / (1.0 - believed)
+
+
+def cost_to_go(m: State, cost: Floats) -> Floats:
+    """Least generalised cost from each place to each destination (Bellman 1958): (replicate, destination, place)."""
+    g = m.geography
+    n_places = len(g.places)
+    goals: list[Ints] = [g.rows("camp"), *(np.array([place]) for place in m.groups.places)]
+    value = np.full((m.replicates, len(goals), n_places), np.inf)
+    for number, goal in enumerate(goals):
+        value[:, number, goal] = 0.0
+    legs = np.maximum(g.out_legs, 0)
+    step = np.where(g.out_legs >= 0, cost[:, legs], np.inf)[:, None]  # (replicate, 1, place, way)
+    for _ in range(n_places):
+        ahead = np.min(step + value[:, :, g.destination[legs]], axis=3, initial=np.inf)
+        nearer = np.minimum(value, ahead)
+        if np.array_equal(nearer, value):
+            break
+        value = nearer
+    return value
+
+
+def choose_leg(m: State, rows: Ints) -> None:
+    """People who wait on the way choose a leg; places with as many ways are done together, to spare empty columns."""
+    if len(rows) == 0:
+        return
+    g = m.geography
+    ways = g.ways[m.migrants.place[rows] % len(g.places)]
+    m.migrants.status[rows[ways == 0]] = Status.SETTLED
+    for fewest, most in ((1, 1), (2, 3), (4, g.out_legs.shape[1])):
+        some = rows[(fewest <= ways) & (ways <= most)]
+        if len(some):
+            depart(m, *chosen_leg(m, some, most))
+
+
+def chosen_leg(m: State, rows: Ints, most: int) -> tuple[Ints, Ints]:
+    """Random utility over at most `most` legs: the leg and what lies ahead, and borders, more so for the wary.
+
+    Returns rows and legs of those for whom a way leads to their destination; the others settle where they are.
+    """
+    t, g = m.migrants, m.geography
+    place = t.place[rows]
+    utility = m.legs.utility[place, t.destination[rows], :most]
+    way = np.zeros(len(rows), dtype=np.int64)
+    if most > 1:
+        wary = m.p.of(t, rows).route_rationality * t.risk_aversion[rows].astype(np.float64)
+        felt = utility - wary[:, None] * m.legs.border_cost[place, :most]
+        way = kernels.choose(felt, draws.gumbel(t.key[rows], Decision.ROUTE, most, m.day))
+    open_way = np.isfinite(utility[np.arange(len(rows)), way])
+    t.status[rows[~open_way]] = Status.SETTLED
+    return rows[open_way], g.out_legs[place % len(g.places), way][open_way]
+
+
+def depart(m: State, rows: Ints, leg: Ints) -> None:
+    """Set out on a leg, or wait at a shore while the sea is rough."""
+    t, g = m.migrants, m.geography
+    held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
+    late, gone, leg = rows[held], rows[~held], leg[~held]
+    wait = draws.exponential(t.key[late], Decision.DEPARTURE_WAIT, m.day)
+    m.set_due(late, m.day + 1 + wait.astype(np.int64))
+    t.status[gone], t.leg[gone] = Status.TRAVELLING, leg
+    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(t.key[gone], Decision.TRAVEL_DAYS, m.day))
+    m.set_due(gone, m.day + np.maximum(1, np.rint(days).astype(np.int64)))
+
+
+@stage(
+    writes="migrants.status migrants.place migrants.leg migrants.due migrants.failed migrants.reached_coast "
+    "legs.believed_stop coast.arrived coast.present"
+)
+def travel(m: State) -> None:
+    """Legs end: some die, some are turned back, the others reach the place ahead."""
+    t, g = m.migrants, m.geography
+    acting = m.coast.acting
+    rows = acting[(t.status[acting] == Status.TRAVELLING) & (t.due[acting] == m.day)]  # not those who left today
+    if len(rows) == 0:
+        return
+    leg, key, replicate = t.leg[rows], t.key[rows], t.replicate[rows].astype(np.int64)
+    rough = np.where(m.sea.med_rough[replicate], m.p.at(replicate).med_rough_death_factor, 1.0)
+    p_death = np.minimum(1.0, g.p_death[leg] * rough / by_row(mean_roughness(m), replicate))
+    dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
+    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * m.inputs.leg_pass[leg]
+    turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
+    learn_of_borders(m, leg, replicate, turned)
+    bury(m, rows[dies], leg[dies])
+    turn_back(m, rows[turned], leg[turned])
+    reach(m, rows[~dies & ~turned], leg[~dies & ~turned])
+
+
+def mean_roughness(m: State) -> Value:
+    """Mean factor on deaths over calm and rough days of this season, so that the mean risk of a leg is its own."""
+    chance = med_rough_chance(m)
+    return 1.0 - chance + chance * m.p.med_rough_death_factor
+
+
+def learn_of_borders(m: State, leg: Ints, replicate: Ints, turned: NDArray[np.bool_]) -> None:
+    """What is believed of a leg moves towards the share turned back today, with the memory of the place."""
+    n_legs = len(m.geography.origin)
+    tried = kernels.tally(replicate * n_legs + leg, n_legs * m.replicates)
+    back = kernels.tally((replicate * n_legs + leg)[turned], n_legs * m.replicates)
+    seen = np.flatnonzero(tried > 0)
+    believed = m.legs.believed_stop
+    days = m.p.at(seen // n_legs).route_memory_days
+    believed[seen] = kernels.approach(believed[seen], back[seen] / tried[seen], days)
+
+
+def bury(m: State, rows: Ints, leg: Ints) -> None:
+    """Deaths on the way: Atlantic from Western Sahara, else Mediterranean, Evros and Belarus borders among them."""
+    t, g = m.migrants, m.geography
+    t.status[rows] = Status.DEAD
+    atlantic = g.atlantic[leg]
+    m.count_rows("deaths_atlantic", t.replicate[rows[atlantic]])
+    m.count_rows("deaths_mediterranean", t.replicate[rows[~atlantic]])
+
+
+def turn_back(m: State, rows: Ints, leg: Ints) -> None:
+    """Turned back at a leg: wait and choose again, or settle where one is."""
+    t, g, key = m.migrants, m.geography, m.migrants.key[rows]
+    t.failed[rows] += 1
+    inland = ~g.from_shore[leg]
+    settles = inland & (draws.uniform(key, Decision.BORDER_GIVE_UP, m.day) < m.p.of(t, rows).border_give_up)
+    t.status[rows] = np.where(settles, Status.SETTLED, Status.WAITING)
+    again = rows[~settles]
+    wait = m.p.of(t, again).border_wait_days * draws.exponential(t.key[again], Decision.RETRY_WAIT, m.day)
+    m.set_due(again, m.day + 1 + wait.astype(np.int64))
+    m.count_rows("border_stops", t.replicate[rows[inland]])
+    m.count_rows("menton_stops", t.replicate[rows[g.menton[leg]]])
+
+
+def reach(m: State, rows: Ints, leg: Ints) -> None:
+    """Arrive at the place ahead: settle if it is the destination, join the coast if it is a camp, else go on."""
+    t, g = m.migrants, m.geography
+    replicate = t.replicate[rows].astype(np.int64)
+    local = g.destination[leg]
+    t.place[rows], t.leg[rows] = replicate * len(g.places) + local, -1
+    goal = np.concatenate([[-1], m.groups.places])[t.destination[rows]]
+    bound = t.destination[rows] == UK
+    camp = bound & g.is_kind("camp")[local]
+    t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
+    first = rows[camp & (t.reached_coast[rows] < 0)]
+    t.reached_coast[first] = m.day
+    m.coast.present = np.concatenate([m.coast.present, first])
+    onward = rows[local != goal]
+    m.set_due(onward, np.full(len(onward), m.day + 1))
+    m.coast.arrived = rows[bound & ~camp]
+    m.count_rows("coast_arrivals", t.replicate[first])
+    m.count_rows("landed_people", t.replicate[rows[g.from_shore[leg]]])
+    m.count_labels("leg_flows", replicate, leg)

@@ -1,0 +1,310 @@
+"""Smuggling networks: supply of boats, fares, launches, crowding, tactic; bookings and the entry of newcomers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.decisions import Decision
+from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import Value, by_row
+from corridor.model.engine.stage import stage
+from corridor.model.state import NETWORK_SLOTS, State
+from corridor.model.tables import NetworkStatus, Status
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
+LONGEST_QUEUE = 60.0  # days that count as a queue without end
+
+
+def found_networks(m: State) -> None:
+    """Lay out the rows of all networks and let the first few trade."""
+    t = m.networks
+    rows = t.add(NETWORK_SLOTS * m.replicates)
+    replicate, slot = np.divmod(rows, NETWORK_SLOTS)
+    t.replicate[rows] = replicate
+    t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(17)), slot)
+    t.taxi_share[rows] = m.p.at(replicate).taxi_share_start
+    t.sector_belief[rows] = m.p.at(replicate[:, None]).prior_boat_stopped
+    first = rows[slot < np.rint(m.p.at(replicate).networks_start)]
+    begin_trade(m, first, m.p.of(t, first).fare_start)
+
+
+def begin_trade(m: State, rows: Ints, fare: Value) -> None:
+    """A new network in each row, with the size of a beginner and the fare of the market."""
+    t, p = m.networks, m.p.of(m.networks, rows)
+    t.status[rows] = NetworkStatus.ACTIVE
+    t.size[rows] = p.network_size_start * 0.5 * (1.0 + draws.exponential(t.key[rows], Decision.NETWORK_SIZE, m.day))
+    t.boats[rows], t.clients[rows], t.fare[rows], t.cash[rows] = 0, 0, fare, 0.0
+    t.margin[rows] = expected_profit(m, rows)
+
+
+def expected_profit(m: State, rows: Ints) -> Floats:
+    """What a full boat brings at the fare of the network and its believed success in the best sector, less the boat."""
+    t = m.networks
+    replicate = t.replicate[rows]
+    income = t.fare[rows] * m.market.hull_seats[replicate] * believed_success(m, rows)
+    profit: Floats = income - boat_price(m)[replicate]
+    return profit
+
+
+def believed_success(m: State, rows: Ints) -> Floats:
+    """Chance to get a boat off the beach in the sector that each network thinks best, never below 0.05."""
+    success: Floats = np.maximum(0.05, 1.0 - np.min(m.networks.sector_belief[rows], axis=1))
+    return success
+
+
+def active_rows(m: State) -> Ints:
+    """Rows of the networks that trade."""
+    return np.flatnonzero(m.networks.column("status") == NetworkStatus.ACTIVE)
+
+
+def by_replicate(m: State, rows: Ints, weights: Floats | Ints | None = None) -> Floats:
+    """Sum over the given networks, one value a replicate."""
+    return kernels.tally(m.networks.replicate[rows], m.replicates, weights)
+
+
+def mean_fare(m: State) -> Floats:
+    """Mean fare of the trading networks of each replicate, infinite where nobody trades."""
+    return trade_mean(m, m.networks.fare, np.inf)
+
+
+def trade_mean(m: State, column: Floats, otherwise: Value) -> Floats:
+    """Mean of a column over the networks of each replicate that trade; `otherwise` where nobody trades."""
+    rows = active_rows(m)
+    number, total = by_replicate(m, rows), by_replicate(m, rows, column[rows])
+    return np.where(number > 0, total / np.maximum(number, 1.0), otherwise)
+
+
+def market_shares(m: State) -> Floats:
+    """Chance that a new client goes to each network, shape (replicate, slot): by size among those that trade."""
+    t = m.networks
+    weight = np.where(t.column("status") == NetworkStatus.ACTIVE, t.column("size"), 0.0).reshape(
+        m.replicates, NETWORK_SLOTS
+    )
+    total = np.cumsum(weight, axis=1)[:, -1:]
+    result: Floats = weight / np.maximum(total, 1e-300)
+    return result
+
+
+def book(m: State, rows: Ints) -> None:
+    """Clients book with a network of their replicate, drawn by market share."""
+    if len(rows) == 0:
+        return
+    people, t = m.migrants, m.networks
+    waiting = still_booked(m)
+    replicate = people.replicate[rows].astype(np.int64)
+    slot = kernels.pick(market_shares(m)[replicate], draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
+    network = replicate * NETWORK_SLOTS + slot
+    people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
+    t.clients[: t.n] += np.bincount(network, minlength=t.n)
+    m.coast.booked = np.concatenate([waiting, rows])
+    m.set_due(rows, np.full(len(rows), m.day + whole_days(m.p.at(replicate).booking_review_days)))
+
+
+def whole_days(days: Value) -> Ints:
+    """The nearest whole number of days."""
+    return np.rint(days).astype(np.int64)
+
+
+def still_booked(m: State) -> Ints:
+    """Rows on the waiting list that still have a booking; who left may book again and must not stand there twice."""
+    listed = m.coast.booked
+    result: Ints = listed[m.migrants.status[listed] == Status.BOOKED]
+    return result
+
+
+def cancel(m: State, rows: Ints) -> None:
+    """Clients leave the books of their networks; their status is the caller's to set."""
+    people, t = m.migrants, m.networks
+    t.clients[: t.n] -= np.bincount(people.network[rows], minlength=t.n)
+    people.network[rows] = -1
+
+
+@stage(writes="networks.boats networks.cash market.supply market.scarcity")
+def supply(m: State) -> None:
+    """Boats reach the depots: networks order up to a stock, the supply line carries what it can, police take a share.
+
+    The line follows its orders within `supply_adjust_days`, up to its ceiling, so that a trade that grows finds boats
+    later than it wants them. Boats are whole: an order comes, or is taken on the way, or waits for another day.
+    """
+    t, p, market = m.networks, m.p, m.market
+    rows = active_rows(m)
+    key, replicate = t.key[rows], t.replicate[rows]
+    wish = np.maximum(0, boats_in_depot(m, rows) - t.boats[rows])
+    orders = by_replicate(m, rows, wish)
+    share = np.minimum(1.0, market.supply / np.maximum(orders, 1.0))
+    carried = kernels.whole(wish * share[replicate], draws.uniform(key, Decision.BOATS_CARRIED, m.day))
+    seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
+    seized = kernels.whole(carried * seized_share[replicate], draws.uniform(key, Decision.BOATS_SEIZED, m.day))
+    t.boats[rows] += carried - seized
+    market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
+    t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
+    wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
+    market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
+    m.count("boats_delivered", by_replicate(m, rows, carried - seized))
+    m.count("boats_seized_upstream", by_replicate(m, rows, seized))
+
+
+def boats_in_depot(m: State, rows: Ints) -> Ints:
+    """Stock that each network orders up to: one boat, or what its staff or its clients need in the days of a depot."""
+    most = np.minimum(m.networks.size[rows] * m.p.of(m.networks, rows).depot_days, clients_in_boats(m, rows))
+    return np.maximum(1, np.rint(most)).astype(np.int64)
+
+
+def clients_in_boats(m: State, rows: Ints) -> Floats:
+    """Boats that the waiting clients of each network would fill, and one in reserve."""
+    seats = m.market.hull_seats[m.networks.replicate[rows]]
+    result: Floats = m.networks.clients[rows] * m.scale / seats + 1.0
+    return result
+
+
+def boat_price(m: State) -> Floats:
+    """Price of a boat and engine: up to twice its cost when orders wait as long as a depot lasts."""
+    return m.p.boat_cost * (1.0 + m.market.scarcity)
+
+
+@stage(
+    writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.queue_days "
+    "market.hull_seats"
+)
+def trade(m: State) -> None:
+    """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
+    t, market = m.networks, m.market
+    rows = active_rows(m)
+    t.launches[: t.n] = 0
+    market.hull_seats = hull_seats(m)
+    set_fares(m, rows)
+    plan_launches(m, rows)
+    grow(m, rows)
+    switch_tactic(m, rows)
+
+
+def hull_seats(m: State) -> Floats:
+    """Seats of the hulls on order: an experience curve of the launches that the trade has made (D28)."""
+    p = m.p
+    learned = -np.expm1(-m.market.launches_ever / p.hull_learning_launches)
+    seats: Floats = p.hull_seats_start + (p.hull_seats_max - p.hull_seats_start) * learned
+    return seats
+
+
+def set_fares(m: State, rows: Ints) -> None:
+    """Fares rise while the trade's queue is longer than its target and fall while it is shorter, above their floor."""
+    t, p = m.networks, m.p.of(m.networks, rows)
+    m.market.queue_days = kernels.approach(m.market.queue_days, queue_days(m, rows), QUEUE_MEMORY_DAYS)
+    excess = np.clip(m.market.queue_days / m.p.queue_target_days - 1.0, -1.0, 1.0)[t.replicate[rows]]
+    t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), fare_floor(m, rows), p.fare_max)
+
+
+def queue_days(m: State, rows: Ints) -> Floats:
+    """Usable days that the trade of each replicate needs for those who wait beyond the boats that are filling."""
+    t = m.networks
+    full_boats = np.maximum(0.0, t.clients[rows] * m.scale / m.market.hull_seats[t.replicate[rows]] - 1.0)
+    staff = by_replicate(m, rows, t.size[rows])
+    days = by_replicate(m, rows, full_boats) / np.maximum(staff, 1e-9)
+    return np.where(staff > 0, np.minimum(days, LONGEST_QUEUE), LONGEST_QUEUE)
+
+
+def plan_launches(m: State, rows: Ints) -> None:
+    """Boats launched today: no more than staff, boats and clients allow; more after bad sea; none if the sea forbids.
+
+    A network waits until a first boat is nearly full. Boats carry what they are made for, and more where boats are
+    scarce, up to what the hull bears (evidence 1.8).
+    """
+    t, p = m.networks, m.p.of(m.networks, rows)
+    replicate, key = t.replicate[rows], t.key[rows]
+    seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
+    surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
+    staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
+    loads = t.clients[rows] / seats
+    wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
+    boats = np.where(m.sea.open[replicate], np.minimum(np.minimum(staff, wanted), t.boats[rows]), 0)
+    each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
+    most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
+    t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)
+
+
+def fare_floor(m: State, rows: Ints) -> Floats:
+    """Lowest fare of each network: the break-even fare of a full boat at its believed success (D7), and a markup."""
+    t, p = m.networks, m.p.of(m.networks, rows)
+    replicate = t.replicate[rows]
+    income = m.market.hull_seats[replicate] * believed_success(m, rows)
+    floor = p.fare_floor_markup * boat_price(m)[replicate] / income
+    result: Floats = np.minimum(floor, p.fare_max)
+    return result
+
+
+def grow(m: State, rows: Ints) -> None:
+    """A network that earns takes on staff while the trade has more than a day's clients waiting, up to the largest."""
+    t, p = m.networks, m.p.of(m.networks, rows)
+    gains = (m.market.queue_days[t.replicate[rows]] > 1.0) & (t.margin[rows] >= 0)
+    t.size[rows] = np.minimum(p.network_size_max, t.size[rows] * np.where(gains, 1.0 + p.network_growth, 1.0))
+
+
+def sector_shares(m: State, networks: Ints) -> Floats:
+    """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
+    km, p = m.geography.sector_km, m.p.of(m.networks, networks[:, None])
+    value = 1.0 - m.networks.sector_belief[networks] - p.sector_cost_per_km * (km - km.min())
+    return kernels.quantal_response(value, p.sector_rationality)
+
+
+def switch_tactic(m: State, rows: Ints) -> None:
+    """Share of taxi boats by the replicator equation: it grows with its advantage in believed success."""
+    t, p = m.networks, m.p.of(m.networks, rows)
+    risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
+    advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
+    t.taxi_share[rows] = kernels.replicator(t.taxi_share[rows], advantage, p.taxi_speed)
+
+
+def enter_and_exit(m: State) -> None:
+    """Networks whose recovery ends trade again, newcomers enter while fares are above their floor, losers leave."""
+    t, p = m.networks, m.p
+    status = t.column("status")
+    back = np.flatnonzero((status == NetworkStatus.RECOVERING) & (t.column("back_on") <= m.day))
+    t.status[back] = NetworkStatus.ACTIVE
+    rows = active_rows(m)
+    number = by_replicate(m, rows)
+    premium = by_replicate(m, rows, t.fare[rows] / fare_floor(m, rows) - 1.0) / np.maximum(number, 1.0)
+    pull = np.where(number > 0, np.clip(premium / p.premium_reference, 0.0, 1.0), 1.0)
+    mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
+    new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
+    empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
+    order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
+    chosen = empty[order < new[t.replicate[empty]]]
+    enter(m, chosen)
+    m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
+    quits = draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, rows).network_exit_rate
+    leaves = rows[(t.margin[rows] < 0) & quits]
+    t.status[leaves] = NetworkStatus.ABSENT
+    m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
+    t.boats[leaves] = 0
+    drop_clients(m, leaves, 1.0)
+
+
+def enter(m: State, rows: Ints) -> None:
+    """Newcomers begin with the fare, the tactic and the beliefs of the trade: its means."""
+    t, p, replicate = m.networks, m.p, m.networks.replicate[rows]
+    fare = trade_mean(m, t.fare, p.fare_start)[replicate]
+    t.taxi_share[rows] = trade_mean(m, t.taxi_share, p.taxi_share_start)[replicate]
+    for sector in range(t.sector_belief.shape[1]):
+        t.sector_belief[rows, sector] = trade_mean(m, t.sector_belief[:, sector], p.prior_boat_stopped)[replicate]
+    begin_trade(m, rows, fare)
+
+
+def drop_clients(m: State, networks: Ints, move_share: Value) -> None:
+    """Clients of networks that stop: a share books with a rival at once, the others are back at the coast."""
+    if len(networks) == 0:
+        return
+    people = m.migrants
+    booked = still_booked(m)
+    rows = booked[np.isin(people.network[booked], networks)]
+    if len(rows) == 0:
+        return
+    cancel(m, rows)
+    people.status[rows] = Status.COAST
+    trading = by_replicate(m, active_rows(m)) > 0
+    moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < by_row(move_share, people.replicate[rows])
+    moves &= trading[people.replicate[rows]]
+    book(m, rows[moves])
+    m.set_due(rows[~moves], np.full(int((~moves).sum()), m.day + 1))

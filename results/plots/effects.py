@@ -1,0 +1,283 @@
+"""Figures of measures and levers: forest plot, displacement by sector, pairing, waterfall, dose and interaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from corridor.results.plots.map import COAST, HALO, frame
+from corridor.results.plots.style import COLOURS, EFFECTS, LEAST_SPAN, short
+from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.outcomes import SECTOR
+from corridor.results.tables.summary import INTERVALS, drawn
+
+LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
+TITLES = dict(EFFECTS)
+
+
+def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
+    """Effect of each world with its interval, one panel an indicator, deaths among them."""
+    rows = effects[effects.year == WHOLE]
+    worlds = list(dict.fromkeys(rows.world))
+    figure = Figure(figsize=(7.6, 1.7 + 0.42 * len(worlds)), layout="constrained")
+    panels = figure.subplots(2, 3, sharey=True)
+    for axes, (name, title) in zip(panels.ravel(), EFFECTS, strict=True):
+        part = rows[rows.indicator == name].set_index("world").loc[worlds]
+        draw_intervals(axes, part, range(len(worlds)))
+        axes.set_title(title, loc="left", fontsize=7.5)
+        axes.set_yticks(range(len(worlds)), [short(titles[world]) for world in worlds], fontsize=6.5)
+        axes.set_ylim(len(worlds) - 0.4, -0.6)
+    figure.suptitle(
+        f"Effect of each world, less: {titles[rows.baseline.iloc[0]]}",
+        x=0.01,
+        ha="left",
+        fontsize=9.5,
+        fontweight="bold",
+    )
+    figure.supxlabel(
+        f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds, and its 90 % interval\n"
+        f"({told_of(rows)}). Attempts and prevented count events; people count once.",
+        fontsize=7,
+        x=0.01,
+        ha="left",
+    )
+    return figure
+
+
+def told_of(rows: pd.DataFrame) -> str:
+    """What the intervals of effects are, in words."""
+    return INTERVALS[rows.interval.iloc[0]]
+
+
+def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) -> None:
+    """Horizontal points with intervals around a zero line; those whose interval holds zero are grey."""
+    clear = (rows.low > 0.0) | (rows.high < 0.0)
+    reach = np.nan_to_num(np.array([rows["mean"] - rows.low, rows.high - rows["mean"]]))
+    for sure, colour in ((True, LESS), (False, UNSURE)):
+        some = (clear == sure).to_numpy()
+        axes.errorbar(
+            rows["mean"][some],
+            np.array(at)[some],
+            xerr=reach[:, some],
+            fmt="o",
+            markersize=3,
+            capsize=1.5,
+            linewidth=1.0,
+            color=colour,
+        )
+    axes.axvline(0.0, color="#444444", linewidth=0.8)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.tick_params(axis="x", labelsize=6, rotation=30)
+
+
+def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
+    """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
+    rows = effects[(effects.world == world) & (effects.year == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
+    lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
+    kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
+    figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+    axes = figure.subplots()
+    box = (
+        min(lon.min(), geography.lon[kent]) - 0.6,
+        max(lon.max(), geography.lon[kent]) + 1.7,
+        lat.min() - 0.15,
+        max(lat.max(), geography.lat[kent]) + 0.15,
+    )
+    frame(axes, box, json.loads(COAST.read_text(encoding="utf-8"))["channel"], [])
+    sizes = 8 + 500 * np.abs(means) / max(float(np.abs(means).max(initial=0.0)), 1.0)
+    axes.scatter(lon, lat, s=sizes, c=[MORE if mean > 0 else LESS for mean in means], alpha=0.6, linewidths=0, zorder=3)
+    for row, place in zip(rows.to_dict("records"), places, strict=True):
+        reach = "" if np.isnan(row["low"]) else f" ({row['low']:+,.0f} to {row['high']:+,.0f})"
+        told = f"{geography.names[place]}  {row['mean']:+,.0f}{reach}"
+        axes.annotate(
+            told,
+            (geography.lon[place], geography.lat[place]),
+            xytext=(12, -2),
+            textcoords="offset points",
+            fontsize=6.5,
+            zorder=4,
+            path_effects=HALO,
+        )
+    axes.annotate(geography.names[kent], (geography.lon[kent], geography.lat[kent]), fontsize=7, path_effects=HALO)
+    axes.set_title(
+        f"Launches by sector: {titles[world]}, less: {titles[rows.baseline.iloc[0]]}",
+        loc="left",
+        fontsize=9,
+        fontweight="bold",
+    )
+    axes.set_xlabel(
+        "Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % "
+        f"interval\n({told_of(rows)}).\nOrange: more, blue: less; area grows with the difference. "
+        "Coastline: Natural Earth.",
+        fontsize=7,
+        loc="left",
+    )
+    return figure
+
+
+def draw_pairing(dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], indicator: str) -> Figure:
+    """How many times the variance of a difference shrinks on the same seeds, by the time that has gone by.
+
+    The indicator is summed from the first day on which a world differs from the baseline to each later quarter.
+    """
+    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    axes = figure.subplots()
+    base = dataset[indicator].sel(world=baseline).values
+    for world in (str(name) for name in dataset.world.values if name != baseline):
+        own = dataset[indicator].sel(world=world).values
+        days, ratio = pairing(own, base)
+        alone = world.startswith("only_")
+        axes.plot(
+            days / 365.25,
+            ratio,
+            color="#9a9a9a" if alone else COLOURS[0],
+            linewidth=0.8 if alone else 1.8,
+            label="each measure alone" if alone else short(titles[world]),
+        )
+    axes.axhline(1.0, color="#444444", linewidth=0.8, linestyle=":")
+    lines, labels = axes.get_legend_handles_labels()
+    if lines:
+        axes.set_yscale("log")
+        axes.legend(dict(zip(labels, lines, strict=True)).values(), dict.fromkeys(labels), frameon=False, fontsize=7)
+    axes.set_title(
+        f"Variance without pairing over variance with it: {TITLES.get(indicator, indicator)}",
+        loc="left",
+        fontsize=9,
+        fontweight="bold",
+    )
+    who = "draws of the posterior (seeds and parameters)" if drawn(dataset) else "seeds"
+    axes.set_xlabel(
+        "years since a world first differs from the baseline; sums from that day on.\n"
+        f"{dataset.sizes['seed']} {who}; at 1 (dotted) nothing is gained by the same ones.",
+        fontsize=7.5,
+    )
+    return figure
+
+
+def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    """Days since two worlds (seed, day) first differ, and the ratio of variances of their sums since; may be empty."""
+    differs = np.flatnonzero((own != base).any(axis=0))
+    if not len(differs) or len(own) < 2:
+        return np.empty(0), np.empty(0)
+    a, b = (each[:, differs[0] :].cumsum(axis=1)[:, every - 1 :: every] for each in (own, base))
+    paired, unpaired = (a - b).var(axis=0, ddof=1), a.var(axis=0, ddof=1) + b.var(axis=0, ddof=1)
+    known = paired > 0.0
+    return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]
+
+
+def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
+    """From the world without measures to that with all of them, a step a measure, the largest first."""
+    rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
+    ends = baseline + rows.share.cumsum().to_numpy()
+    starts = np.concatenate([[baseline], ends[:-1]])
+    figure = Figure(figsize=(7.2, 1.5 + 0.3 * len(rows)), layout="constrained")
+    axes = figure.subplots()
+    places = np.arange(1, len(rows) + 1)
+    axes.barh(places, rows.share, left=starts, color=[MORE if share > 0 else LESS for share in rows.share], alpha=0.75)
+    axes.errorbar(
+        ends,
+        places,
+        xerr=np.nan_to_num(1.645 * rows.standard_error),
+        fmt="none",
+        ecolor="#333333",
+        capsize=2,
+        linewidth=0.9,
+    )
+    axes.barh([0, len(rows) + 1], [baseline, ends[-1]], color="#9a9a9a")
+    names = ["No measure", *(short(titles[name]) for name in rows.measure), "All measures"]
+    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.invert_yaxis()
+    known = np.array([baseline, *ends])
+    margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
+    axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
+    axes.xaxis.set_major_formatter("{x:,.6g}")
+    axes.set_title(f"Which measure did what: {label}", loc="left", fontsize=9.5, fontweight="bold")
+    figure.supxlabel(
+        "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
+        "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
+        fontsize=7,
+        x=0.01,
+        ha="left",
+    )
+    return figure
+
+
+def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
+    """Effects of a lever against its value, one panel an indicator."""
+    figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+    for axes, (name, title) in zip(figure.subplots(2, 3).ravel(), EFFECTS, strict=True):
+        part = rows[rows.indicator == name].sort_values(lever)
+        reach = np.nan_to_num(np.array([part["mean"] - part.low, part.high - part["mean"]]))
+        axes.errorbar(
+            part[lever], part["mean"], yerr=reach, fmt="o-", markersize=3, capsize=2, linewidth=1.0, color=COLOURS[0]
+        )
+        axes.axhline(0.0, color="#444444", linewidth=0.8)
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
+        axes.set_title(title, loc="left", fontsize=8)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+    figure.suptitle(f"{about.rstrip('.')} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    figure.supxlabel(
+        "Value of the lever. Mean paired difference from its baseline on the same "
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({told_of(rows)}).",
+        fontsize=7,
+        x=0.01,
+        ha="left",
+    )
+    return figure
+
+
+def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> Figure:
+    """Two heat maps over the values of two levers: the effect, and what it has beyond the sum of the two alone."""
+    table = rows[rows.indicator == indicator].pivot(index=levers[1], columns=levers[0], values="mean")
+    sure = rows[rows.indicator == indicator].assign(clear=(rows.low > 0.0) | (rows.high < 0.0))
+    clear = sure.pivot(index=levers[1], columns=levers[0], values="clear")
+    base = rows[rows.indicator == indicator].iloc[0]
+    alone = table.loc[[base[levers[1]]]].to_numpy() + table[[base[levers[0]]]].to_numpy()
+    figure = Figure(figsize=(7.6, 3.6), layout="constrained")
+    titles = ("effect", "interaction: effect less the sum of both alone")
+    for axes, values, title in zip(figure.subplots(1, 2), (table, table - alone), titles, strict=True):
+        most = max(float(np.abs(values.to_numpy()).max()), 1.0)
+        image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
+        for (y, x), value in np.ndenumerate(values.to_numpy()):
+            known = clear.to_numpy()[y, x] and values is table
+            axes.text(
+                x,
+                y,
+                f"{value:+,.0f}",
+                ha="center",
+                va="center",
+                fontsize=6.5 + known,
+                fontweight="bold" if known else "normal",
+                color="white" if abs(value) > 0.6 * most else "black",
+            )
+        axes.grid(False)
+        axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
+        axes.set_yticks(range(values.shape[0]), [f"{each:g}" for each in values.index])
+        axes.set_xlabel(levers[0])
+        axes.set_ylabel(levers[1])
+        axes.set_title(title, loc="left", fontsize=8)
+        figure.colorbar(image, ax=axes, shrink=0.8)
+    figure.suptitle(
+        f"{TITLES.get(indicator, indicator)}: mean paired difference over the whole run, {rows.seeds.max()} seeds",
+        x=0.01,
+        ha="left",
+        fontsize=9.5,
+        fontweight="bold",
+    )
+    figure.supxlabel(
+        f"Bold: the 90 % interval of the effect (in dose.csv; {told_of(rows)}) does not hold zero.\n"
+        "Interactions have no interval.",
+        fontsize=7,
+        x=0.01,
+        ha="left",
+    )
+    return figure

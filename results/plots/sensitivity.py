@@ -1,0 +1,288 @@
+"""Figures of sensitivity: tornado, Morris' plane, Sobol indices with their second order, by year, and convergence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from corridor.results.plots.style import COLOURS, LINES
+
+MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
+LEAST_NAMED = 0.05  # share of the largest mu* from which on a point gets its name
+GREY, INK = "#9a9a9a", "#333333"
+PLAIN = "{x:,.6g}"  # of numbers on an axis
+BETWEEN = "*"  # in "a*b", a second-order index
+Tables = Mapping[str, pd.DataFrame]
+MEANING = {
+    "mu_star": "mean absolute elementary effect, mu*",
+    "sigma": "spread of elementary effects, sigma",
+    "ST": "total index, ST",
+    "S1": "first-order index, S1",
+    "delta": "moment-independent index, delta",
+    "median": "PAWN index, the median over ten slices",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What the figures of an indicator are of: `of` says which number of it, `leading` is the index to rank by."""
+
+    indicator: str
+    unit: str
+    of: str
+    method: str
+    leading: str
+    points: int
+    seeds: int
+
+    @property
+    def title(self) -> str:
+        """The indicator with its unit, and which number of it."""
+        return f"Sensitivity of {self.indicator} [{self.unit}]\n{self.of}"
+
+    @property
+    def label(self) -> str:
+        """The leading index in words, with its unit where it has one."""
+        unit = f" [{self.unit}]" if self.leading == "mu_star" else ""
+        return MEANING[self.leading] + unit
+
+    @property
+    def note(self) -> str:
+        """How the numbers were come by."""
+        return f"Method {self.method}, {self.points:,} points, mean of {self.seeds} seed(s) at each"
+
+
+def choose(tables: Tables, about: About) -> dict[str, Callable[[Tables, About], Figure]]:
+    """The figures that a method and its tables have something for, by the first part of their file's name."""
+    drawn: dict[str, Callable[[Tables, About], Figure]] = {"tornado": draw_tornado}
+    if about.method == "morris":
+        drawn["morris"] = draw_morris
+    if about.method == "sobol":
+        drawn["sobol"] = draw_sobol
+    if tables["indices_by_year"].year.nunique() > 1:
+        drawn["years"] = draw_years
+    if tables["convergence"].samples.nunique() > 1:
+        drawn["convergence"] = draw_convergence
+    return drawn
+
+
+def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
+    """The rows of the leading index, the largest first."""
+    rows = frame[frame["index"] == about.leading]
+    return rows.sort_values("value", ascending=False, kind="stable").head(most)
+
+
+def sheet(about: About, size: tuple[float, float], columns: int = 1) -> tuple[Figure, list[Axes]]:
+    """An empty figure with its title."""
+    figure = Figure(figsize=size, layout="constrained")
+    figure.suptitle(about.title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    return figure, list(np.atleast_1d(figure.subplots(1, columns)).ravel())
+
+
+def foot(figure: Figure, text: str) -> None:
+    """What a reader has to know, below the figure."""
+    figure.supxlabel(text, fontsize=7, x=0.01, ha="left")
+
+
+def reach(rows: pd.DataFrame) -> np.ndarray:
+    """Lengths of the two sides of each interval, shape (2, row); 0 where there is none."""
+    return np.nan_to_num(np.array([rows.value - rows.low, rows.high - rows.value]))
+
+
+def draw_tornado(tables: Tables, about: About) -> Figure:
+    """The leading index of the parameters as bars with intervals, the largest on top."""
+    rows = leading(tables["indices"], about, MOST_BARS)
+    figure, (axes,) = sheet(about, (6.4, 1.6 + 0.21 * len(rows)))
+    places = np.arange(len(rows))
+    clear = rows.low.fillna(0.0).to_numpy() > 0.0
+    axes.barh(places, rows.value, height=0.66, color=np.where(clear, COLOURS[0], GREY).tolist(), alpha=0.8)
+    axes.errorbar(rows.value, places, xerr=reach(rows), fmt="none", ecolor=INK, capsize=2, linewidth=0.9)
+    axes.set_yticks(places, rows.parameter.tolist(), fontsize=7)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlim(left=min(0.0, float(rows.value.min())))
+    axes.xaxis.set_major_formatter(PLAIN)
+    axes.set_xlabel(about.label)
+    number = len(tables["indices"][tables["indices"]["index"] == about.leading])
+    some = f" The first {len(rows)} of {number}." if len(rows) < number else ""
+    foot(figure, f"{about.note}.{some}\nWhiskers: 90 % interval of the sample; grey: it reaches zero.")
+    return figure
+
+
+def draw_morris(tables: Tables, about: About) -> Figure:
+    """Morris' plane: how much a parameter matters, and how unevenly (curved or together with others)."""
+    table = tables["indices"].pivot(index="parameter", columns="index", values="value")
+    table = table.sort_values("mu_star", ascending=False)
+    whiskers = tables["indices"][tables["indices"]["index"] == "mu_star"].set_index("parameter").loc[table.index]
+    figure, (axes,) = sheet(about, (6.4, 4.8))
+    most = float(table.mu_star.iloc[0])
+    top = 1.12 * max(float(table.sigma.max()), 0.5 * most)
+    for slope, style in zip((0.1, 0.5, 1.0), LINES[1:], strict=True):
+        axes.plot(
+            [0.0, 1.25 * most],
+            [0.0, slope * 1.25 * most],
+            color=GREY,
+            linewidth=0.9,
+            linestyle=style,
+            label=f"sigma = {slope:g} mu*",
+            zorder=1,
+        )
+    axes.errorbar(table.mu_star, table.sigma, xerr=reach(whiskers), fmt="none", ecolor="#c4c4c4", linewidth=0.8)
+    colours = [COLOURS[0] if mu > 0 else COLOURS[1] for mu in table.mu]
+    axes.scatter(table.mu_star, table.sigma, s=16, c=colours, zorder=3)
+    write_names(axes, table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES), most, top)
+    axes.set_xlim(0.0, 1.25 * most)
+    axes.set_ylim(0.0, top)
+    axes.set_xlabel(about.label)
+    axes.set_ylabel(f"{MEANING['sigma']} [{about.unit}]")
+    axes.legend(frameon=False, fontsize=7, loc="upper left")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PLAIN)
+    foot(
+        figure,
+        f"{about.note}. An elementary effect is that of a parameter's whole range.\n"
+        "Blue: more of the parameter gives more on average; orange: less. Bars: 90 % interval of mu*.\n"
+        "Below the line 0.1 effects are all but linear; above 1 they are curved or depend on other parameters.",
+    )
+    return figure
+
+
+def write_names(axes: Axes, table: pd.DataFrame, most: float, top: float) -> None:
+    """Names beside points (mu_star, sigma), moved up where they would lie on each other, then with a line to them."""
+    taken: list[tuple[float, float]] = []
+    for name, mu, sigma in table.sort_values("sigma")[["mu_star", "sigma"]].itertuples(name=None):
+        x, y = mu / most, sigma / top + 0.01
+        while any(abs(x - other) < 0.25 and abs(y - height) < 0.04 for other, height in taken):
+            y += 0.01
+        taken.append((x, y))
+        line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
+        axes.annotate(
+            name,
+            (mu, sigma),
+            xytext=((x + 0.014) * most, y * top),
+            textcoords="data",
+            fontsize=6.5,
+            arrowprops=line if y * top - sigma > 0.03 * top else None,
+            zorder=4,
+        )
+
+
+def draw_sobol(tables: Tables, about: About) -> Figure:
+    """First-order and total indices as bars, beside a heat map of the second order where it was estimated."""
+    rows = tables["indices"]
+    names = leading(rows, about, MOST_CELLS).parameter.tolist()
+    pairs = rows[rows["index"] == "S2"]
+    wide = not pairs.empty
+    figure, panels = sheet(about, (8.6 if wide else 5.0, 2.0 + 0.26 * len(names)), 1 + wide)
+    for shift, (key, colour) in zip((-0.2, 0.2), (("S1", COLOURS[0]), ("ST", COLOURS[4])), strict=True):
+        part = rows[rows["index"] == key].set_index("parameter").loc[names]
+        places = np.arange(len(names)) + shift
+        panels[0].barh(places, part.value, height=0.38, color=colour, label=MEANING[key])
+        panels[0].errorbar(part.value, places, xerr=reach(part), fmt="none", ecolor=INK, capsize=1.5, linewidth=0.8)
+    panels[0].set_yticks(range(len(names)), names, fontsize=7)
+    panels[0].set_ylim(len(names) - 0.4, -0.6)
+    panels[0].grid(axis="y", visible=False)
+    panels[0].set_xlabel("share of the variance")
+    panels[0].legend(frameon=False, fontsize=7, loc="lower right")
+    if wide:
+        draw_pairs(panels[1], pairs, names)
+        figure.colorbar(panels[1].images[0], ax=panels[1], shrink=0.8)
+    foot(
+        figure,
+        f"{about.note}.\nWhiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
+        + ("; with whom, the second order tells (bold: its 90 % interval does not hold zero)." if wide else "."),
+    )
+    return figure
+
+
+def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
+    """A heat map of second-order indices, the lower triangle: rows from the second name on, columns to the last but
+    one."""
+    size = len(names) - 1
+    values, clear = np.full((size, size), np.nan), np.zeros((size, size), dtype=bool)
+    for row in pairs.to_dict("records"):
+        ends = row["parameter"].split(BETWEEN)
+        if set(ends) <= set(names):
+            k, j = sorted(names.index(name) for name in ends)
+            values[j - 1, k], clear[j - 1, k] = row["value"], row["low"] > 0.0 or row["high"] < 0.0
+    most = max(float(np.nanmax(np.abs(values), initial=0.0)), 0.05)
+    axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
+    for (j, k), value in np.ndenumerate(values):
+        if not np.isnan(value):
+            axes.text(
+                k,
+                j,
+                f"{value:.2f}".replace("-0.00", "0.00"),
+                ha="center",
+                va="center",
+                fontsize=5.5,
+                fontweight="bold" if clear[j, k] else "normal",
+                color="white" if abs(value) > 0.6 * most else "black",
+            )
+    axes.grid(False)
+    axes.set_xticks(range(size), names[:-1], fontsize=6.5, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(size), names[1:], fontsize=6.5)
+    axes.set_title("second order, S2", loc="left", fontsize=8)
+
+
+def draw_years(tables: Tables, about: About) -> Figure:
+    """The leading index of the parameters that lead over the whole period, year by year."""
+    names = leading(tables["indices"], about, MOST_LINES).parameter.tolist()
+    rows = tables["indices_by_year"]
+    rows = rows[rows["index"] == about.leading]
+    figure, (axes,) = sheet(about, (6.8, 3.9))
+    draw_lines(axes, rows, names, "year")
+    axes.set_xticks(range(rows.year.nunique()), sorted(rows.year.unique()))
+    axes.set_ylabel(about.label, fontsize=8)
+    foot(
+        figure,
+        f"{about.note}.\nThe first {len(names)} parameters over the whole period; bands: 90 % interval. "
+        "Grey: the others.",
+    )
+    return figure
+
+
+def draw_convergence(tables: Tables, about: About) -> Figure:
+    """The leading index as the sample doubles."""
+    names = leading(tables["indices"], about, MOST_LINES).parameter.tolist()
+    rows = tables["convergence"]
+    rows = rows[rows["index"] == about.leading]
+    figure, (axes,) = sheet(about, (6.8, 3.9))
+    draw_lines(axes, rows, names, "points")
+    axes.set_xticks(range(rows.points.nunique()), [f"{n:,}" for n in sorted(rows.points.unique())])
+    axes.set_xlabel("points of the sample")
+    axes.set_ylabel(about.label, fontsize=8)
+    foot(figure, f"{about.note}; smaller samples are the first part of it.\nBands: 90 % interval. Grey: the others.")
+    return figure
+
+
+def draw_lines(axes: Axes, rows: pd.DataFrame, names: list[str], along: str) -> None:
+    """A line with a band for each name along a column in its order; those of all others are thin and grey."""
+    at: dict[Any, int] = {each: k for k, each in enumerate(sorted(rows[along].unique()))}
+    for name, part in rows.groupby("parameter", sort=False):
+        if name not in names:
+            axes.plot(part[along].map(at), part.value, color="#d4d4d4", linewidth=0.6, zorder=1)
+    for k, name in enumerate(names):
+        part = rows[rows.parameter == name].sort_values(along)
+        x, colour = part[along].map(at), COLOURS[k]
+        axes.fill_between(x, part.low, part.high, color=colour, alpha=0.13, linewidth=0)
+        axes.plot(
+            x,
+            part.value,
+            color=colour,
+            linewidth=1.5,
+            linestyle=LINES[k % len(LINES)],
+            marker="o",
+            markersize=3,
+            label=name,
+            zorder=3,
+        )
+    axes.axhline(0.0, color="#444444", linewidth=0.8)
+    axes.yaxis.set_major_formatter(PLAIN)
+    axes.legend(frameon=False, fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -1,0 +1,81 @@
+"""The index of a batch: one row for each seed of a stored case and each year, with all yearly figures.
+
+`DIR/index/*.parquet` is read as one table (`pandas.read_parquet("DIR/index")`, in R `arrow::open_dataset`). It says
+which file holds a seed, the hashes of file and contents, and the figures of `corridor.results.store.yearly`. It saves
+time and holds
+nothing of its own: what it lacks is read from the case files, and a deleted index is made anew by the next run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corridor.results.store.case_file import StoreError, examine, sha256, write_whole
+
+CASES, INDEX = "cases", "index"
+ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]
+
+
+def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:
+    """Add cases to the index of a batch's directory as one more file of it, written whole."""
+    tables = [pa.table(columns) for columns in described]
+    if tables:
+        (directory / INDEX).mkdir(exist_ok=True)
+        path = directory / INDEX / f"{time.time_ns()}-{os.getpid()}.parquet"
+        table = pa.concat_tables(tables, promote_options="default")
+        write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"))
+
+
+def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """The index, of every case the latest rows; parts that cannot be read are passed over, as files say the same."""
+    wanted = None if columns is None else [*ABOUT, "year", *columns]
+    frames = []
+    for path in sorted((directory / INDEX).glob("*.parquet")):
+        try:
+            frames.append(pq.read_table(path, columns=wanted).to_pandas())
+        except (OSError, pa.ArrowInvalid):
+            continue
+    if not frames:
+        return pd.DataFrame(columns=[*ABOUT, "year"])
+    together = pd.concat(frames, ignore_index=True)
+    return together.drop_duplicates(["identity", "seed", "year"], keep="last", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the case files of a directory are: `rows` one for each seed (columns ABOUT), `fresh` what the index lacked
+    (columns of `describe`, one a file), `damaged` file name -> what is wrong."""
+
+    rows: pd.DataFrame
+    fresh: list[dict[str, Any]]
+    damaged: dict[str, str]
+
+
+def survey(directory: Path, thorough: bool = True) -> Survey:
+    """Look at every case file: those of the index by their hash, or only by their size, the others by reading them."""
+    known = read(directory, []).drop_duplicates(["identity", "seed"])
+    files = known.drop_duplicates("file", keep="last").set_index("file")
+    sizes, hashes = files["size"].to_dict(), files["file_sha256"].to_dict()
+    whole, fresh, damaged = [], [], {}
+    for path in sorted((directory / CASES).glob("*.nc")):
+        expected = sizes.get(path.name)
+        if expected == path.stat().st_size and (not thorough or sha256(path) == hashes[path.name]):
+            whole.append(path.name)
+            continue
+        try:
+            fresh.append(examine(path))
+        except StoreError as error:
+            damaged[path.name] = str(error).removeprefix(f"{path}: ")
+    rows = [known.loc[known.file.isin(whole), ABOUT]]
+    rows += [pd.DataFrame({name: columns[name] for name in ABOUT}) for columns in fresh]
+    together = pd.concat([each for each in rows if len(each)] or rows[:1], ignore_index=True)
+    return Survey(together.drop_duplicates(["identity", "seed"], keep="last", ignore_index=True), fresh, damaged)

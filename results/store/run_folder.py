@@ -1,0 +1,234 @@
+"""A batch on disk: what was planned, what is there of it, and all of it as one dataset or one table.
+
+`DIR/plan.json` says which worlds, points and seeds belong together and by which identity each is found; `DIR/cases/`
+holds the results; `DIR/failures/` says why a case failed. Everything here only reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from corridor.results.store import index
+from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
+from corridor.results.store.lazy_arrays import CaseFiles, lazily
+
+PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
+CELL = ["world", "point", "seed"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What belongs to a batch: `identities` has one identity for each point, by world; `points` is empty without a
+    design; `point_seeds` has a seed for each point where every point has its own, instead of all seeds. Where points
+    are `drawn`, one for each seed, they are no dimension of the results: seeds stand for them."""
+
+    title: str
+    baseline: str
+    worlds: dict[str, str]
+    seeds: list[int]
+    points: list[dict[str, float]]
+    identities: dict[str, list[str]]
+    configuration: dict[str, Any]
+    point_seeds: list[int] = field(default_factory=list)
+    drawn: bool = False
+
+    @property
+    def designed(self) -> bool:
+        """Whether the points are a dimension of the results."""
+        return bool(self.points) and not self.drawn
+
+    def cells(self) -> pd.DataFrame:
+        """One row for each world, point (from 1; 0 without a design) and seed, with its identity, in that order."""
+        numbers = range(1, len(self.points) + 1) if self.points else range(1)
+        per_point = [identity for world in self.worlds for identity in self.identities[world]]
+        if self.point_seeds:
+            each = pd.MultiIndex.from_product([list(self.worlds), numbers], names=CELL[:2]).to_frame(index=False)
+            return each.assign(seed=self.point_seeds * len(self.worlds), identity=per_point)
+        each = pd.MultiIndex.from_product([list(self.worlds), numbers, self.seeds], names=CELL).to_frame(index=False)
+        return each.assign(identity=np.repeat(per_point, len(self.seeds)))
+
+    def design(self) -> pd.DataFrame:
+        """One row for each point: its number and what it sets."""
+        return pd.DataFrame([{"point": k, **factors} for k, factors in enumerate(self.points, start=1)])
+
+
+def read_plan(directory: Path) -> Plan:
+    """The plan of a batch. Raises StoreError when the directory holds none, or one that cannot be read."""
+    path = directory / PLAN
+    try:
+        return Plan(**json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is wanted") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A plan and what is there of it: `cells` as the plan's, with the columns of `index.ABOUT`, NaN where missing."""
+
+    directory: Path
+    plan: Plan
+    survey: index.Survey
+    cells: pd.DataFrame
+
+    @property
+    def done(self) -> pd.DataFrame:
+        """The cells that are in the store."""
+        return self.cells[self.cells.file.notna()]
+
+    @property
+    def missing(self) -> pd.DataFrame:
+        """The cells that are not."""
+        return self.cells[self.cells.file.isna()]
+
+
+def look(directory: Path, thorough: bool = True) -> Batch:
+    """Compare a batch's plan with its case files; `thorough` checks every byte of them, otherwise their sizes."""
+    plan = read_plan(directory)
+    survey = index.survey(directory, thorough)
+    return Batch(directory, plan, survey, plan.cells().merge(survey.rows, how="left", on=["identity", "seed"]))
+
+
+def failures(batch: Batch) -> list[dict[str, Any]]:
+    """What is known of the failed cases that are still missing, by name."""
+    wanted = set(zip(batch.missing.identity, batch.missing.seed, strict=True))
+    found = []
+    for path in sorted((batch.directory / FAILURES).glob("*.json")):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise StoreError(f"{path}: cannot be read: {error}") from None
+        if any((told["identity"], seed) in wanted for seed in told["seeds"]):
+            found.append(told)
+    return found
+
+
+def status(directory: Path) -> dict[str, Any]:
+    """What is done, missing, failed (and why) and damaged; `tables` says what summary.csv belongs to."""
+    batch = look(directory)
+    failed = failures(batch)
+    broken = {(each["identity"], seed) for each in failed for seed in each["seeds"]}
+    missing = [row for row in batch.missing.itertuples() if (row.identity, row.seed) not in broken]
+    return {
+        "directory": str(directory),
+        "title": batch.plan.title,
+        "replicates": len(batch.cells),
+        "done": len(batch.done),
+        "missing": [{"world": row.world, "point": row.point, "seed": row.seed} for row in missing],
+        "failed": [{key: each[key] for key in ("case", "world", "point", "seeds", "error", "at")} for each in failed],
+        "damaged": [{"file": name, "why": why} for name, why in batch.survey.damaged.items()],
+        "tables": tables_of(batch),
+    }
+
+
+def tables_of(batch: Batch) -> str:
+    """Whether summary.csv and its fellows are there, and of this plan."""
+    path = batch.directory / MANIFEST
+    if not path.exists():
+        return "not yet written"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return "of this batch" if told.get("plan_sha256") == plan_sha256(batch.directory) else "of an earlier run"
+
+
+def plan_sha256(directory: Path) -> str:
+    """The hash of the plan as it stands."""
+    return sha256(directory / PLAN)
+
+
+def digest(batch: Batch) -> str:
+    """One SHA-256 over the contents of all cells that are done: worlds, points, seeds and the bits of their results.
+
+    Neither times nor paths are in it, nor how seeds were grouped; equal batches have equal digests.
+    """
+    total = hashlib.sha256()
+    for row in batch.done.sort_values(CELL).itertuples():
+        total.update(f"{row.world} {row.point} {row.seed} {row.content_sha256}\n".encode())
+    return total.hexdigest()
+
+
+def open_batch(directory: str | Path) -> xr.Dataset:
+    """All results of a batch as one dataset with dimensions world, point (where there is a design) and seed in front.
+
+    Where every point has a seed of its own there is no dimension seed; the seeds are a coordinate along `point`.
+    Values are read from the case files when they are used; what is not there yet is NaN. The factors of a design are
+    coordinates along `point`. A directory without a plan may hold a few case files, which are read at once.
+    Raises StoreError when there is nothing to open.
+    """
+    directory = Path(directory)
+    if not (directory / PLAN).exists() and any(directory.glob("*.nc")):
+        return open_cases(directory)
+    batch = look(directory, thorough=False)
+    if batch.done.empty:
+        raise StoreError(f"{directory}: no case is done yet")
+    own = batch.plan.point_seeds
+    along = "point" if batch.plan.designed else "seed"
+    dims = tuple(CELL[: 2 if own else 3]) if batch.plan.designed else ("world", "seed")
+    axes = (batch.plan.worlds, batch.plan.points, () if own else batch.plan.seeds)
+    shape = tuple(len(axis) for axis in axes if len(axis))
+    position = batch.cells.position.fillna(-1).to_numpy(int).reshape(shape)
+    names = batch.cells.file.fillna("").to_numpy(str).reshape(shape)
+    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, batch.done.file.iloc[0])
+    dataset = dataset.assign_coords(
+        world=list(batch.plan.worlds),
+        seed=(along, own) if own else batch.plan.seeds,
+        world_title=("world", list(batch.plan.worlds.values())),
+    )
+    for name, values in batch.plan.design().items():
+        dataset = dataset.assign_coords({str(name): (along, values.to_numpy())})
+    return dataset.assign_attrs(
+        title=batch.plan.title, baseline=batch.plan.baseline, missing=len(batch.missing), drawn=int(batch.plan.drawn)
+    )
+
+
+def known_indicators(batch: Batch) -> dict[str, dict[str, str]]:
+    """What each indicator is, as the first case says: name, unit, kind, meaning and more."""
+    _, attributes = read_netcdf(batch.directory / index.CASES / batch.done.file.iloc[0])
+    known: dict[str, dict[str, str]] = json.loads(attributes["indicators"])
+    return known
+
+
+def figures(batch: Batch, known: Mapping[str, Any]) -> pd.DataFrame:
+    """Yearly figures of the cells that are done, one row for each cell, indicator and year (or "all").
+
+    Columns world, point (with a design), seed, indicator, year, value; in order of year, indicator, then cell.
+    """
+    fresh = [pd.DataFrame(columns) for columns in batch.survey.fresh]
+    stored = pd.concat([index.read(batch.directory, list(known)), *fresh], ignore_index=True)
+    stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
+    stored = stored[stored.file.isin(set(batch.done.file))].drop(columns=[*index.ABOUT[2:]])
+    cells = batch.done[[*CELL, "identity"]].reset_index(names="cell")
+    wide = cells.merge(stored, on=["identity", "seed"]).drop(columns="identity")
+    keys = CELL if batch.plan.designed else ["world", "seed"]
+    tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
+    rank = pd.Series(range(len(known)), index=list(known))
+    tidy = tidy.assign(rank=tidy.indicator.map(rank)).sort_values(["year", "rank", "cell"], ignore_index=True)
+    return tidy[[*keys, "indicator", "year", "value"]]
+
+
+def to_frame(directory: str | Path) -> pd.DataFrame:
+    """The yearly figures of a batch as a tidy table: world, point and its factors, seed, year, indicator, unit, value.
+
+    Year "all" is the whole period. Raises StoreError when no case is done yet.
+    """
+    batch = look(Path(directory), thorough=False)
+    if batch.done.empty:
+        raise StoreError(f"{directory}: no case is done yet")
+    known = known_indicators(batch)
+    tidy = figures(batch, known)
+    tidy["unit"] = tidy.indicator.map({name: about["unit"] for name, about in known.items()})
+    keys = ["world", "seed"]
+    if batch.plan.designed:
+        design = batch.plan.design()
+        tidy = tidy.merge(design, on="point")
+        keys = ["world", *design.columns, "seed"]
+    return tidy[[*keys, "year", "indicator", "unit", "value"]]

@@ -1,0 +1,162 @@
+"""What the comparison of measures tells beyond the indicators: launches by sector, stay, people who do not cross,
+what each attempt averted costs, and how much is gained by running worlds on the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects
+
+Floats = NDArray[np.float64]
+SECTOR = "launches_at_"
+UNDETERRED = "crossed_or_waiting"
+STAY, STAY_OF = "days_at_coast", ("camp_stock", "coast_arrivals")
+REACHED = ("arrivals_people", "arrivals_lorry", "deaths_channel")
+COSTS = {  # indicator of effects.csv -> what it is a cost of one less of
+    "cost_per_attempt_averted": "attempts_people",
+    "cost_per_person_durably_deterred": UNDETERRED,
+}
+DRAWS, DRAWS_SEED = 20_000, 1
+
+
+@dataclass(frozen=True)
+class Outlay:
+    """What a world costs in million EUR: `known`, and `measures` out of `of` equal players in a split of `total`.
+
+    `assumption` tells how it was come by; `known` is NaN where it is not known.
+    """
+
+    known: float
+    total: float
+    measures: int
+    of: int
+    assumption: str
+
+    @property
+    def mean(self) -> float:
+        """The expected cost: shares are equal on average."""
+        return self.known + self.total * self.measures / self.of
+
+    def draws(self, generator: np.random.Generator, split: str) -> Floats:
+        """Possible costs, in million EUR: sums of shares of a flat Dirichlet are beta, or equal shares."""
+        if split == "equal" or not 0 < self.measures < self.of:
+            return np.full(DRAWS, self.mean)
+        return self.known + self.total * generator.beta(self.measures, self.of - self.measures, DRAWS)
+
+
+def with_outcomes(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
+    """The yearly figures of `compare.yearly`, and after them the stay, launches by sector and who crossed or waits."""
+    return pd.concat([values, stays(dataset, values), launches(dataset), undeterred(dataset)], ignore_index=True)
+
+
+def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
+    """Days at the coast of a newcomer, by Little's law: people in the camps over people who come a day.
+
+    It takes the camps to be about as full at the end of a period as at its beginning; NaN where nobody came.
+    """
+    wide = values[values.indicator.isin(STAY_OF)].pivot(
+        index=["world", "seed", "year"], columns="indicator", values="value"
+    )
+    of_year = dataset.time.dt.year.to_series().astype(str).value_counts().to_dict() | {WHOLE: dataset.sizes["time"]}
+    days = wide.index.get_level_values("year").map(of_year).to_numpy()
+    stay = (wide.camp_stock / (wide.coast_arrivals / days)).where(wide.coast_arrivals > 0)
+    return stay.rename("value").reset_index().assign(indicator=STAY)[["world", "seed", "indicator", "year", "value"]]
+
+
+def launches(dataset: xr.Dataset) -> pd.DataFrame:
+    """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly figures."""
+    by_year = dataset.launches_by_sector.to_dataframe(name="value").reset_index()
+    frame = by_year.assign(indicator=SECTOR + by_year.sector.astype(str), year=by_year.year.astype(str))
+    keys = ["world", "seed", "indicator"]
+    whole = frame.groupby(keys, sort=False).value.sum().reset_index().assign(year=WHOLE)
+    return pd.concat([frame, whole], ignore_index=True)[["world", "seed", "indicator", "year", "value"]]
+
+
+def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
+    """People who by the end of the run reached the United Kingdom, died in the Channel, or wait at the coast.
+
+    A prevented attempt that is made again does not lower this number; someone durably deterred does.
+    """
+    reached = sum(dataset[name].sum("time") for name in REACHED)
+    waiting = dataset.camp_stock.isel(time=-1, drop=True)
+    frame = (reached + waiting).to_dataframe(name="value").reset_index()
+    return frame.assign(indicator=UNDETERRED, year=WHOLE)[["world", "seed", "indicator", "year", "value"]]
+
+
+def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -> pd.DataFrame:
+    """`compare.effects` with the units of what `with_outcomes` adds."""
+    found = effects(dataset, baseline, values)
+    sector = found.indicator.str.startswith(SECTOR)
+    found.loc[sector, "unit"], found.loc[found.indicator == UNDETERRED, "unit"] = "boats", "people"
+    found.loc[found.indicator == STAY, "unit"] = "days"
+    return found
+
+
+def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
+    """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
+
+    The mean is mean cost over mean effect, empty where nothing is averted. The 90 % interval holds the split of the
+    cost and what the interval of the effect holds (Monte Carlo); it has no upper end (inf) where averting nothing is
+    within it.
+    """
+    generator = np.random.default_rng(DRAWS_SEED)
+    rows = []
+    for name, of in COSTS.items():
+        for effect in found[(found.indicator == of) & (found.year == WHOLE)].to_dict("records"):
+            cost = outlays[effect["world"]]
+            low, high = interval(1e6 * cost.draws(generator, split), averted(effect, generator))
+            mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
+            told = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
+            rows.append((*told, effect["interval"]))
+    return pd.DataFrame(rows, columns=EFFECT_COLUMNS)
+
+
+def averted(effect: Mapping[Any, Any], generator: np.random.Generator) -> Floats:
+    """Possible reductions, t-distributed around the mean difference as its interval is; NaN with one seed."""
+    from scipy import stats
+
+    freedom = effect["seeds"] - 1
+    if freedom < 1:
+        return np.full(DRAWS, np.nan)
+    error = (effect["high"] - effect["low"]) / 2.0 / stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom)
+    return np.asarray(-effect["mean"] + error * generator.standard_t(freedom, DRAWS))
+
+
+def interval(cost: Floats, less: Floats) -> tuple[float, float]:
+    """The 90 % interval of cost over reduction; infinite where nothing is averted, NaN where either is not known."""
+    if np.isnan(cost).any() or np.isnan(less).any():
+        return np.nan, np.nan
+    ratio = np.divide(cost, less, out=np.full(DRAWS, np.inf), where=less > 0.0)
+    low, high = np.quantile(ratio, [0.5 - CONFIDENCE / 2.0, 0.5 + CONFIDENCE / 2.0], method="higher")
+    return (float(low), float(high)) if np.isfinite(low) else (np.nan, np.nan)
+
+
+def cost_table(outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
+    """What each world was taken to cost, with a 90 % interval of the split and the assumption in words."""
+    generator = np.random.default_rng(DRAWS_SEED)
+    rows = []
+    for world, cost in outlays.items():
+        low, high = np.quantile(cost.draws(generator, split), [0.05, 0.95])
+        rows.append((world, "EUR million", cost.mean, low, high, cost.assumption))
+    return pd.DataFrame(rows, columns=["world", "unit", "mean", "low", "high", "assumption"])
+
+
+def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """By world and year the variance of differences on other seeds and on the same seeds, and the first over the
+    second: how many times more seeds an unpaired comparison would need."""
+    table = values[values.indicator == indicator].pivot(index=["year", "seed"], columns="world", values="value")
+    rows = []
+    for world in (str(name) for name in dataset.world.values if name != baseline):
+        each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
+        var = each.groupby(level="year", sort=False).var(ddof=1)
+        told = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
+        rows.append(told.assign(world=world, indicator=indicator, ratio=told.unpaired / told.paired.replace(0, np.nan)))
+    return pd.concat(rows, ignore_index=True)[["world", "indicator", "year", "unpaired", "paired", "ratio"]]

@@ -1,0 +1,162 @@
+"""No leaks: what is observed after a cut changes neither the inputs of a fit to that cut nor the fit itself."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridor.calibration.evidence import derivations, entries, sea, targets
+from corridor.calibration.fit import calibrate, distance, posterior
+from corridor.calibration.fit import runs as table
+from corridor.calibration.fit.abc import Method
+from corridor.model import INDICATORS, PARAMETERS
+
+CUTS = ("2022-10", "2023-12")
+# Given for all years: detections at the borders of Europe. What calibration/evidence/data declares is given, too.
+GIVEN = {"frontex_monthly", "frontex_groups", "frontex_totals_2025"}
+OVER = {  # file -> when the period of a row is over, and its figure
+    "annual": (lambda t: t.year.astype(str) + "-12", "value"),
+    "monthly": (lambda t: t.month, "value"),
+    "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
+    "albania_quarterly": (lambda t: t.year.astype(str) + "-" + (3 * t.quarter).astype(str).str.zfill(2), "people"),
+    "red_days": (lambda t: t.period_end.str[:7], "value"),
+    "texture": (lambda t: t.year.astype(str) + "-12", "value"),
+}
+FITTED = ("news_pull", "p_retry", "network_growth")
+
+
+@pytest.fixture
+def other_records(tmp_path, monkeypatch):
+    """A function that lets calibration read records in which all figures before or after a cut are changed."""
+    folder = tmp_path / "observed"
+    shutil.copytree(targets.OBSERVED, folder)
+
+    def changed(cut: str, after: bool) -> None:
+        random = np.random.default_rng(len(cut) + after)
+        for name, (over, column) in OVER.items():
+            rows = pd.read_csv(entries.OBSERVED / f"{name}.csv", dtype={"month": str})
+            chosen = (over(rows) > cut) == after
+            assert chosen.any() or over(rows).max() <= cut, name
+            factors = random.uniform(0.2, 5.0, len(rows))
+            rows[column] = np.where(chosen, rows[column] * factors, rows[column])
+            rows.to_csv(folder / f"{name}.csv", index=False)
+        monkeypatch.setattr(entries, "OBSERVED", folder)
+        monkeypatch.setattr(targets, "OBSERVED", folder)
+        entries.observed.cache_clear()
+
+    yield changed
+    monkeypatch.undo()
+    entries.observed.cache_clear()
+
+
+def fake_runs(cube: np.ndarray) -> distance.Simulated:
+    """Figures that follow the fitted parameters somehow, in place of a table of runs."""
+    random = np.random.default_rng(1)
+    level = np.exp(2.0 * cube[:, :1] + cube[:, 1:2] * np.linspace(0, 3, 96))
+    names = distance.needed()
+    monthly = {
+        name: random.poisson(50 * level * (1 + cube[:, 2:3] * k / len(names))).astype(float)
+        for k, name in enumerate(names)
+    }
+    groups = tuple(entries.groups())
+    return distance.Simulated(entries.MONTHS, monthly, groups, random.uniform(1, 9, (len(cube), 8, len(groups))))
+
+
+def inputs(cut: str) -> list[str]:
+    """All that a fit to a cut gives the model."""
+    priors = table.prior_of(FITTED, cut, True, {})
+    return [
+        entries.as_csv(entries.derive(cut)),
+        entries.groups_table(cut).to_csv(),
+        sea.years(cut).to_csv(),
+        sea.climate(cut).to_csv(),
+        repr(derivations.defaults_at(cut)),
+        repr(priors),
+    ]
+
+
+def fitted(cut: str, folder: Path) -> bytes:
+    """The bytes of posterior.csv from a fixed table and a round of moves."""
+    experiment = SimpleNamespace(file=SimpleNamespace(baseline="world"))
+    prior, method = table.prior_of(FITTED, cut, False, {}), Method(particles=32, rounds=1)
+    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, method, {}, plants=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibrate.Calibration, "runs", lambda self, cube, seed: cube)
+        runs = {calibrate.TABLE: fake_runs(fit.first)}
+        patch.setattr(calibrate, "simulated", lambda path, world: runs[path.name])
+        found = calibrate.fitted(fit, folder, lambda cube, where: runs.update({where.name: fake_runs(cube)}))
+    posterior.write(folder, posterior.values_of(prior, found.particles), found.particles.seeds.tolist(), {"until": cut})
+    return (folder / posterior.CSV).read_bytes()
+
+
+def test_every_file_is_either_cut_or_given():
+    assert {path.stem for path in targets.OBSERVED.glob("*.csv")} == GIVEN | set(OVER)
+    assert all(target.file.removesuffix(".csv") in OVER for target in targets.TARGETS.values())
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_figures_after_the_cut_change_nothing(cut, other_records, tmp_path):
+    before = inputs(cut), fitted(cut, tmp_path / "before")
+    other_records(cut, after=True)
+    assert (inputs(cut), fitted(cut, tmp_path / "after")) == before
+
+
+def test_figures_before_the_cut_change_everything(other_records, tmp_path):
+    """The test above can fail: it would, if files were not read anew or a cut had no bearing."""
+    cut = CUTS[0]
+    before = inputs(cut), fitted(cut, tmp_path / "before")
+    other_records(cut, after=False)
+    after = inputs(cut), fitted(cut, tmp_path / "after")
+    assert after[1] != before[1]
+    assert all(one != other for one, other in zip(after[0], before[0], strict=True))
+
+
+def test_a_later_cut_sees_more():
+    assert inputs(CUTS[0])[0] != inputs(CUTS[1])[0] != entries.as_csv(entries.derive())
+
+
+def test_at_the_last_month_all_is_as_the_package_ships_it():
+    assert entries.groups_table().share_uk.tolist() == entries.declared_groups().share_uk.tolist()
+    assert table.known_defaults(entries.LAST_MONTH) == {}
+
+
+def test_a_default_that_needs_a_later_figure_is_the_middle_of_its_range():
+    early = derivations.defaults_at("2022-10")
+    assert early["people_found"] == 27.5 and early["crowding_max"] == pytest.approx(1.55)
+    assert early["taxi_speed"] == pytest.approx(np.sqrt(0.005 * 0.03))
+    assert derivations.defaults_at("2023-12")["people_found"] == pytest.approx(24.5, abs=0.1)
+
+
+def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
+    with pytest.raises(ValueError, match="a whole year from 2021"):
+        entries.derive("2021-11")
+
+
+def test_the_fake_runs_have_all_that_targets_need():
+    assert {INDICATORS[name].kind for name in distance.needed()} <= {"flow", "stock"}
+
+
+def test_what_the_model_reads_of_later_outcomes_is_cut_or_declared():
+    """Every file of model/data/ is written anew at a cut, holds nothing observed of the outcomes, or is named here."""
+    written = {"entries.csv", "groups.csv", "history.csv", "sea_climate.csv", "sea_years.csv"}
+    geography = {"places.csv", "legs.csv", "destinations.csv"}
+    assert {path.name for path in entries.DATA.glob("*.csv")} == written | geography
+
+
+def test_access_to_lorries_after_a_cut_is_that_of_the_last_year_before_it():
+    rows = table.history("2022-10")
+    lorries = rows[rows.input == "lorry_access"]
+    assert lorries.date.max() == "2021-01-01"
+    assert rows[rows.input == "officers_coast"].date.max() > "2022-10"
+
+
+def test_a_default_that_names_a_later_year_is_not_known_at_a_cut():
+    """A source that names 2023 or later belongs to a default that is derived at the cut, or known to be read later."""
+    later = {name for name, p in PARAMETERS.items() if re.search(r"202[3-5]", p.source)}
+    assert later <= set(derivations.defaults_at("2022-10"))

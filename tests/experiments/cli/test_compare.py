@@ -1,0 +1,271 @@
+"""`compare`, `attribute` and `dose`: what they run, write and refuse; and the scenario files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from corridor import results
+from corridor.experiments.analyses import comparison, variations
+from corridor.experiments.analyses.attribution import shapley
+from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
+from corridor.experiments.config.experiment import load
+from corridor.experiments.config.policies import SHIPPED
+from corridor.results.tables import outcomes, summary
+from corridor.results.tables.measures import escaped
+from tests.support.batches import cases, ended
+
+EXPERIMENT = """\
+title: A small package
+start: 2022-08-01
+end: 2022-09-19
+scale: 100
+seeds: 2
+worlds:
+  package: {title: All & sundry, policies: [package]}
+  without: {title: Without, policies: []}
+baseline: without
+measures: [reception_south]
+"""
+PACKAGE = """\
+title: Three measures
+reference: A test
+cost_eur_million: 30
+includes: [officers, dear, shores]
+"""
+OFFICERS = "{title: More officers, reference: r, levers: {patrol_officers: [{from: 2022-08-02, to: 3.0}]}}\n"
+DEAR = "{title: Dear, reference: r, cost_eur_million: 5, levers: {detention: [{from: 2022-08-02, to: 5.0}]}}\n"
+SHORES = "{title: Shores, reference: r, levers: {upstream_departures: [{from: 2022-08-02, to: 0.3}]}}\n"
+
+
+def write(folder: Path, text: str = EXPERIMENT) -> Path:
+    (folder / "policies").mkdir(exist_ok=True)
+    for name, policy in {"package": PACKAGE, "officers": OFFICERS, "dear": DEAR, "shores": SHORES}.items():
+        (folder / "policies" / f"{name}.yaml").write_text(policy, encoding="utf-8")
+    path = folder / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    assert ended("compare", write(folder), "--out", folder / "out", "--jobs", 1) == 0
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def attributed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("attribute")
+    options = ["--indicator", "entered_people", "--indicator", "attempts_people", "--permutations", 6]
+    assert ended("attribute", write(folder), "--out", folder / "out", "--jobs", 1, *options) == 0
+    return folder / "out"
+
+
+def test_each_measure_has_its_row(compared):
+    effects = pd.read_csv(compared / "effects.csv", dtype={"year": str})
+    assert list(effects.columns) == summary.EFFECT_COLUMNS
+    worlds = ["package", "only_officers", "only_dear", "only_shores", "only_reception_south"]
+    assert list(dict.fromkeys(effects.world)) == worlds
+    assert set(effects.baseline) == {"without"}
+    for name in ("attempts_boats", "days_at_coast", "launches_at_sector_calais", *outcomes.COSTS):
+        rows = effects[(effects.indicator == name) & (effects.year == "all")]
+        assert list(rows.world) == worlds, name
+        assert rows.unit.notna().all(), name
+    shores = effects[(effects.world == "only_shores") & (effects.year == "all")].set_index("indicator")
+    assert shores.loc["entered_people", "high"] < 0
+
+
+def test_every_world_of_a_comparison_has_its_stored_cases(compared):
+    plan = json.loads((compared / "plan.json").read_text(encoding="utf-8"))
+    told = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))["cases"]
+    assert {each["world"] for each in told} == set(plan["worlds"])
+    assert {f"cases/{path.name}" for path in cases(compared)} == {each["file"] for each in told}
+    frame = summary.yearly(results.open(compared))
+    table = frame[(frame.indicator == "entered_people") & (frame.year == "all")].pivot(
+        index="seed", columns="world", values="value"
+    )
+    effects = pd.read_csv(compared / "effects.csv", dtype={"year": str})
+    row = summary.cell(effects, world="only_shores", indicator="entered_people", year="all")
+    assert row["mean"] == pytest.approx((table.only_shores - table.without).mean())
+
+
+def test_tables_and_figures_of_a_comparison(compared):
+    tex = (compared / "effects.tex").read_text(encoding="utf-8")
+    assert r"All \& sundry" in tex
+    assert tex.count(r"\\") == 1 + 2 * 5
+    costs = pd.read_csv(compared / "costs.csv").set_index("world")
+    assert costs.loc["package", "mean"] == 35.0
+    assert costs.loc["only_dear", "mean"] == costs.loc["only_dear", "high"] == 5.0
+    assert costs.loc["only_officers", "mean"] == 15.0
+    assert costs.loc["only_officers", "low"] == pytest.approx(1.5, abs=0.3)  # 30 times a uniform share, one of two
+    assert "grade C" in costs.loc["only_officers", "assumption"]
+    assert np.isnan(costs.loc["only_reception_south", "mean"])
+    for name in ("forest", "displacement", "pairing"):
+        assert (compared / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_second_comparison_runs_nothing(compared, capsys):
+    before = {path: path.stat().st_mtime_ns for path in cases(compared)}
+    assert ended("compare", write(compared.parent), "--out", compared) == 0
+    said = capsys.readouterr()
+    assert "all are in the store" in said.err
+    assert {path: path.stat().st_mtime_ns for path in cases(compared)} == before
+    for words in ("All & sundry", "More officers", "EUR", "Variance of the difference", "(grade C)"):
+        assert words in said.out
+
+
+def test_variances_by_hand():
+    values = pd.DataFrame(
+        {
+            "world": ["a"] * 3 + ["b"] * 3,
+            "seed": [1, 2, 3] * 2,
+            "indicator": "x",
+            "year": "all",
+            "value": [1.0, 2.0, 3.0, 2.0, 3.0, 5.0],
+        }
+    )
+    dataset = values.set_index(["world", "seed"])[["value"]].to_xarray()
+    row = outcomes.variances(dataset, "a", values, "x").iloc[0]
+    assert (row.unpaired, row.paired) == (pytest.approx(1 + 7 / 3), pytest.approx(1 / 3))
+    assert row.ratio == pytest.approx(10)
+
+
+def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
+    values = pd.DataFrame(
+        {
+            "world": "a",
+            "seed": 1,
+            "year": ["2022"] * 2 + ["all"] * 2,
+            "value": [300.0, 40.0, 300.0, 0.0],
+            "indicator": ["camp_stock", "coast_arrivals"] * 2,
+        }
+    )
+    dataset = xr.Dataset(coords={"time": pd.date_range("2022-01-01", periods=10)})
+    stay = outcomes.stays(dataset, values).set_index("year").value
+    assert stay["2022"] == 300 / (40 / 10)
+    assert np.isnan(stay["all"])
+
+
+def test_cost_per_attempt_averted_has_no_end_where_nothing_may_be_averted():
+    effect = {"world": "w", "baseline": "b", "year": "all", "seeds": 4, "interval": "mean"}
+    rows = [
+        {**effect, "indicator": "attempts_people", "mean": -100.0, "low": -110.0, "high": -90.0},
+        {**effect, "indicator": outcomes.UNDETERRED, "mean": -100.0, "low": -300.0, "high": 100.0},
+    ]
+    outlay = outcomes.Outlay(1.0, 0.0, 0, 1, "as published")
+    found = outcomes.cost_rows(pd.DataFrame(rows), {"w": outlay}, "equal").set_index("indicator")
+    sure, unsure = found.loc["cost_per_attempt_averted"], found.loc["cost_per_person_durably_deterred"]
+    assert sure["mean"] == unsure["mean"] == 10_000
+    assert (sure.low, sure.high) == (pytest.approx(1e6 / 110, rel=0.01), pytest.approx(1e6 / 90, rel=0.01))
+    assert np.isinf(unsure.high)
+
+
+def test_costs_of_measures_and_packages():
+    files = {
+        "a": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
+        "b": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
+        "lone": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
+        "both": {"cost_eur_million": 10.0, "includes": ["a", "b"], "levers": {}},
+    }
+    assert cost_of(["a"], files) == Cost(0, 10.0, 1, 2)
+    assert cost_of(["a", "b"], files) == Cost(10.0)
+    assert cost_of(["a", "lone"], files).unknown == ("a", "lone")
+
+
+def test_shares_sum_to_the_effect_of_the_package(attributed):
+    shares = pd.read_csv(attributed / "attribution.csv")
+    assert list(shares.columns[:5]) == ["measure", "indicator", "unit", "share", "standard_error"]
+    assert list(shares.measure.unique()) == ["officers", "dear", "shores"]
+    for _, rows in shares.groupby("indicator"):
+        assert rows.share.sum() == pytest.approx(rows.package_effect.iloc[0], abs=1e-6)
+    entered = shares[shares.indicator == "entered_people"].set_index("measure").share
+    assert entered["shores"] < 0
+    assert entered["officers"] == entered["dear"] == 0.0  # neither can change who comes in
+    assert (attributed / "figures" / "waterfall_entered_people.png").exists()
+
+
+def test_shares_follow_from_the_stored_coalitions(attributed):
+    stored = pd.read_csv(attributed / "coalitions.csv")
+    assert set(stored.world) == {"no_measure", "all_measures", *(f"set_{bits}" for bits in (1, 2, 3, 4, 5, 6))}
+    table = stored[stored.indicator == "attempts_people"].pivot(index="world", columns="seed", values="value")
+    found = shapley(
+        lambda members: table.loc[variations.coalition_name(members, 3)].to_numpy(),
+        comparison.attribution.orders(3, 6, seed=1),
+    )
+    told = pd.read_csv(attributed / "attribution.csv")
+    assert told[told.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
+
+
+def test_doses_of_two_levers(tmp_path, capsys):
+    options = ["--lever", "upstream_departures", "--values", "0.5", "--lever2", "detention", "--values2", "2"]
+    out = tmp_path / "out"
+    assert ended("dose", write(tmp_path), *options, "--out", out, "--indicator", "entered_people") == 0
+    dose = pd.read_csv(out / "dose.csv")
+    rows = dose[dose.indicator == "entered_people"].set_index(["upstream_departures", "detention"])["mean"]
+    assert rows[1.0, 1.0] == rows[1.0, 2.0] == 0.0
+    assert rows[0.5, 1.0] == rows[0.5, 2.0] < 0.0
+    assert (out / "figures" / "dose.png").exists()
+    assert "upstream_departures 0.5, detention 2" in capsys.readouterr().out
+    assert ended("dose", tmp_path / "x.yaml", *options[:4], "--out", out) == 0
+    assert len(pd.read_csv(out / "dose.csv").upstream_departures.unique()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["attribute", "x.yaml", "--indicator", "arivals_people"], "did you mean 'arrivals_people'"),
+        (["attribute", "x.yaml", "--permutations", "5"], "allowed: an even number"),
+        (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
+        (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
+        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "is no lever"),
+        (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99.0 is out of range; allowed 0 to 10"),
+        (["dose", "x.yaml", "--lever", "detention", "--values", "1;2"], "allowed: numbers with commas"),
+        (["dose", "x.yaml", "--lever", "detention", "--values", "1", "--lever2", "goods"], "belong together"),
+        (["compare", "x.yaml", "--set", "measures=[nothing]"], "'nothing' is not a known policy"),
+        (["compare", "x.yaml", "--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
+    ],
+)
+def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
+    write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert ended(*arguments) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_statement_has_a_world_for_each_of_its_measures():
+    several = variations.each_alone(load(SHIPPED.parent / "joint_statement.yaml"))
+    alone = [name for name in several.file.worlds if name.startswith("only_")]
+    assert len(alone) == 15
+    measures = {path.stem for path in SHIPPED.glob("*.yaml") if not path.stem.startswith("joint_statement")}
+    assert {name.removeprefix("only_") for name in alone} == measures
+    costs = costs_of(several)
+    assert costs["as_it_happened"] == Cost(72.2)
+    assert (costs["only_patrols"].measures, costs["only_patrols"].of) == (1, 13)
+
+
+def test_a_measure_that_stands_alone_already_gets_no_second_world(tmp_path):
+    text = EXPERIMENT.replace("policies: [package]", "policies: [officers]").replace("[reception_south]", "[]")
+    assert list(variations.each_alone(load(write(tmp_path, text))).file.worlds) == ["package", "without"]
+
+
+SCENARIOS = sorted((SHIPPED.parent / "scenarios").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_scenarios_are_right_and_their_worlds_differ(path):
+    experiment = load(path)
+    policies = [policy.measures for policy in experiment.policies.values()]
+    assert len(set(policies)) == len(policies)
+    assert experiment.policies[experiment.file.baseline].measures == ()
+    assert len(policies) > 1 or len(experiment.points) == 27
+
+
+def test_text_in_latex():
+    assert escaped("A & 40 % of a_b") == r"A \& 40 \% of a\_b"

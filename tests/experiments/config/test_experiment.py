@@ -1,0 +1,522 @@
+"""Experiment and policy files: what is right is read as it stands, what is wrong is refused line by line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corridor.experiments.cli.app import main
+from corridor.experiments.config.experiment import ExperimentFile, Setting, load
+from corridor.experiments.config.policies import CONFIGS
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.groups import GROUPS
+from corridor.model.policy import Change
+
+pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
+EXPERIMENT = """\
+title: Patrols against none
+start: 2022-01-01
+end: 2022-12-31
+scale: 100
+seeds: 3
+worlds:
+  with_patrols: {title: With patrols, policies: [patrols]}
+  without: {title: Without, policies: []}
+baseline: without
+parameters:
+  p_retry: 0.9
+indicators: [arrivals_people]
+"""
+PATROLS = """\
+title: More officers
+reference: Joint statement, 14 November 2022
+levers:
+  patrol_officers:
+    - {from: 2022-06-01, over_days: 30, to: 1.2}
+    - {from: 2022-09-01, to: 1.4}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a right experiment `x.yaml` and its policy, which is also the current directory."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "x.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    (tmp_path / "policies" / "patrols.yaml").write_text(PATROLS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """The lines on stderr of a command that must end with code 2 and say nothing on stdout."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    return said.err.splitlines()
+
+
+def names(changes: list[tuple[str, str, list[str]]]) -> list[str]:
+    return [repr(new)[:40] for _, new, _ in changes]
+
+
+def test_a_right_file_is_read_as_it_stands(folder: Path) -> None:
+    experiment = load(Path("x.yaml"))
+    assert (experiment.file.start, experiment.file.end) == (date(2022, 1, 1), date(2022, 12, 31))
+    assert experiment.seeds == (1, 2, 3)
+    assert experiment.parameters.p_retry == 0.9
+    assert experiment.policies["without"].measures == ()
+    (measure,) = experiment.policies["with_patrols"].measures
+    assert (measure.name, measure.title) == ("patrols", "More officers")
+    assert measure.changes == (
+        Change("patrol_officers", date(2022, 6, 1), 30, 1.2),
+        Change("patrol_officers", date(2022, 9, 1), 0, 1.4),
+    )
+
+
+def test_listed_seeds_are_put_in_order(folder: Path) -> None:
+    assert load(Path("x.yaml"), [Setting("--set", "seeds", "[7, 3, 12]")]).seeds == (3, 7, 12)
+
+
+def test_every_seed_of_every_world_is_in_exactly_one_case(folder: Path) -> None:
+    experiment = load(Path("x.yaml"), [Setting("--seeds", "seeds", "21")])
+    cases = experiment.cases()
+    done = [(case.world, seed) for case in cases for seed in case.seeds]
+    assert sorted(done) == [(world, seed) for world in ("with_patrols", "without") for seed in range(1, 22)]
+    assert len({case.name for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize(("scale", "together"), [("1", 4), ("0.2", 1), ("10", 8)])
+def test_seeds_share_a_case_while_their_agents_are_few(folder: Path, scale: str, together: int) -> None:
+    settings = [
+        Setting("--scale", "scale", scale),
+        Setting("--set", "start", "2018-01-01"),
+        Setting("--set", "end", "2025-12-31"),
+        Setting("--seeds", "seeds", "8"),
+    ]
+    assert {len(case.seeds) for case in load(Path("x.yaml"), settings).cases()} == {together}
+
+
+def test_words_that_yaml_1_1_would_twist_stay_as_written(folder: Path) -> None:
+    replace(folder / "x.yaml", "title: Patrols against none", "title: no")
+    replace(folder / "x.yaml", "scale: 100", "scale: 1e2")
+    file = load(Path("x.yaml")).file
+    assert (file.title, file.scale) == ("no", 100.0)
+
+
+BAD_EXPERIMENTS = [
+    ("scale: 100", "scale: 0", ["line 4, scale: 0 is out of range; allowed: at least 0.1"]),
+    ("scale: 100", "scale: -5", ["line 4, scale: -5 is out of range"]),
+    ("scale: 100", "scale: 2000", ["line 4, scale: 2000 is out of range; allowed: at most 1000"]),
+    ("scale: 100", "scale: .nan", ["line 4, scale: nan is not allowed; allowed: a number that is not infinite or NaN"]),
+    ("scale: 100", "scale: .inf", ["line 4, scale: inf"]),
+    ("scale: 100", "scale: true", ["line 4, scale: true is not a number"]),
+    ("scale: 100", "scale: ten", ["line 4, scale: 'ten' is not a number"]),
+    ("scale: 100", "scale:", ["line 4, scale: an empty value is not a number"]),
+    ("scale: 100", "scale: [1]", ["line 4, scale: a list is not a number"]),
+    ("scale: 100", "scale: 100\nscale: 10", ["line 5, scale: is given twice, first in x.yaml, line 4"]),
+    (
+        "scale: 100",
+        "scael: 100",
+        ["line 4, scael: is not a known key; did you mean 'scale'? allowed: baseline, design, end"],
+    ),
+    ("scale: 100", "  scale: 100", ["x.yaml, line 4: cannot be read as YAML"]),
+    ("scale: 100", "scale: !!python/object:os.x 1", ["line 4, scale: the tag"]),
+    ("start: 2022-01-01", "start: 2022-02-30", ["line 2, start: '2022-02-30' is not a date that exists"]),
+    ("start: 2022-01-01", "start: 2022-13-01", ["line 2, start: '2022-13-01' is not a date that exists"]),
+    ("start: 2022-01-01", "start: yesterday", ["line 2, start: 'yesterday' is not a date such as 2022-11-14"]),
+    ("start: 2022-01-01", "start: 2022-01-01 10:00:00", ["line 2, start:", "is not a date"]),
+    ("start: 2022-01-01", "start: 2022", ["line 2, start: 2022 is not a date"]),
+    ("start: 2022-01-01\n", "", ["x.yaml, start: is missing"]),
+    ("start: 2022-01-01", "start: 2017-12-31", ["line 2, start: 2017-12-31 is outside", "2018-01-01 to 2025-12-31"]),
+    ("end: 2022-12-31", "end: 2026-01-01", ["line 3, end: 2026-01-01 is outside"]),
+    ("end: 2022-12-31", "end: 2021-12-31", ["line 3, end: 2021-12-31 is before the start, 2022-01-01"]),
+    ("seeds: 3", "seeds: 0", ["line 5, seeds: 0 is out of range; allowed: at least 1"]),
+    ("seeds: 3", "seeds: 2.5", ["line 5, seeds: 2.5 is not a whole number"]),
+    ("seeds: 3", "seeds: true", ["line 5, seeds: true is not a whole number"]),
+    ("seeds: 3", "seeds: []", ["line 5, seeds: a list is too short"]),
+    ("seeds: 3", "seeds: [1, 2, 1]", ["line 5, seeds[2]: 1 is listed twice"]),
+    ("seeds: 3", "seeds:\n  - 1\n  - -4", ["line 7, seeds[1]: -4 is out of range; allowed: at least 0"]),
+    ("seeds: 3", "seeds: [1, false]", ["line 5, seeds[1]: false is not a whole number"]),
+    ("[patrols]", "[foo]", ["line 7, worlds.with_patrols.policies[0]: 'foo' is not a known policy", "allowed: "]),
+    ("[patrols]", "[patrol]", ["'patrol' is not a known policy; did you mean 'patrols'?"]),
+    ("[patrols]", "[patrols, patrols]", ["line 7, worlds.with_patrols.policies[1]: 'patrols' is listed twice"]),
+    ("[patrols]", "patrols", ["line 7, worlds.with_patrols.policies: 'patrols' is not a list"]),
+    ("[patrols]", "[3]", ["line 7, worlds.with_patrols.policies[0]: 3 is not text"]),
+    ("[patrols]", f"[{'x' * 400}]", ["is not a known policy"]),
+    ("scale: 100", f"scale: {'9' * 5000}", ["line 4, scale:", "is not a value that can be read"]),
+    ("scale: 100", "scale: 1e999", ["line 4, scale: inf is not allowed"]),
+    ("seeds: 3", f"seeds: 3\nlegs: {'x' * 400}", ["line 6, legs:", "does not exist"]),
+    ("[patrols]", "[../other.yaml]", ["'../other.yaml' is not a known policy"]),
+    (
+        "{title: With patrols, policies",
+        "{titel: With patrols, policies",
+        [
+            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: policies, title",
+            "line 7, worlds.with_patrols.title: is missing",
+        ],
+    ),
+    ("with_patrols:", "With Patrols:", ["line 7, worlds.With Patrols: 'With Patrols'", "lower-case letters"]),
+    ("with_patrols:", "without:", ["line 8, worlds.without: is given twice, first in x.yaml, line 7"]),
+    ("baseline: without", "baseline: nothing", ["line 9, baseline: 'nothing' is none of the worlds; allowed: with"]),
+    ("baseline: without", "baseline: 3", ["line 9, baseline: 3 is not text"]),
+    ("p_retry: 0.9", "p_retry: 7", ["line 11, parameters.p_retry: 7 is out of range; allowed: 0.75 to 0.99"]),
+    ("p_retry: 0.9", "p_retry: .nan", ["line 11, parameters.p_retry: nan is not allowed"]),
+    ("p_retry: 0.9", "p_retry: no", ["line 11, parameters.p_retry: 'no' is not a number"]),
+    ("p_retry: 0.9", "p_retri: 0.9", ["line 11, parameters.p_retri: is not a known parameter; did you"]),
+    ("p_retry: 0.9", "3: 0.9", ["line 11, parameters.3: is not a known parameter"]),
+    ("[arrivals_people]", "[arivals_people]", ["line 12, indicators[0]: 'arivals_people'", "mean 'arrivals_people'"]),
+    ("[arrivals_people]", "arrivals_people", ["line 12, indicators: 'arrivals_people' is not a list"]),
+    ("title: Patrols against none", "title: ''", ["line 1, title: '' is not allowed; allowed: one line of text"]),
+    ("title: Patrols against none", "title: '  '", ["line 1, title: '  ' is not allowed; allowed: one line of text"]),
+    ("title: Patrols against none", 'title: "a\\nb"', ["line 1, title: 'a\\nb' is not allowed; allowed: one line"]),
+    ("title: Patrols against none", f"title: {'x' * 300}", ["line 1, title: 'xxx", "is too long; allowed: at most"]),
+    ("seeds: 3", "seeds: [1.5]", ["line 5, seeds[0]: 1.5 is not a whole number"]),
+    ("seeds: 3", "seeds: [1, 4294967296]", ["seeds[1]: 4294967296 is out of range; allowed: at most 4294967295"]),
+    ("[patrols]", "[3, foo]", ["policies[0]: 3 is not text", "policies[1]: 'foo' is not a known policy"]),
+    ("[patrols]", "[../policies/patrols]", ["policies[0]: '../policies/patrols' is not a known policy"]),
+    ("p_retry: 0.9", "P_Retry: 0.9", ["parameters.P_Retry: is not a known parameter; did you mean 'p_retry'?"]),
+    ("p_retry: 0.9", f"p_retry: {'9' * 400}", ["line 11, parameters.p_retry: 999", "is out of range"]),
+    ("[arrivals_people]", "[camp_stock, camp_stock]", ["line 12, indicators[1]: 'camp_stock' is listed twice"]),
+    ("worlds:\n", "worlds: {}\nother:\n", ["line 6, worlds: a mapping is too short; allowed: at least 1"]),
+    ("seeds: 3", 'seeds: 3\n"a\\nb": 1', ["line 6, 'a\\nb': is not a known key"]),
+    ("seeds: 3", "seeds: 3\nentries: gone.csv", ["line 6, entries: 'gone.csv' does not exist"]),
+    ("seeds: 3", "seeds: 3\nsea: policies", ["line 6, sea: 'policies' is a directory"]),
+    ("seeds: 3", "seeds: &a [*a]", ["line 5, seeds[0]: an alias (*) that contains itself"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "fragments"), BAD_EXPERIMENTS, ids=names(BAD_EXPERIMENTS))
+def test_a_wrong_experiment_is_refused_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fragments: list[str]
+) -> None:
+    replace(folder / "x.yaml", old, new)
+    said = refused(capsys, "check", "x.yaml")
+    assert all(line.startswith("x.yaml") for line in said)
+    for fragment in fragments:
+        assert fragment in "\n".join(said)
+
+
+def test_one_mistake_is_told_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(folder / "x.yaml", "2022-01-01", "2022-02-30")
+    assert refused(capsys, "check", "x.yaml") == ["x.yaml, line 2, start: '2022-02-30' is not a date that exists"]
+
+
+def test_all_problems_are_told_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(folder / "x.yaml", "scale: 100", "scale: -1\ncolour: red")
+    replace(folder / "x.yaml", "end: 2022-12-31", "end: 2022-12-32")
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nseeds: 4")
+    replace(folder / "x.yaml", "baseline: without", "baseline: neither")
+    replace(folder / "x.yaml", "p_retry: 0.9", "p_retry: 9")
+    replace(folder / "policies" / "patrols.yaml", "to: 1.4", "to: 14")
+    said = "\n".join(refused(capsys, "check", "x.yaml"))
+    keys = [
+        "line 3, end:",
+        "line 4, scale:",
+        "line 5, colour:",
+        "line 7, seeds:",
+        "line 11, baseline:",
+        "line 13, parameters.p_retry:",
+        "patrols.yaml, line 6, levers.patrol_officers[1].to: 14 is out of range",
+    ]
+    assert [key for key in keys if key not in said] == []
+    assert len(said.splitlines()) == len(keys)
+
+
+WHOLE_FILES = [
+    (b"", "x.yaml: is empty"),
+    (b"# nothing but a comment\n", "x.yaml: is empty"),
+    (b"- a\n- b\n", "x.yaml: is a list; allowed: a mapping"),
+    (b"just words\n", "x.yaml: is a single value; allowed: a mapping"),
+    (b"title: [1\n", "cannot be read as YAML"),
+    (b"title:\n\tscale: 1\n", "x.yaml, line 2: cannot be read as YAML"),
+    (b"title: a\n---\ntitle: b\n", "x.yaml, line 2: cannot be read as YAML"),
+    (b"title: a\nnote: caf\xe9\n", "x.yaml, line 2: byte 0xe9 is not UTF-8"),
+    (b"title: a\x00b\n", "x.yaml: cannot be read as YAML"),
+    (b"? [a, b]\n: 1\n", "x.yaml, line 1: a key must be a word"),
+    (b"title: " + b"[" * 5000 + b"\n", "x.yaml: cannot be read as YAML: lists or mappings are nested too deeply"),
+    (
+        b"a: &a [1, 2, 3]\n"
+        + b"".join(b"k%d: &k%d [%s]\n" % (k, k, b",".join([b"*k%d" % (k - 1) if k else b"*a"] * 9)) for k in range(12)),
+        "is one value too many; allowed: 100,000 in a file",
+    ),
+    (b"title: &a b\nworlds: &a c\n", "x.yaml: cannot be read as YAML: found duplicate anchor 'a'"),
+    (b"title: *nobody\n", "x.yaml, line 1: cannot be read as YAML"),
+]
+
+
+@pytest.mark.parametrize(("content", "fragment"), WHOLE_FILES)
+def test_a_file_that_is_no_experiment_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: bytes, fragment: str
+) -> None:
+    (folder / "x.yaml").write_bytes(content)
+    assert fragment in "\n".join(refused(capsys, "check", "x.yaml"))
+
+
+def test_missing_files_and_directories_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(capsys, "check", "gone.yaml") == ["gone.yaml: no such file"]
+    assert refused(capsys, "check", "policies") == ["policies: is a directory; allowed: a YAML file"]
+
+
+BAD_POLICIES = [
+    ("to: 1.4", "to: 9", ["line 6, levers.patrol_officers[1].to: 9 is out of range; allowed: 0 to 3 (factor)"]),
+    ("to: 1.4", "to: .nan", ["line 6, levers.patrol_officers[1].to: nan is not allowed"]),
+    ("to: 1.4", "to: true", ["line 6, levers.patrol_officers[1].to: true is not a number"]),
+    (", to: 1.4", "", ["line 6, levers.patrol_officers[1].to: is missing"]),
+    ("to: 1.4", "too: 1.4", ["line 6, levers.patrol_officers[1].too: is not a known key; did you mean 'to'?"]),
+    ("2022-09-01", "2022-06-20", ["line 6, levers.patrol_officers[1].from: 2022-06-20 is not after 2022-07-01"]),
+    ("2022-09-01", "2022-05-01", ["line 6, levers.patrol_officers[1].from: 2022-05-01 is not after"]),
+    ("2022-09-01", "2022-09-31", ["line 6, levers.patrol_officers[1].from: '2022-09-31' is not a date that exists"]),
+    ("2022-09-01", "1022-09-01", ["line 6, levers.patrol_officers[1].from: 1022-09-01 is out of range; allowed: from"]),
+    ("over_days: 30", "over_days: -1", ["line 5, levers.patrol_officers[0].over_days: -1 is out of range"]),
+    ("over_days: 30", "over_days: 1.5", ["line 5, levers.patrol_officers[0].over_days: 1.5 is not a whole"]),
+    ("patrol_officers:", "patrol_oficers:", ["line 4, levers.patrol_oficers: is not a known lever; did you mean 'p"]),
+    ("title: More officers\n", "", ["title: is missing"]),
+    ("levers:", "cost_eur_million: -3\nlevers:", ["line 3, cost_eur_million: -3 is out of range; allowed: at least 0"]),
+    ("2022-09-01", "9999-12-31", ["line 6, levers.patrol_officers[1].from: 9999-12-31 is out of range"]),
+    ("to: 1.4", f"to: {'9' * 400}", ["line 6, levers.patrol_officers[1].to: 999", "is out of range"]),
+    ("over_days: 30", f"over_days: {'9' * 400}", ["line 5, levers.patrol_officers[0].over_days: 999"]),
+    ("2022-06-01", "0001-01-01", ["line 5, levers.patrol_officers[0].from: 0001-01-01 is out of range"]),
+    ("levers:", "grade: D\nlevers:", ["line 3, grade: 'D'", "'A', 'B' or 'C'"]),
+    ("levers:", "includes: [patrols]\nlevers:", ["line 3, includes: 'patrols' includes itself: patrols -> patrols"]),
+    ("levers:", "includes: [gone]\nlevers:", ["line 3, includes[0]: 'gone' is not a known policy"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "fragments"), BAD_POLICIES, ids=names(BAD_POLICIES))
+def test_a_wrong_policy_is_refused_with_its_file_and_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fragments: list[str]
+) -> None:
+    replace(folder / "policies" / "patrols.yaml", old, new)
+    said = refused(capsys, "check", "x.yaml")
+    assert all(line.startswith(str(Path("policies", "patrols.yaml"))) for line in said)
+    for fragment in fragments:
+        assert fragment in "\n".join(said)
+
+
+def test_a_policy_that_changes_nothing_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "policies" / "patrols.yaml").write_text("title: a\nreference: b\n", encoding="utf-8")
+    assert "changes nothing; give levers or includes" in refused(capsys, "check", "x.yaml")[0]
+
+
+def test_policies_that_include_each_other_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, other in (("patrols", "second"), ("second", "third"), ("third", "patrols")):
+        text = f"title: {name}\nreference: none\nincludes: [{other}]\n"
+        (folder / "policies" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    said = refused(capsys, "check", "x.yaml")
+    circle = "patrols -> second -> third -> patrols"
+    assert said == [f"policies/third.yaml, line 3, includes: 'patrols' includes itself: {circle}"]
+
+
+def test_a_measure_that_is_included_twice_counts_once(folder: Path) -> None:
+    for name in ("one", "two"):
+        text = f"title: {name}\nreference: none\nincludes: [patrols]\n"
+        (folder / "policies" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    replace(folder / "x.yaml", "[patrols]", "[one, two, patrols]")
+    assert [measure.name for measure in load(Path("x.yaml")).policies["with_patrols"].measures] == ["patrols"]
+
+
+def test_a_policy_beside_the_experiment_is_found_by_its_path(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(PATROLS, encoding="utf-8")
+    replace(folder / "x.yaml", "[patrols]", "[mine.yaml]")
+    assert [measure.name for measure in load(Path("x.yaml")).policies["with_patrols"].measures] == ["mine"]
+
+
+@pytest.mark.parametrize("key", ["entries", "groups", "history", "legs", "places", "sea", "sea_climate", "sea_years"])
+def test_a_wrong_table_of_the_user_is_refused_by_its_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    (folder / "mine.csv").write_text("month,place\n2018-01,nowhere\n", encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", f"seeds: 3\n{key}: mine.csv")
+    said = refused(capsys, "check", "x.yaml")
+    assert said and all("mine.csv" in line for line in said)
+
+
+def test_entries_must_cover_the_months_of_the_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"2022-{month:02d},libya_west,syria,10.0\n" for month in range(1, 11))
+    (folder / "mine.csv").write_text("month,place,group,people\n" + rows, encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nentries: mine.csv")
+    assert refused(capsys, "check", "x.yaml") == ["mine.csv, month: 2 months of the run are missing, the first 2022-11"]
+
+
+def test_a_map_without_the_doors_of_the_shipped_entries_needs_entries_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (DATA / "places.csv").read_text(encoding="utf-8").replace("minsk,", "brest,")
+    (folder / "places.csv").write_text(rows, encoding="utf-8")
+    (folder / "legs.csv").write_text(
+        (DATA / "legs.csv").read_text(encoding="utf-8").replace("minsk,", "brest,"), encoding="utf-8"
+    )
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nplaces: places.csv\nlegs: legs.csv")
+    assert refused(capsys, "check", "x.yaml") == [
+        "x.yaml, line 6, places: lacks minsk, where shipped entries come in; allowed: your own entries, too"
+    ]
+
+
+def test_more_people_than_a_machine_holds_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"2022-{month:02d},libya_west,syria,1e6\n" for month in range(1, 13))
+    (folder / "mine.csv").write_text("month,place,group,people\n" + rows, encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nentries: mine.csv")
+    assert load(Path("x.yaml")).expected_agents == 134_000
+    (said,) = refused(capsys, "check", "x.yaml", "--scale", "0.5")
+    assert said.startswith("command line --scale, scale: gives about 26,402,000 agents; allowed: 20,000,000")
+
+
+BAD_TABLES = [
+    (
+        "entries",
+        "month,place,group,people\n2022-01,air,iran,5\n2022-01,air,iran,x\n2022-1,air,iran,-1\n",
+        [
+            "mine.csv, row 3, people: 'x' is not allowed; a number from 0 to 1e+06",
+            "mine.csv, row 4, month: '2022-1' is not allowed; a month such as 2022-11",
+            "mine.csv, row 4, people: '-1' is not allowed; a number from 0 to 1e+06",
+            "mine.csv, row 3: the entry '2022-01, air, iran' stands more than once; once each",
+        ],
+    ),
+    (
+        "sea",
+        "date,state\n2022-01-01,red\n2022-01-01,green\n2022-02-30,blue\n",
+        [
+            "mine.csv, row 4, date: '2022-02-30' is not allowed; a date such as 2022-11-14",
+            "mine.csv, row 4, state: 'blue' is not allowed; one of red, amber, green",
+            "mine.csv, row 3: the day '2022-01-01' stands more than once; once each",
+        ],
+    ),
+    ("sea", "date,state\n2022-01-01,red\n", ["mine.csv, date: 364 days of the run are missing, the first 2022-01-02"]),
+    (
+        "sea",
+        "date;state\n2022-01-01;red\n",
+        ["mine.csv, row 1: cells are separated by ';'; save it as CSV with commas, and decimals with points"],
+    ),
+    (
+        "groups",
+        "group,share_uk,low,high,removable\nalbania,1.2,0,1,0\nnorway,0.1,0,1,0\nalbania,0.5,0,1,\n",
+        [
+            "mine.csv, row 2, share_uk: '1.2' is not allowed; a number from 0 to 1",
+            f"mine.csv, row 3, group: 'norway' is not allowed; one of {', '.join(GROUPS)}",
+            "mine.csv, row 4, removable: is empty; a number from 0 to 1 is wanted",
+            "mine.csv, row 4: the group 'albania' stands more than once; once each",
+        ],
+    ),
+    (
+        "groups",
+        "group,share_uk,low,high,removable\nalbania,0.5,0,1,0\n",
+        [f"mine.csv, group: {', '.join(GROUPS[1:])} are missing; every group has a row"],
+    ),
+    (
+        "groups",
+        "group,share_uk,low,high,removable\n"
+        + "".join(f"{group},{0.6 if group == 'albania' else 0.8},0.7,0.9,0\n" for group in GROUPS),
+        ["mine.csv, row 2, share_uk: 0.6 is not between low 0.7 and high 0.9"],
+    ),
+    (
+        "history",
+        "date,input,value\n2018-01-01,officers,22\n",
+        [
+            "mine.csv, row 2, input: 'officers' is not allowed; one of officers_coast, lorry_access",
+        ],
+    ),
+    (
+        "history",
+        "date,input,value\n2018-01-01,officers_coast,22\n",
+        [
+            "mine.csv, input: lorry_access is missing; allowed: a row or more of each of officers_coast, lorry_access",
+        ],
+    ),
+    (
+        "sea_climate",
+        "month,p_red,p_amber,p_green\n" + "".join(f"{k},0.5,0.3,0.2\n" for k in range(1, 12)),
+        [
+            "mine.csv, month: 12 are missing; every month has a row",
+        ],
+    ),
+    (
+        "sea_climate",
+        "month,p_red,p_amber,p_green\n" + "".join(f"{k},0.5,0.3,{0.1 if k == 3 else 0.2}\n" for k in range(1, 13)),
+        ["mine.csv, row 4: the three chances sum to 0.9; allowed: 1"],
+    ),
+    (
+        "sea_years",
+        "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-04-01,-1\n",
+        [
+            "mine.csv, row 3, red_days: '-1' is not allowed; a number from 0 to 366",
+        ],
+    ),
+    (
+        "sea_years",
+        "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-05-30,10\n",
+        [
+            "mine.csv, row 3: 2023-04-30 to 2023-05-30 is not allowed; periods follow one another in order, and each "
+            "ends on or after the day it begins",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "content", "told"), BAD_TABLES)
+def test_every_mistake_of_a_table_is_told_with_its_row(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str, content: str, told: list[str]
+) -> None:
+    (folder / "mine.csv").write_text(content, encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", f"seeds: 3\n{key}: mine.csv")
+    assert refused(capsys, "check", "x.yaml") == told
+
+
+BAD_SETTINGS = [
+    ("parameters.p_retry=7", "command line --set, parameters.p_retry: 7 is out of range; allowed: 0.75 to 0.99"),
+    ("parameters.nothing=1", "command line --set, parameters.nothing: is not a known parameter"),
+    ("start=2022-02-30", "command line --set, start: '2022-02-30' is not a date that exists"),
+    ("seeds=[1, x]", "command line --set, seeds[1]: 'x' is not a whole number"),
+    ("end=2021-01-01", "command line --set, end: 2021-01-01 is before the start, 2022-01-01"),
+    ("worlds.without.policies=[foo]", "command line --set, worlds.without.policies[0]: 'foo' is not a known policy"),
+    ("scale=", "command line --set, scale: an empty value is not a number"),
+    ("scale", "command line --set 'scale': cannot be read; allowed: key=value"),
+    ("=3", "command line --set '': cannot be read; allowed: key=value"),
+    ("seeds=[1", "command line --set, seeds: '[1' cannot be read as YAML: expected ',' or ']'"),
+    ("title=@x", "command line --set, title: '@x' cannot be read as YAML"),
+    ("seeds.count=3", "command line --set seeds.count: seeds is 3, not a mapping"),
+    ("colour=red", "command line --set, colour: is not a known key"),
+]
+
+
+@pytest.mark.parametrize(("setting", "expected"), BAD_SETTINGS)
+def test_a_wrong_setting_is_refused_like_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str], setting: str, expected: str
+) -> None:
+    assert any(line.startswith(expected) for line in refused(capsys, "check", "x.yaml", "--set", setting))
+
+
+def test_a_right_setting_takes_the_place_of_the_file(folder: Path) -> None:
+    settings = [Setting("--set", "parameters.p_retry", "0.8"), Setting("--set", "end", "2022-03-01")]
+    experiment = load(Path("x.yaml"), settings)
+    assert (experiment.parameters.p_retry, experiment.file.end) == (0.8, date(2022, 3, 1))
+
+
+def test_a_setting_can_mend_what_the_file_has_wrong(folder: Path) -> None:
+    replace(folder / "x.yaml", "scale: 100", "scale: -1")
+    assert load(Path("x.yaml"), [Setting("--scale", "scale", "50")]).file.scale == 50
+    with pytest.raises(InputError):
+        load(Path("x.yaml"))
+
+
+def test_every_key_of_the_file_is_described_in_the_schema() -> None:
+    properties = ExperimentFile.model_json_schema()["properties"]
+    assert [name for name, value in properties.items() if not value.get("description")] == []
+
+
+@pytest.mark.parametrize("name", ["joint_statement", "quick"])
+def test_the_shipped_experiments_are_right(name: str) -> None:
+    experiment = load(CONFIGS / f"{name}.yaml")
+    assert experiment.policies["as_it_happened"].measures
+    assert experiment.policies[experiment.file.baseline].measures == ()

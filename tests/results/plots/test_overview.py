@@ -1,0 +1,73 @@
+"""Figures draw for every kind of run, say what they show, and equal runs give equal files."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridor.model import load_geography
+from corridor.model.records import Breakdown
+from corridor.results.plots import overview
+from corridor.results.store import case_file
+from corridor.results.tables import summary as compare
+from tests.results.store.test_case_file import fake_records, save
+
+OBSERVED = pd.DataFrame({"indicator": "arrivals_people", "month": ["2022-11", "2022-12"], "value": [100.0, 200.0]})
+GEOGRAPHY = load_geography()
+
+
+def records(seeds, **period):
+    made = fake_records(seeds, **period)
+    legs = tuple(
+        f"{GEOGRAPHY.places[a]}>{GEOGRAPHY.places[b]}"
+        for a, b in zip(GEOGRAPHY.origin, GEOGRAPHY.destination, strict=True)
+    )
+    sectors = tuple(GEOGRAPHY.places[row] for row in GEOGRAPHY.rows("sector"))
+    for name, dimension, labels in (("leg_flows", "leg", legs), ("launches_by_sector", "sector", sectors)):
+        values = np.full((len(seeds), len(made.years), len(labels)), 500.0)
+        made.yearly[name] = Breakdown("people", name, dimension, labels, values)
+    return made
+
+
+def draw(directory, worlds, seeds, **period):
+    cases = directory / "cases"
+    cases.mkdir(parents=True)
+    for number, world in enumerate(worlds):
+        save(cases, world, records(seeds, **period), f"{number}{world}")
+    dataset = case_file.open_cases(cases)
+    summary, effects = compare.summary(dataset, None), compare.effects(dataset, worlds[-1])
+    return overview.draw_all(dataset, summary, effects, OBSERVED, GEOGRAPHY, directory)
+
+
+@pytest.mark.parametrize("seeds", [(1,), (1, 2, 3)])
+@pytest.mark.parametrize("end", [date(2022, 11, 9), date(2023, 1, 31)])
+def test_figures_draw_for_short_runs_and_single_seeds(tmp_path, seeds, end):
+    paths = draw(tmp_path, ["with", "without"], seeds, end=end)
+    assert [p.name for p in paths] == [f"{n}.{s}" for n in ("monthly", "effect", "map") for s in ("png", "pdf")]
+    for path in paths:
+        content = path.read_bytes()
+        assert content.startswith(b"\x89PNG" if path.suffix == ".png" else b"%PDF")
+        assert len(content) > 5000
+
+
+def test_one_world_has_no_effect_figure(tmp_path):
+    assert {p.stem for p in draw(tmp_path, ["with"], (1, 2))} == {"monthly", "map"}
+
+
+def test_equal_runs_give_equal_files(tmp_path):
+    first, second = (draw(tmp_path / name, ["with", "without"], (1, 2)) for name in "ab")
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_lampedusa_is_on_the_coastline():
+    from json import loads
+
+    from corridor.results.plots.map import COAST
+
+    coast = loads(COAST.read_text(encoding="utf-8"))
+    assert any(abs(lon - 12.6) < 0.15 and abs(lat - 35.5) < 0.1 for line in coast["coast"] for lon, lat in line)
+    assert "Natural Earth" in coast["note"]

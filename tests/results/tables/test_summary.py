@@ -1,0 +1,214 @@
+"""Summaries and effects against numbers worked by hand."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from corridor.experiments.cli.reports import summary as report
+from corridor.results.store import case_file
+from corridor.results.tables import summary as compare
+from tests.results.store.test_case_file import fake_records, save
+
+WHOLE_YEAR = {"start": date(2023, 1, 1), "end": date(2023, 12, 31)}
+
+
+def flat(records, **levels):
+    """The same number every day, for each seed."""
+    for name, per_seed in levels.items():
+        records.daily[name][:] = np.array(per_seed)[:, None]
+    return records
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    level = {
+        "arrivals_people": [10, 20, 30],
+        "attempts_people": [20, 40, 90],
+        "prevented_people": [10, 20, 60],
+        "camp_stock": [100, 200, 300],
+        "unique_people_trying": [2, 2, 2],
+        "new_people_trying": [1, 1, 1],
+    }
+    save(tmp_path, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    level["arrivals_people"] = [9, 18, 26]
+    save(tmp_path, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    return case_file.open_cases(tmp_path)
+
+
+OBSERVED = pd.DataFrame(
+    {
+        "indicator": ["arrivals_people", "arrivals_people", "camp_stock"],
+        "year": [2023, 2022, 2023],
+        "value": [29437.0, 45774.0, 1800.0],
+    }
+)
+
+
+def at(frame, **where):
+    row = compare.cell(frame, **where)
+    assert row is not None
+    return row
+
+
+def test_prediction_interval_by_hand(dataset):
+    row = at(compare.summary(dataset, OBSERVED), world="without", indicator="arrivals_people", year="2023")
+    # seeds give 3650, 7300, 10950: s = 3650, t(2, 0.95) = 2.919986, sqrt(1 + 1/3) = 1.154701
+    assert row["mean"] == 7300
+    assert row.high == pytest.approx(7300 + 2.919986 * 3650 * 1.154701, rel=1e-6)
+    assert row.low == 0.0  # the interval is cut at zero, as arrivals cannot be negative
+    assert row.observed == 29437
+    assert row.unit == "people"
+
+
+def test_stocks_are_means_and_ratios_are_sums_over_sums(dataset):
+    summary = compare.summary(dataset, None)
+    assert at(summary, world="without", indicator="camp_stock", year="2023")["mean"] == pytest.approx(200)
+    ratio = at(summary, world="without", indicator="stop_rate_people", year="2023")["mean"]
+    assert ratio == pytest.approx((10 / 20 + 20 / 40 + 60 / 90) / 3)
+    assert summary["observed"].isna().all()
+
+
+def test_a_person_counts_once_a_year_and_once_in_all(dataset):
+    summary = compare.summary(dataset, None)
+    assert at(summary, world="with", indicator="unique_people_trying", year="2023")["mean"] == 2 * 365
+    assert at(summary, world="with", indicator="unique_people_trying", year="all")["mean"] == 365
+
+
+def test_paired_effect_by_hand(dataset):
+    row = at(compare.effects(dataset, "without"), indicator="arrivals_people", year="2023")
+    # differences -365, -730, -1460: mean -851.67, s = 557.5, t(2, 0.95) / sqrt(3) = 1.685855
+    assert (row.world, row.baseline, row.seeds) == ("with", "without", 3)
+    assert row["mean"] == pytest.approx(-851.6667, rel=1e-6)
+    assert row.high - row["mean"] == pytest.approx(1.685855 * np.std([365, 730, 1460], ddof=1), rel=1e-5)
+
+
+def test_years_that_the_run_cuts_have_no_observed_figure(tmp_path):
+    save(tmp_path, "with", fake_records((1, 2)))
+    summary = compare.summary(case_file.open_cases(tmp_path), OBSERVED)
+    assert set(summary.year) == {"2022", "2023", "all"}
+    assert summary["observed"].isna().all()
+
+
+def test_one_seed_has_no_interval_and_one_world_no_effect(tmp_path):
+    save(tmp_path, "with", fake_records((1,)))
+    dataset = case_file.open_cases(tmp_path)
+    summary = compare.summary(dataset, OBSERVED)
+    assert summary.low.isna().all()
+    assert summary.high.isna().all()
+    effects = compare.effects(dataset, "with")
+    assert list(effects.columns) == compare.EFFECT_COLUMNS
+    assert effects.empty
+
+
+def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_path):
+    """The interval of the mean would be narrow with many draws, however far they differ."""
+    larger = fake_records((1, 2, 3))
+    for values in larger.daily.values():
+        values *= 1.5
+    save(tmp_path, "with", larger)
+    save(tmp_path, "without", fake_records((1, 2, 3)))
+    dataset = case_file.open_cases(tmp_path)
+    of_mean = compare.effects(dataset, "without")
+    of_draw = compare.effects(dataset.assign_attrs(drawn=1), "without")
+    assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw"}
+    assert (of_mean["mean"] == of_draw["mean"]).all() and (of_mean.high > of_mean.low).any()
+    widths = [(each.high - each.low).to_numpy() for each in (of_mean, of_draw)]
+    assert np.allclose(widths[1], 2.0 * widths[0])  # sqrt(n + 1) with three seeds
+    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(drawn=1))
+
+
+def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape():
+    random = np.random.default_rng(1)
+    held = []
+    for _ in range(400):
+        draws = pd.Series(random.lognormal(size=39))
+        low, high = compare.further_draw(draws)
+        assert (low, high) == (draws.nsmallest(2).iloc[-1], draws.nlargest(2).iloc[-1])
+        held.append(low <= random.lognormal() <= high)
+    assert 0.85 < np.mean(held) < 0.95
+    few, half = pd.Series([1.0, 2.0, 3.0]), 2.92 * np.sqrt(4 / 3)
+    assert compare.further_draw(few) == pytest.approx((2.0 - half, 2.0 + half), abs=1e-3)
+    assert np.isnan(compare.further_draw(few[:1])).all()
+
+
+def test_equal_tables_are_equal_bytes(dataset, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    back = pd.read_csv(tmp_path / "a.csv", dtype={"year": str})
+    assert list(back.columns) == compare.SUMMARY_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "sign", "text"),
+    [
+        (float("nan"), 0, "", "-"),
+        (45774, 0, "", "45,774"),
+        (299.4, 0, "", "299"),
+        (0.4237, 2, "", "0.42"),
+        (11.24, 1, "+", "+11.2"),
+        (-1843.0, 0, "+", "-1,843"),
+        (-0.004, 2, "", "0.00"),
+        (-0.2, 0, "+", "0"),
+    ],
+)
+def test_numbers_are_written_in_full(value, digits, sign, text):
+    assert report.number(value, digits, sign) == text
+
+
+def test_a_mean_and_its_interval_have_the_same_decimals():
+    rows = pd.DataFrame(
+        {
+            "indicator": "x",
+            "year": ["2022", "2023"],
+            "mean": [0.5, 12.0],
+            "low": [0.25, 4.0],
+            "high": [0.75, 20.04],
+            "observed": [np.nan, np.nan],
+        }
+    )
+    block = report.world_blocks(rows)[0]
+    assert block.labels == ("x", "  90 % from", "  to")  # nothing was observed
+    assert block.cells == {"2022": ("0.5", "0.2", "0.8"), "2023": ("12.0", "4.0", "20.0")}
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 80))
+def test_every_year_stands_in_one_table_that_fits(widths, room):
+    parts = report.split(widths, room)
+    assert [width for part in parts for width in widths[part]] == widths
+    for part in parts:
+        assert part.stop == part.start + 1 or sum(width + report.GAP for width in widths[part]) <= room
+
+
+@pytest.mark.parametrize("width", [60, 80, 110, 160])
+def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
+    out = Console(file=io.StringIO(), width=width)
+    summary, effects = compare.summary(dataset, OBSERVED), compare.effects(dataset, "without")
+    report.print_table(summary, effects, False, out)
+    text = out.file.getvalue()
+    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with less without"):
+        assert words in text
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "\u2026" not in text
+    large = summary.assign(**dict.fromkeys(("mean", "low", "high", "observed"), 123456.0))
+    report.print_table(large, effects, False, out)
+    assert "\u2026" not in out.file.getvalue()
+    for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
+        assert world in text
+        assert [value for value in rows["mean"] if f"{value:,.0f}" not in text] == []
+
+
+def test_the_interval_of_a_share_ends_at_one(dataset):
+    summary = compare.summary(dataset, None)
+    shares = summary[(summary.unit == "share") & summary.high.notna()]
+    assert len(shares) > 0
+    assert (shares.high <= 1.0).all()
+    assert (shares.high == 1.0).any(), "no interval of these seeds is wide enough to be cut"
