@@ -38,8 +38,8 @@ types: setup
 	mkdir -p $(TYPED)
 	for name in model experiments calibration results; do ln -sfn ../../$$name $(TYPED)/$$name; done
 	ln -sfn ../../corridor/__init__.py $(TYPED)/__init__.py
-	MYPYPATH=.types $(BIN)/mypy --strict -p corridor.model
-	MYPYPATH=.types $(BIN)/mypy -p corridor.experiments -p corridor.calibration -p corridor.results
+	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
+	MYPYPATH=.types $(BIN)/mypy -p corridor
 
 bench: setup
 	$(BIN)/corridor bench

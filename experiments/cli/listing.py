@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from corridor.experiments.config.experiment import ExperimentFile
-from corridor.experiments.config.policies import SHIPPED, PolicyBook
+from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from corridor.model.inputs.data_files import DATA
 
@@ -47,7 +48,7 @@ def _indicators() -> tuple[Header, Rows]:
 def _policies() -> tuple[Header, Rows]:
     header = ("name", "title", "reference", "paragraph", "grade", "cost_eur_million", "levers", "includes", "note")
     rows = []
-    for name, file in PolicyBook(SHIPPED.parent).all_files():
+    for name, file in PolicyBook(CONFIGS).all_files():
         plain = {key: getattr(file, key) for key in header[1:]} | {
             "name": name,
             "levers": " ".join(file.levers),
@@ -104,7 +105,7 @@ def json_schema() -> dict[str, Any]:
         },
     }
     keys["indicators"] |= {"uniqueItems": True, "items": {"enum": list(INDICATORS)}}
-    names = PolicyBook(SHIPPED.parent).names
+    names = PolicyBook(CONFIGS).names
     world["policies"] |= {"uniqueItems": True, "items": {"type": "string", "examples": names}}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 

@@ -19,15 +19,14 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError
 
 from corridor.experiments.config.cases import LEVER, Point
-from corridor.experiments.config.policies import CONFIGS, STRICT
+from corridor.experiments.config.policies import STRICT
+from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.experiments.config.yaml import Document, Keys, allowed, is_file, shown
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import Column, read_cells, read_table
 
 MOST_POINTS = 100_000
-POSTERIORS = CONFIGS / "posteriors"  # the shipped ones, a folder for each cut
-SHIPPED = POSTERIORS / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 SEED = "seed"
 DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
@@ -234,7 +233,7 @@ class Draws:
 def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> Draws:
     """Draws of a posterior, evenly spaced and in order of their seeds, from the shipped file (`posterior`) or a CSV;
     problems are reported."""
-    path = SHIPPED if name == "posterior" else directory / name
+    path = LAST_POSTERIOR if name == "posterior" else directory / name
     if not is_file(path):
         document.report(
             keys,

@@ -7,7 +7,7 @@ policies that it names and of the data files that it points to, each as `file, l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from corridor.experiments.config.yaml import (
     Keys,
     allowed,
     check_shape,
+    document_of,
     dotted,
     is_number,
     read,
@@ -37,6 +38,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameters
 
 T = TypeVar("T")
+UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
 MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
@@ -151,13 +153,13 @@ class Experiment:
     points: tuple[Point, ...]
     point_seeds: tuple[int, ...] = ()
     """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
-    drawn: bool = False
+    from_posterior: bool = False
     """Whether the points are draws of a posterior, one for each seed: seeds then differ in parameters, too."""
 
     @property
     def designed(self) -> bool:
         """Whether the file has a design, whose points are looked at one by one."""
-        return self.points[0].number > 0 and not self.drawn
+        return self.points[0].number > 0 and not self.from_posterior
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -165,7 +167,7 @@ class Experiment:
         return seeds_of(self.file)
 
     @property
-    def together(self) -> int:
+    def max_replicates_per_simulation(self) -> int:
         """How many replicates run side by side at most: while their agents together stay few."""
         return min(MOST_REPLICATES_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
 
@@ -174,19 +176,21 @@ class Experiment:
         if self.point_seeds:
             pairs = list(zip(self.points, self.point_seeds, strict=True))
             return [Case(world, (seed,), point) for point, seed in pairs for world in self.file.worlds]
-        together = min(MOST_SEEDS_TOGETHER, self.together)
+        together = min(MOST_SEEDS_TOGETHER, self.max_replicates_per_simulation)
         size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
         blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
-def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
-    """Read and check an experiment file, with the settings of the command line in place of what it says.
+def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
+    """Read and check an experiment file, or a mapping like one, with the settings of the command line in place of what
+    it says.
 
-    Without `draws`, those of a posterior that the file names are not read: for who brings parameters of their own.
-    Raises InputError with all problems.
+    Paths in a mapping are relative to the current folder. Without `draws`, those of a posterior that the file names are
+    not read: for callers that bring parameters of their own. Raises InputError with all problems.
     """
-    document = _document(path, settings)
+    path = UNNAMED if isinstance(source, Mapping) else Path(source)
+    document = _document(source, settings)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
     for check in CHECKS:
         for keys, text in check(document):
@@ -217,7 +221,7 @@ def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Ex
         expected_agents=entries.expected(file.start, file.end, file.scale),
         points=drawn.points or points,
         point_seeds=seeds_of(file) if drawn.points else (),
-        drawn=bool(drawn.points),
+        from_posterior=bool(drawn.points),
     )
 
 
@@ -242,9 +246,9 @@ def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -
     return found
 
 
-def _document(path: Path, settings: Sequence[Setting]) -> Document:
-    """The file with the settings in place; raises InputError when it cannot be read at all."""
-    document = read(path)
+def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> Document:
+    """The file or mapping with the settings in place; raises InputError when it cannot be read at all."""
+    document = document_of(source, UNNAMED.name) if isinstance(source, Mapping) else read(source)
     if document.problems and not document.data:
         raise InputError(document.problems)
     for setting in settings:

@@ -164,5 +164,5 @@ def configuration(experiment: Experiment) -> dict[str, Any]:
         "seeds": list(experiment.seeds),
         "policy_files": experiment.policy_files,
         "parameters": experiment.parameters.values(),
-        **({"draws": experiment.file.parameters} if experiment.drawn else {}),
+        **({"draws": experiment.file.parameters} if experiment.from_posterior else {}),
     }

@@ -5,12 +5,11 @@ Figures are made without a global drawing state and without dates, so that equal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -18,44 +17,35 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from corridor.results.plots.map import draw_map
 from corridor.results.plots.style import (
     EFFECTS,
     LEAST_SPAN,
     LINES,
     OBSERVED_COLOUR,
-    STYLE,
     add_legend,
     band,
     colour_of,
     title_of,
-    write_figure,
 )
 from corridor.results.tables.summary import INTERVALS, WHOLE, holds
 
 STATEMENT = date(2022, 11, 14)
 
 
-def draw_all(
-    dataset: xr.Dataset,
-    summary: pd.DataFrame,
-    effects: pd.DataFrame,
-    observed: pd.DataFrame,
-    geography: Any,
-    directory: Path,
-) -> list[Path]:
-    """Draw the three figures as PNG and PDF into a folder and return their paths.
+def figures_of(
+    dataset: xr.Dataset, summary: pd.DataFrame, effects: pd.DataFrame, observed: pd.DataFrame, geography: Any
+) -> dict[str, Callable[[], Figure]]:
+    """The figures of a run by name: the months, the effect where there is a second world, and the map.
 
-    `observed` has the columns indicator, month, value. A figure that the run has nothing for is not drawn: the effect
-    needs a second world.
+    `observed` has the columns indicator, month, value.
     """
-    from corridor.results.plots.map import draw_map
-
-    with mpl.rc_context(STYLE):
-        drawn = {"monthly": draw_monthly(dataset, summary, observed)}
-        if not effects.empty:
-            drawn["effect"] = draw_effect(dataset, effects)
-        drawn["map"] = draw_map(dataset, geography)
-        return [path for name, figure in drawn.items() for path in write_figure(figure, directory / name)]
+    effect = {} if effects.empty else {"effect": partial(draw_effect, dataset, effects)}
+    return {
+        "monthly": partial(draw_monthly, dataset, summary, observed),
+        **effect,
+        "map": partial(draw_map, dataset, geography),
+    }
 
 
 def monthly_sums(dataset: xr.Dataset, name: str) -> xr.DataArray:

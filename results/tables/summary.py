@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from corridor.results.store.case_file import write_whole
 from corridor.results.store.yearly import WHOLE, annual, labels
 
 CONFIDENCE = 0.90
@@ -163,12 +161,6 @@ def further_draw(values: pd.Series) -> tuple[float, float]:
         return np.nan, np.nan
     half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return float(known.mean() - half), float(known.mean() + half)
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table whole, numbers with ten significant digits, so that equal runs give equal bytes."""
-    text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def cell(frame: pd.DataFrame, **where: Any) -> pd.Series | None:

@@ -10,16 +10,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from corridor.experiments.analyses.sensitivity import METHODS, Study, ranked
+from corridor.experiments.analyses.sensitivity.methods import METHODS, ranked
 from corridor.model import PARAMETERS
 
-LOUD = 0.1  # share of noise in the means from which on it is worth a word
+NOTABLE = 0.1  # share of noise in the means from which on it is worth saying
 
 
-def print_indices(found: pd.DataFrame, title: str, study: Study, most: int, console: Console) -> None:
+def print_indices(found: pd.DataFrame, title: str, most: int, console: Console) -> None:
     """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices."""
-    index = METHODS[study.method].leading
-    rows = ranked(found, study.method)
+    method = str(found.method.iloc[0])
+    index = METHODS[method].leading
+    rows = ranked(found, method)
     others = [name for name in dict.fromkeys(found["index"]) if name != index and name != "S2"]
     wide = found[found["index"] != "S2"].pivot(index="parameter", columns="index", values="value")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -49,16 +50,16 @@ def noise_lines(rows: pd.DataFrame) -> Iterator[str]:
     """How much of the variance is chance, in words, from rows of noise.csv."""
     for row in rows.to_dict("records"):
         if row["seeds"] < 2:
-            yield f"{row['indicator']}: one seed, so nobody knows how much of this is chance; give --seeds 2 or more"
+            yield f"{row['indicator']}: one seed, so that the share of chance is not known; give --seeds 2 or more"
             continue
-        loud = "; more --seeds would sharpen the indices" if row["share_in_means"] > LOUD else ""
+        advice = "; more --seeds would sharpen the indices" if row["share_in_means"] > NOTABLE else ""
         yield (
             f"{row['indicator']}: seeds have {row['share_of_seeds']:.1%} of the variance of single runs; "
-            f"{row['share_in_means']:.1%} of that of the means of {row['seeds']} seeds is noise{loud}"
+            f"{row['share_in_means']:.1%} of that of the means of {row['seeds']} seeds is noise{advice}"
         )
 
 
 def left_out_line(missing: Sequence[tuple[str, str]]) -> str:
     """Which years have no indices."""
-    told = ", ".join(f"{name} {year}" for name, year in missing)
-    return f"No indices, as nothing varied or something is not known: {told}"
+    listed = ", ".join(f"{name} {year}" for name, year in missing)
+    return f"No indices, as nothing varied or something is not known: {listed}"

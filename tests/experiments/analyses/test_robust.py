@@ -12,7 +12,7 @@ from corridor.experiments.analyses.robust import Objective, Threshold, objective
 from corridor.experiments.analyses.robust_boxes import failure_box, folds
 from corridor.experiments.cli.reports.exploration import limit_words
 from corridor.results.plots import exploration as figures
-from corridor.results.plots.style import styled
+from corridor.results.plots.style import write_figures
 
 NAMES = [f"p{k}" for k in range(8)]
 
@@ -202,7 +202,7 @@ def test_figures_are_drawn(tmp_path):
     regret = pd.concat([regret, robust.cost_rows(costs, list(worlds), "b", 30, 3)], ignore_index=True)
     bound, _ = threshold_of("attempts_people <= -1 %")
     kept = robust.satisficing([bound], {"attempts_people": cube}, list(worlds), "b")
-    paths = styled(
+    paths = write_figures(
         {
             "regret": lambda: figures.draw_regret(regret, worlds),
             "satisficing": lambda: figures.draw_satisficing(kept, worlds),

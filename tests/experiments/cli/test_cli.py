@@ -92,7 +92,7 @@ def ended(*arguments: str) -> int:
 
 def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """A command run as a process of its own."""
-    command = [sys.executable, "-c", "from corridor.experiments.cli.main import main; main()", *arguments]
+    command = [sys.executable, "-c", "from corridor.experiments.cli.app import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=cwd)
 
 
@@ -238,7 +238,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
     command = [
         sys.executable,
         "-c",
-        "from corridor.experiments.cli.main import main; main()",
+        "from corridor.experiments.cli.app import main; main()",
         "run",
         "x.yaml",
         "--out",
@@ -309,7 +309,7 @@ def test_lists_as_csv_can_be_read_back(folder: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_reader_that_stops_early_causes_no_traceback(folder: Path) -> None:
-    ours = "from corridor.experiments.cli.main import main; main()"
+    ours = "from corridor.experiments.cli.app import main; main()"
     command = f"'{sys.executable}' -c '{ours}' list parameters --csv | head -n 1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.startswith("name,default,low,high")

@@ -11,11 +11,11 @@ import pytest
 import xarray as xr
 
 from corridor import results
-from corridor.experiments.analyses import comparison, variations
-from corridor.experiments.analyses.attribution import shapley
+from corridor.experiments.analyses import worlds as made_worlds
 from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
+from corridor.experiments.analyses.shapley import orders, shapley
 from corridor.experiments.config.experiment import load
-from corridor.experiments.config.policies import SHIPPED
+from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.results.tables import outcomes, summary
 from corridor.results.tables.measures import escaped
 from tests.support.batches import cases, ended
@@ -86,7 +86,7 @@ def test_every_world_of_a_comparison_has_its_stored_cases(compared):
     told = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))["cases"]
     assert {each["world"] for each in told} == set(plan["worlds"])
     assert {f"cases/{path.name}" for path in cases(compared)} == {each["file"] for each in told}
-    frame = summary.yearly(results.open(compared))
+    frame = summary.yearly(results.open_results(compared))
     table = frame[(frame.indicator == "entered_people") & (frame.year == "all")].pivot(
         index="seed", columns="world", values="value"
     )
@@ -195,8 +195,8 @@ def test_shares_follow_from_the_stored_coalitions(attributed):
     assert set(stored.world) == {"no_measure", "all_measures", *(f"set_{bits}" for bits in (1, 2, 3, 4, 5, 6))}
     table = stored[stored.indicator == "attempts_people"].pivot(index="world", columns="seed", values="value")
     found = shapley(
-        lambda members: table.loc[variations.coalition_name(members, 3)].to_numpy(),
-        comparison.attribution.orders(3, 6, seed=1),
+        lambda members: table.loc[made_worlds.coalition_name(members, 3)].to_numpy(),
+        orders(3, 6, seed=1),
     )
     told = pd.read_csv(attributed / "attribution.csv")
     assert told[told.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
@@ -240,10 +240,10 @@ def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
 
 
 def test_the_statement_has_a_world_for_each_of_its_measures():
-    several = variations.each_alone(load(SHIPPED.parent / "joint_statement.yaml"))
+    several = made_worlds.each_alone(load(CONFIGS / "joint_statement.yaml"))
     alone = [name for name in several.file.worlds if name.startswith("only_")]
     assert len(alone) == 15
-    measures = {path.stem for path in SHIPPED.glob("*.yaml") if not path.stem.startswith("joint_statement")}
+    measures = {path.stem for path in POLICIES.glob("*.yaml") if not path.stem.startswith("joint_statement")}
     assert {name.removeprefix("only_") for name in alone} == measures
     costs = costs_of(several)
     assert costs["as_it_happened"] == Cost(72.2)
@@ -252,10 +252,10 @@ def test_the_statement_has_a_world_for_each_of_its_measures():
 
 def test_a_measure_that_stands_alone_already_gets_no_second_world(tmp_path):
     text = EXPERIMENT.replace("policies: [package]", "policies: [officers]").replace("[reception_south]", "[]")
-    assert list(variations.each_alone(load(write(tmp_path, text))).file.worlds) == ["package", "without"]
+    assert list(made_worlds.each_alone(load(write(tmp_path, text))).file.worlds) == ["package", "without"]
 
 
-SCENARIOS = sorted((SHIPPED.parent / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted((CONFIGS / "scenarios").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

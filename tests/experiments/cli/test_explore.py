@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from corridor import results
-from corridor.experiments.analyses import robust
-from corridor.experiments.analyses.allocation_runs import purse_of
-from corridor.experiments.analyses.robust_sampling import Sampling, chosen_parameters, explored
-from corridor.experiments.analyses.robust_tables import Exploring, labelled
+from corridor.experiments.analyses.allocation.budget import budget_of
+from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration.analysis import Exploration, labelled
+from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
 from corridor.experiments.config.experiment import load
-from corridor.experiments.config.policies import SHIPPED
+from corridor.experiments.config.selection import Selection, selected_parameters
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 from tests.support.batches import cases, ended
@@ -119,33 +120,36 @@ def test_other_questions_to_the_same_points_run_nothing(found, capsys):
 
 def test_each_measure_alone_at_the_points_of_the_files_design(tmp_path):
     experiment = load(write(tmp_path, EXPERIMENT + DESIGN))
-    several = explored(experiment, None, measures=True)
+    several = at_explored_points(experiment, None, measures=True)
     assert {"only_dear", "only_shores", "only_reception_south"} <= set(several.file.worlds)
     assert several.points == experiment.points and several.file.design == experiment.file.design
     assert len(several.cases()) == 3 * len(several.file.worlds)
 
 
-def test_chosen_parameters(tmp_path):
-    experiment = load(write(tmp_path))
-    assumed = chosen_parameters(experiment, Sampling(4))
-    assert {PARAMETERS[name].grade for name in assumed} == {"C"} and "entry_burstiness" not in assumed
-    some = chosen_parameters(experiment, Sampling(4, names=("p_retry",), groups=("sea",), grades=("B",)))
+def test_selected_parameters(tmp_path):
+    given = load(write(tmp_path)).file.values
+    every = selected_parameters(Selection(), given)
+    assert {PARAMETERS[name].grade for name in every} == {"A", "B", "C"} and "entry_burstiness" not in every
+    some = selected_parameters(Selection(("p_retry",), ("sea",), ("B",)), given)
     assert {(PARAMETERS[n].group, PARAMETERS[n].grade) for n in some if n != "p_retry"} == {("sea", "B")}
-    assert chosen_parameters(experiment, Sampling(4, names=("p_retry",))) == ("p_retry",)
-    with pytest.raises(InputError) as told:
-        chosen_parameters(experiment, Sampling(4, names=("p_rety", "entry_burstiness"), grades=("D",)))
-    assert len(told.value.problems) == 3
+    assert selected_parameters(Selection(("p_retry",)), given) == ("p_retry",)
+    with pytest.raises(InputError) as refused:
+        selected_parameters(Selection(("p_rety", "entry_burstiness"), grades=("D",)), given)
+    assert len(refused.value.problems) == 3
 
 
 def test_a_planted_box_is_found_in_synthetic_outcomes(tmp_path):
     """A package that cuts arrivals by a fifth, but not where two parameters are large."""
-    experiment = explored(load(write(tmp_path)), Sampling(160, groups=("sea",)), measures=False)
+    experiment = at_explored_points(
+        load(write(tmp_path)), Sampling(160, selection=Selection(groups=("sea",))), measures=False
+    )
     design = pd.DataFrame([point.parameters for point in experiment.points])
     rank = design.rank(pct=True)
     fails = ((rank.p_sea_fail > 0.6) & (rank.death_tail > 0.4)).to_numpy()
     chance = np.random.default_rng(1).normal(100.0, 1.0, (len(design), 3))
     cubes = {"arrivals_people": np.stack([np.where(fails, 99.0, 80.0)[:, None] / 100.0 * chance, chance])}
-    exploring = Exploring((), (robust.threshold_of("arrivals_people <= -10 %")[0],), "equal")
+    threshold = robust.threshold_of("arrivals_people <= -10 %")[0]
+    exploring = Exploration(experiment, None, (), (threshold,))
     boxes = dict(exploring.boxes(cubes, ["w", "base"], "base", design.assign(point=range(len(design)))))
     limits = labelled(boxes, "limits").set_index("parameter")
     assert set(limits.index) == {"p_sea_fail", "death_tail"} and set(limits.world) == {"w"}
@@ -218,12 +222,12 @@ def test_packages_at_points_have_intervals_of_points(tmp_path):
 
 
 def test_measures_of_the_statement_share_its_sum():
-    purse = purse_of(load(SHIPPED.parent / "joint_statement.yaml"), [1.0], "dirichlet", 30e6)
-    assert len(purse.measures) == 13 and set(purse.costs.unknown) == {"reception_south", "upstream"}
-    pulled = {change.lever for measure in purse.measures for change in measure.changes}
-    told = {lever for name in purse.costs.names for lever in purse.experiment.policy_files[name]["levers"]}
+    budget = budget_of(load(CONFIGS / "joint_statement.yaml"), [1.0], "dirichlet", 30e6)
+    assert len(budget.measures) == 13 and set(budget.costs.unknown) == {"reception_south", "upstream"}
+    pulled = {change.lever for measure in budget.measures for change in measure.changes}
+    told = {lever for name in budget.costs.names for lever in budget.experiment.policy_files[name]["levers"]}
     assert pulled == told  # whole measures of policy files; there is nothing finer to choose
-    assert max(map(sum, purse.within())) == 5  # of 13 equal expected shares of 72.2
+    assert max(map(sum, budget.within())) == 5  # of 13 equal expected shares of 72.2
 
 
 @pytest.mark.parametrize(
@@ -273,11 +277,11 @@ def test_a_dry_run_of_a_search_tells_its_beginning(tmp_path, capsys):
     options = ["--budget", "25e6", "--method", "nsga2", "--out", tmp_path / "out", "--dry-run"]
     assert ended("allocate", write(tmp_path), *options) == 0
     said = capsys.readouterr().out
-    assert "about 128 packages, found by NSGA-II" in said and "4 worlds" in said
+    assert "up to about 128 packages" in said and "4 worlds" in said
     assert not (tmp_path / "out").exists()
 
 
 def test_without_the_workbench_explore_says_what_to_install(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("corridor.experiments.analyses.robust_boxes.find_spec", lambda name: None)
+    monkeypatch.setattr("corridor.experiments.analyses.exploration.boxes.find_spec", lambda name: None)
     assert ended("explore", write(tmp_path), "--out", tmp_path / "out") == 2
     assert "corridor-sim[robust]" in capsys.readouterr().err

@@ -121,12 +121,12 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
 
 def run_on(address: str, case_done) -> None:
     """Run the experiment here on a cluster, by the function that the command calls."""
+    from corridor.experiments.analyses.overview import Overview
     from corridor.experiments.config.experiment import load
-    from corridor.experiments.execution import run as runner
+    from corridor.experiments.execution.run import ProgressCallbacks, run_analysis
 
-    experiment = load(Path("x.yaml"))
-    watch = runner.Watch(share_done=lambda share: None, case_done=case_done, note=lambda text: None)
-    runner.run(experiment, runner.plan_of(experiment), Path("out"), Execution(2, address), watch)
+    callbacks = ProgressCallbacks(case_done=case_done)
+    run_analysis(Overview(load(Path("x.yaml"))), Path("out"), Execution(2, address), callbacks)
 
 
 def test_a_cluster_that_does_not_answer_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from corridor.experiments.config.cases import Point
+from corridor.experiments.config.designs import Design
 from corridor.experiments.config.experiment import Experiment, World
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
@@ -20,20 +22,20 @@ LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
-class Side:
+class WorldSpec:
     """One world to be set beside others: its title and its policy."""
 
     title: str
     policy: Policy
 
 
-def with_worlds(experiment: Experiment, worlds: Mapping[str, Side], baseline: str) -> Experiment:
+def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baseline: str) -> Experiment:
     """The experiment with these worlds instead of its own.
 
     Raises InputError where the experiment has a design, whose points would be worlds of worlds.
     """
     if experiment.designed:
-        raise InputError([f"{experiment.path}, design: is of no use here; allowed: a file without a design"])
+        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
     named = {
         name: World(title=side.title[:LONGEST_TITLE], policies=tuple(m.name for m in side.policy.measures))
         for name, side in worlds.items()
@@ -45,9 +47,15 @@ def with_worlds(experiment: Experiment, worlds: Mapping[str, Side], baseline: st
     )
 
 
-def own_worlds(experiment: Experiment) -> dict[str, Side]:
+def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:
+    """The experiment with another design and its points; draws of a posterior are left out."""
+    file = experiment.file.model_copy(update={"design": design})
+    return replace(experiment, file=file, points=tuple(points), point_seeds=(), from_posterior=False)
+
+
+def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
     """The worlds that the file itself has."""
-    return {name: Side(world.title, experiment.policies[name]) for name, world in experiment.file.worlds.items()}
+    return {name: WorldSpec(world.title, experiment.policies[name]) for name, world in experiment.file.worlds.items()}
 
 
 def measures_of(experiment: Experiment, policies: Sequence[Policy]) -> list[Measure]:
@@ -70,7 +78,7 @@ def each_alone(experiment: Experiment) -> Experiment:
     own, base = own_worlds(experiment), baseline_of(experiment)
     taken = {side.policy.measures for side in own.values()}
     alone = {
-        ALONE + measure.name: Side(measure.title, with_measures(base, [measure]))
+        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]))
         for measure in measures_of(experiment, [*experiment.policies.values(), experiment.further])
     }
     new = {name: side for name, side in alone.items() if side.policy.measures not in taken}
@@ -95,7 +103,7 @@ def coalitions(experiment: Experiment, measures: Sequence[Measure], sets: Sequen
     for members in sets:
         chosen = [measures[k] for k in sorted(members)]
         title = f"{len(chosen)} of {len(measures)} measures: {', '.join(m.name for m in chosen) or 'none'}"
-        worlds[coalition_name(members, len(measures))] = Side(title, with_measures(base, chosen))
+        worlds[coalition_name(members, len(measures))] = WorldSpec(title, with_measures(base, chosen))
     return with_worlds(experiment, worlds, NONE)
 
 
@@ -112,5 +120,5 @@ def doses(
         moved = [(name, value) for name, value in named if name not in LEVERS or value != LEVERS[name].baseline]
         held = Measure("held", "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
         policy = with_measures(experiment.policies[world], [held] if moved else [])
-        worlds[f"{DOSE}{number:03d}"] = Side(", ".join(f"{name} {value:g}" for name, value in named), policy)
+        worlds[f"{DOSE}{number:03d}"] = WorldSpec(", ".join(f"{name} {value:g}" for name, value in named), policy)
     return with_worlds(experiment, worlds, f"{DOSE}000")

@@ -7,8 +7,9 @@ called cubes. Nothing is weighed against anything else: every objective keeps it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,11 @@ from scipy import stats
 
 from corridor.experiments.config.yaml import allowed, shown
 from corridor.model import INDICATORS
+from corridor.model.engine.errors import InputError
 from corridor.results.tables.summary import CONFIDENCE
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 TAILS = [50.0 - 50.0 * CONFIDENCE, 50.0 + 50.0 * CONFIDENCE]
 DRAWS, DRAWS_SEED = 1_000, 1
 HIGH = 90.0  # the percentile of regret by which worlds are ranked
@@ -107,6 +110,31 @@ def threshold_of(text: str) -> tuple[Threshold | None, str]:
         return None, f"{shown(found[1])} is not a known indicator{allowed(KNOWN, found[1], HINT)}"
     relative = found[4] == "%"
     return Threshold(found[1], found[2], bound / 100.0 if relative else bound, relative), ""
+
+
+def objectives_of(texts: Sequence[str]) -> tuple[Objective, ...]:
+    """The objectives of some texts, or the declared ones; deaths are always among them.
+
+    Raises InputError with all that cannot be read.
+    """
+    return with_deaths(read_all("--objective", texts or OBJECTIVES, objective_of))
+
+
+def thresholds_of(texts: Sequence[str]) -> tuple[Threshold, ...]:
+    """The thresholds of some texts, or the declared ones; one on deaths is always among them.
+
+    Raises InputError with all that cannot be read.
+    """
+    return with_deaths_bound(read_all("--threshold", texts or THRESHOLDS, threshold_of))
+
+
+def read_all(option: str, texts: Sequence[str], read: Callable[[str], tuple[T | None, str]]) -> list[T]:
+    """What `read` makes of each text. Raises InputError with all that cannot be read."""
+    found = [read(text) for text in texts]
+    problems = [f"command line {option}: {problem}" for _, problem in found if problem]
+    if problems:
+        raise InputError(problems)
+    return [each for each, _ in found if each is not None]
 
 
 def with_deaths(objectives: Sequence[Objective]) -> tuple[Objective, ...]:
