@@ -33,9 +33,9 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("calibration.fit",),
     ("calibration.predict",),
     ("calibration.validation",),
-    ("experiments.benchmarks",),
+    ("experiments.interface", "experiments.benchmarks"),
     ("corridor",),
-    ("experiments.cli",),
+    ("experiments.cli", "corridor.__main__"),
 )
 RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations", "calibration.evidence.entries"}
 MODEL_LIBRARIES = {"numpy", "mesa", "corridor"}

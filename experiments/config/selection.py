@@ -88,7 +88,7 @@ def chosen_by_kind(selection: Selection, table: Mapping[str, Parameter]) -> tupl
 
 
 def selection_problems(
-    selection: Selection, given: Mapping[str, float], table: Mapping[str, Parameter]
+    selection: Selection, given: Mapping[str, float], table: Mapping[str, Parameter] = PARAMETERS
 ) -> Iterator[str]:
     """What is wrong with a selection, in words."""
     for k, name in enumerate(selection.names):

@@ -46,8 +46,8 @@ def prepare_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = sorted(path.name for path in folder.iterdir())
-        if there and not any((folder / name).is_file() for name in OWN):
+        there = sorted(path.name for path in folder.iterdir() if not is_run(path))
+        if there and not is_run(folder):
             names = ", ".join(there[:5]) + ", ..." * (len(there) > 5)
             raise InputError([f"--out {folder}: holds {names} but no {run_folder.PLAN} of a run; give another folder"])
         tempfile.TemporaryFile(dir=folder).close()
@@ -55,6 +55,11 @@ def prepare_folder(folder: Path) -> None:
         raise InputError([f"--out {folder}: is a file; give a folder"]) from None
     except OSError as error:
         raise InputError([f"--out {folder}: cannot be written: {error.strerror}"]) from None
+
+
+def is_run(folder: Path) -> bool:
+    """Whether this is a folder in which a run of Corridor worked."""
+    return any((folder / name).is_file() for name in OWN)
 
 
 def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> Published:

@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityTarget
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, selected_parameters
+from corridor.experiments.config.selection import (
+    EVERY_FREE_PARAMETER,
+    Selection,
+    selected_parameters,
+    selection_problems,
+)
 from corridor.experiments.config.yaml import allowed
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
@@ -50,7 +55,7 @@ class SensitivityRequest:
 
         Raises InputError with all that is wrong.
         """
-        problems = list(self.problems(experiment))
+        problems = [*selection_problems(self.selection, experiment.file.values), *self.problems(experiment)]
         if problems:
             raise InputError(f"command line {text}" for text in problems)
         factors = selected_parameters(self.selection, experiment.file.values)

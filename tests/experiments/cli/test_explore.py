@@ -277,7 +277,7 @@ def test_a_dry_run_of_a_search_tells_its_beginning(tmp_path, capsys):
     options = ["--budget", "25e6", "--method", "nsga2", "--out", tmp_path / "out", "--dry-run"]
     assert ended("allocate", write(tmp_path), *options) == 0
     said = capsys.readouterr().out
-    assert "up to about 128 packages" in said and "4 worlds" in said
+    assert "up to about 128 packages" in said and "6 worlds" in said
     assert not (tmp_path / "out").exists()
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from corridor.experiments.cli.reports import summary as report
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
+from corridor.results.tables.writing import write_csv
 from tests.results.store.test_case_file import fake_records, save
 
 WHOLE_YEAR = {"start": date(2023, 1, 1), "end": date(2023, 12, 31)}
@@ -141,7 +142,7 @@ def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape(
 
 def test_equal_tables_are_equal_bytes(dataset, tmp_path):
     for name in ("a.csv", "b.csv"):
-        compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
+        write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     back = pd.read_csv(tmp_path / "a.csv", dtype={"year": str})
     assert list(back.columns) == compare.SUMMARY_COLUMNS

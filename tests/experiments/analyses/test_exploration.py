@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import qmc
 
-from corridor.experiments.analyses import robust
-from corridor.experiments.analyses.robust import Objective, Threshold, objective_of, threshold_of
-from corridor.experiments.analyses.robust_boxes import failure_box, folds
+from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration.boxes import failure_box, folds
+from corridor.experiments.analyses.exploration.objectives import Objective, Threshold, objective_of, threshold_of
 from corridor.experiments.cli.reports.exploration import limit_words
 from corridor.results.plots import exploration as figures
 from corridor.results.plots.style import write_figures

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.experiments.analyses.attribution import coalitions_of, orders, prefixes, shapley
+from corridor.experiments.analyses.shapley import coalitions_of, orders, prefixes, shapley
 
 
 def gloves(members):
