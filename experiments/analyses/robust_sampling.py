@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -11,8 +11,8 @@ from corridor.experiments.config.cases import Point
 from corridor.experiments.config.designs import NO_DESIGN, Design, as_points, factor_problems, number_problems, sampled
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.yaml import allowed, shown
-from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
+from corridor.model.parameters import FIXED, Parameter
 
 GRADES = ("A", "B", "C")
 ASSUMED = "C"
@@ -39,24 +39,25 @@ def chosen_parameters(experiment: Experiment, sampling: Sampling) -> tuple[str, 
     """
     if problems := [*choice_problems(experiment, sampling)]:
         raise InputError(problems)
+    declared = experiment.parameter_table
     by_kind = sampling.groups or sampling.grades or not sampling.names
-    groups = sampling.groups or tuple(groups_of())
+    groups = sampling.groups or tuple(groups_of(declared))
     grades = sampling.grades or (GRADES if sampling.groups else (ASSUMED,))
-    free = [p for p in PARAMETERS.values() if p.distribution != "fixed" and p.name not in experiment.file.values]
+    free = [p for p in declared.values() if p.distribution != FIXED and p.name not in experiment.file.values]
     taken = {p.name for p in free if by_kind and p.group in groups and p.grade in grades} | set(sampling.names)
-    return tuple(name for name in PARAMETERS if name in taken)
+    return tuple(name for name in declared if name in taken)
 
 
-def groups_of() -> list[str]:
+def groups_of(declared: Mapping[str, Parameter]) -> list[str]:
     """The groups of parameters."""
-    return list(dict.fromkeys(p.group for p in PARAMETERS.values()))
+    return list(dict.fromkeys(p.group for p in declared.values()))
 
 
 def choice_problems(experiment: Experiment, sampling: Sampling) -> Iterator[str]:
     """Names, groups and grades that are not known, and parameters that the file holds at a value."""
     for option, given, known in (
-        ("--parameter", sampling.names, PARAMETERS),
-        ("--group", sampling.groups, groups_of()),
+        ("--parameter", sampling.names, experiment.parameter_table),
+        ("--group", sampling.groups, groups_of(experiment.parameter_table)),
         ("--grade", sampling.grades, GRADES),
     ):
         for name in given:
@@ -75,7 +76,7 @@ def design_of(experiment: Experiment, sampling: Sampling) -> Design:
         raise InputError(["command line --group, --grade: no parameter is of these; nothing to vary"])
     told: dict[str, Any] = {"kind": sampling.kind, "parameters": names, "seed": sampling.seed}
     design = Design(**told, points=sampling.points)
-    problems = [*factor_problems(design), *number_problems(design)]
+    problems = [*factor_problems(design, experiment.parameter_table), *number_problems(design)]
     if problems:
         raise InputError(f"command line {OPTIONS[str(keys[0])]}: {text}" for keys, text in problems)
     return design
@@ -107,7 +108,7 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
             ]
         )
     design = design_of(experiment, sampling)
-    return at_points(experiment, design, as_points(sampled(design)))
+    return at_points(experiment, design, as_points(sampled(design, experiment.parameter_table)))
 
 
 def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:

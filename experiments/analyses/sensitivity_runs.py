@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.yaml import allowed
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.engine.errors import InputError
+from corridor.model.parameters import FIXED, Parameter
 from corridor.results.store.yearly import WHOLE
 
 if TYPE_CHECKING:
@@ -48,13 +49,19 @@ class Choice:
     """Which parameters a study varies: those named, or those of groups and grades, or all that are not fixed.
 
     A group is the name of a declared one, or NAME=A,B,... of the user's own. `given` are those that the experiment file
-    gives a value: they are not varied.
+    gives a value: they are not varied. `declared` are the parameters as the experiment declares them.
     """
 
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    declared: Mapping[str, Parameter] = field(default_factory=lambda: PARAMETERS)
+
+    @property
+    def known_groups(self) -> frozenset[str]:
+        """The declared groups."""
+        return frozenset(p.group for p in self.declared.values())
 
     @property
     def own(self) -> dict[str, tuple[str, ...]]:
@@ -67,16 +74,16 @@ class Choice:
         if self.names and (self.groups or self.grades):
             yield "--parameters: belongs with neither --group nor --grade"
         for k, name in enumerate(self.names):
-            if name not in PARAMETERS:
-                yield f"--parameters: {name!r} is not a known parameter{allowed(PARAMETERS, name, LIST)}"
-            elif PARAMETERS[name].distribution == "fixed":
+            if name not in self.declared:
+                yield f"--parameters: {name!r} is not a known parameter{allowed(self.declared, name, LIST)}"
+            elif self.declared[name].distribution == FIXED:
                 yield f"--parameters: {name!r} is fixed; it has no distribution to sample"
             elif name in self.given:
                 yield f"--parameters: {name!r} has a value in the file; give it in one place"
             elif name in self.names[:k]:
                 yield f"--parameters: {name!r} is listed twice"
-        declared = [name for name in self.groups if "=" not in name]
-        for option, given, right in (("--group", declared, DECLARED), ("--grade", self.grades, GRADES)):
+        groups = [name for name in self.groups if "=" not in name]
+        for option, given, right in (("--group", groups, self.known_groups), ("--grade", self.grades, GRADES)):
             for name in given:
                 if name not in right:
                     yield f"{option}: {name!r} is none{allowed(right, name)}"
@@ -86,14 +93,14 @@ class Choice:
         """What is wrong with the user's own groups, in words."""
         members = [name for group in self.own.values() for name in group]
         for group in self.own:
-            if not group or group in DECLARED:
+            if not group or group in self.known_groups:
                 yield f"--group: {group!r} cannot name your own group; allowed: a name that no declared group has"
         for name in dict.fromkeys(members):
-            if name not in PARAMETERS:
-                yield f"--group: {name!r} is not a known parameter{allowed(PARAMETERS, name, LIST)}"
-            elif PARAMETERS[name].distribution == "fixed":
+            if name not in self.declared:
+                yield f"--group: {name!r} is not a known parameter{allowed(self.declared, name, LIST)}"
+            elif self.declared[name].distribution == FIXED:
                 yield f"--group: {name!r} is fixed; it has no distribution to sample"
-            elif members.count(name) > 1 or PARAMETERS[name].group in self.groups:
+            elif members.count(name) > 1 or self.declared[name].group in self.groups:
                 yield f"--group: {name!r} is in two groups; allowed: one"
 
     def factors(self) -> tuple[str, ...]:
@@ -108,8 +115,8 @@ class Choice:
         """The parameters of groups and grades, or all, that are not fixed."""
         return tuple(
             p.name
-            for p in PARAMETERS.values()
-            if p.distribution != "fixed"
+            for p in self.declared.values()
+            if p.distribution != FIXED
             and (not self.groups or self.group_of(p.name) in (*self.groups, *self.own))
             and (not self.grades or p.grade in self.grades)
         )
@@ -117,11 +124,10 @@ class Choice:
     def group_of(self, parameter: str) -> str:
         """The user's own group of a parameter, else its declared one."""
         own = (group for group, members in self.own.items() if parameter in members)
-        return next(own, PARAMETERS[parameter].group)
+        return next(own, self.declared[parameter].group)
 
 
 LIST = "; see `corridor list parameters`"
-DECLARED = frozenset(p.group for p in PARAMETERS.values())
 
 
 @dataclass(frozen=True)
@@ -171,8 +177,8 @@ def varied(experiment: Experiment, study: Study, worlds: Sequence[str]) -> Exper
 
     if experiment.designed:
         raise InputError([f"{experiment.path}, design: is of no use here; allowed: a file without a design"])
-    unit = study.unit()
-    table = {name: rounded(quantile(PARAMETERS[name], unit[:, k])) for k, name in enumerate(study.factors)}
+    unit, declared = study.unit(), experiment.parameter_table
+    table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
     kept = {name: experiment.file.worlds[name] for name in worlds}
     return replace(
         experiment,

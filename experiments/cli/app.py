@@ -109,6 +109,8 @@ def run(
 def check(config: ConfigFile, seeds: SeedCount = None, scale: Scale = None, settings: Settings = None) -> None:
     """Check an experiment file, its policies and its data files without running it."""
     with answering():
+        from corridor.model import PARAMETERS
+
         experiment = read_experiment(config, seeds, scale, settings)
         file = experiment.file
         print(f"{config}: right")
@@ -117,6 +119,8 @@ def check(config: ConfigFile, seeds: SeedCount = None, scale: Scale = None, sett
         for name, world in file.worlds.items():
             mark = " (baseline)" if name == file.baseline else ""
             print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}")
+        if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
+            print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
         if isinstance(file.parameters, str):
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:

@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 app = typer.Typer()
-FITTED = (
-    "news_pull,network_size_start,money_median,share_uk_scale,fare_floor_markup,news_arrivals,boat_cost,"
-    "boat_preference,lorry_preference,death_weight,premium_reference,network_entry_rate,prior_boat_stopped,"
-    "fare_speed,recovery_size,p_sea_fail,network_growth,"
-    "hull_learning_launches,officers_per_person,death_base_per_10k,p_retry,albania_deterrence,albania_flow_floor"
-)  # the first 17 of the ranking in results/published/sensitivity/ranking.csv; then those behind people per boat, stop
-# rate and deaths, which totals do not show, and those on which the effect of the statement hangs
 FEW = 64  # draws, below which the tails of a posterior are not known
 COARSE = "10"  # people per agent of a table where nothing else is said
 
@@ -61,7 +54,11 @@ def calibrate(
     particles: Annotated[int, typer.Option(min=4, metavar="N", help="Runs that are kept, and of each round.")] = 256,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of moves after the table.")] = 4,
     parameters: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help=f"Parameters to be fitted; by default {FITTED}.")
+        str | None,
+        typer.Option(
+            metavar="A,B,...",
+            help="Parameters to be fitted; by default those with `fitted` yes in `corridor list parameters`.",
+        ),
     ] = None,
     others: Annotated[
         Others, typer.Option(help="Other parameters: at their defaults, or integrated over their ranges.")
@@ -94,15 +91,16 @@ def calibrate(
             write_fit,
         )
         from corridor.calibration.fit.calibrate import write_design as tables
-        from corridor.calibration.fit.runs import at_cut, prior_of
+        from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
         from corridor.calibration.predict.prediction import folder_of as folder_of_cut
 
         folder = out or folder_of(None, config, "calibrate") / folder_of_cut(until)
         method = Method(particles=particles, rounds=rounds, seed=sample)
-        names = (parameters or FITTED).split(",")
         experiment = read_experiment(config, None, scale, settings, draws=False)
+        declared = experiment.parameter_table
+        names = parameters.split(",") if parameters else marked_fitted(declared)
         check(experiment, until, points, method, plants)
-        prior = prior_of(names, until, others is Others.INTEGRATED, experiment.file.values)
+        prior = prior_of(names, until, others is Others.INTEGRATED, experiment.file.values, declared)
         own = own_files(observed or [])
         check_fitted(own)
         if lost := left_out(experiment, until, own):

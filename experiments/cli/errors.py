@@ -16,8 +16,10 @@ FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
 @contextlib.contextmanager
 def answering() -> Iterator[None]:
     """Turns what can go wrong into lines on stderr and an exit code."""
-    from corridor.model.engine.errors import InputError
-
+    try:
+        from corridor.model.engine.errors import InputError
+    except ValueError as error:  # the model reads its table of parameters when it is imported
+        end(str(error), MISTAKE)
     try:
         yield
     except InputError as error:
@@ -32,9 +34,9 @@ def answering() -> Iterator[None]:
 @contextlib.contextmanager
 def answering_of_a_store(code: int = FAILED) -> Iterator[None]:
     """As `answering`, for commands that read a store; a store that cannot be read ends them with `code`."""
-    from corridor.results.store.case_file import StoreError
-
     with answering():
+        from corridor.results.store.case_file import StoreError
+
         try:
             yield
         except StoreError as error:

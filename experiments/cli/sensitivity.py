@@ -131,7 +131,9 @@ def sensitivity(
 
         experiment = read_experiment(config, seeds, scale, settings)
         names = tuple(name.strip() for name in parameters.split(",")) if parameters is not None else ()
-        choice = Choice(names, tuple(group or ()), tuple(grade or ()), tuple(experiment.file.values))
+        choice = Choice(
+            names, tuple(group or ()), tuple(grade or ()), tuple(experiment.file.values), experiment.parameter_table
+        )
         aim = _aim(experiment, world, tuple(dict.fromkeys(indicator or [FIGURE])), difference)
         method = method or (MethodName.SOBOL if screen else MethodName.MORRIS)
         size = METHODS[method].samples if samples is None else samples
@@ -226,10 +228,10 @@ def _run(experiment: Experiment, aim: Aim, study: Study, where: Where, tables: A
     several = varied(experiment, study, aim.worlds)
     finished = carry_out(several, where.out, where.jobs, where.dask, where.dry_run, tables or Analysing(study, aim))
     if finished:
-        _tell(study, finished)
+        _tell(experiment, study, finished)
 
 
-def _tell(study: Study, finished: Finished) -> None:
+def _tell(experiment: Experiment, study: Study, finished: Finished) -> None:
     """Print the parameters that matter most, the noise, the years without indices, and where everything is."""
     import pandas as pd
 
@@ -238,7 +240,8 @@ def _tell(study: Study, finished: Finished) -> None:
     from corridor.results.store.yearly import WHOLE
 
     for name, rows in finished.summary.groupby("indicator", sort=False):
-        print_indices(rows, f"{name} [{unit_of(str(name))}]", study, TOLD, Console(highlight=False))
+        title, declared = f"{name} [{unit_of(str(name))}]", experiment.parameter_table
+        print_indices(rows, title, study, declared, TOLD, Console(highlight=False))
     noise = pd.read_csv(finished.directory / "noise.csv", dtype={"year": str})
     for line in noise_lines(noise[noise.year == WHOLE]):
         print(line)

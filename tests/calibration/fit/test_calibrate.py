@@ -213,10 +213,11 @@ def test_the_default_folder_is_where_validate_looks_and_the_default_list_is_told
     monkeypatch.setattr(calibration_calibrate, "carry_out", lambda several, folder, *others: asked.append(folder))
     said(capsys, "calibrate", config, "--until", "2025-12", "--world", "with_patrols", "--dry-run")
     assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
-    assert not table.name_problems(calibration_calibrate.FITTED.split(","), {})
+    fitted = table.marked_fitted(PARAMETERS)
+    assert "death_base_per_10k" in fitted and not table.name_problems(fitted, {})
     with pytest.raises(SystemExit):
         main(["calibrate", "--help"])
-    assert "death_base_per_10k" in "".join(capsys.readouterr().out.split())
+    assert "`fitted` yes in `corridor list parameters`" in " ".join(capsys.readouterr().out.replace("│", "").split())
 
 
 def test_the_posterior_file_is_a_design(calibrated):
