@@ -19,6 +19,7 @@ from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Ints, Method, Particles, Round, sequential
 from corridor.calibration.fit.distance import Simulated, Statistics, simulated, simulated_part, statistics_of, within
 from corridor.calibration.fit.recovery import ONE_IN, Recovery, recovered
+from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
@@ -213,16 +214,15 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
     """What a posterior came from."""
     known = fit.known(simulated(out / TABLE, fit.world))
     folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
+    inputs = provenance.inputs_of(fit.experiment)
+    defaults = table.declared_defaults(fit.until, fit.experiment.parameter_table)
     return {
         "until": fit.until,
         "world": fit.world,
         "experiment_file": fit.experiment.path.name,
         "start": fit.experiment.file.start.isoformat(),
-        "given": {
-            name: value
-            for name, value in fit.experiment.file.values.items()
-            if table.known_defaults(fit.until).get(name) != value
-        },
+        "given": {name: value for name, value in fit.experiment.file.values.items() if defaults.get(name) != value},
+        PARAMETER_TABLE: inputs.get(PARAMETER_TABLE),
         "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
         "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
         "priors": {
@@ -230,8 +230,8 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
             for p in fit.prior.parameters[: fit.prior.fitted]
         },
         "integrated": fit.prior.names[fit.prior.fitted :],
-        "defaults_of_cut": table.known_defaults(fit.until),
-        "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
+        "defaults_of_cut": defaults,
+        "inputs_sha256": provenance.hashes(inputs)["data_sha256"],
         "table": {
             "points": fit.points,
             "sample": fit.sample,

@@ -105,6 +105,13 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
                 f"{folder}, whose runs are continued"
             ]
         )
+    here, fitted = experiment.parameter_table, held.declared
+    if moved := [name for name, p in here.items() if p.default != fitted[name].default and name not in held.draws]:
+        raise InputError(
+            f"{request.config}, parameter_table: the default of {name} is {here[name].default:g}; allowed: "
+            f"{fitted[name].default:g}, as in the fit of {folder}, whose runs are continued"
+            for name in moved
+        )
     world = request.world or str(held.manifest["world"])
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)

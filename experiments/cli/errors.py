@@ -19,9 +19,11 @@ FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
 @contextlib.contextmanager
 def report_errors() -> Iterator[None]:
     """Turns what can go wrong into lines on stderr and an exit code."""
-    from corridor.experiments.execution.parallel import RunError
-    from corridor.model.engine.errors import InputError
-
+    try:
+        from corridor.experiments.execution.parallel import RunError
+        from corridor.model.engine.errors import InputError
+    except ValueError as error:  # the model reads its table of parameters when it is imported
+        end(str(error), MISTAKE)
     try:
         yield
     except InputError as error:
@@ -38,9 +40,9 @@ def report_errors() -> Iterator[None]:
 @contextlib.contextmanager
 def report_store_errors(code: int = FAILED) -> Iterator[None]:
     """As `report_errors`, for commands that read a store; a store that cannot be read ends them with `code`."""
-    from corridor.results.store.case_file import StoreError
-
     with report_errors():
+        from corridor.results.store.case_file import StoreError
+
         try:
             yield
         except StoreError as error:

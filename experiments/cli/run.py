@@ -55,6 +55,7 @@ def check(options: RunOptions, config: ConfigFile) -> None:
     """Check an experiment file, its policies and its data files without running it."""
     with report_errors():
         from corridor.experiments.interface.loading import read
+        from corridor.model import PARAMETERS
 
         experiment = read(config, options.seeds, options.scale, options.settings or ()).definition
         file = experiment.file
@@ -64,6 +65,8 @@ def check(options: RunOptions, config: ConfigFile) -> None:
         for name, world in file.worlds.items():
             mark = " (baseline)" if name == file.baseline else ""
             print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}")
+        if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
+            print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
         if isinstance(file.parameters, str):
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:

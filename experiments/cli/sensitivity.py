@@ -112,7 +112,8 @@ def print_sensitivity(result: RunResult) -> None:
     from corridor.results.store.yearly import WHOLE
 
     for name, rows in result.tables["indices"].groupby("indicator", sort=False):
-        print_indices(rows, f"{name} [{unit_of(str(name))}]", SHOWN, Console(highlight=False))
+        title, declared = f"{name} [{unit_of(str(name))}]", result.experiment.parameter_table
+        print_indices(rows, title, declared, SHOWN, Console(highlight=False))
     noise = result.tables["noise"]
     for line in noise_lines(noise[noise.year == WHOLE]):
         print(line)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.data_files import own_files, read_data
+from corridor.experiments.config.data_files import own_files, read_data, read_parameter_table
 from corridor.experiments.config.designs import Design, Draws, points_of, read_draws
 from corridor.experiments.config.policies import STRICT, PolicyBook, Title
 from corridor.experiments.config.yaml import (
@@ -33,9 +33,9 @@ from corridor.experiments.config.yaml import (
     repeated,
     shown,
 )
-from corridor.model import INDICATORS, PARAMETERS, Geography, Policy
+from corridor.model import INDICATORS, Geography, Policy
 from corridor.model.engine.errors import InputError
-from corridor.model.parameters import Parameters
+from corridor.model.parameters import Parameter, Parameters
 
 T = TypeVar("T")
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
@@ -100,6 +100,13 @@ class ExperimentFile(BaseModel):
     ] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
     seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
+    parameter_table: str | None = None
+    """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
+    rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
+    changes defaults, ranges, distributions, grades, sources and what `corridor calibrate` fits; a unit is a label that
+    converts nothing. Draws of a posterior that lie out of its ranges are refused: widen the range, or fit again with
+    this table. Parameters that are not drawn take their defaults from it, although the posterior was fitted with the
+    shipped ones."""
     design: Design | None = None
     """Points at which parameters or levers are varied; every world runs at every point."""
     places: str | None = None
@@ -143,6 +150,8 @@ class Experiment:
     path: Path
     file: ExperimentFile
     parameters: Parameters
+    parameter_table: Mapping[str, Parameter]
+    """All parameters as this experiment declares them, by name."""
     policies: dict[str, Policy]
     further: Policy
     """The measures that the file names beyond those of its worlds."""
@@ -192,15 +201,18 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     path = UNNAMED if isinstance(source, Mapping) else Path(source)
     document = _document(source, settings)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
+    data_files = own_files(document, path.parent)
+    declared = read_parameter_table(data_files, document)
     for check in CHECKS:
         for keys, text in check(document):
             document.report(keys, text)
+    for keys, text in parameter_problems(document, declared):
+        document.report(keys, text)
     book = PolicyBook(path.parent)
     policies = _policy_paths(document, book, path.parent)
     further = _opened(document, book, ("measures",), path.parent)
-    data_files = own_files(document, path.parent)
-    points = points_of(document, path.parent)
-    drawn = draws_of(document, path.parent, file) if draws else Draws()
+    points = points_of(document, path.parent, declared)
+    drawn = draws_of(document, path.parent, file, declared) if draws else Draws()
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.seeds})
     geography, entries, problems = read_data(data_files, document)
@@ -212,7 +224,8 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     return Experiment(
         path=path,
         file=file,
-        parameters=Parameters(**file.values),
+        parameters=Parameters(file.values, declared),
+        parameter_table=declared,
         policies={world: book.policy(paths) for world, paths in policies.items()},
         further=book.policy(further),
         policy_files=book.contents(),
@@ -230,7 +243,9 @@ def seeds_of(file: ExperimentFile) -> tuple[int, ...]:
     return tuple(range(1, file.seeds + 1)) if isinstance(file.seeds, int) else tuple(sorted(file.seeds))
 
 
-def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -> Draws:
+def draws_of(
+    document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter]
+) -> Draws:
     """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported.
 
     Draws that bring seeds run with those, and the file then only says how many.
@@ -240,7 +255,7 @@ def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
         return Draws()
-    found = read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
+    found = read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)), declared)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
     return found
@@ -294,12 +309,12 @@ def seed_problems(document: Document) -> Iterator[Problem]:
         yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
 
 
-def parameter_problems(document: Document) -> Iterator[Problem]:
-    """Parameters that are not known, or out of their bounds."""
+def parameter_problems(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
+    """Parameters that are not known, or out of their declared bounds."""
     for name, value in document.entries("parameters"):
-        parameter = PARAMETERS.get(name)
+        parameter = declared.get(name)
         if parameter is None:
-            yield ("parameters", name), f"is not a known parameter{allowed(PARAMETERS, name, LISTS['parameters'])}"
+            yield ("parameters", name), f"is not a known parameter{allowed(declared, name, LISTS['parameters'])}"
         elif is_number(value) and not parameter.low <= value <= parameter.high:
             bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
             yield ("parameters", name), f"{shown(value)} is out of range; allowed: {bounds}"
@@ -326,7 +341,6 @@ LISTS = {name: f"; see `corridor list {name}`" for name in ("parameters", "indic
 CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     period_problems,
     seed_problems,
-    parameter_problems,
     indicator_problems,
     baseline_problems,
 )

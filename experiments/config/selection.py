@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corridor.experiments.config.yaml import allowed, shown
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
-from corridor.model.parameters import Parameter
+from corridor.model.parameters import FIXED, Parameter
 
 GRADES = ("A", "B", "C")
 HINT = "; see `corridor list parameters`"
@@ -81,7 +81,7 @@ def chosen_by_kind(selection: Selection, table: Mapping[str, Parameter]) -> tupl
     return tuple(
         p.name
         for p in table.values()
-        if p.distribution != "fixed"
+        if p.distribution != FIXED
         and (not groups or selection.group_of(p.name, table) in groups)
         and (not grades or p.grade in grades)
     )
@@ -128,4 +128,4 @@ def name_problem(name: str, table: Mapping[str, Parameter]) -> str:
     """Why a parameter cannot be varied; nothing if it can."""
     if name not in table:
         return f"{name!r} is not a known parameter{allowed(table, name, HINT)}"
-    return f"{name!r} is fixed; it has no distribution to sample" if table[name].distribution == "fixed" else ""
+    return f"{name!r} is fixed; it has no distribution to sample" if table[name].distribution == FIXED else ""

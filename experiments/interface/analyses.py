@@ -149,7 +149,7 @@ def sensitivity(
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "sensitivity", options)
     target, (study, screening) = request.target(definition), request.studies(definition)
-    if skipped := left_out_parameters(request.selection, definition.file.values):
+    if skipped := left_out_parameters(request.selection, definition.file.values, definition.parameter_table):
         note(options, f"Not varied, as the file gives their values: {', '.join(skipped)}")
     note_draws_left_out(definition, options)
     if screening is None:

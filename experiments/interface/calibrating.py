@@ -60,7 +60,7 @@ def calibrate(
     from corridor.calibration.fit import calibrate as fitting
     from corridor.calibration.fit import posterior
     from corridor.calibration.fit.abc import Method
-    from corridor.calibration.fit.runs import at_cut, default_fitted, prior_of
+    from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
     from corridor.calibration.predict.prediction import folder_of as folder_of_cut
     from corridor.experiments.analyses.overview import PointsOnly
 
@@ -69,9 +69,10 @@ def calibrate(
     folder = folder_of(experiment, "calibrate", options) / ("" if options.get("out") else folder_of_cut(until))
     definition, method = experiment.definition, Method(particles=particles, rounds=rounds, seed=sample_seed)
     fitting.check(definition, until, points, method, recovery_tests)
-    names = tuple(parameters) or default_fitted(definition)
+    declared = definition.parameter_table
+    names = tuple(parameters) or marked_fitted(declared)
     integrated = one_of("others", others, OTHERS) == "integrated"
-    prior = prior_of(names, until, integrated, definition.file.values)
+    prior = prior_of(names, until, integrated, definition.file.values, declared)
     own = own_files(observed_texts(observed))
     fitting.check_fitted(own)
     if (lost := fitting.left_out(definition, until, own)) and note:

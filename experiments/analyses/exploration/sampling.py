@@ -40,10 +40,10 @@ def sampling_of(
 
 def design_of(experiment: Experiment, sampling: Sampling) -> Design:
     """The design that samples the selected parameters. Raises InputError with all that is wrong."""
-    names = selected_parameters(sampling.selection, experiment.file.values)
+    names = selected_parameters(sampling.selection, experiment.file.values, experiment.parameter_table)
     about: dict[str, Any] = {"kind": sampling.kind, "parameters": names, "seed": sampling.seed}
     design = Design(**about, points=sampling.points)
-    problems = [*factor_problems(design), *number_problems(design)]
+    problems = [*factor_problems(design, experiment.parameter_table), *number_problems(design)]
     if problems:
         raise InputError(f"command line {OPTIONS[str(keys[0])]}: {text}" for keys, text in problems)
     return design
@@ -75,4 +75,4 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
             ]
         )
     design = design_of(experiment, sampling)
-    return worlds.at_points(experiment, design, as_points(sampled(design)))
+    return worlds.at_points(experiment, design, as_points(sampled(design, experiment.parameter_table)))

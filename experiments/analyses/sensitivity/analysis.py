@@ -28,7 +28,7 @@ from corridor.experiments.analyses.sensitivity.methods import (
 from corridor.experiments.config.designs import as_points, rounded
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
-from corridor.model import INDICATORS, PARAMETERS
+from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
@@ -109,8 +109,8 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
 
     if experiment.designed:
         raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
-    unit = study.unit()
-    table = {name: rounded(quantile(PARAMETERS[name], unit[:, k])) for k, name in enumerate(study.factors)}
+    unit, declared = study.unit(), experiment.parameter_table
+    table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
     kept = {name: experiment.file.worlds[name] for name in chosen}
     several = replace(
         experiment,

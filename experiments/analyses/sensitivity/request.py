@@ -55,13 +55,20 @@ class SensitivityRequest:
 
         Raises InputError with all that is wrong.
         """
-        problems = [*selection_problems(self.selection, experiment.file.values), *self.problems(experiment)]
+        problems = [
+            *selection_problems(self.selection, experiment.file.values, experiment.parameter_table),
+            *self.problems(experiment),
+        ]
         if problems:
             raise InputError(f"command line {text}" for text in problems)
-        factors = selected_parameters(self.selection, experiment.file.values)
+        factors = selected_parameters(self.selection, experiment.file.values, experiment.parameter_table)
         method = self.method or ("sobol" if self.screen else SCREENING_METHOD)
         samples = METHODS[method].samples if self.samples is None else self.samples
-        groups = tuple(map(self.selection.group_of, factors)) if self.together else ()
+        groups = (
+            tuple(self.selection.group_of(name, experiment.parameter_table) for name in factors)
+            if self.together
+            else ()
+        )
         study = Study(method, factors, samples, self.sample_seed, self.second_order, groups)
         kept, screening = study, None
         if self.screen:

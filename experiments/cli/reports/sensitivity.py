@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 from rich import box
@@ -11,13 +11,18 @@ from rich.console import Console
 from rich.table import Table
 
 from corridor.experiments.analyses.sensitivity.methods import METHODS, ranked
-from corridor.model import PARAMETERS
+from corridor.model.parameters import Parameter
 
 NOTABLE = 0.1  # share of noise in the means from which on it is worth saying
 
 
-def print_indices(found: pd.DataFrame, title: str, most: int, console: Console) -> None:
-    """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices."""
+def print_indices(
+    found: pd.DataFrame, title: str, declared: Mapping[str, Parameter], most: int, console: Console
+) -> None:
+    """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices.
+
+    `declared` says what each parameter means.
+    """
     method = str(found.method.iloc[0])
     index = METHODS[method].leading
     rows = ranked(found, method)
@@ -33,17 +38,16 @@ def print_indices(found: pd.DataFrame, title: str, most: int, console: Console) 
     for row in rows.head(most).to_dict("records"):
         name, low = row["parameter"], row["low"]
         between = "-" if math.isnan(low) else f"{low:,.3g} to {row['high']:,.3g}"
-        table.add_row(
-            name, f"{row['value']:,.3g}", between, *(f"{wide.loc[name, each]:,.3g}" for each in others), meaning(name)
-        )
+        values = (f"{wide.loc[name, each]:,.3g}" for each in others)
+        table.add_row(name, f"{row['value']:,.3g}", between, *values, meaning(declared.get(name)))
     console.print(table)
     if len(rows) > most:
         console.print(f"{most} of {len(rows)}; all are in indices.csv\n")
 
 
-def meaning(name: str) -> str:
+def meaning(parameter: Parameter | None) -> str:
     """What a parameter is, and its grade; nothing for a group."""
-    return f"{PARAMETERS[name].meaning} ({PARAMETERS[name].grade})" if name in PARAMETERS else ""
+    return f"{parameter.meaning} ({parameter.grade})" if parameter else ""
 
 
 def noise_lines(rows: pd.DataFrame) -> Iterator[str]:

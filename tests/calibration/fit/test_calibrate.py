@@ -225,7 +225,8 @@ def test_the_default_folder_is_where_validate_looks(config, tmp_path, monkeypatc
     with pytest.raises(Asked):
         calibrating.calibrate(config, "2025-12", world="with_patrols")
     assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
-    assert not table.name_problems(table.FITTED, {}) and "death_base_per_10k" in table.FITTED
+    fitted = table.marked_fitted(PARAMETERS)
+    assert "death_base_per_10k" in fitted and not table.name_problems(fitted, {})
 
 
 def test_the_posterior_file_is_a_design(calibrated):

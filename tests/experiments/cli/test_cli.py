@@ -312,7 +312,7 @@ def test_a_reader_that_stops_early_causes_no_traceback(folder: Path) -> None:
     ours = "from corridor.experiments.cli.app import main; main()"
     command = f"'{sys.executable}' -c '{ours}' list parameters --csv | head -n 1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
-    assert ran.stdout.startswith("name,default,low,high")
+    assert ran.stdout.startswith("name,group,default,low,high")
     assert ran.stderr == ""
 
 
