@@ -7,11 +7,11 @@ open is for sensitivity analysis to show. "Evidence n.m" is the section of the e
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corridor.model.engine.errors import InputError
+from corridor.model.engine.numbers import is_number
 
 
 @dataclass(frozen=True)
@@ -1562,7 +1562,7 @@ def parameter_problems(name: str, value: object) -> list[str]:
     if name not in PARAMETERS:
         return [f"parameters.{name}: no such parameter; 'corridor list parameters' shows all"]
     p = PARAMETERS[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         return [f"parameters.{name}: {value!r} is not allowed; a number from {p.low:g} to {p.high:g} ({p.unit})"]
     if not p.low <= value <= p.high:
         return [f"parameters.{name}: {value:g} is out of range; allowed {p.low:g} to {p.high:g} ({p.unit})"]
