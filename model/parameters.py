@@ -8,13 +8,12 @@ sensitivity analysis to show. "Evidence n.m" is the section of the evidence revi
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from pathlib import Path
 
 from corridor.model.engine.errors import InputError
+from corridor.model.engine.numbers import is_number
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import Column, given_twice, read_sheet
 
@@ -161,7 +160,7 @@ def parameter_problems(name: str, value: object, declared: Mapping[str, Paramete
         return [f"parameters.{name}: no such parameter; 'corridor list parameters' shows all"]
     p = declared[name]
     allowed = f"{p.low:g} to {p.high:g}" + (f" ({p.unit})" if p.unit else "")
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    if not is_number(value):
         return [f"parameters.{name}: {value!r} is not allowed; a number from {allowed}"]
     if not p.low <= float(value) <= p.high:
         return [f"parameters.{name}: {float(value):g} is out of range; allowed {allowed}"]
