@@ -14,7 +14,7 @@ import pytest
 from corridor.model import LEVERS, Change, DataFiles, Measure, MigrationModel, Parameters, Policy
 from corridor.model.engine import draws
 from corridor.model.engine.stage import stage_name
-from corridor.model.inputs.geography import load_geography
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.inputs.sea import COLOURS
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference import ReferenceModel
