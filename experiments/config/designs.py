@@ -23,7 +23,7 @@ from corridor.experiments.config.policies import CONFIGS, STRICT
 from corridor.experiments.config.yaml import Document, Keys, allowed, is_file, shown
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import Column, read_cells, read_table
+from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
 
 MOST_POINTS = 100_000
 POSTERIORS = CONFIGS / "posteriors"  # the shipped ones, a folder for each cut
@@ -262,7 +262,7 @@ def read_points(
         document.report(keys, f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
         return {}
     try:
-        header, _ = read_cells(directory / name)
+        header, _ = read_cells(Path(name).name, read_text(directory / name))
         others = DRAW_COLUMNS if design.kind == "posterior" else ()
         unknown = [column for column in header if column not in (*COLUMNS, *others)]
         if unknown:

@@ -16,7 +16,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.groups import GROUPS
-from corridor.model.inputs.reader import Column, given_twice, read_sheet
+from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_text
 
 Floats = NDArray[np.float64]
 MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard above it
@@ -24,7 +24,7 @@ MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard
 
 @dataclass(frozen=True)
 class Entries:
-    """Monthly people by cell, a cell being a door and a group: `people` of shape (month, cell)."""
+    """Monthly people by cell, a cell being a door and a group: `people` of shape (month, cell). Read-only."""
 
     months: tuple[str, ...]
     place: NDArray[np.int64]
@@ -32,6 +32,10 @@ class Entries:
     door_hash: NDArray[np.uint64]
     cell_hash: NDArray[np.uint64]
     people: Floats
+
+    def __post_init__(self) -> None:
+        for values in (self.place, self.group, self.door_hash, self.cell_hash, self.people):
+            values.setflags(write=False)
 
     def daily_mean(self, today: date) -> Floats:
         """People entering each cell on a day of the month."""
@@ -64,23 +68,19 @@ class Entries:
 
 def read_entries(path: str | Path | None, geography: Geography) -> Entries:
     """The shipped entries, or a user's CSV `month,place,group,people`. Raises InputError with all problems."""
-    doors = tuple(geography.places[row] for row in geography.door_rows())
-    return parse_entries(Path(path), geography.places, doors) if path else shipped_entries(geography.places, doors)
+    path, doors = Path(path or DATA / "entries.csv"), tuple(geography.places[row] for row in geography.door_rows())
+    return parse_entries(path.name, read_text(path), geography.places, doors)
 
 
-@lru_cache(maxsize=2)
-def shipped_entries(places: tuple[str, ...], doors: tuple[str, ...]) -> Entries:
-    """The shipped entries on a map, read once in a process: they take a quarter of the time of a short run."""
-    entries = parse_entries(DATA / "entries.csv", places, doors)
-    for values in (entries.place, entries.group, entries.door_hash, entries.cell_hash, entries.people):
-        values.setflags(write=False)  # all runs share them
-    return entries
+@lru_cache(maxsize=4)
+def parse_entries(file: str, text: str, places: tuple[str, ...], doors: tuple[str, ...]) -> Entries:
+    """Entries from the text of a file, for a map with these places, of which these are doors; InputError as above.
 
-
-def parse_entries(path: Path, places: tuple[str, ...], doors: tuple[str, ...]) -> Entries:
-    """Entries from a CSV file for a map with these places, of which these are doors; InputError with all problems."""
-    sheet = read_sheet(
-        path,
+    To parse a text takes longer than a month of a small run, so a process does it once; runs share the entries.
+    """
+    sheet = parse_sheet(
+        file,
+        text,
         {
             "month": Column("month"),
             "place": Column("text", allowed=doors),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +81,6 @@ CELLS = st.sampled_from(
         " ",
     ]
 ) | st.text(max_size=6)
-pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 PROPERTY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
