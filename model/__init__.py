@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from corridor.model.engine.errors import InputError
 from corridor.model.indicators import INDICATORS
 from corridor.model.inputs.data_files import DataFiles
-from corridor.model.inputs.geography import Geography, load_geography
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.levers import LEVERS
 from corridor.model.parameters import PARAMETERS, Parameters
 from corridor.model.policy import Change, Measure, Policy

@@ -14,7 +14,8 @@ from corridor.model.engine.numbers import is_number, is_whole_number
 from corridor.model.engine.stage import Stage, stage_name
 from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.inputs.entries import read_entries
-from corridor.model.inputs.geography import Geography, load_geography
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.records import Records

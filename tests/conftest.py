@@ -1,4 +1,4 @@
-"""Fixtures that several test files share."""
+"""What all tests share."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from corridor.experiments.config import data_files
+from tests.support.figures import laid_out_only, rendered
 
 
-@pytest.fixture(scope="session")
-def shipped_entries_read_once() -> Iterator[None]:
-    """Let experiments on the shipped map share one reading of the shipped entries, which are large and always equal."""
-    read, geography = data_files.read_entries, data_files.load_geography()
-    shipped = read(None, geography)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            data_files,
-            "read_entries",
-            lambda path, here: shipped if path is None and here.places == geography.places else read(path, here),
-        )
+@pytest.fixture(scope="session", autouse=True)
+def figures_laid_out_only() -> Iterator[None]:
+    """Figures are laid out and not rendered, unless a test asks for `rendered_figures`."""
+    with laid_out_only():
+        yield
+
+
+@pytest.fixture
+def rendered_figures() -> Iterator[None]:
+    """Figures as users get them, for tests of what is on them."""
+    with rendered():
         yield

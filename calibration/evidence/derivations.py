@@ -17,8 +17,8 @@ from scipy.optimize import brentq, curve_fit
 from corridor.calibration.evidence import sea
 from corridor.calibration.evidence.entries import LAST_MONTH, Floats, bound_for_uk, derive, observed, rule
 from corridor.model.engine import kernels
-from corridor.model.inputs.geography import load_geography
 from corridor.model.inputs.history import History
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.inputs.sea import GREEN
 from corridor.model.parameters import PARAMETERS, Parameter
 

@@ -24,7 +24,7 @@ from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.experiments.config.yaml import Document, Keys, allowed, is_file, shown
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import Column, read_cells, read_table
+from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
 from corridor.model.parameters import FIXED, Parameter
 
 MOST_POINTS = 100_000
@@ -266,7 +266,7 @@ def read_points(
         document.report(keys, f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
         return {}
     try:
-        header, _ = read_cells(directory / name)
+        header, _ = read_cells(Path(name).name, read_text(directory / name))
         others = DRAW_COLUMNS if design.kind == "posterior" else ()
         unknown = [column for column in header if column not in (*COLUMNS, *others)]
         if unknown:

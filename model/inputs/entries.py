@@ -6,6 +6,7 @@ import calendar
 import zlib
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.groups import GROUPS
-from corridor.model.inputs.reader import Column, given_twice, read_sheet
+from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_text
 
 Floats = NDArray[np.float64]
 MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard above it
@@ -23,7 +24,7 @@ MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard
 
 @dataclass(frozen=True)
 class Entries:
-    """Monthly people by cell, a cell being a door and a group: `people` of shape (month, cell)."""
+    """Monthly people by cell, a cell being a door and a group: `people` of shape (month, cell). Read-only."""
 
     months: tuple[str, ...]
     place: NDArray[np.int64]
@@ -31,6 +32,10 @@ class Entries:
     door_hash: NDArray[np.uint64]
     cell_hash: NDArray[np.uint64]
     people: Floats
+
+    def __post_init__(self) -> None:
+        for values in (self.place, self.group, self.door_hash, self.cell_hash, self.people):
+            values.setflags(write=False)
 
     def daily_mean(self, today: date) -> Floats:
         """People entering each cell on a day of the month."""
@@ -63,9 +68,19 @@ class Entries:
 
 def read_entries(path: str | Path | None, geography: Geography) -> Entries:
     """The shipped entries, or a user's CSV `month,place,group,people`. Raises InputError with all problems."""
-    doors = tuple(geography.places[row] for row in geography.door_rows())
-    sheet = read_sheet(
-        Path(path or DATA / "entries.csv"),
+    path, doors = Path(path or DATA / "entries.csv"), tuple(geography.places[row] for row in geography.door_rows())
+    return parse_entries(path.name, read_text(path), geography.places, doors)
+
+
+@lru_cache(maxsize=4)
+def parse_entries(file: str, text: str, places: tuple[str, ...], doors: tuple[str, ...]) -> Entries:
+    """Entries from the text of a file, for a map with these places, of which these are doors; InputError as above.
+
+    To parse a text takes longer than a month of a small run, so a process does it once; runs share the entries.
+    """
+    sheet = parse_sheet(
+        file,
+        text,
         {
             "month": Column("month"),
             "place": Column("text", allowed=doors),
@@ -86,7 +101,7 @@ def read_entries(path: str | Path | None, geography: Geography) -> Entries:
         people[month_at[month], cell_at[place, group]] = number
     return Entries(
         months,
-        np.array([geography.row(place) for place, _ in cells]),
+        np.array([places.index(place) for place, _ in cells]),
         np.array([GROUPS.index(group) for _, group in cells]),
         name_hash([place for place, _ in cells]),
         name_hash([f"{place}|{group}" for place, group in cells]),

@@ -73,24 +73,28 @@ def read_table(path: Path, columns: Mapping[str, Column]) -> dict[str, list[Any]
 
 def read_sheet(path: Path, columns: Mapping[str, Column]) -> Sheet:
     """As `read_table`, but what is wrong is kept beside what could be read, for those who look further."""
-    sheet = Sheet(path.name, {name: [] for name in columns})
     try:
-        header, rows = read_cells(path)
+        return parse_sheet(path.name, read_text(path), columns)
     except InputError as error:
-        sheet.problems.extend(error.problems)
-        return sheet
-    sheet.problems.extend(header_problems(path, header, columns))
+        return Sheet(path.name, {name: [] for name in columns}, problems=list(error.problems))
+
+
+def parse_sheet(file: str, text: str, columns: Mapping[str, Column]) -> Sheet:
+    """The sheet of the text of a file with this name. Raises InputError if it holds no table at all."""
+    sheet = Sheet(file, {name: [] for name in columns})
+    header, rows = read_cells(file, text)
+    sheet.problems.extend(header_problems(file, header, columns))
     if sheet.problems:
         return sheet
     if not rows:
-        sheet.problems.append(f"{path.name}: has no rows; at least one is wanted")
+        sheet.problems.append(f"{file}: has no rows; at least one is wanted")
     for number, row in rows:
         if len(row) == len(header):
             take_row(sheet, number, dict(zip(header, row, strict=True)), columns)
         else:
             sheet.left_out.append(number)
-            sheet.problems.append(f"{path.name}, row {number}: {len(row)} cells; {len(header)} are wanted")
-    sheet.problems[:] = at_most_told(sheet.problems, f"{path.name}: {{}} more wrong cells")
+            sheet.problems.append(f"{file}, row {number}: {len(row)} cells; {len(header)} are wanted")
+    sheet.problems[:] = at_most_told(sheet.problems, f"{file}: {{}} more wrong cells")
     return sheet
 
 
@@ -121,11 +125,11 @@ def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mappi
             sheet.problems.append(f"{sheet.name}, row {number}, {name}: {problem}")
 
 
-def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and numbered rows of a CSV file; blank lines are skipped."""
+def read_text(path: Path) -> str:
+    """The text of a file. Raises InputError when it cannot be read or is not UTF-8."""
     try:
         raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError([f"{path}: no such file"]) from None
     except IsADirectoryError:
@@ -135,35 +139,39 @@ def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     except UnicodeDecodeError as error:
         where = f"byte 0x{raw[error.start]:02x} in line {raw.count(10, 0, error.start) + 1}"
         raise InputError([f"{path.name}: is not UTF-8 text ({where}); save it as CSV in UTF-8"]) from None
+
+
+def read_cells(file: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered rows of the text of a CSV file; blank lines are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         lines = list(reader)
     except csv.Error as error:
-        raise InputError([f"{path.name}, line {reader.line_num}: is not a CSV file ({error})"]) from None
+        raise InputError([f"{file}, line {reader.line_num}: is not a CSV file ({error})"]) from None
     stripped = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, start=1)]
     rows = [(number, row) for number, row in stripped if any(row)]
     if not rows:
-        raise InputError([f"{path.name}: is empty; a header and rows are wanted"])
+        raise InputError([f"{file}: is empty; a header and rows are wanted"])
     return rows[0][1], rows[1:]
 
 
-def header_problems(path: Path, header: list[str], columns: Mapping[str, Column]) -> list[str]:
+def header_problems(file: str, header: list[str], columns: Mapping[str, Column]) -> list[str]:
     """Missing, unknown and repeated columns, in words."""
     for sign, words in ((";", "';'"), ("\t", "tabs")):
         if len(header) == 1 and sign in header[0]:
-            told = f"{path.name}, row 1: cells are separated by {words}; save it as CSV with commas"
+            told = f"{file}, row 1: cells are separated by {words}; save it as CSV with commas"
             return [f"{told}, and decimals with points"]
     if not set(header) & set(columns):
-        return [f"{path.name}, row 1: holds no column that is known; wanted, in this writing: {', '.join(columns)}"]
+        return [f"{file}, row 1: holds no column that is known; wanted, in this writing: {', '.join(columns)}"]
     missing = [name for name, column in columns.items() if column.required and name not in header]
-    problems = [f"{path.name}, row 1: column {name!r} is missing; wanted: {', '.join(columns)}" for name in missing]
+    problems = [f"{file}, row 1: column {name!r} is missing; wanted: {', '.join(columns)}" for name in missing]
     for name in dict.fromkeys(header):
         if name == "":
-            problems.append(f"{path.name}, row 1: a column has no name; delete it or name it")
+            problems.append(f"{file}, row 1: a column has no name; delete it or name it")
         elif name not in columns:
-            problems.append(f"{path.name}, row 1: column {name!r} is not known; allowed: {', '.join(columns)}")
+            problems.append(f"{file}, row 1: column {name!r} is not known; allowed: {', '.join(columns)}")
         elif header.count(name) > 1:
-            problems.append(f"{path.name}, row 1: column {name!r} stands more than once")
+            problems.append(f"{file}, row 1: column {name!r} stands more than once")
     return problems
 
 

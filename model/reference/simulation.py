@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from corridor.model.inputs.data_files import SHIPPED, DataFiles
-from corridor.model.inputs.geography import Geography, load_geography
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.reference.day import DAY

@@ -19,6 +19,7 @@ from corridor.model.parameters import PARAMETERS
 from corridor.model.simulation import DAY
 from corridor.model.stages import smugglers
 from corridor.model.tables import FINAL, NetworkStatus, Status
+from tests.support.effort import effort
 from tests.support.worlds import START, small_model
 
 ENDS = (  # flows that end a person's way, and the status in which it ends
@@ -148,7 +149,7 @@ shares = st.floats(0.0, 1.0)
 days = st.integers(0, 30)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort(6, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries({}, optional=dict.fromkeys(PARAMETERS, shares)),
     st.dictionaries(st.sampled_from(sorted(LEVERS)), st.tuples(shares, days, days), max_size=6),

@@ -14,7 +14,7 @@ import pytest
 from corridor.model import LEVERS, Change, DataFiles, Measure, MigrationModel, Parameters, Policy
 from corridor.model.engine import draws
 from corridor.model.engine.stage import stage_name
-from corridor.model.inputs.geography import load_geography
+from corridor.model.inputs.map_files import load_geography
 from corridor.model.inputs.sea import COLOURS
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference import ReferenceModel
@@ -26,6 +26,7 @@ from corridor.model.simulation import DAY
 from corridor.model.stages import crossing, patrols
 from corridor.model.state import Boats
 from corridor.model.tables import Status
+from tests.support.effort import effort
 
 DATA = Path(__file__).parents[1] / "data"
 WHOLE = (date(2022, 10, 15), 120)  # first day and days; over the turn of a year
@@ -275,20 +276,19 @@ def agents(case: Case, seed: int, folder: Path, period: tuple[date, int]) -> Ref
     return model
 
 
-def assert_same(ours: MigrationModel, k: int, reference: ReferenceModel) -> None:
-    """Replicate `k` of the arrays equals the reference in records, columns, beliefs, voices and market."""
-    for name, values in ours.records.daily.items():
-        assert np.array_equal(values[k], reference.journal.daily[name]), name
-    for name, breakdown in ours.records.yearly.items():
-        assert np.array_equal(breakdown.values[k], reference.journal.yearly[name]), name
+def differences(ours: MigrationModel, k: int, reference: ReferenceModel) -> list[str]:
+    """What in replicate `k` of the arrays does not equal the reference: records, columns, beliefs, voices, market."""
+    journal, known = reference.journal, reference_state(reference)
+    pairs = {name: (values[k], journal.daily[name]) for name, values in ours.records.daily.items()}
+    pairs |= {name: (each.values[k], journal.yearly[name]) for name, each in ours.records.yearly.items()}
     for table, kind in ((ours.migrants, Migrant), (ours.networks, Network), (ours.patrols, Patrol)):
         mine = np.flatnonzero(table.column("replicate") == k)
         for name, values in reference.columns(kind).items():
-            assert np.array_equal(local(ours, table.column(name)[mine], name, k), values), (kind.__name__, name)
+            pairs[f"{kind.__name__}.{name}"] = (local(ours, table.column(name)[mine], name, k), values)
     slots = np.flatnonzero(ours.networks.column("replicate") == k)
-    assert np.array_equal(ours.networks.sector_belief[slots], [n.sector_belief for n in reference.networks])
-    for name, value in state(ours, k).items():
-        assert np.array_equal(value, reference_state(reference)[name]), name
+    pairs["sector_belief"] = ours.networks.sector_belief[slots], [n.sector_belief for n in reference.networks]
+    pairs |= {name: (value, known[name]) for name, value in state(ours, k).items()}
+    return [name for name, (one, other) in pairs.items() if not np.array_equal(one, other)]
 
 
 def local(ours: MigrationModel, values: np.ndarray, name: str, k: int) -> np.ndarray:
@@ -350,7 +350,7 @@ def test_the_cases_move_every_lever_off_its_baseline():
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_month_agrees_to_the_last_bit(case, tmp_path):
-    assert_same(arrays(case, (5, 7), tmp_path, SHORT), 1, agents(case, 7, tmp_path, SHORT))
+    assert differences(arrays(case, (5, 7), tmp_path, SHORT), 1, agents(case, 7, tmp_path, SHORT)) == []
 
 
 @pytest.mark.parametrize("tail", [1.2, 2.5])
@@ -396,8 +396,8 @@ def fleet(ours: MigrationModel, number: np.ndarray) -> Boats:
 def test_arrays_agree_with_agents_to_the_last_bit(case, tmp_path):
     watched: Counter[str] = Counter()
     together = arrays(case, SEEDS, tmp_path, WHOLE, watched)
-    for k, seed in enumerate(SEEDS):
-        assert_same(together, k, agents(case, seed, tmp_path, WHOLE))
+    for k, seed in list(enumerate(SEEDS))[effort(-1, 0) :]:
+        assert differences(together, k, agents(case, seed, tmp_path, WHOLE)) == []
     alone = arrays(case, SEEDS[-1:], tmp_path, WHOLE)
     for name, values in alone.records.daily.items():
         assert np.array_equal(values[0], together.records.daily[name][-1]), name

@@ -15,7 +15,8 @@ from corridor.model.indicators import INDICATORS
 from corridor.model.parameters import PARAMETERS
 from corridor.model.simulation import DAY
 from corridor.model.tables import FINAL, NetworkStatus, Status
-from tests.support.worlds import END, START, run, small_model, state
+from tests.support.effort import effort
+from tests.support.worlds import END, START, finished, run, small_model, state
 
 
 def policy_of(*pulls: tuple[str, float], start: date = START, over_days: int = 0) -> Policy:
@@ -65,7 +66,7 @@ def test_every_day_everybody_has_exactly_one_status_and_books_balance():
         assert_balanced(model)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort(6, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries({}, optional={n: st.floats(0.0, 1.0) for n in PARAMETERS}),
     st.dictionaries(st.sampled_from(sorted(LEVERS)), st.floats(0.0, 1.0), max_size=4),
@@ -81,7 +82,7 @@ def test_books_balance_under_any_parameters_and_policy(shares, levers, seed):
 
 
 def test_attempts_are_what_they_are_made_of():
-    daily = run(small_model(scale=10.0)).records.daily
+    daily = finished(scale=10.0).records.daily
     parts = daily["prevented_people"] + daily["arrivals_people"] + daily["deaths_channel"]
     assert np.array_equal(daily["attempts_people"], parts)
     assert daily["arrivals_people"].sum() > 500
@@ -122,18 +123,18 @@ def same(a, b, rows: int) -> bool:
 
 
 def test_the_same_seed_gives_the_same_bits_twice():
-    a, b = run(small_model()).records, run(small_model()).records
+    a, b = finished().records, run(small_model()).records
     for name in a.daily:
         assert np.array_equal(a.daily[name], b.daily[name]), name
-    other = run(small_model(seeds=(4,))).records
+    other = finished(seeds=(4,)).records
     assert not np.array_equal(a.daily["arrivals_people"], other.daily["arrivals_people"])
 
 
 def test_a_replicate_alone_is_the_replicate_among_others():
-    seeds = (11, 12, 13, 14)
+    seeds = (11, 4, 3)
     together = run(small_model(seeds=seeds))
     for k, seed in enumerate(seeds):
-        alone = run(small_model(seeds=(seed,)))
+        alone = finished(seeds=(seed,))
         for name, values in alone.records.daily.items():
             assert np.array_equal(values[0], together.records.daily[name][k]), name
         for name, breakdown in alone.records.yearly.items():
@@ -145,7 +146,7 @@ def test_a_replicate_alone_is_the_replicate_among_others():
 
 def test_luck_belongs_to_the_person_not_to_the_world():
     """A policy that touches only the coast leaves every journey on the way there as it was."""
-    base, world = run(small_model()), run(small_model(policy=policy_of(("patrol_officers", 2.0))))
+    base, world = finished(), run(small_model(policy=policy_of(("patrol_officers", 2.0))))
     for name in ("key", "group", "entered", "replicate"):
         assert np.array_equal(base.migrants.column(name), world.migrants.column(name)), name
     # news of arrivals moves the aim of the few for whom it tips the balance; all others keep theirs, and their traits
@@ -160,7 +161,7 @@ def test_luck_belongs_to_the_person_not_to_the_world():
 
 def test_no_policy_is_the_baseline_bit_for_bit():
     neutral = policy_of(*((name, known.baseline) for name, known in LEVERS.items()))
-    a, b = run(small_model()).records, run(small_model(policy=neutral)).records
+    a, b = finished().records, run(small_model(policy=neutral)).records
     for name in a.daily:
         assert np.array_equal(a.daily[name], b.daily[name]), name
 
@@ -193,9 +194,15 @@ def test_every_lever_acts(name):
     eager = {"dismantling_hazard": 0.003, "intelligence_gain": 0.3, "debrief_yield": 0.002}
     changes = eager if name in ("debriefs", "dismantling") or name.startswith("committee") else {}
     end = date(2023, 3, 31) if changes else END
-    base = run(small_model(policy=policy_of(*common), end=end, **changes)).records
-    pulled = run(small_model(policy=policy_of(*common, (name, off_baseline(name))), end=end, **changes)).records
-    assert any(not np.array_equal(base.daily[k], pulled.daily[k]) for k in base.daily), name
+    base = finished(policy=policy_of(*common), end=end, **changes).records
+    pulled = small_model(policy=policy_of(*common, (name, off_baseline(name))), end=end, **changes)
+    while pulled.running:
+        pulled.step()
+        today = pulled.day - 1
+        if any((values[:, today] != pulled.records.daily[k][:, today]).any() for k, values in base.daily.items()):
+            break  # the days after tell nothing more
+    else:
+        pytest.fail(f"{name} changed nothing until {end}")
 
 
 FEW_OFFICERS = [("patrol_officers", 0.05)]  # the 600 of 2022 see nearly every launch, however wide their sweep
@@ -224,7 +231,7 @@ DIRECTIONS = [
 @pytest.mark.parametrize(("name", "to", "indicator", "sign"), DIRECTIONS)
 def test_levers_push_in_their_direction_on_the_same_seed(name, to, indicator, sign):
     common = FEW_OFFICERS if name == "surveillance_sweep" else []
-    base = run(small_model(scale=10.0, policy=policy_of(*common))).records.daily[indicator].sum()
+    base = finished(scale=10.0, policy=policy_of(*common)).records.daily[indicator].sum()
     pulled = run(small_model(scale=10.0, policy=policy_of(*common, (name, to)))).records.daily[indicator].sum()
     assert sign * (pulled - base) > 0
 

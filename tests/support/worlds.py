@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,12 @@ def small_model(
     }
     params = Parameters(**{**trade, **changes})
     return kind(params, policy or Policy(), seeds, start, end, scale)
+
+
+@lru_cache(maxsize=12)
+def finished(seeds: tuple[int, ...] = (3,), policy: Policy | None = None, **arguments: Any) -> Any:
+    """A small model that was run to its end, shared by the tests that only read it."""
+    return run(small_model(seeds, policy, **arguments))
 
 
 def run(model: Any) -> Any:

@@ -45,7 +45,6 @@ EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low
 OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
 
 
-pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 CHANGES = ("--set", "parameters.p_retry=0.8", "--set", "indicators=[arrivals_people]")
 
 

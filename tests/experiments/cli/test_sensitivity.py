@@ -125,6 +125,7 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
     assert "kept" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("rendered_figures")
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
     instead(monkeypatch, ishigami, drawn=True)
     analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameter", TWO)

@@ -15,7 +15,6 @@ from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.groups import GROUPS
 from corridor.model.policy import Change
 
-pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 EXPERIMENT = """\
 title: Patrols against none
 start: 2022-01-01

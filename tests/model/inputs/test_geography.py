@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from corridor.model import InputError, load_geography
 from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.entries import read_entries
 from corridor.model.inputs.geography import DOORS, haversine_km
 from corridor.results.plots.map import COAST
 
@@ -58,6 +59,22 @@ def test_the_shipped_map_has_its_places_and_legs():
         assert SHIPPED.leg_row(*pair) >= 0
     for door in ("libya_west", "tunisia", "algeria_west", "morocco", "turkey_aegean", "tirana", "air", "belgrade"):
         assert SHIPPED.row(door) in SHIPPED.door_rows()
+
+
+def test_the_shipped_map_and_entries_are_read_once_and_cannot_be_changed():
+    assert load_geography() is SHIPPED
+    entries = read_entries(None, SHIPPED)
+    assert read_entries(None, SHIPPED) is entries
+    for values in (SHIPPED.km, entries.people):
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 1.0
+
+
+def test_the_shipped_entries_given_by_name_are_the_shipped_entries():
+    shipped, named = read_entries(None, SHIPPED), read_entries(DATA / "entries.csv", SHIPPED)
+    assert shipped.months == named.months
+    for name in ("place", "group", "door_hash", "cell_hash", "people"):
+        assert np.array_equal(getattr(shipped, name), getattr(named, name)), name
 
 
 def straight_km():

@@ -18,6 +18,7 @@ from tests.results.store.test_case_file import fake_records, save
 
 OBSERVED = pd.DataFrame({"indicator": "arrivals_people", "month": ["2022-11", "2022-12"], "value": [100.0, 200.0]})
 GEOGRAPHY = load_geography()
+pytestmark = pytest.mark.usefixtures("rendered_figures")
 
 
 def records(seeds, **period):

@@ -1,0 +1,38 @@
+"""Figures that are laid out but not rendered: pixels and embedded fonts take longer than most runs of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import pytest
+from matplotlib.figure import Figure
+
+PNG, PDF = b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n"
+SAVE = Figure.savefig
+
+
+@contextmanager
+def laid_out_only() -> Iterator[None]:
+    """Instead of saving a figure, place and measure all that is on it, so that it fails where saving it would fail.
+
+    The file has the first bytes of its kind and nothing else.
+    """
+
+    def lay_out(figure: Figure, file: IO[bytes], *, format: str, **_: Any) -> None:
+        if format == "png":  # the PDF comes of the same figure
+            figure.draw_without_rendering()
+        file.write(PNG if format == "png" else PDF)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figure, "savefig", lay_out)
+        yield
+
+
+@contextmanager
+def rendered() -> Iterator[None]:
+    """Figures as users get them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figure, "savefig", SAVE)
+        yield
