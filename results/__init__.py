@@ -22,9 +22,9 @@ def open_results(directory: str | Path) -> xr.Dataset:
     return open_run(directory)
 
 
-def to_frame(directory: str | Path) -> pd.DataFrame:
-    """The yearly figures of every replicate of a batch as a tidy table (see
+def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
+    """The values of every replicate of a run as a tidy table, by calendar year or, with `totals`, of the whole run (see
     `corridor.results.store.run_folder.to_frame`)."""
     from corridor.results.store import run_folder
 
-    return run_folder.to_frame(directory)
+    return run_folder.to_frame(directory, totals)

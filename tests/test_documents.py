@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from corridor.experiments.cli import main
+from corridor.experiments.cli import app
 
 ROOT = Path(__file__).parents[1]
 TOPS = ("model", "results", "experiments", "calibration", "tests", "corridor", ".github")
@@ -29,7 +29,7 @@ DIALECT = re.compile(
     r"|\b(observed|yearly|annual|monthly|weekly|published|press|later|earlier|simulated) figures\b",
     re.IGNORECASE,
 )
-COMMANDS = typer.main.get_command(main.app).commands
+COMMANDS = typer.main.get_command(app.app).commands
 OPTIONS = {
     name: {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     for name, command in COMMANDS.items()

@@ -96,9 +96,10 @@ class Attribution:
         found = shapley.shapley(lambda members: table.loc[worlds.coalition_name(members, size)].to_numpy(), self.orders)
         return pd.DataFrame(
             {
-                "measure": [measure.name for measure in self.measures],
+                "world": self.world,
                 "indicator": indicator,
                 "unit": INDICATORS[indicator].unit,
+                "measure": [measure.name for measure in self.measures],
                 "share": found.shares,
                 "standard_error": found.errors,
                 "package_effect": found.effect,

@@ -67,13 +67,13 @@ class DoseResponse:
 
     def doses(self, effects: pd.DataFrame) -> pd.DataFrame:
         """Effects of the whole run with the values of the levers in front; at the baseline all differences are 0."""
-        whole = effects[effects.year == WHOLE]
+        whole = effects[effects.period == WHOLE]
         zero = whole[whole.world == whole.world.iloc[0]].assign(mean=0.0, low=0.0, high=0.0)
         zero["world"] = zero.baseline
         rows = pd.concat([zero, whole], ignore_index=True)
         number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()
         at = np.array(self.points)[number]
-        return pd.concat([pd.DataFrame(at, columns=list(self.levers)), rows.drop(columns="year")], axis=1)
+        return pd.concat([pd.DataFrame(at, columns=list(self.levers)), rows.drop(columns="period")], axis=1)
 
     def figure(self, dose: pd.DataFrame) -> Draw:
         """A curve for one lever, heat maps for two."""

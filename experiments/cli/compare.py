@@ -47,12 +47,13 @@ def print_comparison(split: str, result: RunResult) -> None:
     """Print the table of measures, what pairing gains, and where everything is."""
     from corridor.experiments.analyses.comparison import PAIRED
     from corridor.experiments.cli.reports.measures import LEAST_WIDTH, print_measures
+    from corridor.results.store.yearly import WHOLE
 
     console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
     print_measures(result.tables["effects"], result.titles, split, console)
     gains = result.tables["variance"]
     print(f"\nVariance of the difference in {PAIRED}, on other seeds over on the same seeds, the whole run:")
-    for row in gains[gains.year == "all"].to_dict("records"):
+    for row in gains[gains.period == WHOLE].to_dict("records"):
         print(f"  {row['world']}: " + (f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"))
     print_files(result)
 

@@ -115,9 +115,9 @@ def print_sensitivity(result: RunResult) -> None:
         title, declared = f"{name} [{unit_of(str(name))}]", result.experiment.parameter_table
         print_indices(rows, title, declared, SHOWN, Console(highlight=False))
     noise = result.tables["noise"]
-    for line in noise_lines(noise[noise.year == WHOLE]):
+    for line in noise_lines(noise[noise.period == WHOLE]):
         print(line)
-    years = sorted(set(noise.year) - {WHOLE})
+    years = sorted(set(noise.period) - {WHOLE})
     if missing := left_out(result.tables["indices_by_year"], result.tables["indices"], years):
         print(left_out_line(missing))
     for note in result.notes:

@@ -78,7 +78,7 @@ class StoredCases:
     @property
     def whole_run(self) -> pd.DataFrame:
         """Those of `values` that are of the whole run."""
-        return self.values[self.values.year == WHOLE]
+        return self.values[self.values.period == WHOLE]
 
     @property
     def titles(self) -> dict[str, str]:

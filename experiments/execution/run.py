@@ -12,7 +12,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +23,14 @@ import pandas as pd
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
-from corridor.experiments.execution.analysis import Analysis, RunResult, StoredCases
+from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.case import run_together
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Failure, Outcome, RunError, Task, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
 from corridor.results.store import case_file, index, run_folder
+from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
 HALF = ".*.*-????????"  # files that are being written
@@ -95,7 +96,7 @@ def run_analysis(
 
     def finish(cases: StoredCases) -> RunResult:
         spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
-        results = analysis.results(cases)
+        results = with_key_columns(analysis.results(cases), cases.indicators)
         published = publish(results, folder, spent | describe_run(cases.experiment, folder))
         for name, why in published.failed_figures.items():
             callbacks.note(f"figure {name} could not be drawn: {why}; the tables are complete")
@@ -105,6 +106,12 @@ def run_analysis(
         return RunResult(folder, tables, published.figures, cases.experiment, seconds, results.notes, failed)
 
     return run_then(analysis.plan(), folder, execution, callbacks, finish)
+
+
+def with_key_columns(results: AnalysisResult, indicators: Mapping[str, Mapping[str, str]]) -> AnalysisResult:
+    """The results with the columns that all tables share in front."""
+    tables = {name: replace(table, frame=with_keys(table.frame, indicators)) for name, table in results.tables.items()}
+    return replace(results, tables=tables)
 
 
 def run_then(

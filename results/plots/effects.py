@@ -24,7 +24,7 @@ TITLES = dict(EFFECTS)
 
 def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Effect of each world with its interval, one panel an indicator, deaths among them."""
-    rows = effects[effects.year == WHOLE]
+    rows = effects[effects.period == WHOLE]
     worlds = list(dict.fromkeys(rows.world))
     figure = Figure(figsize=(7.6, 1.7 + 0.42 * len(worlds)), layout="constrained")
     panels = figure.subplots(2, 3, sharey=True)
@@ -79,7 +79,7 @@ def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) ->
 
 def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
     """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
-    rows = effects[(effects.world == world) & (effects.year == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    rows = effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
     places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
     lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])

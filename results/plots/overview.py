@@ -114,8 +114,8 @@ def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observ
         markersize=1.8,
         label="observed",
     )
-    yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.year != WHOLE)]
-    for year, value in dict(zip(yearly.year, yearly["observed"], strict=True)).items():
+    yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.period != WHOLE)]
+    for year, value in dict(zip(yearly.period, yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
             span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
             axes.plot(
@@ -148,8 +148,8 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
 
 def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     """Paired yearly differences from the baseline, one panel an indicator, deaths beside arrivals."""
-    rows = effects[(effects.year != WHOLE) & effects.indicator.isin([name for name, _ in EFFECTS])]
-    moved = sorted(set(rows[rows["mean"] != 0.0].year)) or sorted(set(rows.year))
+    rows = effects[(effects.period != WHOLE) & effects.indicator.isin([name for name, _ in EFFECTS])]
+    moved = sorted(set(rows[rows["mean"] != 0.0].period)) or sorted(set(rows.period))
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
     panels = figure.subplots(2, 3).ravel(order="F")
     order = (0, 4, 1, 5, 2, 3)  # top row arrivals, attempts, unique people; below deaths, deaths, prevented
@@ -179,7 +179,7 @@ def draw_difference(
     name, title = shown
     worlds = list(dict.fromkeys(rows.world))
     for number, world in enumerate(worlds):
-        part = rows[(rows.indicator == name) & (rows.world == world) & rows.year.isin(years)]
+        part = rows[(rows.indicator == name) & (rows.world == world) & rows.period.isin(years)]
         at = np.arange(len(part)) + (number - (len(worlds) - 1) / 2) * 0.18
         mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
         reach = np.nan_to_num(np.array([mean - low, high - mean]))

@@ -20,6 +20,7 @@ import xarray as xr
 from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
+from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
 CELL = ["world", "point", "seed"]
@@ -214,9 +215,9 @@ def known_indicators(contents: RunContents) -> dict[str, dict[str, str]]:
 
 
 def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFrame:
-    """Yearly figures of the cells that are done, one row for each cell, indicator and year (or "all").
+    """Values of the cells that are done, one row for each cell, indicator and calendar year or the whole run.
 
-    Columns world, point (with a design), seed, indicator, year, value; in order of year, indicator, then cell.
+    Columns world, point (with a design), seed, indicator, period, value; in order of period, indicator, then cell.
     """
     fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
     stored = pd.concat([index.read(contents.directory, list(known)), *fresh], ignore_index=True)
@@ -228,23 +229,29 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
     tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
     rank = pd.Series(range(len(known)), index=list(known))
     tidy = tidy.assign(rank=tidy.indicator.map(rank)).sort_values(["year", "rank", "cell"], ignore_index=True)
-    return tidy[[*keys, "indicator", "year", "value"]]
+    return tidy.rename(columns={"year": "period"})[[*keys, "indicator", "period", "value"]]
 
 
-def to_frame(directory: str | Path) -> pd.DataFrame:
-    """The yearly figures of a batch as a tidy table: world, point and its factors, seed, year, indicator, unit, value.
+def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
+    """The values of every replicate of a run as a tidy table, by calendar year or, with `totals`, of the whole run.
 
-    Year "all" is the whole period. Raises StoreError when no case is done yet.
+    Columns world, point and its factors (with a design), seed, year (not for totals), indicator, unit, kind, value. Sum
+    flows alone over years: a stock is a mean, a ratio a sum over a sum. Raises StoreError when no case is done yet.
     """
     contents = inspect_run(Path(directory), verify_hashes=False)
     if contents.done.empty:
         raise StoreError(f"{directory}: no case is done yet")
     known = known_indicators(contents)
     tidy = yearly_values(contents, known)
-    tidy["unit"] = tidy.indicator.map({name: about["unit"] for name, about in known.items()})
+    for name in ("unit", "kind"):
+        tidy[name] = tidy.indicator.map({indicator: about[name] for indicator, about in known.items()})
     keys = ["world", "seed"]
     if contents.plan.designed:
         design = contents.plan.design()
         tidy = tidy.merge(design, on="point")
         keys = ["world", *design.columns, "seed"]
-    return tidy[[*keys, "year", "indicator", "unit", "value"]]
+    whole = tidy.period == WHOLE
+    if totals:
+        return tidy.loc[whole, [*keys, "indicator", "unit", "kind", "value"]].reset_index(drop=True)
+    years = tidy[~whole].assign(year=tidy.period[~whole].astype(int)).reset_index(drop=True)
+    return years[[*keys, "year", "indicator", "unit", "kind", "value"]]

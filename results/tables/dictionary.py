@@ -8,12 +8,13 @@ import pandas as pd
 
 COLUMNS: dict[str, str] = {
     "world": "the world that a row is about, by its name in the experiment file",
-    "baseline": "the world that it is compared with",
+    "baseline": "the world that it is compared with; empty where the value is no difference",
     "point": "number of the point of the design, from 1 (design.csv says what it sets)",
     "seed": "seed of the replicate",
     "indicator": "what is measured (`corridor list indicators` gives definitions)",
     "unit": "unit of the values in the row",
-    "year": "calendar year; `all` is the whole run",
+    "kind": "flow: summed over days; stock: mean over days; ratio: a sum over a sum; empty for other quantities",
+    "period": "calendar year, or the whole run",
     "value": "the value, in the unit of the row",
     "mean": "mean over seeds, in the unit of the row",
     "low": "lower end of the 90 % interval, in the unit of the row",

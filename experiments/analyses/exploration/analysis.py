@@ -35,7 +35,6 @@ SATISFICING_COLUMNS = {
 }
 REGRET = "how much worse each world is than the best world at the same point, each objective by itself"
 REGRET_COLUMNS = {
-    "objective": "the indicator of which less (or more) is better",
     "direction": "min: less is better; max: more is better",
     "mean": "mean regret over points, in the unit of the row",
     "mean_low": "lower end of the 90 % interval of the mean: points and seeds resampled",
@@ -111,11 +110,11 @@ class Exploration:
         reached = outcomes_table(cases.dataset, cases.whole_run, base, design, list(cubes))
         return AnalysisResult(
             {
-                "satisficing": Table(kept, SATISFICING, SATISFICING_COLUMNS),
+                "satisficing": Table(compared(kept, base), SATISFICING, SATISFICING_COLUMNS),
                 "regret": Table(regret, REGRET, REGRET_COLUMNS),
                 "outcomes": Table(reached, OUTCOMES, OUTCOMES_COLUMNS | factor_columns(cases.experiment)),
-                "boxes": Table(labelled(boxes, "limits"), BOXES, BOX_MEANINGS),
-                "peeling": Table(labelled(boxes, "peeling"), PEELING, BOX_MEANINGS),
+                "boxes": Table(compared(labelled(boxes, "limits"), base), BOXES, BOX_MEANINGS),
+                "peeling": Table(compared(labelled(boxes, "peeling"), base), PEELING, BOX_MEANINGS),
                 "costs": Table(costs, COSTS),
                 **overview.design_table(cases),
             },
@@ -143,6 +142,11 @@ class Exploration:
                 box = failure_box(points[known], fails[known])
                 if box:
                     yield (world, str(each)), box
+
+
+def compared(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """A table about thresholds with the indicator of each, and the world that differences are formed with."""
+    return frame.assign(indicator=frame.threshold.str.split().str[0], baseline=baseline)
 
 
 def labelled(boxes: dict[tuple[str, str], Box], table: str) -> pd.DataFrame:

@@ -217,7 +217,7 @@ def regret_rows(objective: Objective, figures: Floats, worlds: Sequence[str]) ->
     rows = pd.DataFrame(
         {
             "world": list(worlds),
-            "objective": objective.name,
+            "indicator": objective.name,
             "direction": objective.direction,
             "unit": objective.unit,
             "mean": found.mean(axis=1),
@@ -253,7 +253,7 @@ def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points:
     rows = pd.DataFrame(
         {
             "world": list(worlds),
-            "objective": COST,
+            "indicator": COST,
             "direction": "min",
             "unit": "EUR million",
             "mean": told["mean"].to_numpy(),

@@ -81,8 +81,8 @@ class SensitivityTarget:
 
         The whole period comes first. A difference is formed with the same point and seed.
         """
-        table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "year"], values="value")
-        years = sorted(set(values.year), key=lambda year: (year != WHOLE, year))
+        table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "period"], values="value")
+        years = sorted(set(values.period), key=lambda year: (year != WHOLE, year))
         seeds = values.seed.nunique()
         found = {}
         for year, name in itertools.product(years, self.indicators):
@@ -146,10 +146,12 @@ class SensitivityAnalysis:
         self.refuse(outputs)
         by_year = self.by_year(outputs)
         tables = {
-            "indices": Table(by_year[by_year.year == WHOLE][COLUMNS], INDICES, INDEX_COLUMNS),
-            "indices_by_year": Table(by_year[by_year.year != WHOLE], f"{INDICES}, by year", INDEX_COLUMNS),
-            "convergence": Table(self.convergence(outputs), CONVERGENCE, INDEX_COLUMNS),
-            "noise": Table(noise_table(outputs), NOISE, NOISE_COLUMNS),
+            "indices": Table(self.named(by_year[by_year.period == WHOLE][COLUMNS]), INDICES, INDEX_COLUMNS),
+            "indices_by_year": Table(
+                self.named(by_year[by_year.period != WHOLE]), f"{INDICES}, by year", INDEX_COLUMNS
+            ),
+            "convergence": Table(self.named(self.convergence(outputs)), CONVERGENCE, INDEX_COLUMNS),
+            "noise": Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS),
             **overview.design_table(cases),
         }
         if self.screened is not None:
@@ -158,6 +160,11 @@ class SensitivityAnalysis:
         settings = json.dumps(self.settings(seeds), indent=1) + "\n"
         figures = self.figures({name: table.frame for name, table in tables.items()}, cases.titles, seeds)
         return AnalysisResult(tables, figures, {"sensitivity.json": settings})
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table with the world that its values are of and, for differences, the world that is subtracted."""
+        less = frame.indicator.str.endswith(DIFFERENCE)
+        return frame.assign(world=self.target.world, baseline=np.where(less, self.target.baseline, ""))
 
     def settings(self, seeds: int) -> dict[str, object]:
         """All that the indices depend on beside the cases."""
@@ -177,11 +184,11 @@ class SensitivityAnalysis:
     def by_year(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of all years and of the whole period that have any."""
         frames = [
-            indices(self.study, values.mean(axis=1)).assign(indicator=name, year=year, method=self.study.method)
+            indices(self.study, values.mean(axis=1)).assign(indicator=name, period=year, method=self.study.method)
             for (name, year), values in outputs.items()
             if not objection(values.mean(axis=1))
         ]
-        return pd.concat(frames, ignore_index=True)[[COLUMNS[0], "year", *COLUMNS[1:]]]
+        return pd.concat(frames, ignore_index=True)[[COLUMNS[0], "period", *COLUMNS[1:]]]
 
     def convergence(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of the whole period as the sample doubles."""
@@ -223,7 +230,7 @@ def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
     rows = [
         {
             "indicator": name,
-            "year": year,
+            "period": year,
             "points": len(values),
             "seeds": values.shape[1],
             "mean": values.mean(),
@@ -237,7 +244,7 @@ def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
 
 def left_out(indices_by_year: pd.DataFrame, whole: pd.DataFrame, years: Sequence[str]) -> list[tuple[str, str]]:
     """(indicator, year) that have no indices, as nothing varied or something is not known."""
-    there = set(zip(indices_by_year.indicator, indices_by_year.year, strict=True))
+    there = set(zip(indices_by_year.indicator, indices_by_year.period, strict=True))
     return [each for each in itertools.product(dict.fromkeys(whole.indicator), years) if each not in there]
 
 

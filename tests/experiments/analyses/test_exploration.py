@@ -80,11 +80,11 @@ def test_folds_are_a_chance_sample_of_equal_size_and_always_the_same():
 def test_who_changes_from_boats_to_lorries_still_arrives():
     whole = pd.DataFrame(
         [
-            (world, 1, name, "all", value)
+            (world, 1, name, "whole run", value)
             for world, boats, lorries in (("a", 60.0, 45.0), ("b", 100.0, 5.0))
             for name, value in (("arrivals_people", boats), ("arrivals_lorry", lorries), ("attempts_people", 1.0))
         ],
-        columns=["world", "seed", "indicator", "year", "value"],
+        columns=["world", "seed", "indicator", "period", "value"],
     )
     assert robust.cube(whole, robust.ARRIVALS, ["a", "b"]).ravel().tolist() == [105.0, 105.0]
     assert robust.cube(whole, "arrivals_people", ["a", "b"]).ravel().tolist() == [60.0, 100.0]
@@ -104,7 +104,7 @@ def test_regret_table_ranks_by_the_ninetieth_percentile():
         Objective("attempts_people"): np.concatenate([base + 1.0, base, base + 0.5]),
         Objective("prevented_people", "max"): np.concatenate([base + 1.0, base, base + 0.5]),
     }
-    table = robust.regret_table(cubes, ["a", "b", "c"]).set_index(["objective", "world"])
+    table = robust.regret_table(cubes, ["a", "b", "c"]).set_index(["indicator", "world"])
     less, more = table.loc["attempts_people"], table.loc["prevented_people"]
     assert less["rank"].to_dict() == {"a": 3, "b": 1, "c": 2}
     assert more["rank"].to_dict() == {"a": 1, "b": 3, "c": 2}

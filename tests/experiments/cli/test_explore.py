@@ -71,8 +71,7 @@ def bought(tmp_path_factory):
 
 def test_outcomes_are_those_of_the_stored_cases(found):
     told = pd.read_csv(found / "outcomes.csv")
-    frame = results.to_frame(found)
-    whole = frame[(frame.year == "all") & (frame.indicator == "entered_people")]
+    whole = results.to_frame(found, totals=True).query("indicator == 'entered_people'")
     table = whole.pivot(index=["point", "seed"], columns="world", values="value")
     rows = told[told.indicator == "entered_people"].set_index(["world", "point"])
     assert rows.value.loc["package"].to_numpy() == pytest.approx(table.package.groupby("point").mean().to_numpy())
@@ -95,7 +94,7 @@ def test_thresholds_and_regret_follow_from_the_outcomes(found):
     assert kept.loc[("officers", "entered_people <= -10 %"), "share"] == 0.0
     assert "deaths_channel <= 0" in kept.loc["package"].index
     told = pd.read_csv(found / "outcomes.csv")
-    regret = pd.read_csv(found / "regret.csv").set_index(["world", "objective"])
+    regret = pd.read_csv(found / "regret.csv").set_index(["world", "indicator"])
     arrived = told[told.indicator == robust.ARRIVALS].pivot(index="point", columns="world", values="value")
     by_hand = arrived.sub(arrived.min(axis=1), axis=0)
     for world in arrived:
@@ -113,7 +112,7 @@ def test_other_questions_to_the_same_points_run_nothing(found, capsys):
     said = capsys.readouterr()
     assert "all are in the store" in said.err
     assert {path: path.stat().st_mtime_ns for path in cases(found)} == before
-    assert list(pd.read_csv(found / "regret.csv").objective.unique()) == ["camp_stock", "deaths_channel", robust.COST]
+    assert list(pd.read_csv(found / "regret.csv").indicator.unique()) == ["camp_stock", "deaths_channel", robust.COST]
     for words in ("All & sundry", "Share of points", "Regret", "No box of failures", "camp_stock,"):
         assert words in said.out
 
@@ -172,8 +171,7 @@ def test_packages_within_the_budget_are_the_stored_worlds(bought):
     }
     assert told.loc["package_110", "measures"] == "officers + dear"
     assert 0.7 < told.loc["package_100", "share_within_budget"] < 0.95  # 30 times a uniform share is below 25
-    frame = results.to_frame(bought)
-    whole = frame[(frame.year == "all") & (frame.indicator == "attempts_people")]
+    whole = results.to_frame(bought, totals=True).query("indicator == 'attempts_people'")
     table = whole.pivot(index="seed", columns="world", values="value")
     for name, row in told.iterrows():
         assert row.attempts_people == pytest.approx((table[name] - table.package_000).mean())

@@ -87,13 +87,13 @@ def test_difference_of_worlds_and_noise_of_seeds(tmp_path, monkeypatch):
     assert level[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([5.0, 0.1, 2.0, 1.0]), abs=0.5)
     less = rows_of(found[found.indicator == f"{NUMBER}_difference"], "mu").value
     assert less[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([0.0, 0.0, 0.0, 1.0]))  # paired: no noise
-    chance = pd.read_csv(tmp_path / "out" / "noise.csv").set_index(["indicator", "year"]).loc[(NUMBER, "all")]
+    chance = pd.read_csv(tmp_path / "out" / "noise.csv").set_index(["indicator", "period"]).loc[(NUMBER, "whole run")]
     assert (chance.points, chance.seeds) == (20, 3)
     assert chance.seeds_alike == pytest.approx(np.var([40.0, 80.0, 120.0], ddof=1), rel=0.01)
     assert chance.seeds_apart == pytest.approx(0.2**2, rel=0.5)
     assert chance.share_in_means < 0.01 < 0.9 < chance.share_of_seeds
-    by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"year": str})
-    assert set(by_year.year) == {"2021", "2022"}
+    by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"period": str})
+    assert set(by_year.period) == {"2021", "2022"}
     told = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
     assert (told["method"], told["samples"], told["points"], told["difference"]) == ("morris", 4, 20, True)
 
@@ -105,7 +105,7 @@ def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypat
     instead(monkeypatch, late)
     analysed(tmp_path, "--samples", 4, "--parameter", THREE)
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv")
-    assert set(by_year.year) == {2022}
+    assert set(by_year.period) == {2022}
     said = capsys.readouterr().out
     assert f"No indices, as nothing varied or something is not known: {NUMBER} 2021" in said
     assert "one seed" in said
@@ -149,7 +149,7 @@ def test_the_simulator_itself(tmp_path, capsys):
     assert effects["p_retry"] == 0.0 < effects["entry_burstiness"]
     said = capsys.readouterr().out
     assert PARAMETERS["entry_burstiness"].meaning.split()[0] in said
-    noisy = pd.read_csv(tmp_path / "out" / "noise.csv").set_index("year").loc["all"]
+    noisy = pd.read_csv(tmp_path / "out" / "noise.csv").set_index("period").loc["whole run"]
     assert noisy.seeds == 2 and noisy.seeds_apart > 0.0
 
 

@@ -13,17 +13,18 @@ import pytest
 
 from corridor.calibration.fit import posterior, runs
 from corridor.calibration.predict.prediction import Request, experiment_at
-from corridor.experiments.analyses.robust_sampling import Sampling, chosen_parameters, explored
-from corridor.experiments.analyses.sensitivity import Study
-from corridor.experiments.analyses.sensitivity_runs import Choice, varied
+from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
+from corridor.experiments.analyses.sensitivity.analysis import at_study_points
+from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.config.distributions import DISTRIBUTIONS
 from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.run import plan_of
 from corridor.model import PARAMETERS, InputError, Parameters, Policy, parameters, simulate
 from corridor.model.parameters import COLUMNS, own_parameters
 from corridor.results.store.case_file import read_netcdf
-from corridor.results.store.run_folder import open_batch
+from corridor.results.store.run_folder import open_run
 from tests.support.batches import EXPERIMENT, cases, ended, write_experiment
 
 pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
@@ -75,7 +76,7 @@ def test_values_of_the_file_are_checked_against_the_table(folder: Path) -> None:
 def test_a_run_has_the_tables_default_and_can_be_reproduced_from_its_case_file(folder: Path) -> None:
     experiment(folder)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
-    here = open_batch(Path("out")).arrivals_people.sel(world="without")
+    here = open_run(Path("out")).arrivals_people.sel(world="without")
     values = Parameters({"boat_cost": 25000.0, "p_retry": 0.5}, own_parameters(folder / "mine.csv"))
     alone = simulate(values, Policy(), [1, 2], date(2022, 6, 1), date(2022, 6, 20), 1000)
     assert np.array_equal(here, alone.daily["arrivals_people"])
@@ -150,16 +151,16 @@ def test_what_is_listed_is_a_table_and_check_says_what_another_changes(
 def test_analyses_choose_and_sample_by_the_table(folder: Path) -> None:
     (folder / "mine.csv").write_text(HEADER + COST.replace("smuggling", "costs") + RETRY, encoding="utf-8")
     own = experiment(folder)
-    choice = Choice(groups=("costs",), declared=own.parameter_table)
-    assert not [*choice.problems()] and choice.factors() == ("boat_cost",)
-    assert Choice(groups=("behaviour",), grades=("A",), declared=own.parameter_table).factors() == ("p_retry",)
-    assert "'costs' is none" in next(Choice(groups=("costs",)).problems())
+    table = own.parameter_table
+    assert selected_parameters(Selection(groups=("costs",)), {}, table) == ("boat_cost",)
+    assert selected_parameters(Selection(groups=("behaviour",), grades=("A",)), {}, table) == ("p_retry",)
+    assert "p_retry" not in selected_parameters(Selection(grades=("C",)), {}, table)
+    with pytest.raises(InputError, match="'costs' is not known"):
+        selected_parameters(Selection(groups=("costs",)), {})
     study = Study("sobol", ("boat_cost", "p_retry"), 8, 1, second_order=False)
-    costs = [point.parameters["boat_cost"] for point in varied(own, study, ["without"]).points]
+    costs = [point.parameters["boat_cost"] for point in at_study_points(own, study, ["without"]).points]
     assert 6000 <= min(costs) < 10000 and 20000 < max(costs) <= 30000
-    assert chosen_parameters(own, Sampling(8, groups=("costs",))) == ("boat_cost",)
-    assert "p_retry" not in chosen_parameters(own, Sampling(8, grades=("C",)))
-    points = explored(own, Sampling(8, names=("p_retry",)), measures=False).points
+    points = at_explored_points(own, Sampling(8, selection=Selection(("p_retry",))), measures=False).points
     assert all(0.4 <= point.parameters["p_retry"] <= 0.6 for point in points)
 
 

@@ -109,7 +109,9 @@ def test_the_seed_has_two_names(keywords):
         {"rng": np.random.default_rng(1)},
         *({"scale": value} for value in (True, float("nan"), np.float32("inf"), "10")),
     ],
-    ids=str,
+    ids=lambda wrong: " ".join(
+        f"{name}={type(value).__name__} {value}".split(" at ")[0] for name, value in wrong.items()
+    ),
 )
 def test_a_corridor_refuses_what_is_not_allowed(wrong):
     named = {"p_retri": "no such parameter", "rng": "seed"}
