@@ -16,6 +16,7 @@ from corridor.experiments.interface.loading import (
     RunOptions,
     Source,
     analyse,
+    analyse_each,
     folder_of,
     one_of,
     settings_of,
@@ -122,10 +123,9 @@ def validate(
         origin: experiment_at(request, folder / origin.folder, (inputs or out / "inputs") / origin.folder)
         for origin in ORIGINS
     }
-    for origin, experiment in predicted.items():
-        analyse(Prediction(experiment), out / origin.folder, options)
+    analyse_each({out / origin.folder: Prediction(runs) for origin, runs in predicted.items()}, options)
     results, published = write_validation({origin: out / origin.folder for origin in predicted}, records, out)
-    return result_of(results, published, out, experiment)
+    return result_of(results, published, out, predicted[ORIGINS[-1]])
 
 
 def forecast(

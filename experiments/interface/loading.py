@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from corridor.experiments.config.shipped import experiment_file
 from corridor.experiments.config.yaml import allowed
 from corridor.experiments.execution.analysis import Analysis, RunResult, StoredCases
 from corridor.experiments.execution.parallel import Execution
-from corridor.experiments.execution.run import ProgressCallbacks, run_analysis, run_then
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_analysis, run_then
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
@@ -105,6 +106,18 @@ def execution_of(options: RunOptions) -> Execution:
 def analyse(analysis: Analysis, folder: Path, options: RunOptions) -> RunResult:
     """Run what a folder lacks of an analysis and write its results."""
     return run_analysis(analysis, folder, execution_of(options), options.get("callbacks"))
+
+
+def analyse_each(analyses: Mapping[Path, Analysis], options: RunOptions) -> list[RunResult]:
+    """Run several analyses, each in its folder. Where the callback of the estimate asks for no run it is called for all
+    of them before NotRun is raised."""
+    found: list[RunResult] = []
+    for folder, analysis in analyses.items():
+        with contextlib.suppress(NotRun):
+            found.append(analyse(analysis, folder, options))
+    if len(found) < len(analyses):
+        raise NotRun
+    return found
 
 
 def run_only(experiment: config.Experiment, folder: Path, options: RunOptions, finish: Callable[[StoredCases], T]) -> T:

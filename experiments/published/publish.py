@@ -1,0 +1,106 @@
+"""Carries out the recipe of results/published/: estimates how long it takes, runs it, and copies what is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+from typing_extensions import Unpack
+
+from corridor.experiments.execution.analysis import RunResult
+from corridor.experiments.execution.parallel import RunError
+from corridor.experiments.execution.publishing import DICTIONARY, data_dictionary
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate
+from corridor.experiments.interface.loading import RunOptions
+from corridor.experiments.published.recipe import STEPS, Step
+from corridor.results import PUBLISHED
+from corridor.results.store.case_file import write_whole
+from corridor.results.tables.writing import write_csv
+
+RUNS = Path("results", "runs", "published")
+README = "README.md"  # written by people; what it says of numbers has to be checked when they change
+
+
+def estimates(
+    runs: Path, quick: bool = False, steps: Iterable[Step] = STEPS, **options: Unpack[RunOptions]
+) -> Iterator[tuple[str, float]]:
+    """Each step with about how many seconds it still takes, one after the other, without running any."""
+    for step in steps:
+        found: list[float] = []
+
+        def note_seconds(estimate: RunEstimate, seconds: list[float] = found) -> bool:
+            seconds.append(estimate.seconds)
+            return False
+
+        with tempfile.TemporaryDirectory(prefix="corridor-") as inputs, contextlib.suppress(NotRun):
+            more = {"inputs": Path(inputs)} if step.writes_inputs else {}
+            run_step(step, runs, quick, **(options | more | {"callbacks": ProgressCallbacks(note_seconds)}))
+        yield step.name, sum(found)
+
+
+def publish(
+    runs: Path,
+    to: Path,
+    quick: bool = False,
+    steps: Iterable[Step] = STEPS,
+    begun: Callable[[str], None] = lambda name: None,
+    **options: Unpack[RunOptions],
+) -> list[str]:
+    """Run the steps in folders below `runs`, then copy what is published of each into the folder `to`; names of files.
+
+    What is stored is not run again, so that the same call goes on after it was stopped. Nothing is copied before all
+    steps are done. `begun` is called with the name of each step. Raises RunError where a published file was not made.
+    """
+    kept: list[tuple[Step, RunResult]] = []
+    for step in steps:
+        begun(step.name)
+        kept.append((step, run_step(step, runs, quick, **options)))
+    missing = [str(result.folder / file) for step, result in kept for file in missing_files(step, result.folder)]
+    if missing:
+        raise RunError(f"not made, so that nothing is published: {', '.join(missing)}")
+    return [name for step, result in kept for name in copy_files(step, result, to)] + write_texts(kept, to)
+
+
+def run_step(step: Step, runs: Path, quick: bool, **options: Unpack[RunOptions]) -> RunResult:
+    """One step, in its folder."""
+    settings = {**step.arguments, **(step.quick if quick else {}), **step.from_earlier(runs)}
+    return step.call(**settings, **options, out=runs / step.name)
+
+
+def missing_files(step: Step, folder: Path) -> list[str]:
+    """The published files of a step that its folder lacks, such as figures that could not be drawn."""
+    return [file for file in step.files.values() if not (folder / file).is_file()]
+
+
+def copy_files(step: Step, result: RunResult, to: Path) -> list[str]:
+    """Copy the published files of a step, and write the tables that are made from its result."""
+    for name, file in step.files.items():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(to / name, partial(shutil.copyfile, result.folder / file))
+    made = step.tables(result)
+    for name, table in made.items():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        write_csv(table.frame, to / f"{name}.csv")
+    return [*step.files, *(f"{name}.csv" for name in made)]
+
+
+def write_texts(kept: list[tuple[Step, RunResult]], to: Path) -> list[str]:
+    """Write the data dictionary of all published tables, and the README where the folder has none."""
+    dictionary = pd.concat([published_dictionary(step, result) for step, result in kept], ignore_index=True)
+    write_csv(dictionary, to / DICTIONARY)
+    if not (to / README).exists():
+        shutil.copyfile(PUBLISHED / README, to / README)
+    return [DICTIONARY, README]
+
+
+def published_dictionary(step: Step, result: RunResult) -> pd.DataFrame:
+    """Table, column and meaning, of the published tables of a step."""
+    names = {file: name for name, file in step.files.items()}
+    every = pd.read_csv(result.folder / DICTIONARY, keep_default_na=False)
+    copied = every[every.table.isin(names)]
+    return pd.concat([copied.assign(table=copied.table.map(names)), data_dictionary(step.tables(result))])
