@@ -85,7 +85,7 @@ def calibrate(
         analyse(PointsOnly(runs), where, options)
 
     run(fit.first, folder / fitting.TABLE)
-    results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run))
+    results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run), options.get("figures"))
     found = result_of(results, published, folder, cut)
     found.tables["posterior"] = posterior.load(folder).draws
     return found
@@ -124,7 +124,8 @@ def validate(
         for origin in ORIGINS
     }
     analyse_each({out / origin.folder: Prediction(runs) for origin, runs in predicted.items()}, options)
-    results, published = write_validation({origin: out / origin.folder for origin in predicted}, records, out)
+    folders = {origin: out / origin.folder for origin in predicted}
+    results, published = write_validation(folders, records, out, options.get("figures"))
     return result_of(results, published, out, predicted[ORIGINS[-1]])
 
 
@@ -168,7 +169,7 @@ def forecast(
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"
     results, published = forecasting.write_forecast(
-        out / "prediction", records, span, correct_season, {"entries": assumed}, out
+        out / "prediction", records, span, correct_season, {"entries": assumed}, out, options.get("figures")
     )
     return result_of(results, published, out, experiment)
 

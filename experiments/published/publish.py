@@ -69,7 +69,7 @@ def publish(
 def run_step(step: Step, runs: Path, quick: bool, **options: Unpack[RunOptions]) -> RunResult:
     """One step, in its folder."""
     settings = {**step.arguments, **(step.quick if quick else {}), **step.from_earlier(runs)}
-    return step.call(**settings, **options, out=runs / step.name)
+    return step.call(**settings, **options, out=runs / step.name, figures=step.figures)
 
 
 def missing_files(step: Step, folder: Path) -> list[str]:

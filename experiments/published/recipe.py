@@ -15,6 +15,7 @@ import pandas as pd
 
 from corridor.experiments.config.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, Table
+from corridor.experiments.execution.publishing import FIGURES
 from corridor.experiments.interface import analyses, calibrating
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.parameters import FIXED
@@ -68,6 +69,11 @@ class Step:
     tables: Callable[[RunResult], dict[str, Table]] = no_tables
     writes_inputs: bool = False
 
+    @property
+    def figures(self) -> list[str]:
+        """The figures that are published, by their names in the analysis."""
+        return [Path(file).stem for file in self.files.values() if file.startswith(f"{FIGURES}/")]
+
 
 def most_important(runs: Path) -> dict[str, Any]:
     """The parameters with the largest mean share of mu* over all outputs of the Morris run; while that is still to be
@@ -105,9 +111,9 @@ def ranking(result: RunResult) -> dict[str, Table]:
     return {"sensitivity/ranking": Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)}
 
 
-def figures(folder: str, *names: str, prefix: str = "") -> dict[str, str]:
+def figures(folder: str, *names: str) -> dict[str, str]:
     """Published file -> figure of the step."""
-    return {f"{folder}/{prefix}{name}.png": f"figures/{name}.png" for name in names}
+    return {f"{folder}/{name}.png": f"{FIGURES}/{name}.png" for name in names}
 
 
 def tables(folder: str, *names: str, prefix: str = "") -> dict[str, str]:
