@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from corridor.experiments.benchmarks import reference, single
 from corridor.experiments.cli import running
 from corridor.experiments.cli.app import main
 from corridor.experiments.config.cases import Case
@@ -168,6 +169,7 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
         assert hashlib.sha256((out / made["file"]).read_bytes()).hexdigest() == made["sha256"]
 
 
+@pytest.mark.usefixtures("rendered_figures")
 def test_one_process_and_two_give_the_same_tables_and_figures(
     folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
 ) -> None:
@@ -330,10 +332,14 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 
 
-def test_bench_prints_one_json_object(folder: Path) -> None:
-    ran = corridor("bench", "--json", "--scale", "500", "--years", "1", cwd=folder)
-    assert ran.returncode == 0, ran.stderr
-    measured = json.loads(ran.stdout)
+def test_bench_prints_one_json_object(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "SMALL_SCALE", 500.0)
+    monkeypatch.setattr(reference, "WARM_UP_DAYS", 1)
+    monkeypatch.setattr(reference, "DAYS", 1)
+    assert ended("bench", "--json", "--scale", "500", "--years", "1") == 0
+    measured = json.loads(capsys.readouterr().out)
     assert sum(row["share"] for row in measured["stages"]) == pytest.approx(1.0, abs=0.01)
     assert sum(row["seconds"] for row in measured["stages"]) == pytest.approx(measured["seconds"], abs=0.05)
     assert (measured["days"], measured["replicates"]["together"]) == (365, 8)
