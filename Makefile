@@ -1,12 +1,15 @@
-# Corridor: `make run` runs the main experiment from nothing, `make test` the tests.
+# Corridor: `make run` runs the main experiment from nothing, `make test` the tests, `make help` lists all targets.
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run test verification baseline mutation lint types bench clean
+.PHONY: help setup run test verification baseline mutation lint types bench clean
 
-setup: $(STAMP)
+setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs again only when what is to be installed has changed.
 $(STAMP): pyproject.toml constraints.txt
@@ -14,34 +17,34 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev]"
 	touch $@
 
-run: setup
+run: setup  ## run the main experiment (about five minutes)
 	$(BIN)/corridor run experiments/configs/joint_statement.yaml
 
-test: setup
+test: setup  ## run the tests
 	$(BIN)/python -m pytest
 
 # Closed forms against the model; plots with their bounds go to results/runs/verification/.
-verification: setup
+verification: setup  ## check closed forms against the model, with plots (slow)
 	$(BIN)/python -m pytest -m verification
 
-# Freezes what a small run gives. When numbers move, find out why first, and tell it in CHANGELOG.md as **[numbers]**.
-baseline: setup
+# When numbers change, find out why first, and add an entry with the tag **[numbers]** to CHANGELOG.md.
+baseline: setup  ## freeze what a small run gives, after numbers changed for a reason
 	$(BIN)/python -m tests.support.refresh_baseline
 
-lint: setup
+lint: setup  ## check the style
 	$(BIN)/ruff check .
 
 # Type checkers do not follow the names of an editable install: give them a folder of links.
 TYPED := .types/corridor
 
-types: setup
+types: setup  ## check the types
 	mkdir -p $(TYPED)
 	for name in model experiments calibration results; do ln -sfn ../../$$name $(TYPED)/$$name; done
 	ln -sfn ../../corridor/__init__.py $(TYPED)/__init__.py
-	MYPYPATH=.types $(BIN)/mypy --strict -p corridor.model
-	MYPYPATH=.types $(BIN)/mypy -p corridor.experiments -p corridor.calibration -p corridor.results
+	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
+	MYPYPATH=.types $(BIN)/mypy -p corridor
 
-bench: setup
+bench: setup  ## measure speed and memory
 	$(BIN)/corridor bench
 
 # Not in CI: hours over all files. Fewer with MUTATE="model/engine/kernels.py" EVERY=10.
@@ -49,9 +52,9 @@ MUTATE ?= model/engine/kernels.py $(addprefix model/stages/,migrants.py routes.p
 	crossing.py ports.py intelligence.py coast.py beliefs.py weather.py)
 EVERY ?= 1
 
-mutation: setup
+mutation: setup  ## change the rules one by one and count what the tests notice (hours)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"
 	$(BIN)/python -m tests.support.mutation --every $(EVERY) $(MUTATE)
 
-clean:
+clean:  ## remove .venv, builds and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info

@@ -1,1 +1,69 @@
-"""Corridor."""
+"""Corridor: simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed.
+
+The folders beside this one are installed as `corridor.model` (the simulator), `corridor.results` (store, tables,
+plots),
+`corridor.experiments` (configuration, runs, analyses, commands) and `corridor.calibration` (evidence, fit, validation).
+What most people need is here; it is imported when it is first used.
+
+>>> import corridor
+>>> result = corridor.load("quick").run()    # a file, the name of a shipped experiment, or a dict
+>>> result.tables["effects"]                 # pandas; .figures are paths, .folder holds everything
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridor.experiments.config.selection import Selection
+    from corridor.experiments.execution.analysis import RunResult
+    from corridor.experiments.execution.parallel import RunError
+    from corridor.experiments.interface.analyses import (
+        allocate,
+        attribute,
+        compare,
+        dose,
+        explore,
+        run,
+        sensitivity,
+    )
+    from corridor.experiments.interface.calibrating import calibrate, forecast, validate
+    from corridor.experiments.interface.experiment import Experiment, load
+    from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
+    from corridor.model.engine.errors import InputError
+    from corridor.model.mesa_views.corridor import Corridor
+    from corridor.results import open_results, to_frame
+
+HOMES = {
+    "experiments.config.selection": ("Selection",),
+    "experiments.execution.analysis": ("RunResult",),
+    "experiments.execution.parallel": ("RunError",),
+    "experiments.interface.analyses": (
+        "allocate", "attribute", "compare", "dose", "explore", "run", "sensitivity",
+    ),
+    "experiments.interface.calibrating": ("calibrate", "forecast", "validate"),
+    "experiments.interface.experiment": ("Experiment", "load"),
+    "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
+    "model.engine.errors": ("InputError",),
+    "model.mesa_views.corridor": ("Corridor",),
+    "results": ("open_results", "to_frame"),
+}  # fmt: skip
+__all__ = [
+    "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
+    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "dose", "explore", "forecast", "load",
+    "open_results", "run", "sensitivity", "simulate", "to_frame", "validate",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name where it lives."""
+    for module, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(f"corridor.{module}"), name)
+    raise AttributeError(f"module 'corridor' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

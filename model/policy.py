@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corridor.model.engine.errors import InputError
+from corridor.model.engine.numbers import is_number
 from corridor.model.levers import LEVERS, Lever
 
 
@@ -70,11 +70,6 @@ def change_problems(measure: str, change: Change) -> list[str]:
     return problems
 
 
-def is_number(value: object) -> bool:
-    """A finite number; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:
     """The value of a lever on a day, from its changes in order of date."""
     value = baseline
@@ -82,6 +77,7 @@ def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:
         elapsed = (today - change.start).days
         if elapsed < 0:
             break
-        done = 1.0 if elapsed >= change.over_days else elapsed / change.over_days
-        value += (change.to - value) * done
+        to, over_days = float(change.to), float(change.over_days)  # numpy's kinds would spread into the inputs
+        done = 1.0 if elapsed >= over_days else elapsed / over_days
+        value += (to - value) * done
     return value

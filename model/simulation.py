@@ -10,6 +10,7 @@ from typing import TypeGuard
 import numpy as np
 
 from corridor.model.engine.errors import InputError
+from corridor.model.engine.numbers import is_number, is_whole_number
 from corridor.model.engine.stage import Stage, stage_name
 from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.inputs.entries import read_entries
@@ -93,8 +94,7 @@ class MigrationModel(State):
 
     def step(self) -> None:
         """Simulate one day. Raises RuntimeError after the last day of the run."""
-        if not self.running:
-            raise RuntimeError(f"the run ended on {self.end}; there is no day to simulate")
+        self.refuse_after_end()
         if self.timings is None:
             for act in DAY:
                 act(self)
@@ -103,6 +103,11 @@ class MigrationModel(State):
         self.day += 1
         self.date += timedelta(days=1)
         self.running = self.date <= self.end
+
+    def refuse_after_end(self) -> None:
+        """Raises RuntimeError when the last day of the run is over."""
+        if self.date > self.end:
+            raise RuntimeError(f"the run ended on {self.end}; there is no day to simulate")
 
     def _timed_step(self, timings: dict[str, float]) -> None:
         for act in DAY:
@@ -127,7 +132,7 @@ def check_run(params: object, policy: object, seeds: object, start: object, end:
             problems.append(f"{name}: {value!r} is not allowed; a date such as date(2022, 11, 14)")
     if type(start) is date and type(end) is date and end < start:
         problems.append(f"end: {end} is before start {start}")
-    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.1 <= scale <= 1000.0:
+    if not is_number(scale) or not 0.1 <= scale <= 1000.0:
         problems.append(f"scale: {scale!r} is not allowed; 0.1 to 1000 people per agent")
     if problems:
         raise InputError(problems)
@@ -143,9 +148,8 @@ def are_seeds(seeds: object, differ: bool) -> TypeGuard[Sequence[int]]:
     """Whether these are seeds: one or more whole numbers from 0 that 64 bits hold, each once if they must differ."""
     if isinstance(seeds, str) or not isinstance(seeds, Sequence | np.ndarray) or len(seeds) == 0:
         return False
-    whole = all(isinstance(seed, int | np.integer) and not isinstance(seed, bool) for seed in seeds)
-    distinct = not differ or len(set(seeds)) == len(seeds)
-    return whole and distinct and all(0 <= seed < 2**63 for seed in seeds)
+    whole = all(is_whole_number(seed) and 0 <= seed < 2**63 for seed in seeds)
+    return whole and (not differ or len(set(seeds)) == len(seeds))
 
 
 def simulate(

@@ -1,6 +1,6 @@
 """Results: the store of cases, comparison between worlds, tables and figures. Imports none of the other packages.
 
-`results.open("DIR")` is a batch as one lazy dataset, `results.to_frame("DIR")` its yearly figures as a table. The
+`open_results("DIR")` is a run as one lazy dataset, `to_frame("DIR")` its yearly values as a table. The
 imports stand inside, because the processes that run cases need neither xarray nor pandas.
 """
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def open(directory: str | Path) -> xr.Dataset:
+def open_results(directory: str | Path) -> xr.Dataset:
     """All results of a batch as one dataset that is read when it is used (see
-    `corridor.results.store.run_folder.open_batch`)."""
-    from corridor.results.store.run_folder import open_batch
+    `corridor.results.store.run_folder.open_run`)."""
+    from corridor.results.store.run_folder import open_run
 
-    return open_batch(directory)
+    return open_run(directory)
 
 
-def to_frame(directory: str | Path) -> pd.DataFrame:
-    """The yearly figures of every replicate of a batch as a tidy table (see
+def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
+    """The values of every replicate of a run as a tidy table, by calendar year or, with `totals`, of the whole run (see
     `corridor.results.store.run_folder.to_frame`)."""
     from corridor.results.store import run_folder
 
-    return run_folder.to_frame(directory)
+    return run_folder.to_frame(directory, totals)

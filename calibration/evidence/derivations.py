@@ -1,9 +1,9 @@
 """Defaults that are derived from observed figures by arithmetic: `python -m corridor.calibration.evidence.derivations`.
 
 Each method is one derivation (D26 to D36, after the D1 to D25 of the evidence review) and returns the default that
-`model/parameters.py` declares, rounded there; a test holds the two together. They use figures of `results/observed/`,
-other declared defaults, and the model's own formulas. Nothing here runs the model. What they assume stands in their
-docstrings. `defaults_at` derives all of them again with what was known at a cut.
+`model/data/parameters.csv` declares, rounded there; a test holds the two together. They use figures of
+`results/observed/`, other declared defaults, and the model's own formulas. Nothing here runs the model. What they
+assume stands in their docstrings. `defaults_at` derives all of them again with what was known at a cut.
 """
 
 from __future__ import annotations

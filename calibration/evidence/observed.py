@@ -31,7 +31,7 @@ READ = (
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedValue:
     """An observed figure and the range of its publishers; without a range it is a point."""
 
     value: float
@@ -39,17 +39,17 @@ class Seen:
     high: float
 
     @classmethod
-    def of(cls, value: float, low: float | None = None, high: float | None = None) -> Seen:
+    def of(cls, value: float, low: float | None = None, high: float | None = None) -> ObservedValue:
         """A figure with the ends that are given."""
         return cls(value, value if low is None else low, value if high is None else high)
 
-    def over(self, other: Seen) -> Seen:
+    def over(self, other: ObservedValue) -> ObservedValue:
         """The ratio of two figures, with the range that their ranges leave."""
-        return Seen(self.value / other.value, self.low / other.high, self.high / other.low)
+        return ObservedValue(self.value / other.value, self.low / other.high, self.high / other.low)
 
 
 @dataclass(frozen=True)
-class Records:
+class ObservedData:
     """Tables of observed figures: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
     `texture` (year, measure, value) and `groups`, people who arrived by year and group."""
 
@@ -66,22 +66,22 @@ class Records:
         rows = self.monthly[self.monthly.indicator == indicator]
         return rows.set_index("month").value.astype(float).sort_index()
 
-    def of_year(self, indicator: str, year: int) -> Seen:
+    def of_year(self, indicator: str, year: int) -> ObservedValue:
         """An annual figure. Raises KeyError when it was not observed."""
         rows = self.annual[(self.annual.indicator == indicator) & (self.annual.year == year)]
         if rows.empty:
             raise KeyError(f"{indicator} {year}")
         row = rows.iloc[0]
         ends = [float(row[end]) if pd.notna(row[end]) else None for end in ("low", "high")]
-        return Seen.of(float(row.value), *ends)
+        return ObservedValue.of(float(row.value), *ends)
 
-    def of_texture(self, measure: str, year: int) -> Seen:
+    def of_texture(self, measure: str, year: int) -> ObservedValue:
         """A measure of a year's texture."""
         rows = self.texture[(self.texture.measure == measure) & (self.texture.year == year)]
-        return Seen.of(float(rows.value.iloc[0]))
+        return ObservedValue.of(float(rows.value.iloc[0]))
 
 
-def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = READ) -> Records:
+def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = READ) -> ObservedData:
     """The shipped figures, a user's own (target -> CSV) in place of them in the months and years that it has.
 
     Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`, and for
@@ -104,7 +104,7 @@ def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = RE
         annual = with_years(annual, table, series)
     nations = pd.read_csv(OBSERVED / "nationality.csv")
     groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
-    return Records(monthly, annual, pd.read_csv(OBSERVED / "texture.csv"), groups)
+    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "texture.csv"), groups)
 
 
 def whole_years(series: pd.Series) -> pd.Series:

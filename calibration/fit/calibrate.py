@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,11 @@ from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Ints, Method, Particles, Round, sequential
 from corridor.calibration.fit.distance import Simulated, Statistics, simulated, simulated_part, statistics_of, within
 from corridor.calibration.fit.recovery import ONE_IN, Recovery, recovered
+from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
+from corridor.experiments.execution.publishing import Published, publish
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import to_month
 from corridor.results.store import run_folder
@@ -30,9 +33,27 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
-TABLE, INPUTS, FIGURES, COVERAGE = "table", "inputs", "figures", "coverage.csv"
+TABLE, INPUTS = "table", "inputs"  # folders of a fit
 MOST_POINTS = 2**20
-Tables = tuple[pd.DataFrame, pd.DataFrame, list[Path]]
+DIAGNOSTICS = "what was learned of each fitted parameter"
+DIAGNOSTICS_COLUMNS = {
+    "mean": "mean of the posterior, in the unit of the parameter",
+    "sd": "standard deviation of the posterior, in the unit of the parameter",
+    "hdi90_low": "lower end of the shortest interval that holds 90 % of the draws",
+    "hdi90_high": "upper end of the shortest interval that holds 90 % of the draws",
+    "prior_q05": "5 % quantile of the prior, in the unit of the parameter",
+    "prior_q95": "95 % quantile of the prior, in the unit of the parameter",
+    "contraction": "1 less the variance of the posterior over that of the prior, on normal scores: 0 nothing, 1 all",
+    "draws": "number of draws",
+}
+COVERAGE = "how often planted parameters lie in their intervals"
+COVERAGE_COLUMNS = {
+    "plants": "number of runs that were planted",
+    "cover50": "share of planted values in the central 50 % interval",
+    "cover90": "share of planted values in the central 90 % interval",
+    "width90": "mean width of the central 90 % interval, as a share of the prior",
+    "rank_p": "p-value of a chi-square test that the ranks of planted values are even",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,7 @@ class Calibration:
     sample: int
     method: Method
     own: Mapping[str, Path]
-    plants: int
+    recovery_tests: int
 
     @property
     def world(self) -> str:
@@ -91,7 +112,7 @@ def round_folder(out: Path, number: int) -> Path:
     return out / f"round_{number}"
 
 
-def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], object]) -> Fitted:
+def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], None]) -> Fitted:
     """Fit to the stored table in `out`; `run` has the moves of each round run and stored."""
 
     def moves(number: int, scores: Floats) -> tuple[Ints, Floats]:
@@ -105,7 +126,7 @@ def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], object
     return Fitted(*sequential(rows.nearest(fit.method.particles), moves, fit.method), scores, statistics)
 
 
-def check(experiment: Experiment, until: str, points: int, method: Method, plants: int) -> None:
+def check(experiment: Experiment, until: str, points: int, method: Method, recovery_tests: int) -> None:
     """Check what the command line asks for; raises InputError with all that is wrong."""
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
@@ -114,10 +135,10 @@ def check(experiment: Experiment, until: str, points: int, method: Method, plant
         problems.append(
             f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, below {MOST_POINTS}"
         )
-    elif plants and (2 * plants > points or points < 2 * ONE_IN):
+    elif recovery_tests and (2 * recovery_tests > points or points < 2 * ONE_IN):
         problems.append(
-            f"command line --plants {plants}: allowed: at most half of the {points} points, and none with "
-            f"fewer than {2 * ONE_IN} points"
+            f"command line --recovery-tests {recovery_tests}: allowed: at most half of the {points} points, and none "
+            f"with fewer than {2 * ONE_IN} points"
         )
     if 2 * method.particles > points:
         problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
@@ -156,69 +177,52 @@ def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> lis
     return [f"{name} ({n} of {len(known[name])} figures)" for name, n in lost.items() if n]
 
 
-def write_design(experiment: Experiment, out: Path, staging: Path) -> Tables:
-    """The table of points is all that a batch of a fit has beside its cases."""
-    from corridor.results.tables import summary
-
-    design = run_folder.look(out, thorough=False).plan.design()
-    summary.write_csv(design, staging / "design.csv")
-    return design, pd.DataFrame(), []
-
-
-def write_fit(fit: Calibration, out: Path, found: Fitted) -> pd.DataFrame:
-    """Write posterior, manifest, diagnostics, coverage and figures into `out`, in place of those of an earlier fit.
-
-    Returns the diagnostics.
-    """
-    for name in (COVERAGE, FIGURES):  # of an earlier fit
-        shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+def write_fit(fit: Calibration, out: Path, found: Fitted) -> tuple[AnalysisResult, Published]:
+    """Write posterior, manifest, diagnostics, coverage and figures into `out`, in place of those of an earlier fit."""
     values = posterior.values_of(fit.prior, found.particles)
     posterior.write(out, values, found.particles.seeds.tolist(), manifest(fit, out, found))
-    told = posterior.diagnostics(fit.prior, found.particles)
-    told.to_csv(out / "diagnostics.csv", index=False, lineterminator="\n")
+    learned = posterior.diagnostics(fit.prior, found.particles)
+    tables = {"diagnostics": Table(learned, DIAGNOSTICS, DIAGNOSTICS_COLUMNS)}
     recovery = None
-    if fit.plants:
+    if fit.recovery_tests:
         of_fitted = found.scores[:, : fit.prior.fitted]
         names = fit.prior.names[: fit.prior.fitted]
-        recovery = recovered(names, of_fitted, found.statistics, fit.plants, fit.method.seed)
-        recovery.table().to_csv(out / COVERAGE, index=False, lineterminator="\n")
-    draw(fit, out / FIGURES, values, told, recovery)
-    return told
+        recovery = recovered(names, of_fitted, found.statistics, fit.recovery_tests, fit.method.seed)
+        tables["coverage"] = Table(recovery.table(), COVERAGE, COVERAGE_COLUMNS)
+    results = AnalysisResult(tables, figures_of(fit, values, learned, recovery))
+    return results, publish(results, out, {"fit": posterior.MANIFEST})
 
 
-def draw(
-    fit: Calibration, folder: Path, values: pd.DataFrame, told: pd.DataFrame, recovery: Recovery | None
-) -> list[Path]:
-    """Draw marginals, the pairs of the parameters that were learnt most of, and the ranks of plants."""
-    from corridor.results.plots import calibration as figures
-    from corridor.results.plots.style import styled
+def figures_of(
+    fit: Calibration, values: pd.DataFrame, learned: pd.DataFrame, recovery: Recovery | None
+) -> dict[str, Draw]:
+    """Marginals, the pairs of the parameters that were learned most of, and the ranks of recovery tests."""
+    from corridor.results.plots import calibration as plots
 
     prior = posterior.prior_draws(fit.prior, fit.method.seed)
-    learnt = told.sort_values("contraction", ascending=False).parameter.tolist()
-    drawn = {
-        "marginals": lambda: figures.draw_marginals(prior, values[prior.columns]),
-        "pairs": lambda: figures.draw_pairs(values, learnt),
+    names = learned.sort_values("contraction", ascending=False).parameter.tolist()
+    found: dict[str, Draw] = {
+        "marginals": partial(plots.draw_marginals, prior, values[prior.columns]),
+        "pairs": partial(plots.draw_pairs, values, names),
     }
     if recovery is not None:
-        drawn["ranks"] = lambda: figures.draw_ranks(recovery.ranks, recovery.names)
-    folder.mkdir(exist_ok=True)
-    return styled(drawn, folder)
+        found["ranks"] = partial(plots.draw_ranks, recovery.ranks, recovery.names)
+    return found
 
 
 def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
     """What a posterior came from."""
     known = fit.known(simulated(out / TABLE, fit.world))
     folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
+    inputs = provenance.inputs_of(fit.experiment)
+    defaults = table.declared_defaults(fit.until, fit.experiment.parameter_table)
     return {
         "until": fit.until,
         "world": fit.world,
         "experiment_file": fit.experiment.path.name,
         "start": fit.experiment.file.start.isoformat(),
-        "given": {
-            name: value
-            for name, value in fit.experiment.file.values.items()
-            if table.known_defaults(fit.until).get(name) != value
-        },
+        "given": {name: value for name, value in fit.experiment.file.values.items() if defaults.get(name) != value},
+        PARAMETER_TABLE: inputs.get(PARAMETER_TABLE),
         "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
         "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
         "priors": {
@@ -226,8 +230,8 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
             for p in fit.prior.parameters[: fit.prior.fitted]
         },
         "integrated": fit.prior.names[fit.prior.fitted :],
-        "defaults_of_cut": table.known_defaults(fit.until),
-        "inputs_sha256": provenance.hashes(provenance.inputs_of(fit.experiment))["data_sha256"],
+        "defaults_of_cut": defaults,
+        "inputs_sha256": provenance.hashes(inputs)["data_sha256"],
         "table": {
             "points": fit.points,
             "sample": fit.sample,

@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 def opened(source: str | Path | xr.Dataset) -> xr.Dataset:
     """The dataset of a batch's directory, or the dataset itself."""
     if isinstance(source, str | Path):
-        from corridor.results.store.run_folder import open_batch
+        from corridor.results.store.run_folder import open_run
 
-        return open_batch(source)
+        return open_run(source)
     return source
 
 

@@ -8,7 +8,7 @@ what it came from: cut, targets and their hashes, priors, runs, method, code and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ from scipy.stats import norm
 from corridor.calibration.fit.abc import Particles
 from corridor.calibration.fit.distance import Statistics
 from corridor.calibration.fit.runs import Prior
+from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.execution.case import parameter_table_of
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import to_month
-from corridor.model.parameters import Parameters
+from corridor.model.parameters import Parameter, Parameters
 from corridor.results.store import case_file
 
 Floats = NDArray[np.float64]
@@ -38,6 +40,12 @@ class Posterior:
 
     draws: pd.DataFrame
     manifest: dict[str, Any]
+
+    @property
+    def declared(self) -> Mapping[str, Parameter]:
+        """The parameters as the experiment of the fit declared them."""
+        text = self.manifest.get(PARAMETER_TABLE)
+        return parameter_table_of(text if isinstance(text, str) else None)
 
 
 def normal_scores(cube: Floats) -> Floats:
@@ -119,19 +127,19 @@ def load(folder: Path) -> Posterior:
         raise InputError([f"{folder}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
-    draws = pd.read_csv(folder / CSV)
+    held = Posterior(pd.read_csv(folder / CSV), manifest)
     problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
-    missing = [name for name in NUMBERS if name not in draws]
+    missing = [name for name in NUMBERS if name not in held.draws]
     problems += [f"{folder / CSV}: has no column {name!r}; fit again with this version" for name in missing]
-    values_only = draws.drop(columns=list(NUMBERS), errors="ignore")
+    values_only = held.draws.drop(columns=list(NUMBERS), errors="ignore")
     for values in (values_only.min(), values_only.max()):
         try:
-            Parameters({str(name): float(value) for name, value in values.items()})
+            Parameters({str(name): float(value) for name, value in values.items()}, held.declared)
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    return Posterior(draws, manifest)
+    return held
 
 
 def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from corridor.calibration.evidence import entries, sea
 from corridor.calibration.evidence.derivations import defaults_at
-from corridor.experiments.analyses import variations
+from corridor.experiments.analyses import worlds
 from corridor.experiments.config import designs
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
-from corridor.model.parameters import PARAMETERS, Parameter, Parameters
+from corridor.model.parameters import FIXED, PARAMETERS, Parameter, Parameters
 from corridor.results.store import case_file
 
 Floats = NDArray[np.float64]
@@ -52,18 +52,30 @@ class Prior:
         return {parameter.name: designs.rounded(quantile(parameter, u)) for parameter, u in columns}
 
 
-def prior_of(fitted: Sequence[str], until: str, integrated: bool, given: Mapping[str, float]) -> Prior:
+def marked_fitted(declared: Mapping[str, Parameter]) -> list[str]:
+    """The parameters that are fitted where no others are named; `model/data/SOURCES.md` says why the shipped ones."""
+    return [name for name, parameter in declared.items() if parameter.fitted]
+
+
+def prior_of(
+    fitted: Sequence[str],
+    until: str,
+    integrated: bool,
+    given: Mapping[str, float],
+    declared: Mapping[str, Parameter] = PARAMETERS,
+) -> Prior:
     """The priors of the parameters to be fitted and, where `integrated`, of the others that are not fixed or given.
 
+    `declared` are the parameters as the experiment declares them.
     Raises InputError for names that are not known, twice there, fixed, or given by the experiment file.
     """
-    problems = name_problems(fitted, given)
+    problems = name_problems(fitted, given, declared)
     if problems:
         raise InputError(problems)
-    left = {name for name, p in PARAMETERS.items() if p.distribution != "fixed"} - {*fitted, *given}
-    others = [name for name in PARAMETERS if integrated and name in left]
-    modes = {name: p.default for name, p in PARAMETERS.items()} | known_defaults(until)
-    known = [replace(PARAMETERS[name], default=modes[name]) for name in (*fitted, *others)]
+    left = {name for name, p in declared.items() if p.distribution != FIXED} - {*fitted, *given}
+    others = [name for name in declared if integrated and name in left]
+    modes = {name: p.default for name, p in declared.items()} | declared_defaults(until, declared)
+    known = [replace(declared[name], default=modes[name]) for name in (*fitted, *others)]
     return Prior(tuple(known), len(fitted))
 
 
@@ -72,18 +84,30 @@ def known_defaults(until: str) -> dict[str, float]:
     return defaults_at(until) if until < entries.LAST_MONTH else {}
 
 
-def name_problems(names: Sequence[str], given: Mapping[str, float]) -> list[str]:
+def declared_defaults(until: str, declared: Mapping[str, Parameter]) -> dict[str, float]:
+    """The derived defaults of a cut, within the declared ranges; without those of parameters to which a user's own
+    table gives another default than the shipped one, which holds at every cut."""
+    return {
+        name: min(max(value, declared[name].low), declared[name].high)
+        for name, value in known_defaults(until).items()
+        if declared[name].default == PARAMETERS[name].default
+    }
+
+
+def name_problems(
+    names: Sequence[str], given: Mapping[str, float], declared: Mapping[str, Parameter] = PARAMETERS
+) -> list[str]:
     """What is wrong with a list of parameters to be fitted."""
-    where = "command line --parameters"
+    where = "command line --parameter"
     problems = [
         f"{where}: {name!r} is not a known parameter; see `corridor list parameters`"
         for name in names
-        if name not in PARAMETERS
+        if name not in declared
     ]
     problems += [
         f"{where}: {name!r} is fixed; it has no distribution"
         for name in names
-        if name in PARAMETERS and PARAMETERS[name].distribution == "fixed"
+        if name in declared and declared[name].distribution == FIXED
     ]
     problems += [
         f"{where}: {name!r} is given by the experiment file; allowed: in one of the two"
@@ -107,17 +131,17 @@ def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Expe
     a file with a design.
     """
     if world not in experiment.file.worlds:
-        worlds = ", ".join(experiment.file.worlds)
-        raise InputError([f"command line --world: {world!r} is none of the worlds; allowed: {worlds}"])
-    side = variations.own_worlds(experiment)[world]
-    experiment = variations.with_worlds(experiment, {world: side}, world)
+        names = ", ".join(experiment.file.worlds)
+        raise InputError([f"command line --world: {world!r} is none of the worlds; allowed: {names}"])
+    spec = worlds.own_worlds(experiment)[world]
+    experiment = worlds.with_worlds(experiment, {world: spec}, world)
     if until >= entries.LAST_MONTH:
         return experiment
-    given = {**known_defaults(until), **experiment.file.values}
+    given = {**declared_defaults(until, experiment.parameter_table), **experiment.file.values}
     return replace(
         experiment,
         file=experiment.file.model_copy(update={"parameters": given}),
-        parameters=Parameters(given),
+        parameters=Parameters(given, experiment.parameter_table),
         data_files={**written_inputs(until, inputs), **experiment.data_files},
     )
 
@@ -163,7 +187,7 @@ def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: S
         experiment,
         points=designs.as_points(values),
         point_seeds=tuple(seeds),
-        drawn=False,
-        parameters=Parameters(kept),
+        from_posterior=False,
+        parameters=Parameters(kept, experiment.parameter_table),
         file=experiment.file.model_copy(update={"seeds": (seeds[0],), "parameters": kept}),
     )

@@ -17,16 +17,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridor.calibration.evidence.observed import MONTHLY, Records
-from corridor.calibration.predict.prediction import Figures, as_recorded, factors_of, filled, spread_of, target_of
+from corridor.calibration.evidence.observed import MONTHLY, ObservedData
+from corridor.calibration.predict.prediction import (
+    MONTHS_COLUMNS,
+    PredictionData,
+    as_recorded,
+    factors_of,
+    filled,
+    spread_of,
+    target_of,
+)
 from corridor.calibration.predict.season import SEASON_OF, with_season
 from corridor.experiments.config.experiment import Experiment, Setting
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
+from corridor.experiments.execution.publishing import Published, publish
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import read_entries
-from corridor.results.store.case_file import write_text
-from corridor.results.tables.summary import write_csv
 
+FORECAST = "months past the last observed one; quantiles hold the errors of the record"
 ENTRIES = "entries_to_come.csv"  # not entries.csv, which the data files of an earlier cut are written to
 KNOWN = DATA / "entries.csv"
 ALONE = ("attempts_people", "deaths_channel")  # given as simulated, as no monthly record is declared for them
@@ -48,7 +57,7 @@ class Span:
         return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def span_of(records: Records, to: date) -> Span:
+def span_of(records: ObservedData, to: date) -> Span:
     """The months from the last observed arrivals to a day. Raises InputError when there is none between."""
     last = str(records.by_month("arrivals_people").index[-1])
     span = Span(last, f"{to:%Y-%m}")
@@ -99,7 +108,7 @@ def settings_for(span: Span, entries: Path) -> list[Setting]:
     ]
 
 
-def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> pd.DataFrame:
+def table_of(figures: PredictionData, records: ObservedData, span: Span, correct: bool) -> pd.DataFrame:
     """Rows of forecast.csv, months after the last observed one.
 
     The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
@@ -117,14 +126,13 @@ def table_of(figures: Figures, records: Records, span: Span, correct: bool) -> p
 
 
 def write_forecast(
-    prediction: Path, records: Records, span: Span, correct: bool, assumed: Mapping[str, str], out: Path
-) -> tuple[pd.DataFrame, list[Path]]:
-    """Write forecast.csv, forecast.json (what was assumed) and the fan charts; return the table and the figures."""
-    from corridor.results.store.run_folder import digest, look
+    prediction: Path, records: ObservedData, span: Span, correct: bool, assumed: Mapping[str, str], out: Path
+) -> tuple[AnalysisResult, Published]:
+    """Write the table `forecast`, forecast.json (what was assumed) and the fan charts."""
+    from corridor.results.store.run_folder import digest, inspect_run
 
-    figures = Figures(prediction)
-    told = table_of(figures, records, span, correct)
-    write_csv(told, out / "forecast.csv")
+    data = PredictionData(prediction)
+    months = table_of(data, records, span, correct)
     about = {
         "observed_to": span.observed,
         "forecast_to": span.last,
@@ -133,14 +141,18 @@ def write_forecast(
         "policies": "in force as they stand at the end of their files",
         "sea": "drawn; from the day after the last declared year of the sea from the mean climate",
         "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
-        "season_correction": correction_of(figures, records, span) if correct else "none",
-        "digest": digest(look(prediction, thorough=False)),
+        "season_correction": correction_of(data, records, span) if correct else "none",
+        "digest": digest(inspect_run(prediction, verify_hashes=False)),
     }
-    write_text(out / "forecast.json", json.dumps(about, indent=1) + "\n")
-    return told, draw(told, records, span, out)
+    results = AnalysisResult(
+        {"forecast": Table(months, FORECAST, MONTHS_COLUMNS)},
+        fan_charts(months, records, span),
+        {"forecast.json": json.dumps(about, indent=1) + "\n"},
+    )
+    return results, publish(results, out, {"prediction": prediction.name})
 
 
-def correction_of(figures: Figures, records: Records, span: Span) -> dict[str, dict[str, float]]:
+def correction_of(figures: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:
     """The factors by indicator and calendar month, as they are told."""
     return {
         name: {month: round(factor, 3) for month, factor in factors_of(figures, records, name, span.observed).items()}
@@ -148,18 +160,13 @@ def correction_of(figures: Figures, records: Records, span: Span) -> dict[str, d
     }
 
 
-def draw(told: pd.DataFrame, records: Records, span: Span, out: Path) -> list[Path]:
+def fan_charts(months: pd.DataFrame, records: ObservedData, span: Span) -> dict[str, Draw]:
     """A fan chart for each indicator with observed months."""
-    from corridor.results.plots.style import styled
     from corridor.results.plots.validation import draw_forecast
 
-    (out / "figures").mkdir(exist_ok=True)
-    return styled(
-        {
-            f"forecast_{name}": partial(
-                draw_forecast, told[told.indicator == name], records.by_month(name), span.observed
-            )
-            for name in MONTHLY
-        },
-        out / "figures",
-    )
+    return {
+        f"forecast_{name}": partial(
+            draw_forecast, months[months.indicator == name], records.by_month(name), span.observed
+        )
+        for name in MONTHLY
+    }

@@ -20,14 +20,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor.calibration.evidence.observed import MONTHS_A_YEAR, Records
+from corridor.calibration.evidence.observed import MONTHS_A_YEAR, ObservedData
 from corridor.calibration.evidence.targets import TARGETS, Error, Target
 from corridor.calibration.fit import ensemble, posterior, runs
 from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
+from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.designs import evenly_spaced
 from corridor.experiments.config.experiment import Experiment, Setting, load
-from corridor.experiments.config.policies import CONFIGS
+from corridor.experiments.config.shipped import CONFIGS
+from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
 from corridor.results.store.yearly import annual
 
@@ -39,6 +41,16 @@ CONFIG = CONFIGS / "joint_statement.yaml"
 DRAWS = 256
 ERROR_SEED = 1
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+MONTHS = "indicators by month over the draws, as the simulator gives them"
+MONTHS_COLUMNS = {
+    "month": "calendar month",
+    "mean": "mean over draws, in the unit of the indicator",
+    "q05": "5 % quantile over draws",
+    "q25": "25 % quantile over draws",
+    "q50": "median over draws",
+    "q75": "75 % quantile over draws",
+    "q95": "95 % quantile over draws",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,13 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
                 f"{folder}, whose runs are continued"
             ]
         )
+    here, fitted = experiment.parameter_table, held.declared
+    if moved := [name for name, p in here.items() if p.default != fitted[name].default and name not in held.draws]:
+        raise InputError(
+            f"{request.config}, parameter_table: the default of {name} is {here[name].default:g}; allowed: "
+            f"{fitted[name].default:g}, as in the fit of {folder}, whose runs are continued"
+            for name in moved
+        )
     world = request.world or str(held.manifest["world"])
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
@@ -133,7 +152,7 @@ def thinned(draws: pd.DataFrame, wanted: int | None) -> pd.DataFrame:
     return draws.iloc[evenly_spaced(len(draws), n)]
 
 
-class Figures:
+class PredictionData:
     """What a stored prediction says of its one world; first axis of every array is the draw."""
 
     def __init__(self, source: Path | xr.Dataset) -> None:
@@ -227,17 +246,23 @@ def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataF
 SUMMARISED = ("arrivals_people", "arrivals_boats", "prevented_people", "attempts_people", "deaths_channel")
 
 
-def write_prediction(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    """Write summary.csv, the simulator's own months, and design.csv, the draws; the tables of a stored prediction."""
-    from corridor.results.store import run_folder
-    from corridor.results.tables.summary import write_csv
+@dataclass(frozen=True)
+class Prediction:
+    """The runs of a prediction, and the simulator's own months."""
 
-    figures = Figures(out)
-    tables = [spread_of(figures.by_month(name), figures.months, name) for name in SUMMARISED]
-    summary = pd.concat(tables, ignore_index=True)
-    write_csv(summary, staging / "summary.csv")
-    write_csv(run_folder.read_plan(out).design(), staging / "design.csv")
-    return summary, summary.iloc[:0], []
+    experiment: Experiment
+
+    def plan(self) -> Experiment:
+        """The experiment itself."""
+        return self.experiment
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`months`, and `design`: the draws."""
+        data = PredictionData(cases.folder)
+        months = [spread_of(data.by_month(name), data.months, name) for name in SUMMARISED]
+        return AnalysisResult(
+            {"months": Table(pd.concat(months, ignore_index=True), MONTHS, MONTHS_COLUMNS), **design_table(cases)}
+        )
 
 
 TARGET_OF = {"prevented_people": "prevented_by_month"}  # the target that declares the errors, where it has another name
@@ -263,7 +288,7 @@ def target_of(indicator: str) -> Target:
     return TARGETS[TARGET_OF.get(indicator, indicator)]
 
 
-def factors_of(figures: Figures, records: Records, indicator: str, cut: str) -> dict[str, float]:
+def factors_of(figures: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
     """The season's correction of an indicator by calendar month, with what was known at a cut."""
     name = SEASON_OF[indicator]
     middle = pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months)

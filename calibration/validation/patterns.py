@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence.entries import LAST_MONTH, observed
-from corridor.calibration.evidence.observed import Records, Seen
-from corridor.calibration.predict.prediction import Figures
+from corridor.calibration.evidence.observed import ObservedData, ObservedValue
+from corridor.calibration.predict.prediction import PredictionData
 from corridor.calibration.validation.clustering import measures
 from corridor.calibration.validation.scores import interval
 
@@ -77,7 +77,7 @@ SHELTER = Given("default of shelter_hazard (D12): moves into shelter in 2021")
 
 
 @dataclass(frozen=True)
-class Figure:
+class PatternCheck:
     """One figure of a pattern: what was observed, and how to read it off the draws (None: the records cannot say).
 
     `last` is the last month (YYYY-MM) that the figure needs, `given` what it shares with the inputs, and `change` says
@@ -86,8 +86,8 @@ class Figure:
 
     pattern: str
     name: str
-    seen: Seen | None
-    read: Callable[[Figures], Floats] | None
+    seen: ObservedValue | None
+    read: Callable[[PredictionData], Floats] | None
     last: str
     reason: str = ""
     given: Given = NOTHING
@@ -102,59 +102,63 @@ class Figure:
         return self.given.words if self.given.since <= cut else ""
 
 
-def yearly(name: str, year: int) -> Callable[[Figures], Floats]:
+def yearly(name: str, year: int) -> Callable[[PredictionData], Floats]:
     """Reads an indicator of a year."""
     return lambda figures: figures.by_year(name)[year]
 
 
-def monthly_sum(name: str, *months: str) -> Callable[[Figures], Floats]:
+def monthly_sum(name: str, *months: str) -> Callable[[PredictionData], Floats]:
     """Reads an indicator summed over months. Raises KeyError when the run has not all of them."""
 
-    def read(figures: Figures) -> Floats:
+    def read(figures: PredictionData) -> Floats:
         at = [positions_of(figures)[month] for month in months]
         return np.asarray(figures.by_month(name)[:, at].sum(axis=1))
 
     return read
 
 
-def positions_of(figures: Figures) -> dict[str, int]:
+def positions_of(figures: PredictionData) -> dict[str, int]:
     """Month -> its position."""
     return {month: k for k, month in enumerate(figures.months)}
 
 
 def ratio(
-    above: Callable[[Figures], Floats], below: Callable[[Figures], Floats], less: float = 0.0
-) -> Callable[[Figures], Floats]:
+    above: Callable[[PredictionData], Floats], below: Callable[[PredictionData], Floats], less: float = 0.0
+) -> Callable[[PredictionData], Floats]:
     """Reads one figure over another, less a constant; NaN over nought."""
 
-    def read(figures: Figures) -> Floats:
+    def read(figures: PredictionData) -> Floats:
         x, y = above(figures), below(figures)
         return np.divide(x, y, out=np.full(x.shape, np.nan), where=y > 0.0) - less
 
     return read
 
 
-def difference(one: Callable[[Figures], Floats], other: Callable[[Figures], Floats]) -> Callable[[Figures], Floats]:
+def difference(
+    one: Callable[[PredictionData], Floats], other: Callable[[PredictionData], Floats]
+) -> Callable[[PredictionData], Floats]:
     """Reads one figure less another."""
     return lambda figures: one(figures) - other(figures)
 
 
-def change(name: str, first: int, second: int) -> Callable[[Figures], Floats]:
+def change(name: str, first: int, second: int) -> Callable[[PredictionData], Floats]:
     """Reads the relative change of an indicator from a year to another."""
     return ratio(yearly(name, second), yearly(name, first), less=1.0)
 
 
-def observed_change(records: Records, name: str, first: int, second: int) -> Seen:
+def observed_change(records: ObservedData, name: str, first: int, second: int) -> ObservedValue:
     """The observed relative change."""
     moved = records.of_year(name, second).over(records.of_year(name, first))
-    return Seen(moved.value - 1.0, moved.low - 1.0, moved.high - 1.0)
+    return ObservedValue(moved.value - 1.0, moved.low - 1.0, moved.high - 1.0)
 
 
-def in_year(records: Records, pattern: str, name: str, *years: int, given: Given = NOTHING) -> Iterator[Figure]:
+def in_year(
+    records: ObservedData, pattern: str, name: str, *years: int, given: Given = NOTHING
+) -> Iterator[PatternCheck]:
     """An annual indicator in some years, as it was published."""
     for year in years:
         seen = records.of_year(name, year)
-        yield Figure(pattern, f"{name} {year}", seen, yearly(name, year), december(year), given=given)
+        yield PatternCheck(pattern, f"{name} {year}", seen, yearly(name, year), december(year), given=given)
 
 
 def december(year: int) -> str:
@@ -165,19 +169,19 @@ def december(year: int) -> str:
 # --- arrivals, boats and stops: V1 to V8 ------------------------------------------------------------------------------
 
 
-def levels(records: Records) -> Iterator[Figure]:
+def levels(records: ObservedData) -> Iterator[PatternCheck]:
     """V1 to V4: arrivals, boats, people per boat and the stop rates of 2022."""
     yield from in_year(records, "V1", "arrivals_people", 2021, 2022, 2023, given=ARRIVALS)
-    yield Figure(
+    yield PatternCheck(
         "V2",
         "arrivals_boats 2022",
-        Seen.of(1110.0, 1106.0, 1110.0),
+        ObservedValue.of(1110.0, 1106.0, 1110.0),
         yearly("arrivals_boats", 2022),
         "2022-12",
         given=LAUNCHES,
     )
     boats = observed_change(records, "arrivals_boats", 2022, 2023)
-    yield Figure(
+    yield PatternCheck(
         "V2", "change of arrivals_boats 2022-2023", boats, change("arrivals_boats", 2022, 2023), "2023-12", change=True
     )
     yield from in_year(records, "V3", "people_per_boat", *range(2020, 2026), given=LOADS)
@@ -185,11 +189,13 @@ def levels(records: Records) -> Iterator[Figure]:
     yield from in_year(records, "V4", "stop_rate_boats", 2022, given=FOUND)
 
 
-def two_aprils(records: Records) -> Iterator[Figure]:
+def two_aprils(records: ObservedData) -> Iterator[PatternCheck]:
     """V5: April 2023 and April 2024 (evidence, D2 and V5)."""
     first, second = "2023-04", "2024-04"
     launches = ratio(monthly_sum("attempts_boats", second), monthly_sum("attempts_boats", first))
-    yield Figure("V5", "boats launched, April 2024 over April 2023", Seen.of(96 / 130), launches, second, PART_OF_APRIL)
+    yield PatternCheck(
+        "V5", "boats launched, April 2024 over April 2023", ObservedValue.of(96 / 130), launches, second, PART_OF_APRIL
+    )
     for month, boats, people, aboard in ((first, 53 / 130, 0.50, 42.0), (second, 33 / 96, 0.47, 50.0)):
         arrived = monthly_sum("arrivals_people", month)
         for name, seen, read in (
@@ -201,13 +207,13 @@ def two_aprils(records: Records) -> Iterator[Figure]:
             ("people who arrive", people, ratio(arrived, monthly_sum("attempts_people", month))),
             ("people per boat", aboard, ratio(arrived, monthly_sum("arrivals_boats", month))),
         ):
-            yield Figure("V5", f"{name} {month}", Seen.of(seen), read, month, PART_OF_APRIL)
+            yield PatternCheck("V5", f"{name} {month}", ObservedValue.of(seen), read, month, PART_OF_APRIL)
 
 
-def stop_rates(records: Records) -> Iterator[Figure]:
+def stop_rates(records: ObservedData) -> Iterator[PatternCheck]:
     """V6 to V8: stop rates after more officers, over the years, and boats that fall faster than people."""
-    after = Seen.of(records.of_year("stop_rate_people", 2023).value, 0.452, 0.53)
-    yield Figure(
+    after = ObservedValue.of(records.of_year("stop_rate_people", 2023).value, 0.452, 0.53)
+    yield PatternCheck(
         "V6",
         "stop_rate_people 2023 (naive forecast 0.538)",
         after,
@@ -217,15 +223,20 @@ def stop_rates(records: Records) -> Iterator[Figure]:
     )
     yield from in_year(records, "V7", "stop_rate_people", 2019, 2021, 2023, 2024, 2025, given=RETURNS)
     november = ratio(monthly_sum("prevented_people", "2020-11"), monthly_sum("attempts_people", "2020-11"))
-    yield Figure(
-        "V7", "stop_rate_people 2020-11", Seen.of(0.60), november, "2020-11", "published for some weeks of November"
+    yield PatternCheck(
+        "V7",
+        "stop_rate_people 2020-11",
+        ObservedValue.of(0.60),
+        november,
+        "2020-11",
+        "published for some weeks of November",
     )
     boats, people = (observed_change(records, name, 2022, 2023).value for name in ("arrivals_boats", "arrivals_people"))
     faster = difference(change("arrivals_boats", 2022, 2023), change("arrivals_people", 2022, 2023))
-    yield Figure(
+    yield PatternCheck(
         "V8",
         "change of boats less change of people, 2022-2023",
-        Seen.of(boats - people),
+        ObservedValue.of(boats - people),
         faster,
         "2023-12",
         change=True,
@@ -235,23 +246,23 @@ def stop_rates(records: Records) -> Iterator[Figure]:
 # --- who comes, and when: V9 to V13 -----------------------------------------------------------------------------------
 
 
-def albanians(records: Records) -> Iterator[Figure]:
+def albanians(records: ObservedData) -> Iterator[PatternCheck]:
     """V9 and V10: Albanians, their share, and all others."""
     for year, given in ((2022, ALBANIANS), (2023, NOTHING)):
         yield from in_year(records, "V9", "arrivals_albania", year, given=given)
         share = records.of_year("arrivals_albania", year).over(records.of_year("arrivals_people", year))
         read = ratio(yearly("arrivals_albania", year), yearly("arrivals_people", year))
-        yield Figure("V9", f"share of Albanians {year}", share, read, december(year), given=given)
+        yield PatternCheck("V9", f"share of Albanians {year}", share, read, december(year), given=given)
     quarters = observed("albania_quarterly").set_index(["year", "quarter"]).people
     fall = ratio(
         monthly_sum("arrivals_albania", "2023-01", "2023-02", "2023-03"),
         monthly_sum("arrivals_albania", "2022-10", "2022-11", "2022-12"),
     )
-    seen = Seen.of(float(quarters[2023, 1] / quarters[2022, 4]))
-    yield Figure(
+    seen = ObservedValue.of(float(quarters[2023, 1] / quarters[2022, 4]))
+    yield PatternCheck(
         "V9", "Albanians, first quarter of 2023 over the one before", seen, fall, "2023-03", given=ALBANIANS_2022
     )
-    yield Figure(
+    yield PatternCheck(
         "V9",
         "time until Albanian arrivals were halved",
         None,
@@ -264,10 +275,10 @@ def albanians(records: Records) -> Iterator[Figure]:
         records.of_year("arrivals_people", year).value - records.of_year("arrivals_albania", year).value
         for year in (2022, 2023)
     ]
-    yield Figure(
+    yield PatternCheck(
         "V10",
         "change of arrivals but Albanians 2022-2023",
-        Seen.of(known[1] / known[0] - 1.0),
+        ObservedValue.of(known[1] / known[0] - 1.0),
         ratio(others[1], others[0], less=1.0),
         "2023-12",
         f"with 51 more green days; {WEATHER}",
@@ -275,31 +286,31 @@ def albanians(records: Records) -> Iterator[Figure]:
     )
 
 
-def seasons(records: Records) -> Iterator[Figure]:
+def seasons(records: ObservedData) -> Iterator[PatternCheck]:
     """V11 and V12: the summer of 2022, season and weather."""
     arrivals = records.by_month("arrivals_people")
-    yield Figure(
+    yield PatternCheck(
         "V11",
         "arrivals of August 2022 over July",
-        Seen.of(arrivals["2022-08"] / arrivals["2022-07"]),
+        ObservedValue.of(arrivals["2022-08"] / arrivals["2022-07"]),
         ratio(monthly_sum("arrivals_people", "2022-08"), monthly_sum("arrivals_people", "2022-07")),
         "2022-08",
         f"these months lie before the cuts; {WEATHER}",
     )
     window = arrivals[HOME_OFFICE_YEARS[0] : HOME_OFFICE_YEARS[1]]
     late = [month for month in window.index if month[5:] in SECOND_HALF]
-    yield Figure(
+    yield PatternCheck(
         "V12",
         "share of arrivals in July to December, 2021-05 to 2025-04",
-        Seen.of(float(window[late].sum() / window.sum())),
+        ObservedValue.of(float(window[late].sum() / window.sum())),
         ratio(monthly_sum("arrivals_people", *late), monthly_sum("arrivals_people", *window.index)),
         HOME_OFFICE_YEARS[1],
     )
     yield from in_year(records, "V12", "red_days", 2022, 2023, 2024, given=RED_DAYS)
-    yield Figure(
+    yield PatternCheck(
         "V12",
         "share of arrivals on red days, 2021-05 to 2025-04",
-        Seen.of(0.84),
+        ObservedValue.of(0.84),
         on_red_days,
         HOME_OFFICE_YEARS[1],
         given=COLOURS,
@@ -307,26 +318,26 @@ def seasons(records: Records) -> Iterator[Figure]:
     for year, seen in ((2022, 384.0), (2023, 361.0), (2024, 263.0)):
         half = [f"{year}-{month}" for month in SECOND_HALF]
         read = ratio(monthly_sum("arrivals_people", *half), monthly_sum("red_days", *half))
-        yield Figure(
+        yield PatternCheck(
             "V12",
             f"arrivals over red days, July to December {year}",
-            Seen.of(seen),
+            ObservedValue.of(seen),
             read,
             december(year),
             WEATHER,
             RED_DAYS,
         )
-    yield Figure(
+    yield PatternCheck(
         "V12",
         "arrivals a day on red days over those on others, 2025",
-        Seen.of(190 / 60),
+        ObservedValue.of(190 / 60),
         red_over_others,
         "2025-12",
         "press figure of fair and other weather, which is not quite the Home Office's red",
     )
 
 
-def on_red_days(figures: Figures) -> Floats:
+def on_red_days(figures: PredictionData) -> Floats:
     """Share of arrivals that came on red days in the years of the Home Office's note; KeyError for a shorter run."""
     if not set(HOME_OFFICE_YEARS) <= set(figures.months):
         raise KeyError(HOME_OFFICE_YEARS)
@@ -335,7 +346,7 @@ def on_red_days(figures: Figures) -> Floats:
     return red_share(figures, np.asarray(inside))
 
 
-def red_share(figures: Figures, inside: NDArray[np.bool_]) -> Floats:
+def red_share(figures: PredictionData, inside: NDArray[np.bool_]) -> Floats:
     """Share of the arrivals of some days that came on red ones; NaN when nobody came."""
     arrivals = figures.daily("arrivals_people")[:, inside]
     red = (arrivals * figures.daily("red_days")[:, inside]).sum(axis=1)
@@ -343,7 +354,7 @@ def red_share(figures: Figures, inside: NDArray[np.bool_]) -> Floats:
     return np.divide(red, total, out=np.full(total.shape, np.nan), where=total > 0.0)
 
 
-def red_over_others(figures: Figures) -> Floats:
+def red_over_others(figures: PredictionData) -> Floats:
     """Arrivals a day on red days over arrivals a day on others, in 2025; KeyError when the run has not the year."""
     if 2025 not in figures.whole_years:
         raise KeyError(2025)
@@ -353,19 +364,19 @@ def red_over_others(figures: Figures) -> Floats:
     return np.divide(above, below, out=np.full(share.shape, np.nan), where=below > 0.0)
 
 
-def bursts(records: Records) -> Iterator[Figure]:
+def bursts(records: ObservedData) -> Iterator[PatternCheck]:
     """V13: the largest days, and the longest gaps."""
     for measure, years in (("largest_day", (2022, 2025)), ("longest_gap", (2018, 2025))):
         for year in years:
-            yield Figure(
+            yield PatternCheck(
                 "V13", f"{measure} {year}", records.of_texture(measure, year), texture_of(measure, year), december(year)
             )
 
 
-def texture_of(measure: str, year: int) -> Callable[[Figures], Floats]:
+def texture_of(measure: str, year: int) -> Callable[[PredictionData], Floats]:
     """Reads a measure of the texture of a year's daily arrivals. Raises KeyError when the run has not the year."""
 
-    def read(figures: Figures) -> Floats:
+    def read(figures: PredictionData) -> Floats:
         if year not in figures.whole_years:
             raise KeyError(year)
         return measures(figures.daily("arrivals_people"), figures.days, year)[measure]
@@ -376,14 +387,14 @@ def texture_of(measure: str, year: int) -> Callable[[Figures], Floats]:
 # --- camps, ports, borders, deaths and shelter: V14 to V21 ------------------------------------------------------------
 
 
-def coast(records: Records) -> Iterator[Figure]:
+def coast(records: ObservedData) -> Iterator[PatternCheck]:
     """V14 to V17: people at the coast, tries, lorries and Belgium."""
     yield from in_year(records, "V14", "camp_stock", 2022, 2023, given=COAST)
     stay = ratio(yearly("camp_stock", 2022), yearly("arrivals_people", 2022))
-    yield Figure(
+    yield PatternCheck(
         "V14",
         "days at the coast 2022 (stock over arrivals)",
-        Seen.of(18.0, 12.0, 25.0),
+        ObservedValue.of(18.0, 12.0, 25.0),
         lambda figures: 365.0 * stay(figures),
         "2022-12",
         given=COAST,
@@ -391,35 +402,40 @@ def coast(records: Records) -> Iterator[Figure]:
     yield from in_year(records, "V15", "attempts_per_success", 2022)
     yield from in_year(records, "V16", "lorry_detected", 2019, 2022, 2024, given=LORRIES)
     fall = records.of_year("lorry_detected", 2022).over(records.of_year("lorry_detected", 2019))
-    yield Figure(
+    yield PatternCheck(
         "V16",
         "lorry_detected 2022 over 2019",
-        Seen.of(fall.value),
+        ObservedValue.of(fall.value),
         ratio(yearly("lorry_detected", 2022), yearly("lorry_detected", 2019)),
         "2022-12",
         "the 56,000 of 2016 lie before the run; definitions change",
         LORRIES,
     )
-    yield Figure(
+    yield PatternCheck(
         "V17",
         "people intercepted in Belgium 2022 over 2018",
-        Seen.of(944 / 12800),
+        ObservedValue.of(944 / 12800),
         None,
         "2022-12",
         "the model has a Belgian beach but counts no interceptions inland",
     )
 
 
-def borders_and_deaths(records: Records) -> Iterator[Figure]:
+def borders_and_deaths(records: ObservedData) -> Iterator[PatternCheck]:
     """V18 to V21: Menton, deaths, geography and shelter."""
-    yield Figure("V18", "menton_stops 2023", Seen.of(44100.0), yearly("menton_stops", 2023), "2023-12")
-    yield Figure(
-        "V18", "success of a try at Menton 2023", Seen.of(0.29, 0.26, 0.32), menton_success, "2023-12", given=MENTON
+    yield PatternCheck("V18", "menton_stops 2023", ObservedValue.of(44100.0), yearly("menton_stops", 2023), "2023-12")
+    yield PatternCheck(
+        "V18",
+        "success of a try at Menton 2023",
+        ObservedValue.of(0.29, 0.26, 0.32),
+        menton_success,
+        "2023-12",
+        given=MENTON,
     )
     yield from in_year(records, "V19", "deaths_channel", 2022, 2023, 2024, given=DEATHS)
-    yield Figure("V19", "deaths on the worst day of 2021", Seen.of(27.0), worst_day, "2021-12")
+    yield PatternCheck("V19", "deaths on the worst day of 2021", ObservedValue.of(27.0), worst_day, "2021-12")
     yield from in_year(records, "V20", "taxi_boat_share", 2025, given=TAXI_BOATS)
-    yield Figure(
+    yield PatternCheck(
         "V20",
         "departures spread from Leffrinckoucke to the Authie",
         None,
@@ -429,10 +445,10 @@ def borders_and_deaths(records: Records) -> Iterator[Figure]:
     )
     yield from in_year(records, "V21", "sheltered_people", 2021, given=SHELTER)
     for name, flow, seen in (
-        ("asylum", "asylum_in_france", Seen.of(0.68)),
-        ("back to the coast", "shelter_returns", Seen.of(0.24, 0.22, 0.26)),
+        ("asylum", "asylum_in_france", ObservedValue.of(0.68)),
+        ("back to the coast", "shelter_returns", ObservedValue.of(0.24, 0.22, 0.26)),
     ):
-        yield Figure(
+        yield PatternCheck(
             "V21",
             f"people who leave shelter for {name} over moves, 2021",
             seen,
@@ -442,14 +458,14 @@ def borders_and_deaths(records: Records) -> Iterator[Figure]:
         )
 
 
-def menton_success(figures: Figures) -> Floats:
+def menton_success(figures: PredictionData) -> Floats:
     """Tries at Menton that get through, over all tries, in 2023."""
     through, stopped = figures.of_label("leg_flows", "ventimiglia>nice")[2023], figures.by_year("menton_stops")[2023]
     total = through + stopped
     return np.divide(through, total, out=np.full(total.shape, np.nan), where=total > 0.0)
 
 
-def worst_day(figures: Figures) -> Floats:
+def worst_day(figures: PredictionData) -> Floats:
     """Most deaths on a day of 2021. Raises KeyError when the run has not the year."""
     if 2021 not in figures.whole_years:
         raise KeyError(2021)
@@ -462,19 +478,19 @@ def worst_day(figures: Figures) -> Floats:
 GROUPS = (levels, two_aprils, stop_rates, albanians, seasons, bursts, coast, borders_and_deaths)
 
 
-def figures_of(records: Records) -> list[Figure]:
+def pattern_checks(records: ObservedData) -> list[PatternCheck]:
     """Every figure of every pattern, in order."""
     return [figure for group in GROUPS for figure in group(records)]
 
 
-def table(records: Records, figures: Figures, cut: str) -> pd.DataFrame:
+def table(records: ObservedData, figures: PredictionData, cut: str) -> pd.DataFrame:
     """Rows of patterns.csv, from a prediction by a fit to a cut (YYYY-MM)."""
-    return pd.DataFrame([row(figure, figures, cut) for figure in figures_of(records)], columns=COLUMNS)
+    return pd.DataFrame([row(figure, figures, cut) for figure in pattern_checks(records)], columns=COLUMNS)
 
 
-def row(figure: Figure, figures: Figures, cut: str) -> dict[str, object]:
+def row(figure: PatternCheck, figures: PredictionData, cut: str) -> dict[str, object]:
     """One figure judged; `passes` is empty where it cannot be."""
-    seen = figure.seen or Seen.of(np.nan)
+    seen = figure.seen or ObservedValue.of(np.nan)
     told: dict[str, object] = {
         "pattern": figure.pattern,
         "figure": figure.name,

@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor.calibration.evidence.observed import MONTHLY, MONTHS_A_YEAR, Records
+from corridor.calibration.evidence.observed import MONTHLY, MONTHS_A_YEAR, ObservedData
 from corridor.calibration.predict.prediction import (
-    Figures,
     Origin,
+    PredictionData,
     as_recorded,
     factors_of,
     filled,
@@ -31,11 +31,11 @@ from corridor.calibration.predict.prediction import (
     target_of,
 )
 from corridor.calibration.predict.season import SEASON_OF, with_season
-from corridor.calibration.validation import patterns, scores
+from corridor.calibration.validation import meanings, patterns, scores
 from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
 from corridor.calibration.validation.clustering import MEASURES, measures
-from corridor.results.store.case_file import write_text
-from corridor.results.tables.summary import write_csv
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
+from corridor.experiments.execution.publishing import Published, publish
 
 Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
@@ -103,7 +103,9 @@ def history(series: pd.Series, cut: str) -> Floats:
     return known.to_numpy(float)[gaps[-1] + 1 if len(gaps) else 0 :]
 
 
-def predictions(origin: Origin, figures: Figures, records: Records, indicator: str) -> Iterator[tuple[str, Prediction]]:
+def predictions(
+    origin: Origin, figures: PredictionData, records: ObservedData, indicator: str
+) -> Iterator[tuple[str, Prediction]]:
     """Every method's prediction of the months that can be scored; simple ones only where they have a history."""
     series = records.by_month(indicator)
     months = months_after(origin, series, figures.months)
@@ -122,7 +124,7 @@ def predictions(origin: Origin, figures: Figures, records: Records, indicator: s
             yield name, Prediction(told.point[lead], told.draws[:, lead])
 
 
-def monthly_scores(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+def monthly_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of scores.csv and of ranks.csv for the monthly targets."""
     rows, ranks = [], []
     for indicator in MONTHLY:
@@ -152,12 +154,12 @@ def named(origin: Origin, target: str, method: str) -> dict[str, object]:
     return {"target": target, "origin": origin.cut, "horizon_months": horizon_of(origin), "method": method}
 
 
-def whole_years(origin: Origin, figures: Figures) -> list[int]:
+def whole_years(origin: Origin, figures: PredictionData) -> list[int]:
     """Calendar years of the run that lie wholly in the horizon."""
     return [year for year in figures.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
 
 
-def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[pd.DataFrame, pd.DataFrame]:
+def texture_table(origin: Origin, figures: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of scores.csv for the texture of daily and weekly arrivals, and rows of texture.csv."""
     years = whole_years(origin, figures)
     made = {year: measures(figures.daily("arrivals_people"), figures.days, year) for year in years}
@@ -185,7 +187,7 @@ def texture_table(origin: Origin, figures: Figures, records: Records) -> tuple[p
     return pd.DataFrame(rows, columns=SCORES), joined(told, TEXTURE)
 
 
-def group_scores(origin: Origin, figures: Figures, records: Records) -> pd.DataFrame:
+def group_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> pd.DataFrame:
     """The row of scores.csv for arrivals by nationality group and year; groups are the places of Flee's ARD."""
     years = [year for year in whole_years(origin, figures) if year in records.groups.index]
     if not years:
@@ -199,7 +201,7 @@ def group_scores(origin: Origin, figures: Figures, records: Records) -> pd.DataF
     return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **told}], columns=SCORES)
 
 
-def fans_of(origin: Origin, figures: Figures) -> pd.DataFrame:
+def fans_of(origin: Origin, figures: PredictionData) -> pd.DataFrame:
     """Quantiles by month of what a record would show, before the cut and after it; the mean without its errors."""
     tables = []
     for name in MONTHLY:
@@ -210,7 +212,7 @@ def fans_of(origin: Origin, figures: Figures) -> pd.DataFrame:
     return told[told.month <= origin.last]
 
 
-def scored(origin: Origin, figures: Figures, records: Records) -> Scored:
+def scored(origin: Origin, figures: PredictionData, records: ObservedData) -> Scored:
     """All that one origin's prediction is judged by."""
     monthly, ranks = monthly_scores(origin, figures, records)
     of_texture, texture = texture_table(origin, figures, records)
@@ -234,47 +236,50 @@ def bars_of(table: pd.DataFrame) -> pd.DataFrame:
     return bars.assign(met=(bars.least <= bars.value) & (bars.value <= bars.most))
 
 
-def write_validation(origins: Mapping[Origin, Path], records: Records, out: Path) -> dict[str, pd.DataFrame]:
-    """Write scores.csv, bars.csv, texture.csv, ranks.csv, fans.csv, patterns.csv and the figures; return the tables.
+def write_validation(
+    origins: Mapping[Origin, Path], records: ObservedData, out: Path
+) -> tuple[AnalysisResult, Published]:
+    """Write the tables `scores`, `bars`, `texture`, `ranks`, `fans` and `patterns`, and the figures.
 
     `origins` maps each origin to the folder of its stored prediction. Patterns are read off the first of them, which
     saw least, so that what happened later is out of its sample.
     """
-    figures = {origin: Figures(folder) for origin, folder in origins.items()}
-    each = [scored(origin, told, records) for origin, told in figures.items()]
+    data = {origin: PredictionData(folder) for origin, folder in origins.items()}
+    each = [scored(origin, prediction, records) for origin, prediction in data.items()]
     tables = {name: joined([getattr(part, name) for part in each], columns) for name, columns in COLUMNS.items()}
-    tables["patterns"] = patterns.table(records, *next((told, origin.cut) for origin, told in figures.items()))
+    first, prediction = next(iter(data.items()))
+    tables["patterns"] = patterns.table(records, prediction, first.cut)
     tables["bars"] = bars_of(tables["scores"])
-    for name, table in tables.items():
-        write_csv(table, out / f"{name}.csv")
-    write_text(out / "validation.json", json.dumps(provenance_of(origins), indent=1) + "\n")
-    draw(tables, records, out)
-    return tables
+    results = AnalysisResult(
+        {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in tables.items()},
+        figures_of(tables, records),
+        {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
+    )
+    return results, publish(results, out, {"validation": "validation.json"})
 
 
 def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
     """Which stored predictions the scores were made from."""
-    from corridor.results.store.run_folder import digest, look
+    from corridor.results.store.run_folder import digest, inspect_run
 
     return {
-        origin.cut: {"last": origin.last, "prediction": folder.name, "digest": digest(look(folder, thorough=False))}
+        origin.cut: {
+            "last": origin.last,
+            "prediction": folder.name,
+            "digest": digest(inspect_run(folder, verify_hashes=False)),
+        }
         for origin, folder in origins.items()
     }
 
 
-def draw(tables: Mapping[str, pd.DataFrame], records: Records, out: Path) -> list[Path]:
-    """The fan charts, the rank histograms and the table of patterns."""
-    from corridor.results.plots import validation as figures
-    from corridor.results.plots.style import styled
+def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dict[str, Draw]:
+    """The fan charts, the rank histograms, the scores and the table of patterns."""
+    from corridor.results.plots import validation as plots
 
-    (out / "figures").mkdir(exist_ok=True)
     observed = {name: records.by_month(name) for name in MONTHLY}
-    return styled(
-        {
-            **{f"fan_{name}": partial(figures.draw_fans, tables["fans"], observed[name], name) for name in FANS},
-            "ranks": lambda: figures.draw_ranks_of_months(tables["ranks"]),
-            "scores": lambda: figures.draw_scores(tables["scores"]),
-            "patterns": lambda: figures.draw_patterns(tables["patterns"]),
-        },
-        out / "figures",
-    )
+    return {
+        **{f"fan_{name}": partial(plots.draw_fans, tables["fans"], observed[name], name) for name in FANS},
+        "ranks": partial(plots.draw_ranks_of_months, tables["ranks"]),
+        "scores": partial(plots.draw_scores, tables["scores"]),
+        "patterns": partial(plots.draw_patterns, tables["patterns"]),
+    }

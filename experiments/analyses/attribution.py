@@ -1,96 +1,114 @@
-"""Shapley attribution: how much of a package's effect each of its measures has, and how sure that is.
-
-A measure's share is what it adds when it joins, averaged over the orders in which the measures may join (Shapley
-1953). Orders are sampled, each with its reverse (antithetic pairs: Mitchell et al. 2022, "Sampling permutations for
-Shapley value estimation"), on the same seeds. Along one order the additions telescope, so shares sum to the effect of
-the package whatever the sample.
-"""
+"""`corridor attribute`: how much of a package's effect each of its measures has (Shapley values)."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
-import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-Floats = NDArray[np.float64]
-Order = tuple[int, ...]
-Coalition = frozenset[int]
+from corridor.experiments.analyses import overview, shapley, worlds
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.model import INDICATORS
+from corridor.model.engine.errors import InputError
+from corridor.model.policy import Measure
+
+SHARES = "Shapley share of each measure in the effect of the package over the whole run"
+SHARES_COLUMNS = {
+    "share": "what the measure adds, averaged over the orders in which measures may join, in the unit of the row",
+    "standard_error": "standard error of the share: sampled orders and seeds, in the unit of the row",
+    "package_effect": "effect of all measures together, in the unit of the row; the shares sum to it",
+    "permutations": "number of orders",
+}
+COALITIONS = "the value of every world of measures by seed, over the whole run, from which the shares follow"
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """Shares of the players, shape (player,), their standard errors, and the effect of all players together.
+    """The effect of a world's package of measures, shared over its measures.
 
-    The errors hold the chance of the sampled orders and of the seeds (NaN for one seed); see `standard_errors`.
+    `permutations` orders are sampled with the seed `sample`, each with its reverse; all orders where they are fewer.
     """
 
-    shares: Floats
-    errors: Floats
-    effect: float
+    experiment: Experiment
+    world: str
+    indicators: tuple[str, ...] = ("arrivals_people",)
+    permutations: int = 16
+    sample: int = 1
 
-    @property
-    def gap(self) -> float:
-        """By how much the shares fail to sum to the effect: nothing but rounding."""
-        return float(abs(self.shares.sum() - self.effect))
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """The measures of the package. Raises InputError where there are fewer than two."""
+        found = worlds.measures_of(self.experiment, [self.experiment.policies[self.world]])
+        if len(found) < 2:
+            raise InputError(
+                [
+                    f"{self.experiment.path}, worlds.{self.world}: has {len(found)} measures that the baseline has "
+                    "not; at least 2 are needed to share an effect"
+                ]
+            )
+        return found
+
+    @cached_property
+    def orders(self) -> list[shapley.Order]:
+        """The sampled orders. Raises InputError where the sample is too small."""
+        try:
+            return shapley.orders(len(self.measures), self.permutations, self.sample)
+        except ValueError as error:
+            raise InputError([f"command line --permutations: {error}"]) from None
+
+    def plan(self) -> Experiment:
+        """One world for each coalition that the orders go through."""
+        return worlds.coalitions(self.experiment, self.measures, shapley.coalitions_of(self.orders))
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`attribution`, `coalitions`, `summary` and a waterfall for each indicator."""
+        from corridor.results.plots import effects as plots
+        from corridor.results.tables import summary
+
+        whole = cases.whole_run
+        shares = pd.concat([self.shares(whole, name) for name in self.indicators], ignore_index=True)
+        titles = {measure.name: measure.title for measure in self.measures}
+        return AnalysisResult(
+            {
+                "attribution": Table(shares, SHARES, SHARES_COLUMNS),
+                "coalitions": Table(whole[whole.indicator.isin(self.indicators)], COALITIONS),
+                "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
+                **overview.design_table(cases),
+            },
+            {
+                f"waterfall_{name}": partial(
+                    plots.draw_waterfall,
+                    shares[shares.indicator == name],
+                    titles,
+                    f"{name} [{INDICATORS[name].unit}]",
+                    mean_without_measures(whole, name),
+                )
+                for name in self.indicators
+            },
+        )
+
+    def shares(self, whole: pd.DataFrame, indicator: str) -> pd.DataFrame:
+        """Rows of the table `attribution` for an indicator, from the values of the whole run."""
+        table = whole[whole.indicator == indicator].pivot(index="world", columns="seed", values="value")
+        size = len(self.measures)
+        found = shapley.shapley(lambda members: table.loc[worlds.coalition_name(members, size)].to_numpy(), self.orders)
+        return pd.DataFrame(
+            {
+                "world": self.world,
+                "indicator": indicator,
+                "unit": INDICATORS[indicator].unit,
+                "measure": [measure.name for measure in self.measures],
+                "share": found.shares,
+                "standard_error": found.errors,
+                "package_effect": found.effect,
+                "permutations": len(self.orders),
+                "seeds": table.shape[1],
+            }
+        )
 
 
-def orders(players: int, permutations: int, seed: int) -> list[Order]:
-    """All orders where there are no more than `permutations`, else so many sampled ones, each followed by its reverse.
-
-    Raises ValueError where a sample would have fewer than two pairs, from which no error can be told.
-    """
-    if math.factorial(players) <= permutations:
-        return list(itertools.permutations(range(players)))
-    if permutations < 4 or permutations % 2:
-        raise ValueError(f"{permutations} permutations; allowed: an even number from 4 on")
-    generator = np.random.default_rng(seed)
-    drawn = [tuple(generator.permutation(players).tolist()) for _ in range(permutations // 2)]
-    return [order for each in drawn for order in (each, each[::-1])]
-
-
-def prefixes(order: Order) -> list[Coalition]:
-    """The coalitions that an order goes through, from nobody to all."""
-    return [frozenset(order[:k]) for k in range(len(order) + 1)]
-
-
-def coalitions_of(sampled: Sequence[Order]) -> list[Coalition]:
-    """Every coalition that some orders go through, each once."""
-    return list(dict.fromkeys(each for order in sampled for each in prefixes(order)))
-
-
-def shapley(value: Callable[[Coalition], Floats], sampled: Sequence[Order]) -> Attribution:
-    """Shares from the value of each coalition, shape (seed,), asked for once a coalition."""
-    known = {each: np.asarray(value(each), dtype=np.float64) for each in coalitions_of(sampled)}
-    additions = np.array([additions_of(order, known) for order in sampled])
-    whole = known[frozenset(sampled[0])] - known[frozenset()]
-    complete = len(set(sampled)) == math.factorial(len(sampled[0]))
-    return Attribution(additions.mean(axis=(0, 2)), standard_errors(additions, complete), float(whole.mean()))
-
-
-def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
-    """What each player adds when it joins in this order, shape (player, seed)."""
-    path = [known[each] for each in prefixes(order)]
-    added = np.empty((len(order), len(path[0])))
-    for k, player in enumerate(order):
-        added[player] = path[k + 1] - path[k]
-    return added
-
-
-def standard_errors(additions: Floats, complete: bool) -> Floats:
-    """Standard errors of the means of additions (order, player, seed), the reverse of an order beside it.
-
-    Orders and seeds are crossed, so the two variances are added: that of the pairs' means (none where the orders are
-    complete) and that of the seeds' means. It counts their interaction twice, so it errs on the careful side.
-    """
-    seeds = additions.shape[2]
-    if seeds < 2:
-        return np.full(additions.shape[1], np.nan)
-    by_seed = additions.mean(axis=0).var(axis=1, ddof=1) / seeds
-    if complete:
-        return np.asarray(np.sqrt(by_seed))
-    pairs = (additions[0::2] + additions[1::2]).mean(axis=2) / 2.0
-    return np.asarray(np.sqrt(by_seed + pairs.var(axis=0, ddof=1) / len(pairs)))
+def mean_without_measures(whole: pd.DataFrame, indicator: str) -> float:
+    """The mean of an indicator where no measure is in force."""
+    return float(whole[(whole.indicator == indicator) & (whole.world == worlds.NONE)].value.mean())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corridor.experiments.analyses.variations import baseline_of
+from corridor.experiments.analyses.worlds import baseline_of
 from corridor.experiments.config.experiment import Experiment
 
 

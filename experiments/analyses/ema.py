@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import rv_continuous
 
-from corridor.experiments.analyses.robust_boxes import workbench
+from corridor.experiments.analyses.exploration.boxes import workbench
 from corridor.experiments.config.cases import LEVER
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.yaml import allowed, shown

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from corridor.experiments.benchmarks.single import peak_memory
 from corridor.experiments.config.experiment import load
-from corridor.experiments.execution import run
 from corridor.experiments.execution.parallel import Execution, Outcome
+from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate, run_then
 
 CORES = 2
 SCALE, TINY_SCALE = 40, 1000
@@ -72,8 +72,6 @@ def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
         text = EXPERIMENT.replace("2022-12-31", last) + f"scale: {scale}\n{design}"
         path.write_text(text, encoding="utf-8")
         experiment = load(path)
-        out = Path(folder) / "out"
-        run.prepare(out)
         simulated: list[float] = []
         memory: list[float] = []
 
@@ -81,11 +79,15 @@ def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
             simulated.append(outcome.seconds)
             memory.append(peak_memory())
 
-        watch = run.Watch(share_done=lambda share: None, case_done=case_done, note=print)
-        began = time.perf_counter()
-        todo = run.begin(experiment, run.plan_of(experiment), out, watch)
-        run.execute(experiment, todo, out, Execution(jobs), watch)
-        return Timed(time.perf_counter() - began, simulated, memory)
+        began: list[float] = []
+
+        def begin(_: RunEstimate) -> bool:
+            began.append(time.perf_counter())
+            return True
+
+        callbacks = ProgressCallbacks(estimated=begin, case_done=case_done)
+        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda cases: None)
+        return Timed(time.perf_counter() - began[0], simulated, memory)
 
 
 def show(measured: dict[str, Any], console: Console) -> None:

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from corridor.experiments.cli.errors import FAILED, MISTAKE, answering_of_a_store, end
+from corridor.experiments.cli.errors import FAILED, MISTAKE, end, report_store_errors
 
 app = typer.Typer()
-MOST_TOLD = 20
+MOST_SHOWN = 20
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
 
@@ -25,42 +25,44 @@ def status(
     directory: Directory,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every replicate named.")] = False,
 ) -> None:
-    """Tell what of a batch is done, missing, failed (and why) or damaged."""
-    with answering_of_a_store(MISTAKE):
+    """Print what of a run is done, missing, failed (and why) or damaged."""
+    with report_store_errors(MISTAKE):
         from corridor.results.store import run_folder
 
         found = run_folder.status(directory)
-        print(json.dumps(found)) if as_json else _tell_status(found)
+        print(json.dumps(found)) if as_json else print_status(found)
         if found["done"] < found["replicates"]:
             raise typer.Exit(FAILED)
 
 
-def _tell_status(found: dict[str, Any]) -> None:
+def print_status(found: dict[str, Any]) -> None:
+    """Print how many replicates are done, missing and failed, and the first of them by name."""
     failed = sum(len(each["seeds"]) for each in found["failed"])
     print(f"{found['title']}: {found['replicates']} replicates (a world, a point and a seed each)")
     print(f"  done {found['done']}, missing {len(found['missing'])}, failed {failed}; tables: {found['tables']}")
-    for each in found["failed"][:MOST_TOLD]:
+    for each in found["failed"][:MOST_SHOWN]:
         print(f"  failed {each['case']} at {each['at']}: {each['error']}")
-    for each in found["damaged"][:MOST_TOLD]:
+    for each in found["damaged"][:MOST_SHOWN]:
         print(f"  damaged {each['file']}: {each['why']}")
-    shown = [f"{row['world']}{_point(row['point'])} seed {row['seed']}" for row in found["missing"]]
-    for text in shown[:MOST_TOLD]:
+    shown = [f"{row['world']}{point_words(row['point'])} seed {row['seed']}" for row in found["missing"]]
+    for text in shown[:MOST_SHOWN]:
         print(f"  missing {text}")
-    if max(len(shown), len(found["failed"]), len(found["damaged"])) > MOST_TOLD:
+    if max(len(shown), len(found["failed"]), len(found["damaged"])) > MOST_SHOWN:
         print("  ... all of them: corridor status DIR --json")
 
 
-def _point(number: int) -> str:
+def point_words(number: int) -> str:
+    """The point of a design in words; nothing without a design."""
     return f" point {number}" if number else ""
 
 
 @app.command()
 def digest(directory: Directory) -> None:
-    """Print one hash over the results of a batch, equal for equal results whenever and wherever they were run."""
-    with answering_of_a_store(MISTAKE):
+    """Print one hash over the results of a run, equal for equal results whenever and wherever they were run."""
+    with report_store_errors(MISTAKE):
         from corridor.results.store import run_folder
 
-        looked = run_folder.look(directory)
+        looked = run_folder.inspect_run(directory)
         print(f"{run_folder.digest(looked)}  {len(looked.done)} replicates")
         if len(looked.missing):
             end(f"{len(looked.missing)} of {len(looked.cells)} replicates are missing; see corridor status", FAILED)
@@ -77,12 +79,12 @@ def export(
 ) -> None:
     """Write the yearly figures of every replicate as one tidy table: a row for each world, point, seed, year and
     indicator."""
-    with answering_of_a_store(MISTAKE):
+    with report_store_errors(MISTAKE):
         if csv == parquet:
             end("export: give either --csv or --parquet", MISTAKE)
         from corridor.results import to_frame
         from corridor.results.store.case_file import write_whole
-        from corridor.results.tables.summary import write_csv
+        from corridor.results.tables.writing import write_csv
 
         frame = to_frame(directory)
         path = out or directory / ("annual.csv" if csv else "annual.parquet")
@@ -98,7 +100,7 @@ def reproduce(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case file, DIR/cases/NAME.nc.")],
 ) -> None:
     """Run a case again from what its own file says, and compare bit for bit."""
-    with answering_of_a_store(MISTAKE):
+    with report_store_errors(MISTAKE):
         from corridor.experiments.execution import reproduce as again
 
         found = again.reproduce(file)

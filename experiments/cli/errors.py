@@ -1,4 +1,7 @@
-"""How a command ends: what goes wrong is told in lines on stderr, with an exit code and no traceback."""
+"""How a command ends: what goes wrong is reported in lines on stderr, with an exit code and no traceback.
+
+Exit codes: 0 done; 1 something failed; 2 a mistake in a file or on the command line; 130 stopped by Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -14,38 +17,43 @@ FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
 
 
 @contextlib.contextmanager
-def answering() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Turns what can go wrong into lines on stderr and an exit code."""
-    from corridor.model.engine.errors import InputError
-
+    try:
+        from corridor.experiments.execution.parallel import RunError
+        from corridor.model.engine.errors import InputError
+    except ValueError as error:  # the model reads its table of parameters when it is imported
+        end(str(error), MISTAKE)
     try:
         yield
     except InputError as error:
         end("\n".join(error.problems), MISTAKE)
+    except RunError as error:
+        end(str(error), error.code)
     except KeyboardInterrupt:
-        end("stopped by Ctrl-C; nothing was written", STOPPED)
+        end("stopped by Ctrl-C; cases that are done are kept, and the same command goes on from there", STOPPED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: let the last flush go nowhere
         raise typer.Exit(BROKEN_PIPE) from None
 
 
 @contextlib.contextmanager
-def answering_of_a_store(code: int = FAILED) -> Iterator[None]:
-    """As `answering`, for commands that read a store; a store that cannot be read ends them with `code`."""
-    from corridor.results.store.case_file import StoreError
+def report_store_errors(code: int = FAILED) -> Iterator[None]:
+    """As `report_errors`, for commands that read a store; a store that cannot be read ends them with `code`."""
+    with report_errors():
+        from corridor.results.store.case_file import StoreError
 
-    with answering():
         try:
             yield
         except StoreError as error:
             end(str(error), code)
         except BrokenPipeError:
-            raise  # nobody reads: `answering` knows
+            raise  # nobody reads: `report_errors` ends the command
         except OSError as error:
             end(f"{error.filename}: {error.strerror or error}", FAILED)
 
 
 def end(message: str, code: int) -> NoReturn:
-    """Say why on stderr, and end."""
+    """Print why on stderr, and end."""
     print(message, file=sys.stderr)
     sys.exit(code)

@@ -11,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from corridor.experiments.config.experiment import ExperimentFile
-from corridor.experiments.config.policies import SHIPPED, PolicyBook
+from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from corridor.model.inputs.data_files import DATA
+from corridor.model.parameters import COLUMNS, NO, YES
 
 PLACES = DATA / "places.csv"
 
@@ -26,7 +28,12 @@ def _fields(items: Iterable[Any], header: Header) -> Rows:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else "" if value is None else str(value)
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, int | float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return "" if value is None else str(value)
 
 
 def _levers() -> tuple[Header, Rows]:
@@ -35,8 +42,7 @@ def _levers() -> tuple[Header, Rows]:
 
 
 def _parameters() -> tuple[Header, Rows]:
-    header = ("name", "default", "low", "high", "unit", "group", "distribution", "meaning", "grade", "source")
-    return header, _fields(PARAMETERS.values(), header)
+    return tuple(COLUMNS), _fields(PARAMETERS.values(), tuple(COLUMNS))
 
 
 def _indicators() -> tuple[Header, Rows]:
@@ -47,7 +53,7 @@ def _indicators() -> tuple[Header, Rows]:
 def _policies() -> tuple[Header, Rows]:
     header = ("name", "title", "reference", "paragraph", "grade", "cost_eur_million", "levers", "includes", "note")
     rows = []
-    for name, file in PolicyBook(SHIPPED.parent).all_files():
+    for name, file in PolicyBook(CONFIGS).all_files():
         plain = {key: getattr(file, key) for key in header[1:]} | {
             "name": name,
             "levers": " ".join(file.levers),
@@ -76,7 +82,7 @@ SHOWN = {
         "name": "{name}",
         "default": "{default}",
         "allowed": "{low} to {high}",
-        "meaning": "{meaning} [{unit}] ({grade})",
+        "meaning": "{meaning} [{unit}] ({grade}, fitted: {fitted})",
     },
     "indicators": {"name": "{name}", "kind": "{kind}", "meaning": "{meaning} [{unit}]"},
     "places": {"place": "{place}", "called": "{name}", "country": "{country}", "kind": "{kind}"},
@@ -104,7 +110,7 @@ def json_schema() -> dict[str, Any]:
         },
     }
     keys["indicators"] |= {"uniqueItems": True, "items": {"enum": list(INDICATORS)}}
-    names = PolicyBook(SHIPPED.parent).names
+    names = PolicyBook(CONFIGS).names
     world["policies"] |= {"uniqueItems": True, "items": {"type": "string", "examples": names}}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.groups import read_groups
 from corridor.model.inputs.history import History
 from corridor.model.inputs.sea import read_sea
+from corridor.model.parameters import PARAMETERS, Parameter, own_parameters
 
 T = TypeVar("T")
 READERS: dict[str, Callable[[Path], object]] = {
@@ -25,7 +26,8 @@ READERS: dict[str, Callable[[Path], object]] = {
     "sea_climate": read_sea_climate,
     "sea_years": read_sea_years,
 }
-DATA_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years")
+PARAMETER_TABLE = "parameter_table"
+DATA_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years", PARAMETER_TABLE)
 
 
 def own_files(document: Document, directory: Path) -> dict[str, Path]:
@@ -71,6 +73,18 @@ def read_data(files: dict[str, Path], document: Document) -> tuple[Geography | N
         if "entries" in files and entries is not None:
             problems.extend(_gaps(files["entries"], entries, start, end))
     return geography, entries, problems
+
+
+def read_parameter_table(files: Mapping[str, Path], document: Document) -> Mapping[str, Parameter]:
+    """The parameters as an experiment declares them: the user's own rows, where it names any, in place of the shipped.
+
+    What is wrong with the user's file is reported, and the shipped table is given.
+    """
+    try:
+        return own_parameters(files[PARAMETER_TABLE]) if PARAMETER_TABLE in files else PARAMETERS
+    except InputError as error:
+        document.problems.extend(error.problems)
+        return PARAMETERS
 
 
 def _lost_doors(geography: Geography) -> str:

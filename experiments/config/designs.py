@@ -9,7 +9,7 @@ imported only where a design is sampled, because scipy.stats takes a second.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,19 +19,20 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError
 
 from corridor.experiments.config.cases import LEVER, Point
-from corridor.experiments.config.policies import CONFIGS, STRICT
+from corridor.experiments.config.policies import STRICT
+from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.experiments.config.yaml import Document, Keys, allowed, is_file, shown
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
+from corridor.model.parameters import FIXED, Parameter
 
 MOST_POINTS = 100_000
-POSTERIORS = CONFIGS / "posteriors"  # the shipped ones, a folder for each cut
-SHIPPED = POSTERIORS / "until_2025_12" / "posterior.csv"
 DIGITS = 10  # of a sampled value, so that a last bit of a library never makes another case
 SEED = "seed"
 DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
-COLUMNS: dict[str, Any] = {**PARAMETERS, **{LEVER + name: lever for name, lever in LEVERS.items()}}
+LEVER_COLUMNS = {LEVER + name: lever for name, lever in LEVERS.items()}
+COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is that of the experiment's own table
 PER_POINT = 8  # Sobol points tried for each point of a fraction
 GRIDS, SAMPLES, FILES = ("grid", "fraction"), ("latin_hypercube", "sobol"), ("csv", "posterior")
 NEEDS = {
@@ -55,6 +56,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 Values = Annotated[tuple[Finite, ...], Field(strict=False, min_length=1)]
 Floats = NDArray[np.float64]
+Declared = Mapping[str, Parameter]
 
 
 def _form(value: object) -> str:
@@ -88,7 +90,7 @@ NO_DESIGN = (Point(),)
 Problem = tuple[Keys, str]
 
 
-def points_of(document: Document, directory: Path) -> tuple[Point, ...]:
+def points_of(document: Document, directory: Path, declared: Declared) -> tuple[Point, ...]:
     """The points of an experiment file's design, one empty point without a design; problems go to the document."""
     if document.look_up("design") is None:
         return NO_DESIGN
@@ -96,13 +98,15 @@ def points_of(document: Document, directory: Path) -> tuple[Point, ...]:
         design = Design.model_validate(document.look_up("design"))
     except ValidationError:
         return NO_DESIGN  # the shape of the whole file is told elsewhere
-    problems = [*key_problems(design), *factor_problems(design), *number_problems(design)]
+    problems = [*key_problems(design), *factor_problems(design, declared), *number_problems(design)]
     for keys, text in problems:
         document.report(("design", *keys), text)
     if problems:
         return NO_DESIGN
-    read = design.kind in FILES
-    table = read_points(design, document, directory, ("design", "file")) if read else sampled(design)
+    if design.kind in FILES:
+        table = read_points(design, document, directory, ("design", "file"), declared)
+    else:
+        table = sampled(design, declared)
     for name in table:
         if document.look_up("parameters", name) is not None:
             document.report(("parameters", name), "is varied by the design, too; give it in one place")
@@ -121,18 +125,18 @@ def key_problems(design: Design) -> Iterator[Problem]:
         yield (), "varies nothing; give parameters or levers"
 
 
-def factor_problems(design: Design) -> Iterator[Problem]:
+def factor_problems(design: Design, declared: Declared) -> Iterator[Problem]:
     """Parameters and levers that are not known, of the wrong form, or out of their bounds."""
     if design.parameters and (design.kind in SAMPLES) != isinstance(design.parameters, tuple):
         form = "a list of names" if design.kind in SAMPLES else "a mapping of each name to a list of values"
         yield ("parameters",), f"has the wrong form; a design of kind {design.kind} wants {form}"
     for k, name in enumerate(design.parameters):
         keys: Keys = ("parameters", k if isinstance(design.parameters, tuple) else name)
-        if name not in PARAMETERS:
-            yield keys, f"{shown(name)} is not a known parameter{allowed(PARAMETERS, name, LIST.format('parameters'))}"
+        if name not in declared:
+            yield keys, f"{shown(name)} is not a known parameter{allowed(declared, name, LIST.format('parameters'))}"
         elif isinstance(design.parameters, dict):
-            yield from bound_problems(keys, design.parameters[name], PARAMETERS[name])
-        elif PARAMETERS[name].distribution == "fixed":
+            yield from bound_problems(keys, design.parameters[name], declared[name])
+        elif declared[name].distribution == FIXED:
             yield keys, f"{shown(name)} is fixed; it has no distribution to sample"
         elif design.parameters.index(name) < k:
             yield keys, f"{shown(name)} is listed twice"
@@ -178,7 +182,7 @@ def levels_of(design: Design) -> dict[str, tuple[float, ...]]:
     return {**parameters, **{LEVER + name: values for name, values in design.levers.items()}}
 
 
-def sampled(design: Design) -> dict[str, list[float]]:
+def sampled(design: Design, declared: Declared) -> dict[str, list[float]]:
     """Factor -> its value at every point, of a design that needs no file."""
     if design.kind in GRIDS:
         levels = levels_of(design)
@@ -188,7 +192,7 @@ def sampled(design: Design) -> dict[str, list[float]]:
         return {name: [values[cell[k]] for cell in cells] for k, (name, values) in enumerate(levels.items())}
     names = [*design.parameters, *(LEVER + name for name in design.levers)]
     u = unit_cube(design.kind, len(names), design.points or 1, design.seed)
-    return {name: rounded(factor_quantile(design, name, u[:, k])) for k, name in enumerate(names)}
+    return {name: rounded(factor_quantile(design, name, u[:, k], declared)) for k, name in enumerate(names)}
 
 
 def unit_cube(kind: str, dimensions: int, n: int, seed: int) -> Floats:
@@ -199,12 +203,12 @@ def unit_cube(kind: str, dimensions: int, n: int, seed: int) -> Floats:
     return np.asarray(sampler.random(n))
 
 
-def factor_quantile(design: Design, name: str, u: Floats) -> Floats:
+def factor_quantile(design: Design, name: str, u: Floats, declared: Declared) -> Floats:
     """Values of a factor at shares of its distribution; a lever is even between its two ends."""
     from corridor.experiments.config.distributions import quantile
 
-    if name in PARAMETERS:
-        return quantile(PARAMETERS[name], u)
+    if name in declared:
+        return quantile(declared[name], u)
     low, high = design.levers[name.removeprefix(LEVER)]
     return low + (high - low) * u
 
@@ -231,10 +235,10 @@ class Draws:
     seeds: tuple[int, ...] = ()
 
 
-def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int) -> Draws:
+def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared) -> Draws:
     """Draws of a posterior, evenly spaced and in order of their seeds, from the shipped file (`posterior`) or a CSV;
     problems are reported."""
-    path = SHIPPED if name == "posterior" else directory / name
+    path = LAST_POSTERIOR if name == "posterior" else directory / name
     if not is_file(path):
         document.report(
             keys,
@@ -242,7 +246,7 @@ def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws
         )
         return Draws()
     design = Design(kind="posterior", file=str(path), points=draws)
-    table = read_points(design, document, directory, keys, also=(SEED,))
+    table = read_points(design, document, directory, keys, declared, also=(SEED,))
     if not table:
         return Draws()
     seeds = [int(seed) for seed in table.pop(SEED, [])]
@@ -253,7 +257,7 @@ def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws
 
 
 def read_points(
-    design: Design, document: Document, directory: Path, keys: Keys, also: tuple[str, ...] = ()
+    design: Design, document: Document, directory: Path, keys: Keys, declared: Declared, also: tuple[str, ...] = ()
 ) -> dict[str, list[float]]:
     """Factor -> its value at every point, and the columns `also` where there are any, from the design's CSV, which the
     file names at `keys`; what is wrong with it goes to the document."""
@@ -271,7 +275,8 @@ def read_points(
                 f"{name}, row 1: column {column!r} is not a parameter or lever{allowed(COLUMNS, column, hint)}"
                 for column in unknown
             )
-        table = read_table(directory / name, {column: column_of(column) for column in header})
+        ranges = PARAMETERS if directory / name == LAST_POSTERIOR else declared
+        table = read_table(directory / name, {column: column_of(column, ranges) for column in header})
     except InputError as error:
         document.problems.extend(error.problems)
         return {}
@@ -279,16 +284,30 @@ def read_points(
     if not set(factors) - set(also):
         document.problems.append(f"{name}, row 1: no column is a parameter or lever")
         return {}
+    for text in outside(factors, declared):
+        document.report(keys, text)
     return thinned(factors, design, document, (*keys[:-1], "points") if len(keys) > 1 else ("seeds",))
 
 
-def column_of(name: str) -> Column:
+def outside(factors: dict[str, list[float]], declared: Declared) -> Iterator[str]:
+    """Parameters of the shipped posterior that leave the range of the user's own table; files of points of the user's
+    own are refused row by row when they are read."""
+    for name, p in declared.items():
+        beyond = [value for value in factors.get(name, ()) if not p.low <= value <= p.high]
+        if beyond:
+            yield (
+                f"{len(beyond)} of {len(factors[name])} draws of {name} are out of the range of the parameter_table; "
+                f"allowed: {p.low:g} to {p.high:g} ({p.unit}); widen it, or fit again with this table"
+            )
+
+
+def column_of(name: str, declared: Declared) -> Column:
     """What a column of a file of points may hold."""
     if name == SEED:
         return Column("integer", low=0)
     if name in DRAW_COLUMNS:
         return Column("text", required=False)
-    known = COLUMNS[name]
+    known = declared[name] if name in declared else LEVER_COLUMNS[name]
     return Column("number", low=known.low, high=known.high)
 
 

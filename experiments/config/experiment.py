@@ -7,7 +7,7 @@ policies that it names and of the data files that it points to, each as `file, l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.data_files import own_files, read_data
+from corridor.experiments.config.data_files import own_files, read_data, read_parameter_table
 from corridor.experiments.config.designs import Design, Draws, points_of, read_draws
 from corridor.experiments.config.policies import STRICT, PolicyBook, Title
 from corridor.experiments.config.yaml import (
@@ -25,6 +25,7 @@ from corridor.experiments.config.yaml import (
     Keys,
     allowed,
     check_shape,
+    document_of,
     dotted,
     is_number,
     read,
@@ -32,11 +33,12 @@ from corridor.experiments.config.yaml import (
     repeated,
     shown,
 )
-from corridor.model import INDICATORS, PARAMETERS, Geography, Policy
+from corridor.model import INDICATORS, Geography, Policy
 from corridor.model.engine.errors import InputError
-from corridor.model.parameters import Parameters
+from corridor.model.parameters import Parameter, Parameters
 
 T = TypeVar("T")
+UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
 MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
@@ -98,6 +100,13 @@ class ExperimentFile(BaseModel):
     ] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
     seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
+    parameter_table: str | None = None
+    """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
+    rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
+    changes defaults, ranges, distributions, grades, sources and what `corridor calibrate` fits; a unit is a label that
+    converts nothing. Draws of a posterior that lie out of its ranges are refused: widen the range, or fit again with
+    this table. Parameters that are not drawn take their defaults from it, although the posterior was fitted with the
+    shipped ones."""
     design: Design | None = None
     """Points at which parameters or levers are varied; every world runs at every point."""
     places: str | None = None
@@ -141,6 +150,8 @@ class Experiment:
     path: Path
     file: ExperimentFile
     parameters: Parameters
+    parameter_table: Mapping[str, Parameter]
+    """All parameters as this experiment declares them, by name."""
     policies: dict[str, Policy]
     further: Policy
     """The measures that the file names beyond those of its worlds."""
@@ -151,13 +162,13 @@ class Experiment:
     points: tuple[Point, ...]
     point_seeds: tuple[int, ...] = ()
     """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
-    drawn: bool = False
+    from_posterior: bool = False
     """Whether the points are draws of a posterior, one for each seed: seeds then differ in parameters, too."""
 
     @property
     def designed(self) -> bool:
         """Whether the file has a design, whose points are looked at one by one."""
-        return self.points[0].number > 0 and not self.drawn
+        return self.points[0].number > 0 and not self.from_posterior
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -165,7 +176,7 @@ class Experiment:
         return seeds_of(self.file)
 
     @property
-    def together(self) -> int:
+    def max_replicates_per_simulation(self) -> int:
         """How many replicates run side by side at most: while their agents together stay few."""
         return min(MOST_REPLICATES_TOGETHER, max(1, MOST_AGENTS_TOGETHER // max(self.expected_agents, 1)))
 
@@ -174,29 +185,34 @@ class Experiment:
         if self.point_seeds:
             pairs = list(zip(self.points, self.point_seeds, strict=True))
             return [Case(world, (seed,), point) for point, seed in pairs for world in self.file.worlds]
-        together = min(MOST_SEEDS_TOGETHER, self.together)
+        together = min(MOST_SEEDS_TOGETHER, self.max_replicates_per_simulation)
         size = math.ceil(len(self.seeds) / math.ceil(len(self.seeds) / together))
         blocks = [self.seeds[k : k + size] for k in range(0, len(self.seeds), size)]
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
-def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
-    """Read and check an experiment file, with the settings of the command line in place of what it says.
+def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
+    """Read and check an experiment file, or a mapping like one, with the settings of the command line in place of what
+    it says.
 
-    Without `draws`, those of a posterior that the file names are not read: for who brings parameters of their own.
-    Raises InputError with all problems.
+    Paths in a mapping are relative to the current folder. Without `draws`, those of a posterior that the file names are
+    not read: for callers that bring parameters of their own. Raises InputError with all problems.
     """
-    document = _document(path, settings)
+    path = UNNAMED if isinstance(source, Mapping) else Path(source)
+    document = _document(source, settings)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
+    data_files = own_files(document, path.parent)
+    declared = read_parameter_table(data_files, document)
     for check in CHECKS:
         for keys, text in check(document):
             document.report(keys, text)
+    for keys, text in parameter_problems(document, declared):
+        document.report(keys, text)
     book = PolicyBook(path.parent)
     policies = _policy_paths(document, book, path.parent)
     further = _opened(document, book, ("measures",), path.parent)
-    data_files = own_files(document, path.parent)
-    points = points_of(document, path.parent)
-    drawn = draws_of(document, path.parent, file) if draws else Draws()
+    points = points_of(document, path.parent, declared)
+    drawn = draws_of(document, path.parent, file, declared) if draws else Draws()
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.seeds})
     geography, entries, problems = read_data(data_files, document)
@@ -208,7 +224,8 @@ def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Ex
     return Experiment(
         path=path,
         file=file,
-        parameters=Parameters(**file.values),
+        parameters=Parameters(file.values, declared),
+        parameter_table=declared,
         policies={world: book.policy(paths) for world, paths in policies.items()},
         further=book.policy(further),
         policy_files=book.contents(),
@@ -217,7 +234,7 @@ def load(path: Path, settings: Sequence[Setting] = (), draws: bool = True) -> Ex
         expected_agents=entries.expected(file.start, file.end, file.scale),
         points=drawn.points or points,
         point_seeds=seeds_of(file) if drawn.points else (),
-        drawn=bool(drawn.points),
+        from_posterior=bool(drawn.points),
     )
 
 
@@ -226,7 +243,9 @@ def seeds_of(file: ExperimentFile) -> tuple[int, ...]:
     return tuple(range(1, file.seeds + 1)) if isinstance(file.seeds, int) else tuple(sorted(file.seeds))
 
 
-def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -> Draws:
+def draws_of(
+    document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter]
+) -> Draws:
     """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported.
 
     Draws that bring seeds run with those, and the file then only says how many.
@@ -236,15 +255,15 @@ def draws_of(document: Document, directory: Path, file: ExperimentFile | None) -
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
         return Draws()
-    found = read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)))
+    found = read_draws(document, directory, ("parameters",), file.parameters, len(seeds_of(file)), declared)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
     return found
 
 
-def _document(path: Path, settings: Sequence[Setting]) -> Document:
-    """The file with the settings in place; raises InputError when it cannot be read at all."""
-    document = read(path)
+def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> Document:
+    """The file or mapping with the settings in place; raises InputError when it cannot be read at all."""
+    document = document_of(source, UNNAMED.name) if isinstance(source, Mapping) else read(source)
     if document.problems and not document.data:
         raise InputError(document.problems)
     for setting in settings:
@@ -290,12 +309,12 @@ def seed_problems(document: Document) -> Iterator[Problem]:
         yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
 
 
-def parameter_problems(document: Document) -> Iterator[Problem]:
-    """Parameters that are not known, or out of their bounds."""
+def parameter_problems(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
+    """Parameters that are not known, or out of their declared bounds."""
     for name, value in document.entries("parameters"):
-        parameter = PARAMETERS.get(name)
+        parameter = declared.get(name)
         if parameter is None:
-            yield ("parameters", name), f"is not a known parameter{allowed(PARAMETERS, name, LISTS['parameters'])}"
+            yield ("parameters", name), f"is not a known parameter{allowed(declared, name, LISTS['parameters'])}"
         elif is_number(value) and not parameter.low <= value <= parameter.high:
             bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
             yield ("parameters", name), f"{shown(value)} is out of range; allowed: {bounds}"
@@ -322,7 +341,6 @@ LISTS = {name: f"; see `corridor list {name}`" for name in ("parameters", "indic
 CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     period_problems,
     seed_problems,
-    parameter_problems,
     indicator_problems,
     baseline_problems,
 )

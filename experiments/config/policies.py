@@ -15,13 +15,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corridor.experiments.config.shipped import POLICIES
 from corridor.experiments.config.yaml import ONE_LINE, Document, allowed, check_shape, is_file, is_number, read, shown
 from corridor.model import LEVERS, Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure
 
-CONFIGS = Path(__file__).parents[1] / "configs"  # the experiments, policies and posteriors that ship
-SHIPPED = CONFIGS / "policies"
 LATEST_YEAR = 2100
 
 FirstDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(LATEST_YEAR, 12, 31))]
@@ -81,7 +80,7 @@ class PolicyBook:
     @cached_property
     def names(self) -> list[str]:
         """The names that can be used in an experiment file."""
-        folders = (self.directory / "policies", SHIPPED)
+        folders = (self.directory / "policies", POLICIES)
         return sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
 
     def find(self, name: str, directory: Path) -> Path | None:
@@ -91,7 +90,7 @@ class PolicyBook:
         elif name != Path(name).name:
             candidates = []
         else:
-            candidates = [folder / f"{name}.yaml" for folder in (self.directory / "policies", SHIPPED)]
+            candidates = [folder / f"{name}.yaml" for folder in (self.directory / "policies", POLICIES)]
         return next((path.resolve() for path in candidates if is_file(path)), None)
 
     def check(self, document: Document, keys: tuple[str | int, ...], folder: Path) -> list[Path]:

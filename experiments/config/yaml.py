@@ -10,7 +10,7 @@ import difflib
 import math
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,24 @@ def read(path: Path) -> Document:
     if text is not None:
         read_text(text, document)
     return document
+
+
+def document_of(mapping: Mapping[str, Any], name: str) -> Document:
+    """A document from a mapping of Python's own, so that both are checked alike; `name` stands for the file."""
+    return Document(name, {str(key): plain(value) for key, value in mapping.items()})
+
+
+def plain(value: Any) -> Any:
+    """A value as YAML would give it: lists for tuples and arrays, Python numbers for numpy's, text for paths."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist"):  # numpy's numbers and arrays
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | range):
+        return [plain(each) for each in value]
+    return value
 
 
 def read_value(text: str, document: Document, keys: Keys) -> Any:

@@ -18,13 +18,15 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.model import Geography, Policy, load_geography, simulate
 from corridor.model.inputs.data_files import DataFiles
-from corridor.model.parameters import Parameters
+from corridor.model.parameters import PARAMETERS, Parameter, Parameters, own_parameters
 from corridor.model.policy import Change, Measure
 from corridor.model.records import Records
 
 MAP = ("places", "legs")  # data files that make the geography
+READ_HERE = (*MAP, PARAMETER_TABLE)  # and so are not among the model's `DataFiles`
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def run_together(
     than parameters.
     """
     told, *others = (definition.configuration for definition in definitions)
-    sets = [Parameters(each["parameters"]) for each in (told, *others)]
+    declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE))
+    sets = [Parameters(each["parameters"], declared) for each in (told, *others)]
     if any({**each, "parameters": told["parameters"]} != told for each in others):
         raise ValueError("cases that run side by side may differ in parameters and seeds alone")
     start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
@@ -107,7 +110,7 @@ def run_together(
             end,
             told["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs")),
-            files=DataFiles(**{key: path for key, path in paths.items() if key not in MAP}),
+            files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
             progress=progress,
         )
     ends = list(accumulate(counts, initial=0))
@@ -135,6 +138,16 @@ def geography_of(places: str | None, legs: str | None) -> Geography:
         given = {"places": places, "legs": legs}
         paths = {key: write_input(Path(folder), key, text) for key, text in given.items() if text is not None}
         return load_geography(paths.get("places"), paths.get("legs"))
+
+
+@lru_cache(maxsize=1)
+def parameter_table_of(text: str | None) -> Mapping[str, Parameter]:
+    """All declared parameters with the rows of a user's own table, the shipped ones where there is no text; kept from
+    one case to the next."""
+    if text is None:
+        return PARAMETERS
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        return own_parameters(write_input(Path(folder), PARAMETER_TABLE, text))
 
 
 def write_input(folder: Path, key: str, text: str) -> Path:

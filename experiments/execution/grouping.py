@@ -11,10 +11,10 @@ from corridor.experiments.config.cases import Case
 Key = TypeVar("Key")
 
 
-def bundles(cases: Mapping[Key, Case], together: int, workers: int) -> list[list[Key]]:
-    """The keys of cases in bundles, in their order, of at most `together` replicates unless one case has more.
+def group_cases(cases: Mapping[Key, Case], together: int, workers: int) -> list[list[Key]]:
+    """The keys of cases in groups, in their order, of at most `together` replicates unless one case has more.
 
-    All workers get bundles of about equal length, so that none idles at the end while another has several to do.
+    All workers get groups of about equal length, so that none idles at the end while another has several to do.
     """
     replicates = sum(len(case.seeds) for case in cases.values())
     rounds = math.ceil(replicates / (together * workers))
@@ -22,10 +22,10 @@ def bundles(cases: Mapping[Key, Case], together: int, workers: int) -> list[list
     alike: dict[object, list[Key]] = {}
     for key, case in cases.items():
         alike.setdefault((case.world, tuple(case.point.levers.items())), []).append(key)
-    return [bundle for keys in alike.values() for bundle in cut(keys, cases, share)]
+    return [group for keys in alike.values() for group in split_group(keys, cases, share)]
 
 
-def cut(keys: list[Key], cases: Mapping[Key, Case], share: int) -> list[list[Key]]:
+def split_group(keys: list[Key], cases: Mapping[Key, Case], share: int) -> list[list[Key]]:
     """Cases in order, cut where the next would make more than `share` replicates."""
     found: list[list[Key]] = []
     held = 0

@@ -27,7 +27,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.case import Definition, run_together
-from corridor.experiments.execution.grouping import bundles
+from corridor.experiments.execution.grouping import group_cases
 from corridor.model.records import Records
 from corridor.results.store import case_file
 
@@ -135,7 +135,7 @@ class Execution:
         cases = dict(waiting)
         calls = (
             (tuple(work.task(path, cases[path]) for path in bundle), ticks, parent)
-            for bundle in bundles(cases, work.together, workers)
+            for bundle in group_cases(cases, work.together, workers)
         )
         try:
             yield from processes(calls)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import corridor.model
 from corridor.experiments.config.cases import Case
+from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.experiments.execution.case import Definition, canonical
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameters
@@ -102,11 +103,15 @@ def inputs_of(experiment: Experiment) -> dict[str, str]:
 
 
 def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
-    """What a case of an experiment is run from."""
+    """What a case of an experiment is run from.
+
+    The user's own table of parameters is kept, but is no part of the identity, which holds the values of all of them.
+    """
     file = experiment.file
-    parameters = Parameters({**file.values, **case.point.parameters})
+    parameters = Parameters({**file.values, **case.point.parameters}, experiment.parameter_table)
     policy = case.point.policy(experiment.policies[case.world], file.start)
-    text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(inputs))
+    computing = {key: text for key, text in inputs.items() if key != PARAMETER_TABLE}
+    text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(computing))
     return Definition(text, inputs)
 
 
@@ -164,5 +169,5 @@ def configuration(experiment: Experiment) -> dict[str, Any]:
         "seeds": list(experiment.seeds),
         "policy_files": experiment.policy_files,
         "parameters": experiment.parameters.values(),
-        **({"draws": experiment.file.parameters} if experiment.drawn else {}),
+        **({"draws": experiment.file.parameters} if experiment.from_posterior else {}),
     }

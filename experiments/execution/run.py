@@ -1,9 +1,8 @@
-"""Runs what a batch still lacks, and writes its tables when all of it is there.
+"""Runs what a folder still lacks of an analysis, then writes its tables and figures.
 
-A directory holds one file a case (`cases/`), the index made from them, and a plan that says which belong together. A
-case that is in the store is not run again, so a batch that was stopped, killed or failed goes on with the same
-command. Execution is joblib's (`corridor.experiments.execution.parallel`); faults are told in README, "Batches and
-clusters".
+A folder holds one file a case (`cases/`), the index made from them, and a plan that says which belong together. A case
+that is in the store is not run again, so a run that was stopped, killed or failed goes on with the same command.
+Execution is joblib's (`parallel`).
 """
 
 from __future__ import annotations
@@ -11,60 +10,34 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
+from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.case import run_together
-from corridor.experiments.execution.grouping import bundles
-from corridor.experiments.execution.locking import LOCK, locked
+from corridor.experiments.execution.grouping import group_cases
+from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Failure, Outcome, RunError, Task, Work
-from corridor.results import observed
+from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
 from corridor.results.store import case_file, index, run_folder
+from corridor.results.tables.keys import with_keys
 
-STAGING, HALF = ".unfinished-", ".*.*-????????"  # folders and files that are being written
-TABLES = (
-    "figures",
-    "design.csv",
-    "summary.csv",
-    "effects.csv",
-    "effects.tex",
-    "costs.csv",
-    "variance.csv",
-    "attribution.csv",
-    "coalitions.csv",
-    "dose.csv",
-    "indices.csv",
-    "indices_by_year.csv",
-    "convergence.csv",
-    "noise.csv",
-    "screening.csv",
-    "sensitivity.json",
-    "outcomes.csv",
-    "regret.csv",
-    "satisficing.csv",
-    "boxes.csv",
-    "peeling.csv",
-    "front.csv",
-    "packages.csv",
-    "manifest.json",
-)
-OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files by which a directory is known as that of a run
-OUTPUTS = (index.CASES, *TABLES)
+T = TypeVar("T")
+HALF = ".*.*-????????"  # files that are being written
 CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
 TIMED_DAYS = 60
 TIMED_SHARE = 20  # a timing runs at most one part in twenty of a case
+FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -76,33 +49,95 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A complete run: its tables and its files."""
+class RunEstimate:
+    """What a run would do: cases to run, replicates that are in the store, and about how many seconds it takes."""
 
-    directory: Path
-    summary: pd.DataFrame
-    effects: pd.DataFrame
-    figures: list[Path]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Watch:
-    """What to call while cases run: with the share of the work that is done, with every case that ends, and with what
-    else the user should know."""
-
-    share_done: Callable[[float], None]
-    case_done: Callable[[Outcome], None]
-    note: Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What a run would do: cases to run, replicates that are in the store, and about how long it takes."""
-
+    experiment: Experiment
+    cases: int
     to_do: list[Planned]
     stored: int
     seconds: float
+
+
+def proceed(estimate: RunEstimate) -> bool:
+    """Run whatever there is to do."""
+    return True
+
+
+def ignore(_: Any) -> None:
+    """Nothing to report."""
+
+
+@dataclass(frozen=True)
+class ProgressCallbacks:
+    """What to call in the course of a run: with the estimate before it (False: do not run), with the share of the work
+    that is done, with every case that ends, and with what else the user should know."""
+
+    estimated: Callable[[RunEstimate], bool] = proceed
+    share_done: Callable[[float], None] = ignore
+    case_done: Callable[[Outcome], None] = ignore
+    note: Callable[[str], None] = ignore
+
+
+class NotRun(Exception):
+    """The callback of the estimate asked for no run."""
+
+
+def run_analysis(
+    analysis: Analysis, folder: Path, execution: Execution, callbacks: ProgressCallbacks | None = None
+) -> RunResult:
+    """Run the cases that `folder` lacks, then write the analysis' tables, figures and manifest.
+
+    Raises InputError when the folder cannot be used or the cases cannot answer the question, RunError when cases
+    failed (those that are done are kept), and NotRun when the callback of the estimate said so.
+    """
+    callbacks = callbacks or ProgressCallbacks()
+    began, started = time.perf_counter(), datetime.now(UTC)
+
+    def finish(cases: StoredCases) -> RunResult:
+        spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
+        results = with_key_columns(analysis.results(cases), cases.indicators)
+        published = publish(results, folder, spent | describe_run(cases.experiment, folder))
+        for name, why in published.failed_figures.items():
+            callbacks.note(f"figure {name} could not be drawn: {why}; the tables are complete")
+        tables = {name: table.frame for name, table in results.tables.items()}
+        seconds = time.perf_counter() - began
+        failed = published.failed_figures
+        return RunResult(folder, tables, published.figures, cases.experiment, seconds, results.notes, failed)
+
+    return run_then(analysis.plan(), folder, execution, callbacks, finish)
+
+
+def with_key_columns(results: AnalysisResult, indicators: Mapping[str, Mapping[str, str]]) -> AnalysisResult:
+    """The results with the columns that all tables share in front."""
+    tables = {name: replace(table, frame=with_keys(table.frame, indicators)) for name, table in results.tables.items()}
+    return replace(results, tables=tables)
+
+
+def run_then(
+    experiment: Experiment,
+    folder: Path,
+    execution: Execution,
+    callbacks: ProgressCallbacks,
+    finish: Callable[[StoredCases], T],
+) -> T:
+    """Run the cases of an experiment that `folder` lacks, and hand all of them to `finish` before anybody else may
+    work in the folder. Raises what `run_analysis` does."""
+    planned = plan_of(experiment)
+    if not callbacks.estimated(estimate(experiment, planned, folder, execution.jobs)):
+        raise NotRun
+    prepare_folder(folder)
+    try:
+        with locked(folder, callbacks.note):
+            to_do = begin_run(experiment, planned, folder, callbacks)
+            failed = execute(experiment, to_do, folder, execution, callbacks)
+            if failed:
+                raise RunError(failure_message(failed, len(to_do), folder))
+            return finish(StoredCases(experiment, folder))
+    except OSError as error:
+        raise RunError(
+            f"{error.filename or folder}: {error.strerror or error}; cases that are done are kept"
+        ) from error
 
 
 def plan_of(experiment: Experiment) -> list[Planned]:
@@ -116,7 +151,7 @@ def plan_of(experiment: Experiment) -> list[Planned]:
     return [Planned(case, identities[case.world, case.point.number]) for case in experiment.cases()]
 
 
-def lacking(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
+def missing_cases(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
     """The cases, or the seeds of them, that are not in the store; worlds that are equal share one."""
     stored = set(zip(rows.identity, rows.seed, strict=True))
     found = []
@@ -128,19 +163,20 @@ def lacking(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
     return found
 
 
-def outlook(experiment: Experiment, planned: list[Planned], out: Path, jobs: int) -> Outlook:
-    """What a run into `out` would do, without writing anything; the time is that of earlier cases or a short timing."""
-    rows = index.survey(out).rows
-    to_do = lacking(planned, rows)
+def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs: int) -> RunEstimate:
+    """What a run into a folder would do, without writing anything; its time follows from earlier cases or a timing."""
+    rows = index.scan_cases(folder).rows
+    to_do = missing_cases(planned, rows)
     if not to_do:
-        return Outlook([], replicates(planned), 0.0)
+        return RunEstimate(experiment, len(planned), [], replicates(planned), 0.0)
     own = rows[rows.identity.isin({each.identity for each in planned})]
     cases = {k: each.case for k, each in enumerate(to_do)}
-    together = [[cases[k] for k in bundle] for bundle in bundles(cases, experiment.together, jobs)]
+    groups = group_cases(cases, experiment.max_replicates_per_simulation, jobs)
+    together = [[cases[k] for k in group] for group in groups]
     one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, together[0])
-    longest = max(sum(len(case.seeds) for case in bundle) for bundle in together)  # the last bundle runs alone
+    longest = max(sum(len(case.seeds) for case in group) for group in together)  # the last group runs alone
     seconds = one * max(replicates(to_do) / jobs, longest)
-    return Outlook(to_do, replicates(planned) - replicates(to_do), seconds)
+    return RunEstimate(experiment, len(planned), to_do, replicates(planned) - replicates(to_do), seconds)
 
 
 def replicates(planned: list[Planned]) -> int:
@@ -149,8 +185,8 @@ def replicates(planned: list[Planned]) -> int:
 
 
 def timing(experiment: Experiment, cases: list[Case]) -> float:
-    """Seconds of one replicate, from running the last days of cases side by side; their first day tells how long it
-    takes to begin. NaN when a case fails.
+    """Seconds of one replicate, from running the last days of cases side by side; their first day shows how long the
+    start takes. NaN when a case fails.
     """
     days = days_of(experiment)
     timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
@@ -166,7 +202,7 @@ def timing(experiment: Experiment, cases: list[Case]) -> float:
         seconds(1)  # whatever is read only once
         begins = seconds(1)
         a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
-    except Exception:  # is told, with its traceback, when the case itself is run
+    except Exception:  # is reported, with its traceback, when the case itself is run
         return math.nan
     return (begins + a_day * (days - 1)) / sum(map(len, seeds))
 
@@ -176,84 +212,37 @@ def days_of(experiment: Experiment) -> int:
     return (experiment.file.end - experiment.file.start).days + 1
 
 
-def prepare(out: Path) -> None:
-    """Make the directory of a batch.
-
-    Raises RunError when it cannot be written, or when it holds files of these names that no run of Corridor wrote.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        foreign = [name for name in OUTPUTS if (out / name).exists()]
-        if foreign and not any((out / name).is_file() for name in OWN):
-            names = ", ".join(foreign)
-            raise RunError(f"--out {out}: holds {names} but no manifest.json of a run; give another folder", 2)
-        tempfile.TemporaryFile(dir=out).close()
-    except FileExistsError:
-        raise RunError(f"--out {out}: is a file; give a folder", 2) from None
-    except OSError as error:
-        raise RunError(f"--out {out}: cannot be written: {error.strerror}", 2) from None
-
-
-Tables = Callable[[Experiment, Path, Path], tuple[pd.DataFrame, pd.DataFrame, list[Path]]]
-"""Writes the tables and figures of a complete batch in a folder into another, as `write_tables` does."""
-
-
-def run(
-    experiment: Experiment,
-    planned: list[Planned],
-    out: Path,
-    execution: Execution,
-    watch: Watch,
-    tables: Tables | None = None,
-) -> Finished:
-    """Run all cases that `out` lacks, then write tables and figures with `tables` or `write_tables`, and the manifest.
-
-    Raises RunError when the directory cannot be used, or when cases failed; cases that are done are kept.
-    """
-    began, started = time.perf_counter(), datetime.now(UTC)
-    prepare(out)
-    try:
-        with locked(out, watch.note):
-            todo = begin(experiment, planned, out, watch)
-            failed = execute(experiment, todo, out, execution, watch)
-            if failed:
-                raise RunError(told(failed, len(todo), out))
-            spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
-            summary, effects, drawn = write_results(experiment, out, spent, tables or write_tables)
-    except OSError as error:
-        raise RunError(f"{error.filename or out}: {error.strerror or error}; cases that are done are kept") from error
-    return Finished(out, summary, effects, drawn, time.perf_counter() - began)
-
-
-def told(failed: list[Failure], cases: int, out: Path) -> str:
+def failure_message(failed: list[Failure], cases: int, folder: Path) -> str:
     """What the user reads when cases failed."""
-    first = "\n".join(f"{each.case}: {each.error}" for each in failed[:10])
-    more = f"\n... and {len(failed) - 10} more" if len(failed) > 10 else ""
+    first = "\n".join(f"{each.case}: {each.error}" for each in failed[:FAILURES_SHOWN])
+    more = f"\n... and {len(failed) - FAILURES_SHOWN} more" if len(failed) > FAILURES_SHOWN else ""
     return (
-        f"{first}{more}\n{len(failed)} of {cases} cases failed; tracebacks are in {out / run_folder.FAILURES}, the "
+        f"{first}{more}\n{len(failed)} of {cases} cases failed; tracebacks are in {folder / run_folder.FAILURES}, the "
         "others are kept, and the same command tries again. Tables are written when all cases are done"
     )
 
 
-def begin(experiment: Experiment, planned: list[Planned], out: Path, watch: Watch) -> list[Planned]:
+def begin_run(
+    experiment: Experiment, planned: list[Planned], folder: Path, callbacks: ProgressCallbacks
+) -> list[Planned]:
     """Clear what a killed run left behind, write the plan, and find what is still to do."""
-    for half in out.glob(f"{STAGING}*"):
+    for half in folder.glob(f"{STAGING}*"):
         shutil.rmtree(half)
-    (out / index.CASES).mkdir(exist_ok=True)
-    for folder in (out, out / index.CASES, out / index.INDEX, out / run_folder.FAILURES):
-        for half in folder.glob(HALF):
+    (folder / index.CASES).mkdir(exist_ok=True)
+    for part in (folder, folder / index.CASES, folder / index.INDEX, folder / run_folder.FAILURES):
+        for half in part.glob(HALF):
             half.unlink()
-    case_file.write_text(out / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
-    survey = index.survey(out)
-    index.add(out, survey.fresh)
-    for name, why in survey.damaged.items():
-        watch.note(f"{name}: damaged, and run again if it belongs to this batch: {why}")
-        (out / index.CASES / name).unlink()
-    return lacking(planned, survey.rows)
+    case_file.write_text(folder / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
+    scan = index.scan_cases(folder)
+    index.add(folder, scan.fresh)
+    for name, why in scan.damaged.items():
+        callbacks.note(f"{name}: damaged, and run again if it belongs to this run: {why}")
+        (folder / index.CASES / name).unlink()
+    return missing_cases(planned, scan.rows)
 
 
 def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, Any]:
-    """The plan as `corridor.results.store.run_folder.Plan` reads it."""
+    """The plan as `results.store.run_folder.Plan` reads it."""
     identities: dict[str, dict[int, str]] = {world: {} for world in experiment.file.worlds}
     for each in planned:
         identities[each.case.world][each.case.point.number] = each.identity
@@ -267,19 +256,19 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             identities={world: list(by_point.values()) for world, by_point in identities.items()},
             configuration=provenance.configuration(experiment),
             point_seeds=list(experiment.point_seeds),
-            drawn=experiment.drawn,
+            from_posterior=experiment.from_posterior,
         )
     )
 
 
 def execute(
-    experiment: Experiment, todo: list[Planned], out: Path, execution: Execution, watch: Watch
+    experiment: Experiment, to_do: list[Planned], folder: Path, execution: Execution, callbacks: ProgressCallbacks
 ) -> list[Failure]:
     """Run cases; each writes its own file, and failures are written beside them."""
     failed = []
-    with indexing(out) as described:
-        for outcome in execution.run(work_of(experiment, todo, out), watch.share_done):
-            record = failure_file(out, outcome)
+    with indexing(folder) as described:
+        for outcome in execution.run(work_of(experiment, to_do, folder), callbacks.share_done):
+            record = failure_file(folder, outcome)
             if outcome.failure:
                 failed.append(outcome.failure)
                 record.parent.mkdir(exist_ok=True)
@@ -287,100 +276,51 @@ def execute(
             else:
                 record.unlink(missing_ok=True)
                 described(outcome.described)
-            watch.case_done(outcome)
+            callbacks.case_done(outcome)
     return failed
 
 
-def work_of(experiment: Experiment, todo: list[Planned], out: Path) -> Work:
+def work_of(experiment: Experiment, to_do: list[Planned], folder: Path) -> Work:
     """Cases by their files; a case is made ready for its process, perhaps on another machine, only when it is due."""
-    inputs, folder = provenance.inputs_of(experiment), (out / index.CASES).resolve()
+    inputs, where = provenance.inputs_of(experiment), (folder / index.CASES).resolve()
 
     def task(path: Path, case: Case) -> Task:
         definition = provenance.definition_of(experiment, case, inputs)
         return Task(case, definition, path, provenance.attributes_of(experiment, case, definition))
 
-    cases = {folder / case_file.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in todo}
-    return Work(cases, task, days_of(experiment), experiment.together)
+    cases = {where / case_file.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in to_do}
+    return Work(cases, task, days_of(experiment), experiment.max_replicates_per_simulation)
 
 
-def failure_file(out: Path, outcome: Outcome) -> Path:
+def failure_file(folder: Path, outcome: Outcome) -> Path:
     """Where the failure of a case is kept until it succeeds."""
-    return out / run_folder.FAILURES / outcome.path.with_suffix(".json").name
+    return folder / run_folder.FAILURES / outcome.path.with_suffix(".json").name
 
 
 @contextlib.contextmanager
-def indexing(out: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+def indexing(folder: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
     """A function that takes the rows of cases for the index, written in parts so that memory stays flat."""
     waiting: list[dict[str, Any]] = []
 
     def take(described: dict[str, Any]) -> None:
         waiting.append(described)
         if len(waiting) >= CASES_A_PART:
-            index.add(out, waiting)
+            index.add(folder, waiting)
             waiting.clear()
 
     try:
         yield take
     finally:
-        index.add(out, waiting)
+        index.add(folder, waiting)
 
 
-def write_results(
-    experiment: Experiment, out: Path, spent: dict[str, Any], tables: Tables
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    """Write the tables and figures of a complete batch and its manifest, into a hidden folder first."""
-    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
-    try:
-        summary, effects, drawn = tables(experiment, out, staging)
-        about = json.dumps(manifest(experiment, out) | spent, indent=2)
-        (staging / run_folder.MANIFEST).write_text(about + "\n", encoding="utf-8")
-        publish(staging, out)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return summary, effects, [out / path.relative_to(staging) for path in drawn]
-
-
-def publish(staging: Path, out: Path) -> None:
-    """Replace the tables of an earlier run by those of this one; the manifest goes first and comes last."""
-    (out / run_folder.MANIFEST).unlink(missing_ok=True)
-    for name in TABLES:
-        if (out / name).is_dir():
-            shutil.rmtree(out / name)
-        else:
-            (out / name).unlink(missing_ok=True)
-        if (staging / name).exists():
-            os.replace(staging / name, out / name)
-
-
-def write_tables(experiment: Experiment, out: Path, staging: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    """Write summary.csv, effects.csv, design.csv where parameters differ, and the figures where there is no design."""
-    from corridor.results.plots import overview
-    from corridor.results.tables import summary as compare
-
-    annual, monthly = observed.read("annual"), observed.read("monthly")
-    looked, dataset = run_folder.look(out, thorough=False), run_folder.open_batch(out)
-    values = run_folder.figures(looked, compare.indicators_of(dataset))
-    summary = compare.summary(dataset, annual, values)
-    effects = compare.effects(dataset, experiment.file.baseline, values)
-    compare.write_csv(summary, staging / "summary.csv")
-    compare.write_csv(effects, staging / "effects.csv")
-    if looked.plan.points:
-        compare.write_csv(looked.plan.design(), staging / "design.csv")
-    if looked.plan.designed:
-        return summary, effects, []
-    (staging / "figures").mkdir()
-    drawn = overview.draw_all(dataset, summary, effects, monthly, experiment.geography, staging / "figures")
-    return summary, effects, drawn
-
-
-def manifest(experiment: Experiment, out: Path) -> dict[str, Any]:
+def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
     """What the run was: configuration, seeds, versions and hashes, machine, and its case files."""
-    done = run_folder.look(out, thorough=False).done
-    by_file = done.groupby("file", sort=False)
+    done = run_folder.inspect_run(folder, verify_hashes=False).done
     return {
         "title": experiment.file.title,
         "experiment_file": experiment.path.name,
-        "plan_sha256": run_folder.plan_sha256(out),
+        "plan_sha256": run_folder.plan_sha256(folder),
         "configuration": provenance.configuration(experiment),
         **provenance.provenance(),
         "inputs_sha256": provenance.hashes(provenance.inputs_of(experiment))["data_sha256"],
@@ -393,6 +333,6 @@ def manifest(experiment: Experiment, out: Path) -> dict[str, Any]:
                 "seconds": round(float(rows.seconds.iloc[0]), 1),
                 "sha256": rows.file_sha256.iloc[0],
             }
-            for name, rows in by_file
+            for name, rows in done.groupby("file", sort=False)
         ],
     }

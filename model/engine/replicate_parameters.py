@@ -8,7 +8,7 @@ array along those rows. `m.p.column` has the shape (replicate, 1), for tables wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,9 +60,8 @@ class ParameterSets:
         self.__dict__.update(values)
         self.column = self.at(np.arange(len(sets))[:, None])
 
-    if TYPE_CHECKING:  # set above
-
-        def __getattr__(self, name: str) -> Value: ...
+    def __getattr__(self, name: str) -> Value:
+        raise AttributeError(f"no parameter is called {name!r}; model/data/parameters.csv has a row for each")
 
     def at(self, replicate: NDArray[np.integer]) -> ParameterSets | RowValues:
         """Values along the given replicates, in their shape."""

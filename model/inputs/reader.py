@@ -20,13 +20,17 @@ MOST_TOLD = 50  # wrong cells told of one file; the number of the others is told
 
 @dataclass(frozen=True)
 class Column:
-    """What a column may hold. `required` says whether it must be there and filled; an optional empty cell is ''."""
+    """What a column may hold. `required` says whether it must be there and filled; an optional empty cell is ''.
+
+    Cells of a required column that `may_be_empty` are '' where they are.
+    """
 
     kind: Kind = "text"
     low: float = -math.inf
     high: float = math.inf
     allowed: tuple[str, ...] = ()
     required: bool = True
+    may_be_empty: bool = False
 
     def words(self) -> str:
         """What is allowed, in words."""
@@ -174,7 +178,8 @@ def header_problems(file: str, header: list[str], columns: Mapping[str, Column])
 def read_cell(text: str, column: Column) -> tuple[Any, str]:
     """The value of a cell, and what is wrong with it ('' if nothing is)."""
     if text == "":
-        return text, (f"is empty; {column.words()} is wanted" if column.required else "")
+        must = column.required and not column.may_be_empty
+        return text, (f"is empty; {column.words()} is wanted" if must else "")
     value = CONVERT[column.kind](text)
     if value is None or not column.low <= in_range(value, column) <= column.high:
         comma = ", with a decimal point" if column.kind == "number" and re.fullmatch(r"-?\d+,\d+", text) else ""

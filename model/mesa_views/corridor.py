@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 import mesa
-import numpy as np
 
 from corridor.model.engine.errors import InputError
-from corridor.model.mesa_views.agents import Model
+from corridor.model.engine.numbers import is_whole_number
+from corridor.model.mesa_views.models import Model
 from corridor.model.mesa_views.views import Migrant, Network, Patrol
 from corridor.model.parameters import Parameters, parameter_problems
 from corridor.model.policy import Policy
@@ -36,10 +35,20 @@ class MesaMigrationModel(MigrationModel, Model):
         **more: Any,
     ) -> None:
         check_run(params, policy, seeds, start, end, scale)
-        Model.__init__(self, seed=int(seeds[0]))
+        Model.__init__(self, rng=int(seeds[0]))
         MigrationModel.__init__(self, params, policy, seeds, start, end, scale, **more)
         for table, kind in ((self.migrants, Migrant), (self.networks, Network), (self.patrols, Patrol)):
             self.hold(table, kind)
+
+    def _wrapped_step(self, *args: Any, **kwargs: Any) -> None:
+        """What Mesa puts in the place of `step`. It counts before it steps, so the end is looked for first."""
+        self.refuse_after_end()
+        super()._wrapped_step(*args, **kwargs)
+
+    def _do_step(self) -> None:
+        """A day by the clock of Mesa 3.5 (`run_for`, `run_until`), which may go on after the last day."""
+        if self.date <= self.end:
+            super()._do_step()
 
 
 class Corridor(MesaMigrationModel):
@@ -47,22 +56,27 @@ class Corridor(MesaMigrationModel):
 
     `start` and `end` are dates or text like 2022-10-01; further keywords are parameters of the model. After every day
     the indicators of that day are reported in `datacollector`; another `mesa.DataCollector` may be put in its place.
-    `batch_run` gives all iterations the same arguments, hence the same luck: list the seeds instead. It goes on for
-    `max_steps + 1` days, or until `end`. Raises InputError on arguments that are not allowed.
+    `rng` is another name of `seed`, the one that Mesa uses since version 3.4; without either the seed is 1. So all
+    iterations of `batch_run` have the same luck unless seeds are listed: `{"seed": [1, 2]}`, or `rng=[1, 2]` there.
+    It goes on until `end`, or for `max_steps` days (before Mesa 3.5: one more). After `end`, `running` is False and
+    `step` raises RuntimeError. Raises InputError on arguments that are not allowed.
     """
 
+    # `seed` is not in the signature: there Mesa's batch_run (3.4 and later) would put its own `rng` over seeds listed.
     def __init__(
         self,
-        seed: int = 1,
+        *,
         start: date | str = "2022-01-01",
         end: date | str = "2022-12-31",
         scale: float = 10.0,
         policy: Policy | None = None,
+        rng: int | None = None,
         **parameters: float,
     ) -> None:
+        seed = the_seed(parameters.pop("seed", None), rng)
         check_keywords(seed, start, end, parameters)
         super().__init__(Parameters(parameters), policy or Policy(), [int(seed)], day_of(start), day_of(end), scale)
-        reporters = {name: partial(latest, name) for name in self.records.daily}
+        reporters = {name: [latest, [name, self]] for name in self.records.daily}  # a form that every Mesa takes
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
     def step(self) -> None:
@@ -81,10 +95,17 @@ def day_of(given: date | str) -> date:
     return given if isinstance(given, date) else date.fromisoformat(given)
 
 
+def the_seed(seed: Any, rng: Any) -> Any:
+    """The one that is given, or 1. Raises InputError if both are."""
+    if seed is not None and rng is not None:
+        raise InputError([f"seed, rng: {seed!r} and {rng!r} are two names of one thing; give one of them"])
+    return next((given for given in (seed, rng) if given is not None), 1)
+
+
 def check_keywords(seed: object, start: date | str, end: date | str, parameters: dict[str, float]) -> None:
     """Refuse keywords of a Corridor that cannot be read, all at once, with InputError."""
     problems = [text for name, value in parameters.items() for text in parameter_problems(name, value)]
-    if not isinstance(seed, int | np.integer):
+    if not is_whole_number(seed):
         problems.append(f"seed: {seed!r} is not allowed; a whole number from 0")
     for key, given in (("start", start), ("end", end)):
         try:

@@ -75,9 +75,11 @@ class RowAgent(mesa.Agent):
         raise TypeError(f"{self!r} cannot be removed: rows are marked, never removed; set its status instead")
 
     @classmethod
-    def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> Any:
+    def create_agents(cls, *args: Any, **kwargs: Any) -> Any:
         """Refused with TypeError."""
         raise TypeError(f"{cls.__name__}s cannot be made here: they enter in the course of the day")
+
+    from_dataframe = create_agents
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RowAgent) and self.table is other.table and self.row == other.row

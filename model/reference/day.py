@@ -73,10 +73,10 @@ def choose(m: World) -> None:
     for person in waiting:
         person.choose_way()
     fare = m.mean_fare()
-    carry_out(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
+    apply_choices(m, [(person, person.choose_at_coast(fare)) for person in at_coast])
 
 
-def carry_out(m: World, chosen: list[tuple[Migrant, int]]) -> None:
+def apply_choices(m: World, chosen: list[tuple[Migrant, int]]) -> None:
     """Do what was chosen at the coast; bookings are filed before the reviews of others."""
     booked = [person for person, _ in chosen if person.status == Status.BOOKED]
     stays = [person for person, option in chosen if option == WAIT or (option == BOAT and person in booked)]

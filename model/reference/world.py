@@ -98,7 +98,7 @@ class World(mesa.Model):
         geography: Geography,
         files: DataFiles,
     ) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.p, self.policy, self.scale = params, policy, float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography

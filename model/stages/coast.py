@@ -47,10 +47,10 @@ def choose_at_coast(m: State, rows: Ints) -> None:
     utility[:, SHELTER] = np.log(p.shelter_hazard * days)
     utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
     utility[:, GIVE_UP] = np.log(p.give_up_hazard * days)
-    carry_out(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
+    apply_choices(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
 
 
-def carry_out(m: State, rows: Ints, option: Ints) -> None:
+def apply_choices(m: State, rows: Ints, option: Ints) -> None:
     """Turn the options chosen at the coast into statuses, bookings and next decisions."""
     t = m.migrants
     booked = t.status[rows] == Status.BOOKED

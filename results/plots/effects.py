@@ -24,7 +24,7 @@ TITLES = dict(EFFECTS)
 
 def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Effect of each world with its interval, one panel an indicator, deaths among them."""
-    rows = effects[effects.year == WHOLE]
+    rows = effects[effects.period == WHOLE]
     worlds = list(dict.fromkeys(rows.world))
     figure = Figure(figsize=(7.6, 1.7 + 0.42 * len(worlds)), layout="constrained")
     panels = figure.subplots(2, 3, sharey=True)
@@ -43,7 +43,7 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     )
     figure.supxlabel(
         f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds, and its 90 % interval\n"
-        f"({told_of(rows)}). Attempts and prevented count events; people count once.",
+        f"({interval_label(rows)}). Attempts and prevented count events; people count once.",
         fontsize=7,
         x=0.01,
         ha="left",
@@ -51,7 +51,7 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     return figure
 
 
-def told_of(rows: pd.DataFrame) -> str:
+def interval_label(rows: pd.DataFrame) -> str:
     """What the intervals of effects are, in words."""
     return INTERVALS[rows.interval.iloc[0]]
 
@@ -79,7 +79,7 @@ def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) ->
 
 def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
     """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
-    rows = effects[(effects.world == world) & (effects.year == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    rows = effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
     places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
     lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
@@ -115,7 +115,7 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
     )
     axes.set_xlabel(
         "Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % "
-        f"interval\n({told_of(rows)}).\nOrange: more, blue: less; area grows with the difference. "
+        f"interval\n({interval_label(rows)}).\nOrange: more, blue: less; area grows with the difference. "
         "Coastline: Natural Earth.",
         fontsize=7,
         loc="left",
@@ -227,7 +227,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     figure.suptitle(f"{about.rstrip('.')} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
         "Value of the lever. Mean paired difference from its baseline on the same "
-        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({told_of(rows)}).",
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)}).",
         fontsize=7,
         x=0.01,
         ha="left",
@@ -274,7 +274,7 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         fontweight="bold",
     )
     figure.supxlabel(
-        f"Bold: the 90 % interval of the effect (in dose.csv; {told_of(rows)}) does not hold zero.\n"
+        f"Bold: the 90 % interval of the effect (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
         "Interactions have no interval.",
         fontsize=7,
         x=0.01,

@@ -46,11 +46,11 @@ def errors(rows: pd.DataFrame, value: str, low: str, high: str) -> np.ndarray:
 
 def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Regret of each world, one panel an objective: bar to the 90th percentile, mean, maximum."""
-    objectives, worlds = list(dict.fromkeys(regret.objective)), list(dict.fromkeys(regret.world))
+    objectives, worlds = list(dict.fromkeys(regret.indicator)), list(dict.fromkeys(regret.world))
     rows_of_panels = -(-len(objectives) // 3)
     figure = Figure(figsize=(7.6, 1.1 + rows_of_panels * (0.8 + 0.2 * len(worlds))), layout="constrained")
     for axes, name in zip(panels_of(figure, len(objectives), 3), objectives, strict=True):
-        rows = regret[regret.objective == name].set_index("world").loc[worlds]
+        rows = regret[regret.indicator == name].set_index("world").loc[worlds]
         at = np.arange(len(worlds))
         axes.barh(at, rows.p90, height=0.62, color="#cfe0ec")
         axes.errorbar(

@@ -5,12 +5,11 @@ Figures are made without a global drawing state and without dates, so that equal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -18,44 +17,35 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from corridor.results.plots.map import draw_map
 from corridor.results.plots.style import (
     EFFECTS,
     LEAST_SPAN,
     LINES,
     OBSERVED_COLOUR,
-    STYLE,
     add_legend,
     band,
     colour_of,
     title_of,
-    write_figure,
 )
 from corridor.results.tables.summary import INTERVALS, WHOLE, holds
 
 STATEMENT = date(2022, 11, 14)
 
 
-def draw_all(
-    dataset: xr.Dataset,
-    summary: pd.DataFrame,
-    effects: pd.DataFrame,
-    observed: pd.DataFrame,
-    geography: Any,
-    directory: Path,
-) -> list[Path]:
-    """Draw the three figures as PNG and PDF into a folder and return their paths.
+def figures_of(
+    dataset: xr.Dataset, summary: pd.DataFrame, effects: pd.DataFrame, observed: pd.DataFrame, geography: Any
+) -> dict[str, Callable[[], Figure]]:
+    """The figures of a run by name: the months, the effect where there is a second world, and the map.
 
-    `observed` has the columns indicator, month, value. A figure that the run has nothing for is not drawn: the effect
-    needs a second world.
+    `observed` has the columns indicator, month, value.
     """
-    from corridor.results.plots.map import draw_map
-
-    with mpl.rc_context(STYLE):
-        drawn = {"monthly": draw_monthly(dataset, summary, observed)}
-        if not effects.empty:
-            drawn["effect"] = draw_effect(dataset, effects)
-        drawn["map"] = draw_map(dataset, geography)
-        return [path for name, figure in drawn.items() for path in write_figure(figure, directory / name)]
+    effect = {} if effects.empty else {"effect": partial(draw_effect, dataset, effects)}
+    return {
+        "monthly": partial(draw_monthly, dataset, summary, observed),
+        **effect,
+        "map": partial(draw_map, dataset, geography),
+    }
 
 
 def monthly_sums(dataset: xr.Dataset, name: str) -> xr.DataArray:
@@ -124,8 +114,8 @@ def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observ
         markersize=1.8,
         label="observed",
     )
-    yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.year != WHOLE)]
-    for year, value in dict(zip(yearly.year, yearly["observed"], strict=True)).items():
+    yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.period != WHOLE)]
+    for year, value in dict(zip(yearly.period, yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
             span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
             axes.plot(
@@ -158,8 +148,8 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
 
 def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     """Paired yearly differences from the baseline, one panel an indicator, deaths beside arrivals."""
-    rows = effects[(effects.year != WHOLE) & effects.indicator.isin([name for name, _ in EFFECTS])]
-    moved = sorted(set(rows[rows["mean"] != 0.0].year)) or sorted(set(rows.year))
+    rows = effects[(effects.period != WHOLE) & effects.indicator.isin([name for name, _ in EFFECTS])]
+    moved = sorted(set(rows[rows["mean"] != 0.0].period)) or sorted(set(rows.period))
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
     panels = figure.subplots(2, 3).ravel(order="F")
     order = (0, 4, 1, 5, 2, 3)  # top row arrivals, attempts, unique people; below deaths, deaths, prevented
@@ -189,7 +179,7 @@ def draw_difference(
     name, title = shown
     worlds = list(dict.fromkeys(rows.world))
     for number, world in enumerate(worlds):
-        part = rows[(rows.indicator == name) & (rows.world == world) & rows.year.isin(years)]
+        part = rows[(rows.indicator == name) & (rows.world == world) & rows.period.isin(years)]
         at = np.arange(len(part)) + (number - (len(worlds) - 1) / 2) * 0.18
         mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
         reach = np.nan_to_num(np.array([mean - low, high - mean]))

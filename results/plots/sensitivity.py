@@ -65,7 +65,7 @@ def choose(tables: Tables, about: About) -> dict[str, Callable[[Tables, About], 
         drawn["morris"] = draw_morris
     if about.method == "sobol":
         drawn["sobol"] = draw_sobol
-    if tables["indices_by_year"].year.nunique() > 1:
+    if tables["indices_by_year"].period.nunique() > 1:
         drawn["years"] = draw_years
     if tables["convergence"].samples.nunique() > 1:
         drawn["convergence"] = draw_convergence
@@ -237,8 +237,8 @@ def draw_years(tables: Tables, about: About) -> Figure:
     rows = tables["indices_by_year"]
     rows = rows[rows["index"] == about.leading]
     figure, (axes,) = sheet(about, (6.8, 3.9))
-    draw_lines(axes, rows, names, "year")
-    axes.set_xticks(range(rows.year.nunique()), sorted(rows.year.unique()))
+    draw_lines(axes, rows, names, "period")
+    axes.set_xticks(range(rows.period.nunique()), sorted(rows.period.unique()))
     axes.set_ylabel(about.label, fontsize=8)
     foot(
         figure,

@@ -49,10 +49,15 @@ EFFECTS = (
 )
 
 
-def styled(figures: Mapping[str, Callable[[], Figure]], directory: Path) -> list[Path]:
-    """Draw named figures in the style of all figures and write them as PNG and PDF."""
+def write_styled(draw: Callable[[], Figure], stem: Path) -> list[Path]:
+    """Draw a figure in the style of all figures and write it as PNG and PDF."""
     with mpl.rc_context(STYLE):
-        return [path for name, draw in figures.items() for path in write_figure(draw(), directory / name)]
+        return write_figure(draw(), stem)
+
+
+def write_figures(figures: Mapping[str, Callable[[], Figure]], directory: Path) -> list[Path]:
+    """Draw named figures and write them into a folder."""
+    return [path for name, draw in figures.items() for path in write_styled(draw, directory / name)]
 
 
 def short(title: str, longest: int = 44) -> str:

@@ -51,7 +51,7 @@ def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Survey:
+class Scan:
     """What the case files of a directory are: `rows` one for each seed (columns ABOUT), `fresh` what the index lacked
     (columns of `describe`, one a file), `damaged` file name -> what is wrong."""
 
@@ -60,7 +60,7 @@ class Survey:
     damaged: dict[str, str]
 
 
-def survey(directory: Path, thorough: bool = True) -> Survey:
+def scan_cases(directory: Path, verify_hashes: bool = True) -> Scan:
     """Look at every case file: those of the index by their hash, or only by their size, the others by reading them."""
     known = read(directory, []).drop_duplicates(["identity", "seed"])
     files = known.drop_duplicates("file", keep="last").set_index("file")
@@ -68,7 +68,7 @@ def survey(directory: Path, thorough: bool = True) -> Survey:
     whole, fresh, damaged = [], [], {}
     for path in sorted((directory / CASES).glob("*.nc")):
         expected = sizes.get(path.name)
-        if expected == path.stat().st_size and (not thorough or sha256(path) == hashes[path.name]):
+        if expected == path.stat().st_size and (not verify_hashes or sha256(path) == hashes[path.name]):
             whole.append(path.name)
             continue
         try:
@@ -78,4 +78,4 @@ def survey(directory: Path, thorough: bool = True) -> Survey:
     rows = [known.loc[known.file.isin(whole), ABOUT]]
     rows += [pd.DataFrame({name: columns[name] for name in ABOUT}) for columns in fresh]
     together = pd.concat([each for each in rows if len(each)] or rows[:1], ignore_index=True)
-    return Survey(together.drop_duplicates(["identity", "seed"], keep="last", ignore_index=True), fresh, damaged)
+    return Scan(together.drop_duplicates(["identity", "seed"], keep="last", ignore_index=True), fresh, damaged)

@@ -20,6 +20,7 @@ import xarray as xr
 from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
+from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
 CELL = ["world", "point", "seed"]
@@ -29,7 +30,8 @@ CELL = ["world", "point", "seed"]
 class Plan:
     """What belongs to a batch: `identities` has one identity for each point, by world; `points` is empty without a
     design; `point_seeds` has a seed for each point where every point has its own, instead of all seeds. Where points
-    are `drawn`, one for each seed, they are no dimension of the results: seeds stand for them."""
+    are draws of a posterior (`from_posterior`), one for each seed, they are no dimension of the results: seeds stand
+    for them."""
 
     title: str
     baseline: str
@@ -39,12 +41,12 @@ class Plan:
     identities: dict[str, list[str]]
     configuration: dict[str, Any]
     point_seeds: list[int] = field(default_factory=list)
-    drawn: bool = False
+    from_posterior: bool = False
 
     @property
     def designed(self) -> bool:
         """Whether the points are a dimension of the results."""
-        return bool(self.points) and not self.drawn
+        return bool(self.points) and not self.from_posterior
 
     def cells(self) -> pd.DataFrame:
         """One row for each world, point (from 1; 0 without a design) and seed, with its identity, in that order."""
@@ -62,7 +64,7 @@ class Plan:
 
 
 def read_plan(directory: Path) -> Plan:
-    """The plan of a batch. Raises StoreError when the directory holds none, or one that cannot be read."""
+    """The plan of a contents. Raises StoreError when the directory holds none, or one that cannot be read."""
     path = directory / PLAN
     try:
         return Plan(**json.loads(path.read_text(encoding="utf-8")))
@@ -73,12 +75,12 @@ def read_plan(directory: Path) -> Plan:
 
 
 @dataclass(frozen=True)
-class Batch:
+class RunContents:
     """A plan and what is there of it: `cells` as the plan's, with the columns of `index.ABOUT`, NaN where missing."""
 
     directory: Path
     plan: Plan
-    survey: index.Survey
+    scan: index.Scan
     cells: pd.DataFrame
 
     @property
@@ -92,18 +94,18 @@ class Batch:
         return self.cells[self.cells.file.isna()]
 
 
-def look(directory: Path, thorough: bool = True) -> Batch:
-    """Compare a batch's plan with its case files; `thorough` checks every byte of them, otherwise their sizes."""
+def inspect_run(directory: Path, verify_hashes: bool = True) -> RunContents:
+    """Compare a batch's plan with its case files; `verify_hashes` checks every byte of them, otherwise their sizes."""
     plan = read_plan(directory)
-    survey = index.survey(directory, thorough)
-    return Batch(directory, plan, survey, plan.cells().merge(survey.rows, how="left", on=["identity", "seed"]))
+    scan = index.scan_cases(directory, verify_hashes)
+    return RunContents(directory, plan, scan, plan.cells().merge(scan.rows, how="left", on=["identity", "seed"]))
 
 
-def failures(batch: Batch) -> list[dict[str, Any]]:
+def failures(contents: RunContents) -> list[dict[str, Any]]:
     """What is known of the failed cases that are still missing, by name."""
-    wanted = set(zip(batch.missing.identity, batch.missing.seed, strict=True))
+    wanted = set(zip(contents.missing.identity, contents.missing.seed, strict=True))
     found = []
-    for path in sorted((batch.directory / FAILURES).glob("*.json")):
+    for path in sorted((contents.directory / FAILURES).glob("*.json")):
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
@@ -115,29 +117,41 @@ def failures(batch: Batch) -> list[dict[str, Any]]:
 
 def status(directory: Path) -> dict[str, Any]:
     """What is done, missing, failed (and why) and damaged; `tables` says what summary.csv belongs to."""
-    batch = look(directory)
-    failed = failures(batch)
+    contents = inspect_run(directory)
+    failed = failures(contents)
     broken = {(each["identity"], seed) for each in failed for seed in each["seeds"]}
-    missing = [row for row in batch.missing.itertuples() if (row.identity, row.seed) not in broken]
+    missing = [row for row in contents.missing.itertuples() if (row.identity, row.seed) not in broken]
     return {
         "directory": str(directory),
-        "title": batch.plan.title,
-        "replicates": len(batch.cells),
-        "done": len(batch.done),
+        "title": contents.plan.title,
+        "replicates": len(contents.cells),
+        "done": len(contents.done),
         "missing": [{"world": row.world, "point": row.point, "seed": row.seed} for row in missing],
         "failed": [{key: each[key] for key in ("case", "world", "point", "seeds", "error", "at")} for each in failed],
-        "damaged": [{"file": name, "why": why} for name, why in batch.survey.damaged.items()],
-        "tables": tables_of(batch),
+        "damaged": [{"file": name, "why": why} for name, why in contents.scan.damaged.items()],
+        "tables": tables_of(contents),
     }
 
 
-def tables_of(batch: Batch) -> str:
+def tables_of(contents: RunContents) -> str:
     """Whether summary.csv and its fellows are there, and of this plan."""
-    path = batch.directory / MANIFEST
+    path = contents.directory / MANIFEST
     if not path.exists():
         return "not yet written"
     told = json.loads(path.read_text(encoding="utf-8"))
-    return "of this batch" if told.get("plan_sha256") == plan_sha256(batch.directory) else "of an earlier run"
+    return "of this batch" if told.get("plan_sha256") == plan_sha256(contents.directory) else "of an earlier run"
+
+
+def published_files(directory: Path) -> list[str]:
+    """Files and folders of results that the manifest of a folder lists; none where there is no manifest.
+
+    Only names of this very folder count, whatever the file says.
+    """
+    try:
+        listed = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (FileNotFoundError, KeyError, ValueError):
+        return []
+    return [name for name in listed if isinstance(name, str) and name == Path(name).name and name not in (".", "..")]
 
 
 def plan_sha256(directory: Path) -> str:
@@ -145,18 +159,18 @@ def plan_sha256(directory: Path) -> str:
     return sha256(directory / PLAN)
 
 
-def digest(batch: Batch) -> str:
+def digest(contents: RunContents) -> str:
     """One SHA-256 over the contents of all cells that are done: worlds, points, seeds and the bits of their results.
 
     Neither times nor paths are in it, nor how seeds were grouped; equal batches have equal digests.
     """
     total = hashlib.sha256()
-    for row in batch.done.sort_values(CELL).itertuples():
+    for row in contents.done.sort_values(CELL).itertuples():
         total.update(f"{row.world} {row.point} {row.seed} {row.content_sha256}\n".encode())
     return total.hexdigest()
 
 
-def open_batch(directory: str | Path) -> xr.Dataset:
+def open_run(directory: str | Path) -> xr.Dataset:
     """All results of a batch as one dataset with dimensions world, point (where there is a design) and seed in front.
 
     Where every point has a seed of its own there is no dimension seed; the seeds are a coordinate along `point`.
@@ -167,68 +181,77 @@ def open_batch(directory: str | Path) -> xr.Dataset:
     directory = Path(directory)
     if not (directory / PLAN).exists() and any(directory.glob("*.nc")):
         return open_cases(directory)
-    batch = look(directory, thorough=False)
-    if batch.done.empty:
+    contents = inspect_run(directory, verify_hashes=False)
+    if contents.done.empty:
         raise StoreError(f"{directory}: no case is done yet")
-    own = batch.plan.point_seeds
-    along = "point" if batch.plan.designed else "seed"
-    dims = tuple(CELL[: 2 if own else 3]) if batch.plan.designed else ("world", "seed")
-    axes = (batch.plan.worlds, batch.plan.points, () if own else batch.plan.seeds)
+    own = contents.plan.point_seeds
+    along = "point" if contents.plan.designed else "seed"
+    dims = tuple(CELL[: 2 if own else 3]) if contents.plan.designed else ("world", "seed")
+    axes = (contents.plan.worlds, contents.plan.points, () if own else contents.plan.seeds)
     shape = tuple(len(axis) for axis in axes if len(axis))
-    position = batch.cells.position.fillna(-1).to_numpy(int).reshape(shape)
-    names = batch.cells.file.fillna("").to_numpy(str).reshape(shape)
-    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, batch.done.file.iloc[0])
+    position = contents.cells.position.fillna(-1).to_numpy(int).reshape(shape)
+    names = contents.cells.file.fillna("").to_numpy(str).reshape(shape)
+    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, contents.done.file.iloc[0])
     dataset = dataset.assign_coords(
-        world=list(batch.plan.worlds),
-        seed=(along, own) if own else batch.plan.seeds,
-        world_title=("world", list(batch.plan.worlds.values())),
+        world=list(contents.plan.worlds),
+        seed=(along, own) if own else contents.plan.seeds,
+        world_title=("world", list(contents.plan.worlds.values())),
     )
-    for name, values in batch.plan.design().items():
+    for name, values in contents.plan.design().items():
         dataset = dataset.assign_coords({str(name): (along, values.to_numpy())})
     return dataset.assign_attrs(
-        title=batch.plan.title, baseline=batch.plan.baseline, missing=len(batch.missing), drawn=int(batch.plan.drawn)
+        title=contents.plan.title,
+        baseline=contents.plan.baseline,
+        missing=len(contents.missing),
+        drawn=int(contents.plan.from_posterior),
     )
 
 
-def known_indicators(batch: Batch) -> dict[str, dict[str, str]]:
+def known_indicators(contents: RunContents) -> dict[str, dict[str, str]]:
     """What each indicator is, as the first case says: name, unit, kind, meaning and more."""
-    _, attributes = read_netcdf(batch.directory / index.CASES / batch.done.file.iloc[0])
+    _, attributes = read_netcdf(contents.directory / index.CASES / contents.done.file.iloc[0])
     known: dict[str, dict[str, str]] = json.loads(attributes["indicators"])
     return known
 
 
-def figures(batch: Batch, known: Mapping[str, Any]) -> pd.DataFrame:
-    """Yearly figures of the cells that are done, one row for each cell, indicator and year (or "all").
+def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFrame:
+    """Values of the cells that are done, one row for each cell, indicator and calendar year or the whole run.
 
-    Columns world, point (with a design), seed, indicator, year, value; in order of year, indicator, then cell.
+    Columns world, point (with a design), seed, indicator, period, value; in order of period, indicator, then cell.
     """
-    fresh = [pd.DataFrame(columns) for columns in batch.survey.fresh]
-    stored = pd.concat([index.read(batch.directory, list(known)), *fresh], ignore_index=True)
+    fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
+    stored = pd.concat([index.read(contents.directory, list(known)), *fresh], ignore_index=True)
     stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
-    stored = stored[stored.file.isin(set(batch.done.file))].drop(columns=[*index.ABOUT[2:]])
-    cells = batch.done[[*CELL, "identity"]].reset_index(names="cell")
+    stored = stored[stored.file.isin(set(contents.done.file))].drop(columns=[*index.ABOUT[2:]])
+    cells = contents.done[[*CELL, "identity"]].reset_index(names="cell")
     wide = cells.merge(stored, on=["identity", "seed"]).drop(columns="identity")
-    keys = CELL if batch.plan.designed else ["world", "seed"]
+    keys = CELL if contents.plan.designed else ["world", "seed"]
     tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
     rank = pd.Series(range(len(known)), index=list(known))
     tidy = tidy.assign(rank=tidy.indicator.map(rank)).sort_values(["year", "rank", "cell"], ignore_index=True)
-    return tidy[[*keys, "indicator", "year", "value"]]
+    return tidy.rename(columns={"year": "period"})[[*keys, "indicator", "period", "value"]]
 
 
-def to_frame(directory: str | Path) -> pd.DataFrame:
-    """The yearly figures of a batch as a tidy table: world, point and its factors, seed, year, indicator, unit, value.
+def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
+    """The values of every replicate of a run as a tidy table, by calendar year or, with `totals`, of the whole run.
 
-    Year "all" is the whole period. Raises StoreError when no case is done yet.
+    Columns world, point and its factors (with a design), seed, year (not for totals), indicator, unit, kind, value. Sum
+    flows alone over years: a stock is a mean, a ratio a sum over a sum. Raises StoreError when no case is done yet.
     """
-    batch = look(Path(directory), thorough=False)
-    if batch.done.empty:
+    contents = inspect_run(Path(directory), verify_hashes=False)
+    if contents.done.empty:
         raise StoreError(f"{directory}: no case is done yet")
-    known = known_indicators(batch)
-    tidy = figures(batch, known)
-    tidy["unit"] = tidy.indicator.map({name: about["unit"] for name, about in known.items()})
+    known = known_indicators(contents)
+    tidy = yearly_values(contents, known)
+    for name in ("unit", "kind"):
+        tidy[name] = tidy.indicator.map({indicator: about[name] for indicator, about in known.items()})
     keys = ["world", "seed"]
-    if batch.plan.designed:
-        design = batch.plan.design()
+    if contents.plan.designed:
+        design = contents.plan.design()
         tidy = tidy.merge(design, on="point")
         keys = ["world", *design.columns, "seed"]
-    return tidy[[*keys, "year", "indicator", "unit", "value"]]
+    whole = tidy.period == WHOLE
+    if totals:
+        return tidy.loc[whole, [*keys, "indicator", "unit", "kind", "value"]].reset_index(drop=True)
+    years = tidy[~whole].assign(year=tidy.period[~whole].astype(int)).reset_index(drop=True)
+    return years[[*keys, "year", "indicator", "unit", "kind", "value"]]

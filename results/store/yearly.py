@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-WHOLE = "all"
+WHOLE = "whole run"
 Floats = NDArray[np.float64]
 
 
 def labels(year_of_day: NDArray[np.integer]) -> list[str]:
-    """The calendar years of a run in order, then "all"."""
+    """The calendar years of a run in order, then the whole run."""
     return [*(str(year) for year in np.unique(year_of_day)), WHOLE]
 
 

@@ -45,7 +45,7 @@ def parts(row: pd.Series | None, sign: str) -> tuple[str, str]:
 
 def rows_of(effects: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
     """World -> for each column of the table its mean and interval as text."""
-    whole = effects[effects.year == WHOLE]
+    whole = effects[effects.period == WHOLE]
     return {
         str(world): [parts(cell(rows, indicator=name), "" if name.startswith("cost") else "+") for name in COLUMNS]
         for world, rows in whole.groupby("world", sort=False)

@@ -63,21 +63,21 @@ def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
     It takes the camps to be about as full at the end of a period as at its beginning; NaN where nobody came.
     """
     wide = values[values.indicator.isin(STAY_OF)].pivot(
-        index=["world", "seed", "year"], columns="indicator", values="value"
+        index=["world", "seed", "period"], columns="indicator", values="value"
     )
     of_year = dataset.time.dt.year.to_series().astype(str).value_counts().to_dict() | {WHOLE: dataset.sizes["time"]}
-    days = wide.index.get_level_values("year").map(of_year).to_numpy()
+    days = wide.index.get_level_values("period").map(of_year).to_numpy()
     stay = (wide.camp_stock / (wide.coast_arrivals / days)).where(wide.coast_arrivals > 0)
-    return stay.rename("value").reset_index().assign(indicator=STAY)[["world", "seed", "indicator", "year", "value"]]
+    return stay.rename("value").reset_index().assign(indicator=STAY)[["world", "seed", "indicator", "period", "value"]]
 
 
 def launches(dataset: xr.Dataset) -> pd.DataFrame:
     """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly figures."""
     by_year = dataset.launches_by_sector.to_dataframe(name="value").reset_index()
-    frame = by_year.assign(indicator=SECTOR + by_year.sector.astype(str), year=by_year.year.astype(str))
+    frame = by_year.assign(indicator=SECTOR + by_year.sector.astype(str), period=by_year.year.astype(str))
     keys = ["world", "seed", "indicator"]
-    whole = frame.groupby(keys, sort=False).value.sum().reset_index().assign(year=WHOLE)
-    return pd.concat([frame, whole], ignore_index=True)[["world", "seed", "indicator", "year", "value"]]
+    whole = frame.groupby(keys, sort=False).value.sum().reset_index().assign(period=WHOLE)
+    return pd.concat([frame, whole], ignore_index=True)[["world", "seed", "indicator", "period", "value"]]
 
 
 def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
     reached = sum(dataset[name].sum("time") for name in REACHED)
     waiting = dataset.camp_stock.isel(time=-1, drop=True)
     frame = (reached + waiting).to_dataframe(name="value").reset_index()
-    return frame.assign(indicator=UNDETERRED, year=WHOLE)[["world", "seed", "indicator", "year", "value"]]
+    return frame.assign(indicator=UNDETERRED, period=WHOLE)[["world", "seed", "indicator", "period", "value"]]
 
 
 def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) ->
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for name, of in COSTS.items():
-        for effect in found[(found.indicator == of) & (found.year == WHOLE)].to_dict("records"):
+        for effect in found[(found.indicator == of) & (found.period == WHOLE)].to_dict("records"):
             cost = outlays[effect["world"]]
             low, high = interval(1e6 * cost.draws(generator, split), averted(effect, generator))
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
@@ -145,18 +145,18 @@ def cost_table(outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
     rows = []
     for world, cost in outlays.items():
         low, high = np.quantile(cost.draws(generator, split), [0.05, 0.95])
-        rows.append((world, "EUR million", cost.mean, low, high, cost.assumption))
-    return pd.DataFrame(rows, columns=["world", "unit", "mean", "low", "high", "assumption"])
+        rows.append((world, "cost", "EUR million", cost.mean, low, high, cost.assumption))
+    return pd.DataFrame(rows, columns=["world", "indicator", "unit", "mean", "low", "high", "assumption"])
 
 
 def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """By world and year the variance of differences on other seeds and on the same seeds, and the first over the
     second: how many times more seeds an unpaired comparison would need."""
-    table = values[values.indicator == indicator].pivot(index=["year", "seed"], columns="world", values="value")
+    table = values[values.indicator == indicator].pivot(index=["period", "seed"], columns="world", values="value")
     rows = []
     for world in (str(name) for name in dataset.world.values if name != baseline):
         each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
-        var = each.groupby(level="year", sort=False).var(ddof=1)
+        var = each.groupby(level="period", sort=False).var(ddof=1)
         told = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
         rows.append(told.assign(world=world, indicator=indicator, ratio=told.unpaired / told.paired.replace(0, np.nan)))
-    return pd.concat(rows, ignore_index=True)[["world", "indicator", "year", "unpaired", "paired", "ratio"]]
+    return pd.concat(rows, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]

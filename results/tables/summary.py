@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,12 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from corridor.results.store.case_file import write_whole
 from corridor.results.store.yearly import WHOLE, annual, labels
 
 CONFIDENCE = 0.90
-CELL = ["world", "indicator", "year"]
-SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
-EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds", "interval"]
+CELL = ["world", "indicator", "period"]
+SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "observed"]
+EFFECT_COLUMNS = ["world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval"]
 CHANCE, DOUBT = "chance only", "chance and doubt about parameters"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
@@ -43,7 +41,7 @@ def holds(dataset: xr.Dataset) -> str:
 
 
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
-    """Every indicator of each world, seed and year, and of the whole period (year "all"), one row a value.
+    """Every indicator of each world, seed and year, and of the whole period ("whole run"), one row a value.
 
     How a value is formed is told in `corridor.results.store.yearly`. Columns world, point (where there is a design),
     seed,
@@ -55,7 +53,7 @@ def yearly(dataset: xr.Dataset) -> pd.DataFrame:
     keys = pd.MultiIndex.from_product([dataset[name].values for name in dims], names=dims).to_frame(index=False)
     figures, periods = annual(daily, years, known), labels(years)
     frames = [
-        keys.assign(indicator=name, year=label, value=figures[name][..., k].reshape(-1))
+        keys.assign(indicator=name, period=label, value=figures[name][..., k].reshape(-1))
         for k, label in enumerate(periods)
         for name in known
     ]
@@ -86,9 +84,9 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
     rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))
     rows["observed"] = np.nan
     if observed is not None:
-        figures = observed.assign(year=observed.year.astype(str)).set_index(["indicator", "year"]).value
-        kept = rows.year.isin(complete_years(dataset))
-        keys = pd.MultiIndex.from_frame(rows.loc[kept, ["indicator", "year"]])
+        figures = observed.assign(period=observed.year.astype(str)).set_index(["indicator", "period"]).value
+        kept = rows.period.isin(complete_years(dataset))
+        keys = pd.MultiIndex.from_frame(rows.loc[kept, ["indicator", "period"]])
         rows.loc[kept, "observed"] = figures.reindex(keys).to_numpy()
         rows = with_observed_totals(rows, indicators_of(dataset), complete_years(dataset))
     return rows[with_point(SUMMARY_COLUMNS, values)]
@@ -113,9 +111,9 @@ def spread(groups: Any) -> pd.DataFrame:
 def with_observed_totals(rows: pd.DataFrame, known: dict[str, dict[str, str]], years: set[str]) -> pd.DataFrame:
     """Observed sums over the whole period, for flows observed in every year; people tried once have no such sum."""
     summable = [name for name, about in known.items() if about["kind"] == "flow" and not about["whole_period"]]
-    once = rows[rows.year.isin(years)].drop_duplicates(["indicator", "year"])
+    once = rows[rows.period.isin(years)].drop_duplicates(["indicator", "period"])
     sums = once.groupby("indicator")["observed"].agg(lambda x: x.sum(skipna=False))
-    whole = rows.year.eq(WHOLE) & rows.indicator.isin(summable)
+    whole = rows.period.eq(WHOLE) & rows.indicator.isin(summable)
     rows.loc[whole, "observed"] = rows.loc[whole, "indicator"].map(sums)
     return rows
 
@@ -163,12 +161,6 @@ def further_draw(values: pd.Series) -> tuple[float, float]:
         return np.nan, np.nan
     half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return float(known.mean() - half), float(known.mean() + half)
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table whole, numbers with ten significant digits, so that equal runs give equal bytes."""
-    text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def cell(frame: pd.DataFrame, **where: Any) -> pd.Series | None:

@@ -29,7 +29,7 @@ title: More officers
 reference: Joint statement, 14 November 2022
 levers: {patrol_officers: [{from: 2022-06-02, to: 2.5}]}
 """
-COMMAND = [sys.executable, "-c", "from corridor.experiments.cli.main import main; main()"]
+COMMAND = [sys.executable, "-c", "from corridor.experiments.cli.app import main; main()"]
 
 
 def write_experiment(folder: Path, text: str = EXPERIMENT) -> Path:
@@ -84,6 +84,6 @@ def content_digest(out: Path) -> str:
     """What `corridor digest` prints, and all is there."""
     from corridor.results.store import run_folder
 
-    looked = run_folder.look(out)
+    looked = run_folder.inspect_run(out)
     assert looked.missing.empty
     return run_folder.digest(looked)

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corridor.calibration.predict.prediction import Figures
+from corridor.calibration.predict.prediction import PredictionData
 from corridor.model import INDICATORS
 from corridor.model.indicators import BREAKDOWNS
 
 LABELS = {"leg": ["ventimiglia>nice"], "sector": ["sector_calais"], "group": ["afghanistan", "iran"], "door": ["air"]}
 
 
-def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> Figures:
+def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> PredictionData:
     """A prediction of these daily records, shape (draw, day); all others are nought."""
     days = pd.date_range(start, end)
     known = {name: asdict(about) for name, about in INDICATORS.items()}
@@ -31,7 +31,7 @@ def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 
     for name, (_, _, dimension) in BREAKDOWNS.items():
         values = np.zeros((1, draws, len(years), len(LABELS[dimension])))
         data[name] = (("world", "point", "year", dimension), values)
-    return Figures(
+    return PredictionData(
         xr.Dataset(
             data,
             {"world": ["as_it_happened"], "point": range(draws), "time": days, "year": years, **LABELS},

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.experiments.config.policies import SHIPPED, PolicyBook
+from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.model import Policy
 from corridor.model.indicators import INDICATORS
 from corridor.model.records import Records
@@ -32,8 +33,8 @@ Lines = dict[tuple[str, str, str], dict[str, str]]  # (world, seed, series) -> y
 
 def joint_statement() -> Policy:
     """The shipped policy of that name."""
-    book = PolicyBook(SHIPPED.parent)
-    path = SHIPPED / "joint_statement.yaml"
+    book = PolicyBook(CONFIGS)
+    path = POLICIES / "joint_statement.yaml"
     book.open(path)
     return book.policy([path])
 

@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from corridor.experiments.analyses.sensitivity_runs import Analysing
+from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis
 from corridor.experiments.execution import case, provenance
 from corridor.model import INDICATORS, PARAMETERS, Policy
 from corridor.model.parameters import Parameter, Parameters
@@ -65,7 +65,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, function: Function, drawn: bool = F
     """
     run: list[Floats] = []
     if not drawn:
-        monkeypatch.setattr(Analysing, "draw", lambda *_: [])
+        monkeypatch.setattr(SensitivityAnalysis, "figures", lambda *_: {})
 
     def simulate(
         params: Parameters | Sequence[Parameters],

@@ -16,10 +16,11 @@ from scipy import stats
 from corridor.calibration.fit.abc import Method, Particles, sequential
 from corridor.calibration.fit.distance import far
 from corridor.calibration.fit.recovery import ALL, Recovery, rank_of, width_of
-from corridor.experiments.cli.main import main
-from corridor.experiments.config.designs import POSTERIORS, SHIPPED, unit_cube
+from corridor.experiments.cli.app import main
+from corridor.experiments.config.designs import unit_cube
+from corridor.experiments.config.shipped import LAST_POSTERIOR, POSTERIORS
 from corridor.results.plots.calibration import draw_ranks
-from corridor.results.plots.style import styled
+from corridor.results.plots.style import write_figures
 from tests.support import toy
 from tests.verification.bounds import LEVEL, PLOTS
 
@@ -103,7 +104,7 @@ def keep(recovery: Recovery, name: str) -> None:
     """Write the table and the rank histograms."""
     PLOTS.mkdir(parents=True, exist_ok=True)
     recovery.table().to_csv(PLOTS / f"coverage_{name}.csv", index=False, lineterminator="\n")
-    styled({f"ranks_{name}": lambda: draw_ranks(recovery.ranks, recovery.names)}, PLOTS)
+    write_figures({f"ranks_{name}": lambda: draw_ranks(recovery.ranks, recovery.names)}, PLOTS)
 
 
 def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
@@ -135,7 +136,7 @@ def test_calibrations_that_are_stored_or_shipped_are_calibrated():
     ]
     if not found and not (POSTERIORS / "until_2025_12").exists():
         pytest.skip("no posterior is shipped, and none is stored: nothing to hold to the bounds")
-    assert not (POSTERIORS / "until_2025_12").exists() or SHIPPED.with_name("posterior.json") in found
+    assert not (POSTERIORS / "until_2025_12").exists() or LAST_POSTERIOR.with_name("posterior.json") in found
     for manifest in found:
         coverage = Path(manifest).with_name("coverage.csv")
         shipped = POSTERIORS in manifest.parents

@@ -57,11 +57,11 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
 
 def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
     """90th percentile of the regret and rank of each world by objective."""
-    names = list(dict.fromkeys(regret.objective))
-    head = [f"{NAMES.get(name, name)}, {regret[regret.objective == name].direction.iloc[0]}" for name in names]
+    names = list(dict.fromkeys(regret.indicator))
+    head = [f"{NAMES.get(name, name)}, {regret[regret.indicator == name].direction.iloc[0]}" for name in names]
     table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
     for world, rows in regret.groupby("world", sort=False):
-        told = rows.set_index("objective").loc[names]
+        told = rows.set_index("indicator").loc[names]
         table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in told.iterrows()))
     console.print(table)
 

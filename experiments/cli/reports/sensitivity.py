@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from corridor.experiments.analyses.sensitivity import METHODS, Study, ranked
-from corridor.model import PARAMETERS
+from corridor.experiments.analyses.sensitivity.methods import METHODS, ranked
+from corridor.model.parameters import Parameter
 
-LOUD = 0.1  # share of noise in the means from which on it is worth a word
+NOTABLE = 0.1  # share of noise in the means from which on it is worth saying
 
 
-def print_indices(found: pd.DataFrame, title: str, study: Study, most: int, console: Console) -> None:
-    """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices."""
-    index = METHODS[study.method].leading
-    rows = ranked(found, study.method)
+def print_indices(
+    found: pd.DataFrame, title: str, declared: Mapping[str, Parameter], most: int, console: Console
+) -> None:
+    """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices.
+
+    `declared` says what each parameter means.
+    """
+    method = str(found.method.iloc[0])
+    index = METHODS[method].leading
+    rows = ranked(found, method)
     others = [name for name in dict.fromkeys(found["index"]) if name != index and name != "S2"]
     wide = found[found["index"] != "S2"].pivot(index="parameter", columns="index", values="value")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -32,33 +38,32 @@ def print_indices(found: pd.DataFrame, title: str, study: Study, most: int, cons
     for row in rows.head(most).to_dict("records"):
         name, low = row["parameter"], row["low"]
         between = "-" if math.isnan(low) else f"{low:,.3g} to {row['high']:,.3g}"
-        table.add_row(
-            name, f"{row['value']:,.3g}", between, *(f"{wide.loc[name, each]:,.3g}" for each in others), meaning(name)
-        )
+        values = (f"{wide.loc[name, each]:,.3g}" for each in others)
+        table.add_row(name, f"{row['value']:,.3g}", between, *values, meaning(declared.get(name)))
     console.print(table)
     if len(rows) > most:
         console.print(f"{most} of {len(rows)}; all are in indices.csv\n")
 
 
-def meaning(name: str) -> str:
+def meaning(parameter: Parameter | None) -> str:
     """What a parameter is, and its grade; nothing for a group."""
-    return f"{PARAMETERS[name].meaning} ({PARAMETERS[name].grade})" if name in PARAMETERS else ""
+    return f"{parameter.meaning} ({parameter.grade})" if parameter else ""
 
 
 def noise_lines(rows: pd.DataFrame) -> Iterator[str]:
     """How much of the variance is chance, in words, from rows of noise.csv."""
     for row in rows.to_dict("records"):
         if row["seeds"] < 2:
-            yield f"{row['indicator']}: one seed, so nobody knows how much of this is chance; give --seeds 2 or more"
+            yield f"{row['indicator']}: one seed, so that the share of chance is not known; give --seeds 2 or more"
             continue
-        loud = "; more --seeds would sharpen the indices" if row["share_in_means"] > LOUD else ""
+        advice = "; more --seeds would sharpen the indices" if row["share_in_means"] > NOTABLE else ""
         yield (
             f"{row['indicator']}: seeds have {row['share_of_seeds']:.1%} of the variance of single runs; "
-            f"{row['share_in_means']:.1%} of that of the means of {row['seeds']} seeds is noise{loud}"
+            f"{row['share_in_means']:.1%} of that of the means of {row['seeds']} seeds is noise{advice}"
         )
 
 
 def left_out_line(missing: Sequence[tuple[str, str]]) -> str:
     """Which years have no indices."""
-    told = ", ".join(f"{name} {year}" for name, year in missing)
-    return f"No indices, as nothing varied or something is not known: {told}"
+    listed = ", ".join(f"{name} {year}" for name, year in missing)
+    return f"No indices, as nothing varied or something is not known: {listed}"

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
-from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS, WHOLE
+from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
 
 GAP, EDGES = 3, 2  # columns between two years: a space on each side and the rule's; and left and right of all
 
@@ -40,7 +41,7 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, conso
     """
     for world in dict.fromkeys(summary.world):
         rows = summary[summary.world == world]
-        print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.year)), world_blocks(rows))
+        print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.period)), world_blocks(rows))
     console.print(
         f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE}; '-' with one "
         "seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
@@ -48,9 +49,9 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, conso
         "prevented are contested counts: results/observed/annual.csv has their grades.\n"
     )
     for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
-        moved = set(frame[frame["mean"].fillna(0.0) != 0.0].year) | {WHOLE}
-        years = [year for year in dict.fromkeys(frame.year) if year in moved]
-        print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.year.isin(years)]))
+        moved = set(frame[frame["mean"].fillna(0.0) != 0.0].period) | {WHOLE}
+        years = [year for year in dict.fromkeys(frame.period) if year in moved]
+        print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.period.isin(years)]))
     if not effects.empty:
         console.print(
             "Mean paired difference on the same seeds; 90 % interval "
@@ -78,7 +79,7 @@ def block(part: pd.DataFrame, columns: list[str], label: str, sign: str = "") ->
     """One indicator: its numbers under each other, all with the same decimals."""
     digits = digits_of(part[columns])
     words = {"mean": label, "low": "  90 % from", "high": "  to", "observed": "  observed"}
-    table = part.set_index("year")[columns]
+    table = part.set_index("period")[columns]
     cells = {str(year): tuple(number(value, digits, sign) for value in row) for year, row in table.iterrows()}
     return Block(tuple(words[column] for column in columns), cells)
 

@@ -17,23 +17,23 @@ from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Method
 from corridor.calibration.fit.calibrate import Calibration
 from corridor.calibration.predict.prediction import folder_of
-from corridor.experiments.cli import calibration_calibrate
-from corridor.experiments.cli.calibration_calibrate import tell
-from corridor.experiments.cli.main import main
-from corridor.experiments.config.designs import SHIPPED
+from corridor.experiments.analyses.overview import PointsOnly
+from corridor.experiments.cli.app import main
+from corridor.experiments.cli.calibrate import print_fit
 from corridor.experiments.config.experiment import Experiment, load
-from corridor.experiments.config.policies import CONFIGS
+from corridor.experiments.config.shipped import CONFIGS, LAST_POSTERIOR
 from corridor.experiments.execution.parallel import Execution
-from corridor.experiments.execution.run import Watch, plan_of, run
+from corridor.experiments.execution.run import plan_of, run_analysis
+from corridor.experiments.interface import calibrating
+from corridor.experiments.interface.calibrating import result_of
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import PARAMETERS
 from corridor.results.plots.calibration import spread_in_logs
-from corridor.results.store.run_folder import open_batch, read_plan
+from corridor.results.store.run_folder import open_run, read_plan
 from tests.calibration.test_no_leaks import FITTED, fake_runs
 from tests.support.batches import EXPERIMENT, write_experiment
 
 WHOLE_YEARS = EXPERIMENT.replace("2022-06-01", "2018-01-01").replace("2022-06-20", "2025-12-31").split("design")[0]
-SILENT = Watch(lambda share: None, lambda outcome: None, lambda text: None)
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,9 @@ def test_every_point_runs_once_with_a_seed_of_its_own(experiment, tmp_path):
         file=experiment.file.model_copy(update={"start": date(2022, 6, 1), "end": date(2022, 6, 20), "scale": 100.0}),
     )
     several = table.with_points(short, {"p_retry": [0.9, 0.9, 0.8]}, seeds=[7, 8, 9])
-    run(several, plan_of(several), tmp_path, Execution(1, None), SILENT, calibrate.write_design)
+    run_analysis(PointsOnly(several), tmp_path, Execution(1, None))
     assert read_plan(tmp_path).cells()[["point", "seed"]].values.tolist() == [[1, 7], [2, 8], [3, 9]]
-    dataset = open_batch(tmp_path)
+    dataset = open_run(tmp_path)
     assert dataset.entered_people.dims == ("world", "point", "time") and dataset.seed.dims == ("point",)
     assert dataset.p_retry.values.tolist() == [0.9, 0.9, 0.8] and dataset.seed.values.tolist() == [7, 8, 9]
     entered = ensemble.daily(tmp_path, "with_patrols", "entered_people").sum(axis=1)
@@ -95,11 +95,11 @@ def test_a_cut_has_its_own_entries_and_defaults(config, tmp_path):
 
 @pytest.fixture(scope="module")
 def calibrated(experiment, tmp_path_factory):
-    """A fit of a made-up table, what it tells, and its folder, which is not to be changed."""
+    """A fit of a made-up table, its result, and its folder, which is not to be changed."""
     folder = tmp_path_factory.mktemp("fit")
     prior = table.prior_of(FITTED, "2023-12", False, {})
     method = Method(particles=40, rounds=2)
-    fit = Calibration(experiment, prior, "2023-12", 128, 1, method, {}, plants=30)
+    fit = Calibration(experiment, prior, "2023-12", 128, 1, method, {}, recovery_tests=30)
     runs = {calibrate.TABLE: fake_runs(table.cube_of(prior, 128, 1))}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibrate, "simulated", lambda path, world: runs[path.name])
@@ -113,11 +113,13 @@ def calibrated(experiment, tmp_path_factory):
             runs[where.name] = fake_runs(np.stack(cube, axis=1))
 
         found = calibrate.fitted(fit, folder, run)
-        return fit, found, calibrate.write_fit(fit, folder, found), folder
+        results, published = calibrate.write_fit(fit, folder, found)
+        return fit, found, result_of(results, published, folder, experiment), folder
 
 
 def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calibrated):
-    _, fitted, told, folder = calibrated
+    _, fitted, result, folder = calibrated
+    learned = result.tables["diagnostics"]
     found = posterior.load(folder)
     size = len(fitted.particles.seeds)
     assert list(found.draws.columns) == ["draw", "seed", *FITTED] and 10 < len(found.draws) == size <= 40
@@ -135,8 +137,8 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
     assert manifest["draws"] == size and distances["farthest"] < distances["median_of_the_table"]
     assert manifest["targets"]["arrivals_people"]["last"] == "2023-12"
     assert "lorry_detected" in manifest["held_out"] and "lorry_detected" not in manifest["targets"]
-    assert set(told.parameter) == set(FITTED) and (told.hdi90_low < told.hdi90_high).all()
-    assert (told.contraction < 1).all() and (told.draws == size).all()
+    assert set(learned.parameter) == set(FITTED) and (learned.hdi90_low < learned.hdi90_high).all()
+    assert (learned.contraction < 1).all() and (learned.draws == size).all()
     coverage = pd.read_csv(folder / "coverage.csv")
     assert coverage.parameter.tolist() == [*FITTED, "all"] and (coverage.plants == 30).all()
     assert {path.stem for path in (folder / "figures").iterdir()} == {"marginals", "pairs", "ranks"}
@@ -179,7 +181,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
         (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
         (["--set", "end=2022-06-30"], "whole years"),
         (["--observed", "arrivals=x.csv"], "NAME one of"),
-        (["--points", "16", "--particles", "4", "--plants", "4"], "none with fewer than 32 points"),
+        (["--points", "16", "--particles", "4", "--recovery-tests", "4"], "none with fewer than 32 points"),
         (["--until", "2023-12", "--set", "start=2025-01-01"], "allowed: a run that holds some of what is observed"),
         (["--world", "nowhere"], "none of the worlds"),
     ],
@@ -208,15 +210,23 @@ def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
         calibrate.left_out(of(2024, 2025), "2023-12", {})
 
 
-def test_the_default_folder_is_where_validate_looks_and_the_default_list_is_told(config, tmp_path, monkeypatch, capsys):
+def test_the_default_folder_is_where_validate_looks(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     asked = []
-    monkeypatch.setattr(calibration_calibrate, "carry_out", lambda several, folder, *others: asked.append(folder))
-    said(capsys, "calibrate", config, "--until", "2025-12", "--world", "with_patrols", "--dry-run")
+
+    class Asked(Exception):
+        """The run is not wanted."""
+
+    def ask(analysis, folder, options):
+        asked.append(folder)
+        raise Asked
+
+    monkeypatch.setattr(calibrating, "analyse", ask)
+    with pytest.raises(Asked):
+        calibrating.calibrate(config, "2025-12", world="with_patrols")
     assert asked == [Path("results/runs/x_calibrate") / folder_of("2025-12") / "table"]
-    assert not table.name_problems(calibration_calibrate.FITTED.split(","), {})
-    with pytest.raises(SystemExit):
-        main(["calibrate", "--help"])
-    assert "death_base_per_10k" in "".join(capsys.readouterr().out.split())
+    fitted = table.marked_fitted(PARAMETERS)
+    assert "death_base_per_10k" in fitted and not table.name_problems(fitted, {})
 
 
 def test_the_posterior_file_is_a_design(calibrated):
@@ -242,10 +252,10 @@ def test_a_prediction_repeats_the_run_that_the_fit_kept(config, tmp_path):
     )
     prior = table.prior_of(FITTED, "2022-10", False, {})
     runs = table.table_of(at, prior, table.cube_of(prior, 4, 1), 31, "2022-10")
-    run(runs, plan_of(runs), tmp_path / "fit", Execution(1, None), SILENT, calibrate.write_design)
+    run_analysis(PointsOnly(runs), tmp_path / "fit", Execution(1, None))
     values = {name: [point.parameters[name] for point in runs.points] for name in FITTED}
     on = table.with_points(at, values, runs.point_seeds)
-    run(on, plan_of(on), tmp_path / "on", Execution(1, None), SILENT, calibrate.write_design)
+    run_analysis(PointsOnly(on), tmp_path / "on", Execution(1, None))
     kept, repeated = (ensemble.daily(tmp_path / name, "with_patrols", "entered_people") for name in ("fit", "on"))
     assert kept.shape == (4, 365) and repeated.shape == (4, 424)
     assert (repeated[:, :365] == kept).all() and len({row.tobytes() for row in kept}) == 4
@@ -253,8 +263,8 @@ def test_a_prediction_repeats_the_run_that_the_fit_kept(config, tmp_path):
 
 def test_the_default_experiment_has_as_many_draws_as_it_asks_for():
     experiment = load(CONFIGS / "joint_statement.yaml")
-    assert experiment.drawn and len(experiment.points) == len(set(experiment.seeds)) == 64
-    shipped = posterior.load(SHIPPED.parent)
+    assert experiment.from_posterior and len(experiment.points) == len(set(experiment.seeds)) == 64
+    shipped = posterior.load(LAST_POSTERIOR.parent)
     assert experiment.file.scale == shipped.manifest["table"]["scale"]
     by_seed = shipped.draws.set_index("seed")
     for point, seed in zip(experiment.points, experiment.point_seeds, strict=True):
@@ -262,8 +272,8 @@ def test_the_default_experiment_has_as_many_draws_as_it_asks_for():
 
 
 def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, capsys):
-    _, found, told, folder = calibrated
-    tell(folder, told)
+    _, found, result, _ = calibrated
+    print_fit(result)
     said = capsys.readouterr().out
     assert "208 runs" in said and f"{len(found.particles.seeds)} different ones" in said
     assert "Distances of the posterior's runs" in said and "Fewer than 64 different runs" in said

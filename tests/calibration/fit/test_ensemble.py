@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corridor.calibration.fit import ensemble
-from corridor.results.store.run_folder import open_batch
+from corridor.results.store.run_folder import open_run
 from tests.support.batches import EXPERIMENT, ended, write_experiment
 
 
@@ -21,7 +21,7 @@ def stored(tmp_path_factory):
 def test_flows_are_summed_stocks_averaged_and_ratios_formed_of_sums(stored):
     months, values = ensemble.monthly_arrays(stored, "with_patrols")
     assert months == ["2022-06", "2022-07"]
-    dataset = open_batch(stored).sel(world="with_patrols", point=2, seed=1)
+    dataset = open_run(stored).sel(world="with_patrols", point=2, seed=1)
     june = dataset.sel(time=slice("2022-06-01", "2022-06-30"))
     value = {name: figures[2, 0] for name, figures in values.items()}  # the third draw
     assert value["entered_people"] == float(june.entered_people.sum()) > 0
@@ -35,7 +35,7 @@ def test_flows_are_summed_stocks_averaged_and_ratios_formed_of_sums(stored):
 
 
 def test_a_draw_is_a_point_with_a_seed(stored):
-    dataset = open_batch(stored).sel(world="without")
+    dataset = open_run(stored).sel(world="without")
     draws = ensemble.daily(stored, "without", "entered_people")
     assert len(draws) == 4
     for draw, (point, seed) in zip(draws, [(1, 1), (1, 2), (2, 1), (2, 2)], strict=True):
@@ -44,7 +44,7 @@ def test_a_draw_is_a_point_with_a_seed(stored):
 
 def test_a_dataset_gives_the_same_as_its_directory_and_names_choose(stored):
     chosen = ["camp_stock", "arrivals_people"]
-    _, values = ensemble.monthly_arrays(open_batch(stored), "without", chosen)
+    _, values = ensemble.monthly_arrays(open_run(stored), "without", chosen)
     _, again = ensemble.monthly_arrays(stored, "without", chosen)
     assert list(values) == chosen and all(np.array_equal(values[name], again[name]) for name in chosen)
     with pytest.raises(KeyError):

@@ -16,9 +16,9 @@ from corridor.calibration.predict import forecast
 from corridor.calibration.predict.forecast import Span
 from corridor.calibration.predict.prediction import ORIGINS, folder_of, thinned
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
-from corridor.experiments.cli import calibration_validate
-from corridor.experiments.cli.main import main
+from corridor.experiments.cli.app import main
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.interface import calibrating
 from corridor.model.engine.errors import InputError
 from tests.support.ensembles import figures, spread_over_days
 
@@ -165,21 +165,25 @@ def test_the_entries_of_a_run_from_an_earlier_cut_reach_to_its_end(tmp_path, mon
     """What is derived anew at the cut must not take the place of the months to come."""
     monkeypatch.setattr(runs, "known_defaults", lambda until: {"p_retry": 0.9})
     asked: list[Experiment] = []
-    monkeypatch.setattr(calibration_validate, "carry_out", lambda experiment, *others: asked.append(experiment))
+
+    class Asked(Exception):
+        """The run is not wanted."""
+
+    def ask(analysis, folder, options):
+        asked.append(analysis.plan())
+        raise Asked
+
+    monkeypatch.setattr(calibrating, "analyse", ask)
     config = given(tmp_path, "2022-09-01", "2025-12-31", "2023-12")
     (tmp_path / "mine.csv").write_text("month,place,group,people\n2026-02,air,iran,55\n")
-    ended(
-        "forecast",
-        config,
-        "--to",
-        "2026-03-01",
-        "--posterior",
-        tmp_path / "until_2023_12",
-        "--out",
-        tmp_path / "out",
-        "--entries",
-        tmp_path / "mine.csv",
-    )
+    with pytest.raises(Asked):
+        calibrating.forecast(
+            date(2026, 3, 1),
+            config,
+            posterior=tmp_path / "until_2023_12",
+            entries=tmp_path / "mine.csv",
+            out=tmp_path / "out",
+        )
     (experiment,) = asked
     entries = pd.read_csv(experiment.data_files["entries"])
     people = entries.groupby("month").people.sum()

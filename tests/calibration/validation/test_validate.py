@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.calibration.evidence.observed import MONTHLY_READ, READ, Records, Seen, read_records
+from corridor.calibration.evidence.observed import MONTHLY_READ, READ, ObservedData, ObservedValue, read_records
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.predict import prediction
-from corridor.calibration.predict.prediction import Figures, Origin
+from corridor.calibration.predict.prediction import Origin, PredictionData
 from corridor.calibration.predict.season import season_factors, with_season
 from corridor.calibration.validation import patterns, validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
@@ -26,11 +26,11 @@ SECOND = Origin("2023-12", "2025-12")
 
 
 @pytest.fixture(scope="module")
-def records() -> Records:
+def records() -> ObservedData:
     return read_records()
 
 
-def true_figures(records: Records, factor: float | np.ndarray = 1.0, draws: int = 3) -> Figures:
+def true_figures(records: ObservedData, factor: float | np.ndarray = 1.0, draws: int = 3) -> PredictionData:
     """A prediction that says what was observed, times a factor."""
     daily = {
         name: factor * spread_over_days(records.by_month(name)["2018-01":"2025-12"], draws)
@@ -40,7 +40,7 @@ def true_figures(records: Records, factor: float | np.ndarray = 1.0, draws: int 
 
 
 @pytest.fixture(scope="module")
-def perfect(records: Records) -> Figures:
+def perfect(records: ObservedData) -> PredictionData:
     return true_figures(records)
 
 
@@ -148,9 +148,9 @@ def test_own_figures_that_nothing_reads_are_refused(tmp_path):
 
 def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatch):
     asked = set()
-    of_year = Records.of_year
-    monkeypatch.setattr(Records, "of_year", lambda self, name, year: asked.add(name) or of_year(self, name, year))
-    patterns.figures_of(records)
+    of_year = ObservedData.of_year
+    monkeypatch.setattr(ObservedData, "of_year", lambda self, name, year: asked.add(name) or of_year(self, name, year))
+    patterns.pattern_checks(records)
     assert {name for name in READ if name not in MONTHLY_READ} == {
         name for name, target in TARGETS.items() if target.frequency == "annual" and target.indicator in asked
     }
@@ -159,7 +159,7 @@ def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatc
 def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
     later = records.monthly.copy()
     later.loc[later.month > SECOND.cut, "value"] *= 3.0
-    other = Records(later, records.annual, records.texture, records.groups)
+    other = ObservedData(later, records.annual, records.texture, records.groups)
     for name in ("arrivals_people", "arrivals_boats"):
         told, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
         for method in told:
@@ -173,7 +173,7 @@ def test_a_users_own_figures_take_the_place_of_the_shipped_ones(tmp_path, record
     mine = read_records({"arrivals_people": own})
     assert mine.by_month("arrivals_people")["2024-03"] == 100.0
     assert mine.by_month("arrivals_people")["2023-03"] == records.by_month("arrivals_people")["2023-03"]
-    assert mine.of_year("arrivals_people", 2024) == Seen(1200.0, 1200.0, 1200.0)
+    assert mine.of_year("arrivals_people", 2024) == ObservedValue(1200.0, 1200.0, 1200.0)
     table, _ = validate.monthly_scores(SECOND, perfect, mine)
     assert scores_of(table, "arrivals_people", validate.ALONE).wape > 0.5
 
@@ -274,11 +274,18 @@ def test_patterns_that_a_good_prediction_shows_pass_and_others_fail(records):
 
 
 def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
-    def read(_: Figures) -> np.ndarray:
+    def read(_: PredictionData) -> np.ndarray:
         return np.linspace(0.0, 100.0, 101)
 
-    for seen, wanted in ((Seen.of(96.0), False), (Seen.of(96.0, 94.0, 99.0), True), (Seen.of(50.0), True)):
-        assert patterns.row(patterns.Figure("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"] is wanted
+    for seen, wanted in (
+        (ObservedValue.of(96.0), False),
+        (ObservedValue.of(96.0, 94.0, 99.0), True),
+        (ObservedValue.of(50.0), True),
+    ):
+        assert (
+            patterns.row(patterns.PatternCheck("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"]
+            is wanted
+        )
 
 
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
@@ -308,7 +315,7 @@ def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, p
 
 
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):
-    monkeypatch.setattr(validate, "Figures", lambda folder: perfect)
+    monkeypatch.setattr(validate, "PredictionData", lambda folder: perfect)
     monkeypatch.setattr(validate, "provenance_of", lambda origins: {})
     tables = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
     for name in ("scores", "bars", "patterns", "texture", "ranks", "fans"):

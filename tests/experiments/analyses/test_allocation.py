@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from corridor.experiments.analyses import allocation
-from corridor.experiments.analyses.allocation import Search, nondominated, optimised
-from corridor.experiments.analyses.allocation_costs import costing
+from corridor.experiments.analyses.allocation import packages as allocation
+from corridor.experiments.analyses.allocation.costs import costing
+from corridor.experiments.analyses.allocation.packages import Search, nondominated, optimised
 from corridor.model.policy import Change, Measure, Policy
 
 MEASURES = 10

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corridor.experiments.analyses.ema import Declared, workbench_model
-from corridor.experiments.analyses.robust_boxes import workbench
+from corridor.experiments.analyses.exploration.boxes import workbench
 from corridor.experiments.config.distributions import quantile
 from corridor.model import PARAMETERS, Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError

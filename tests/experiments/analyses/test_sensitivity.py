@@ -12,7 +12,15 @@ import pytest
 from SALib.test_functions import Ishigami, Sobol_G
 from scipy import stats
 
-from corridor.experiments.analyses.sensitivity import METHODS, Study, converging, indices, noise, objection, survivors
+from corridor.experiments.analyses.sensitivity.methods import (
+    METHODS,
+    Study,
+    converging,
+    indices,
+    noise,
+    objection,
+    survivors,
+)
 from corridor.experiments.config.designs import rounded
 from corridor.experiments.config.distributions import quantile
 from corridor.model import PARAMETERS

@@ -16,8 +16,8 @@ import pytest
 from rich.console import Console
 
 from corridor.experiments.benchmarks import reference, single
-from corridor.experiments.cli import running
 from corridor.experiments.cli.app import main
+from corridor.experiments.cli.progress import ShownProgress, bar
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution import case
 from corridor.experiments.execution.parallel import Outcome
@@ -41,8 +41,9 @@ title: More officers
 reference: Joint statement, 14 November 2022
 levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
-SUMMARY_COLUMNS = ["world", "indicator", "year", "unit", "mean", "low", "high", "observed"]
-EFFECT_COLUMNS = ["world", "baseline", "indicator", "year", "unit", "mean", "low", "high", "seeds", "interval"]
+KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
+SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "observed"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
 OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
 
 
@@ -92,7 +93,7 @@ def ended(*arguments: str) -> int:
 
 def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """A command run as a process of its own."""
-    command = [sys.executable, "-c", "from corridor.experiments.cli.main import main; main()", *arguments]
+    command = [sys.executable, "-c", "from corridor.experiments.cli.app import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=cwd)
 
 
@@ -239,7 +240,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
     command = [
         sys.executable,
         "-c",
-        "from corridor.experiments.cli.main import main; main()",
+        "from corridor.experiments.cli.app import main; main()",
         "run",
         "x.yaml",
         "--out",
@@ -310,10 +311,10 @@ def test_lists_as_csv_can_be_read_back(folder: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_reader_that_stops_early_causes_no_traceback(folder: Path) -> None:
-    ours = "from corridor.experiments.cli.main import main; main()"
+    ours = "from corridor.experiments.cli.app import main; main()"
     command = f"'{sys.executable}' -c '{ours}' list parameters --csv | head -n 1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
-    assert ran.stdout.startswith("name,default,low,high")
+    assert ran.stdout.startswith("name,group,default,low,high")
     assert ran.stderr == ""
 
 
@@ -348,18 +349,24 @@ def test_bench_prints_one_json_object(
     assert measured["replicates"]["ratio_per_replicate"] > 0
 
 
-def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
+def shown(cases: int, **console: object) -> str:
+    """What is shown of a run of so many cases in the middle of the first, and when that is done."""
     screen = io.StringIO()
-    with running.progress(Console(file=screen, force_terminal=True, width=80), cases=1) as watch:
-        watch.share_done(0.42)
-        watch.case_done(Outcome(Case("a", (1,)), 3.0))
-    assert "42%" in screen.getvalue() or "100%" in screen.getvalue()
-    assert "left" in screen.getvalue()
+    console = Console(file=screen, width=80, **console)
+    with bar(console) as progress:
+        watched = ShownProgress(console, progress, "", 1)
+        watched.cases = cases
+        progress.update(watched.task, visible=True)
+        watched.share_done(0.42)
+        progress.refresh()
+        watched.case_done(Outcome(Case("a", (1, 2)), 3.4))
+    return screen.getvalue()
+
+
+def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
+    screen = shown(1, force_terminal=True)
+    assert "42%" in screen and "left" in screen and "1/1" in screen
 
 
 def test_without_a_terminal_every_case_is_a_line() -> None:
-    screen = io.StringIO()
-    with running.progress(Console(file=screen, width=80), cases=2) as watch:
-        watch.share_done(0.42)
-        watch.case_done(Outcome(Case("a", (1, 2)), 3.4))
-    assert screen.getvalue() == "1 of 2 cases done: a-s001-002, 3 s\n"
+    assert shown(2) == "1 of 2 cases done: a-s001-002, 3 s\n"

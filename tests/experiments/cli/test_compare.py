@@ -11,11 +11,11 @@ import pytest
 import xarray as xr
 
 from corridor import results
-from corridor.experiments.analyses import comparison, variations
-from corridor.experiments.analyses.attribution import shapley
+from corridor.experiments.analyses import worlds as made_worlds
 from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
+from corridor.experiments.analyses.shapley import orders, shapley
 from corridor.experiments.config.experiment import load
-from corridor.experiments.config.policies import SHIPPED
+from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.results.tables import outcomes, summary
 from corridor.results.tables.measures import escaped
 from tests.support.batches import cases, ended
@@ -68,16 +68,16 @@ def attributed(tmp_path_factory):
 
 
 def test_each_measure_has_its_row(compared):
-    effects = pd.read_csv(compared / "effects.csv", dtype={"year": str})
+    effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
     assert list(effects.columns) == summary.EFFECT_COLUMNS
     worlds = ["package", "only_officers", "only_dear", "only_shores", "only_reception_south"]
     assert list(dict.fromkeys(effects.world)) == worlds
     assert set(effects.baseline) == {"without"}
     for name in ("attempts_boats", "days_at_coast", "launches_at_sector_calais", *outcomes.COSTS):
-        rows = effects[(effects.indicator == name) & (effects.year == "all")]
+        rows = effects[(effects.indicator == name) & (effects.period == "whole run")]
         assert list(rows.world) == worlds, name
         assert rows.unit.notna().all(), name
-    shores = effects[(effects.world == "only_shores") & (effects.year == "all")].set_index("indicator")
+    shores = effects[(effects.world == "only_shores") & (effects.period == "whole run")].set_index("indicator")
     assert shores.loc["entered_people", "high"] < 0
 
 
@@ -86,12 +86,12 @@ def test_every_world_of_a_comparison_has_its_stored_cases(compared):
     told = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))["cases"]
     assert {each["world"] for each in told} == set(plan["worlds"])
     assert {f"cases/{path.name}" for path in cases(compared)} == {each["file"] for each in told}
-    frame = summary.yearly(results.open(compared))
-    table = frame[(frame.indicator == "entered_people") & (frame.year == "all")].pivot(
+    frame = summary.yearly(results.open_results(compared))
+    table = frame[(frame.indicator == "entered_people") & (frame.period == "whole run")].pivot(
         index="seed", columns="world", values="value"
     )
-    effects = pd.read_csv(compared / "effects.csv", dtype={"year": str})
-    row = summary.cell(effects, world="only_shores", indicator="entered_people", year="all")
+    effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
+    row = summary.cell(effects, world="only_shores", indicator="entered_people", year="whole run")
     assert row["mean"] == pytest.approx((table.only_shores - table.without).mean())
 
 
@@ -126,7 +126,7 @@ def test_variances_by_hand():
             "world": ["a"] * 3 + ["b"] * 3,
             "seed": [1, 2, 3] * 2,
             "indicator": "x",
-            "year": "all",
+            "period": "whole run",
             "value": [1.0, 2.0, 3.0, 2.0, 3.0, 5.0],
         }
     )
@@ -141,19 +141,19 @@ def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
         {
             "world": "a",
             "seed": 1,
-            "year": ["2022"] * 2 + ["all"] * 2,
+            "period": ["2022"] * 2 + ["whole run"] * 2,
             "value": [300.0, 40.0, 300.0, 0.0],
             "indicator": ["camp_stock", "coast_arrivals"] * 2,
         }
     )
     dataset = xr.Dataset(coords={"time": pd.date_range("2022-01-01", periods=10)})
-    stay = outcomes.stays(dataset, values).set_index("year").value
+    stay = outcomes.stays(dataset, values).set_index("period").value
     assert stay["2022"] == 300 / (40 / 10)
-    assert np.isnan(stay["all"])
+    assert np.isnan(stay["whole run"])
 
 
 def test_cost_per_attempt_averted_has_no_end_where_nothing_may_be_averted():
-    effect = {"world": "w", "baseline": "b", "year": "all", "seeds": 4, "interval": "mean"}
+    effect = {"world": "w", "baseline": "b", "period": "whole run", "seeds": 4, "interval": "mean"}
     rows = [
         {**effect, "indicator": "attempts_people", "mean": -100.0, "low": -110.0, "high": -90.0},
         {**effect, "indicator": outcomes.UNDETERRED, "mean": -100.0, "low": -300.0, "high": 100.0},
@@ -195,8 +195,8 @@ def test_shares_follow_from_the_stored_coalitions(attributed):
     assert set(stored.world) == {"no_measure", "all_measures", *(f"set_{bits}" for bits in (1, 2, 3, 4, 5, 6))}
     table = stored[stored.indicator == "attempts_people"].pivot(index="world", columns="seed", values="value")
     found = shapley(
-        lambda members: table.loc[variations.coalition_name(members, 3)].to_numpy(),
-        comparison.attribution.orders(3, 6, seed=1),
+        lambda members: table.loc[made_worlds.coalition_name(members, 3)].to_numpy(),
+        orders(3, 6, seed=1),
     )
     told = pd.read_csv(attributed / "attribution.csv")
     assert told[told.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
@@ -240,10 +240,10 @@ def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
 
 
 def test_the_statement_has_a_world_for_each_of_its_measures():
-    several = variations.each_alone(load(SHIPPED.parent / "joint_statement.yaml"))
+    several = made_worlds.each_alone(load(CONFIGS / "joint_statement.yaml"))
     alone = [name for name in several.file.worlds if name.startswith("only_")]
     assert len(alone) == 15
-    measures = {path.stem for path in SHIPPED.glob("*.yaml") if not path.stem.startswith("joint_statement")}
+    measures = {path.stem for path in POLICIES.glob("*.yaml") if not path.stem.startswith("joint_statement")}
     assert {name.removeprefix("only_") for name in alone} == measures
     costs = costs_of(several)
     assert costs["as_it_happened"] == Cost(72.2)
@@ -252,10 +252,10 @@ def test_the_statement_has_a_world_for_each_of_its_measures():
 
 def test_a_measure_that_stands_alone_already_gets_no_second_world(tmp_path):
     text = EXPERIMENT.replace("policies: [package]", "policies: [officers]").replace("[reception_south]", "[]")
-    assert list(variations.each_alone(load(write(tmp_path, text))).file.worlds) == ["package", "without"]
+    assert list(made_worlds.each_alone(load(write(tmp_path, text))).file.worlds) == ["package", "without"]
 
 
-SCENARIOS = sorted((SHIPPED.parent / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted((CONFIGS / "scenarios").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from SALib.test_functions import Ishigami
 
-from corridor.experiments.analyses.sensitivity import METHODS, Study, indices
-from corridor.experiments.analyses.sensitivity_runs import Choice
-from corridor.experiments.cli.sensitivity import MethodName
+from corridor.experiments.analyses.sensitivity.methods import Study, indices
+from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.model import PARAMETERS
+from corridor.model.engine.errors import InputError
 from tests.support.batches import EXPERIMENT as BATCH
 from tests.support.batches import cases, ended
 from tests.support.sensitive import EXPERIMENT, FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
@@ -35,7 +35,7 @@ def weighted(unit: Floats, seed: int, policy: bool) -> float:
 @pytest.mark.parametrize(("method", "samples"), [("morris", 6), ("sobol", 8), ("rbd_fast", 60)])
 def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypatch, method, samples):
     run = instead(monkeypatch, ishigami)
-    found = analysed(tmp_path, "--method", method, "--samples", samples, "--parameters", THREE)
+    found = analysed(tmp_path, "--method", method, "--samples", samples, "--parameter", THREE)
     study = Study(method, FACTORS[:3], samples)
     unit = study.unit()
     assert len(run) >= len({tuple(point) for point in unit})
@@ -48,7 +48,7 @@ def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypa
 
 
 def test_a_larger_sample_runs_only_what_is_new(tmp_path, monkeypatch):
-    options = ["--method", "sobol", "--parameters", TWO, "--no-second-order", "--samples"]
+    options = ["--method", "sobol", "--parameter", TWO, "--no-second-order", "--samples"]
     run = instead(monkeypatch, weighted)
     analysed(tmp_path, *options, 8)
     first = len(cases(tmp_path / "out"))
@@ -71,7 +71,7 @@ def test_a_larger_sample_runs_only_what_is_new(tmp_path, monkeypatch):
 
 def test_methods_for_any_sample_share_their_cases(tmp_path, monkeypatch):
     run = instead(monkeypatch, weighted)
-    options = ["--samples", 60, "--parameters", THREE]
+    options = ["--samples", 60, "--parameter", THREE]
     analysed(tmp_path, "--method", "pawn", *options)
     run.clear()
     found = analysed(tmp_path, "--method", "rbd_fast", *options)
@@ -81,19 +81,19 @@ def test_methods_for_any_sample_share_their_cases(tmp_path, monkeypatch):
 
 def test_difference_of_worlds_and_noise_of_seeds(tmp_path, monkeypatch):
     instead(monkeypatch, weighted)
-    options = ["--method", "morris", "--samples", 4, "--parameters", ALL, "--seeds", 3, "--difference"]
+    options = ["--method", "morris", "--samples", 4, "--parameter", ALL, "--seeds", 3, "--difference"]
     found = analysed(tmp_path, *options)
     level = rows_of(found[found.indicator == NUMBER], "mu").value
     assert level[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([5.0, 0.1, 2.0, 1.0]), abs=0.5)
     less = rows_of(found[found.indicator == f"{NUMBER}_difference"], "mu").value
     assert less[list(FACTORS)].to_numpy() == pytest.approx(2 * np.array([0.0, 0.0, 0.0, 1.0]))  # paired: no noise
-    chance = pd.read_csv(tmp_path / "out" / "noise.csv").set_index(["indicator", "year"]).loc[(NUMBER, "all")]
+    chance = pd.read_csv(tmp_path / "out" / "noise.csv").set_index(["indicator", "period"]).loc[(NUMBER, "whole run")]
     assert (chance.points, chance.seeds) == (20, 3)
     assert chance.seeds_alike == pytest.approx(np.var([40.0, 80.0, 120.0], ddof=1), rel=0.01)
     assert chance.seeds_apart == pytest.approx(0.2**2, rel=0.5)
     assert chance.share_in_means < 0.01 < 0.9 < chance.share_of_seeds
-    by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"year": str})
-    assert set(by_year.year) == {"2021", "2022"}
+    by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"period": str})
+    assert set(by_year.period) == {"2021", "2022"}
     told = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
     assert (told["method"], told["samples"], told["points"], told["difference"]) == ("morris", 4, 20, True)
 
@@ -103,9 +103,9 @@ def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypat
         return np.array([7.0, unit[0] + 2.0 * unit[1]])
 
     instead(monkeypatch, late)
-    analysed(tmp_path, "--samples", 4, "--parameters", THREE)
+    analysed(tmp_path, "--samples", 4, "--parameter", THREE)
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv")
-    assert set(by_year.year) == {2022}
+    assert set(by_year.period) == {2022}
     said = capsys.readouterr().out
     assert f"No indices, as nothing varied or something is not known: {NUMBER} 2021" in said
     assert "one seed" in said
@@ -113,8 +113,8 @@ def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypat
 
 def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
-    options = ["--method", "sobol", "--samples", 8, "--parameters", ALL, "--seeds", 2]
-    found = analysed(tmp_path, *options, "--screen", "morris", "--keep", 2, "--screen-samples", 4)
+    options = ["--method", "sobol", "--samples", 8, "--parameter", ALL, "--seeds", 2]
+    found = analysed(tmp_path, *options, "--screen", "--keep", 2, "--screen-samples", 4)
     assert list(rows_of(found, "ST").index) == ["news_pull", "money_median"]
     screened = pd.read_csv(tmp_path / "out" / "screening.csv").set_index("parameter")
     assert list(screened.index[screened.kept]) == ["news_pull", "money_median"]
@@ -127,10 +127,10 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
 
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
     instead(monkeypatch, ishigami, drawn=True)
-    analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameters", TWO)
+    analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameter", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "sobol", "years", "convergence")}
-    analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameters", TWO)
+    analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameter", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "morris", "years", "convergence")}
 
@@ -140,19 +140,19 @@ REAL = BATCH.replace("design: {kind: sobol, points: 2, parameters: [p_retry, boa
 
 def test_the_simulator_itself(tmp_path, capsys):
     """Who comes in does not depend on whether people try again, but on how unevenly they come."""
-    options = ["--samples", 4, "--parameters", "entry_burstiness,p_retry", "--indicator", "entered_people"]
+    options = ["--samples", 4, "--parameter", "entry_burstiness,p_retry", "--indicator", "entered_people"]
     found = analysed(tmp_path, *options, "--scale", 100, text=REAL)
     effects = rows_of(found, "mu_star").value
     assert effects["p_retry"] == 0.0 < effects["entry_burstiness"]
     said = capsys.readouterr().out
     assert PARAMETERS["entry_burstiness"].meaning.split()[0] in said
-    noisy = pd.read_csv(tmp_path / "out" / "noise.csv").set_index("year").loc["all"]
+    noisy = pd.read_csv(tmp_path / "out" / "noise.csv").set_index("period").loc["whole run"]
     assert noisy.seeds == 2 and noisy.seeds_apart > 0.0
 
 
 def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
-    options = ["--samples", 4, "--parameters", THREE, "--out", tmp_path / "out", "--jobs", 1]
+    options = ["--samples", 4, "--parameter", THREE, "--out", tmp_path / "out", "--jobs", 1]
     wanted = ["--indicator", "stop_rate_people", "--indicator", "deaths_channel"]
     assert ended("sensitivity", write(tmp_path), *options, *wanted) == 2
     said = capsys.readouterr().err
@@ -164,16 +164,14 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--parameters", "p_retri"], "'p_retri' is not a known parameter; did you mean 'p_retry'"),
-        (["--parameters", "p_retry,p_retry"], "'p_retry' is listed twice"),
-        (["--parameters", "p_retry"], "1 parameters are chosen; morris wants 2"),
-        (["--parameters", "p_retry,boat_cost", "--group", "patrols"], "belongs with neither --group nor --grade"),
+        (["--parameter", "p_retri"], "'p_retri' is not a known parameter; did you mean 'p_retry'"),
+        (["--parameter", "p_retry"], "1 parameters are chosen; morris wants 2"),
         (["--group", "patrols=p_retry"], "'patrols' cannot name your own group"),
         (["--group", "mine=p_retr"], "'p_retr' is not a known parameter; did you mean 'p_retry'"),
         (["--group", "mine=p_retry,team_size"], "'team_size' is fixed"),
         (["--group", "mine=p_retry,boat_cost", "--group", "other=boat_cost"], "'boat_cost' is in two groups"),
-        (["--group", "patrol"], "'patrol' is none; did you mean 'patrols'"),
-        (["--grade", "D"], "'D' is none; allowed: A, B, C"),
+        (["--group", "patrol"], "'patrol' is not known; did you mean 'patrols'"),
+        (["--grade", "D"], "'D' is not known; allowed: A, B, C"),
         (["--indicator", "arivals_people"], "did you mean 'arrivals_people'"),
         (["--world", "nowhere"], "'nowhere' is none of the worlds"),
         (["--world", "without", "--difference"], "'without' is the baseline"),
@@ -182,9 +180,10 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
         (["--method", "hdmr"], "hdmr wants 2 to 30"),
         (["--method", "sobol", "--samples", "1024"], "points are too many; allowed: 100,000"),
         (["--method", "pawn", "--together"], "no indices of groups"),
-        (["--parameters", "p_retry,boat_cost", "--set", "parameters.p_retry=0.9"], "'p_retry' has a value in the file"),
-        (["--keep", "5"], "--keep: belongs with --screen morris"),
-        (["--screen", "morris", "--together"], "does not go with --screen"),
+        (["--method", "magic"], "--method: 'magic' is not a known method"),
+        (["--parameter", "p_retry,boat_cost", "--set", "parameters.p_retry=0.9"], "'p_retry' has a value in the file"),
+        (["--keep", "5"], "--keep: belongs with --screen"),
+        (["--screen", "--together"], "does not go with --screen"),
         (["--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
     ],
 )
@@ -197,18 +196,18 @@ def test_mistakes_are_told(tmp_path, monkeypatch, capsys, options, words):
 
 def test_several_mistakes_are_told_at_once(tmp_path, capsys):
     path = write(tmp_path)
-    assert ended("sensitivity", path, "--parameters", "nothing", "--indicator", "nobody", "--world", "nowhere") == 2
+    assert ended("sensitivity", path, "--parameter", "nothing", "--indicator", "nobody", "--world", "nowhere") == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 3
 
 
 def test_a_dry_run_tells_of_both_steps(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
-    options = ["--screen", "morris", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]
+    options = ["--screen", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]
     assert ended("sensitivity", write(tmp_path), *options, "--grade", "C") == 0
     said = capsys.readouterr().out
-    chosen = Choice(grades=("C",)).factors()
+    chosen = selected_parameters(Selection(grades=("C",)), {})
     assert f"{20 * (len(chosen) + 1)} points" in said
-    assert "then sobol on the 4 that matter most: 2,560 points" in said
+    assert "then sobol on the 4 parameters that matter most" in said
     assert not (tmp_path / "out").exists()
 
 
@@ -231,7 +230,9 @@ def test_what_the_file_gives_is_not_varied_and_that_is_told(tmp_path, monkeypatc
     )
     said = capsys.readouterr().out
     assert "Not varied, as the file gives their values: p_retry" in said
-    assert f"{20 * len(Choice(groups=(group,)).factors())} points" in said  # one fewer, and the base point
+    assert (
+        f"{20 * len(selected_parameters(Selection(groups=(group,)), {}))} points" in said
+    )  # one fewer, and the base point
 
 
 def test_draws_of_a_posterior_that_give_way_are_told(tmp_path, monkeypatch, capsys):
@@ -239,23 +240,27 @@ def test_draws_of_a_posterior_that_give_way_are_told(tmp_path, monkeypatch, caps
     (tmp_path / "mine.csv").write_text("draw,p_retry\n1,0.8\n2,0.9\n", encoding="utf-8")
     path = write(tmp_path, EXPERIMENT + "parameters: mine.csv\n")
     for command in (
-        ["sensitivity", "--parameters", TWO],
+        ["sensitivity", "--parameter", TWO],
         ["explore", "--points", 2],
         ["allocate", "--points", 2, "--budget", "1e9"],
     ):
         ended(command[0], path, *command[1:], "--dry-run", "--out", tmp_path / "out")
-        assert "mine.csv is left aside: what is not varied here stays at its default" in capsys.readouterr().out
+        assert "mine.csv is left out: what is not varied here stays at its default" in capsys.readouterr().out
 
 
-def test_what_can_be_chosen():
-    everything = Choice().factors()
+def test_what_can_be_selected():
+    everything = selected_parameters(Selection(), {})
     assert set(everything) == {p.name for p in PARAMETERS.values() if p.distribution != "fixed"}
-    own = Choice(groups=("ports", "money = money_median, fare_speed"))
-    assert {own.group_of(name) for name in own.factors()} == {"ports", "money"} and not list(own.problems())
-    assert [name for name in own.factors() if own.group_of(name) == "money"] == ["money_median", "fare_speed"]
-    some = Choice(groups=("patrols", "ports"), grades=("C",)).factors()
+    own = Selection(groups=("ports", "money = money_median, fare_speed"))
+    chosen = selected_parameters(own, {})
+    assert {own.group_of(name) for name in chosen} == {"ports", "money"}
+    assert [name for name in chosen if own.group_of(name) == "money"] == ["money_median", "fare_speed"]
+    some = selected_parameters(Selection(groups=("patrols", "ports"), grades=("C",)), {})
     assert some and all(PARAMETERS[name].group in ("patrols", "ports") for name in some)
     assert {PARAMETERS[name].grade for name in some} == {"C"}
+    both = selected_parameters(Selection(("p_retry",), ("patrols",), ("C",)), {})
+    patrols = selected_parameters(Selection(groups=("patrols",), grades=("C",)), {})
+    assert set(both) == {"p_retry", *patrols} and list(both) == [name for name in PARAMETERS if name in both]
     fixed = next(p.name for p in PARAMETERS.values() if p.distribution == "fixed")
-    assert any("is fixed" in told for told in Choice((fixed,)).problems())
-    assert [each.value for each in MethodName] == list(METHODS)
+    with pytest.raises(InputError, match="is fixed"):
+        selected_parameters(Selection((fixed,)), {})

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridor.experiments.config.experiment import Experiment, Setting, load
-from corridor.experiments.config.policies import CONFIGS as SHIPPED
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from tests.support.effort import effort
@@ -119,7 +119,7 @@ def damaged(draw, text: str) -> str:
 
 
 @PROPERTY
-@given(damaged((SHIPPED / "quick.yaml").read_text(encoding="utf-8")))
+@given(damaged((CONFIGS / "quick.yaml").read_text(encoding="utf-8")))
 def test_a_damaged_experiment_is_loaded_or_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
     assert loaded_or_refused(tmp_path / "x.yaml")
@@ -128,12 +128,12 @@ def test_a_damaged_experiment_is_loaded_or_refused(tmp_path: Path, text: str) ->
 @PROPERTY
 @given(
     st.sampled_from(["surveillance", "joint_statement_as_written", "removals"]).flatmap(
-        lambda name: damaged((SHIPPED / "policies" / f"{name}.yaml").read_text(encoding="utf-8"))
+        lambda name: damaged((CONFIGS / "policies" / f"{name}.yaml").read_text(encoding="utf-8"))
     )
 )
 def test_a_damaged_policy_is_loaded_or_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
-    quick = (SHIPPED / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[mine.yaml]")
+    quick = (CONFIGS / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[mine.yaml]")
     (tmp_path / "x.yaml").write_text(quick, encoding="utf-8")
     assert loaded_or_refused(tmp_path / "x.yaml")
 
@@ -144,7 +144,7 @@ def test_a_damaged_policy_is_loaded_or_refused(tmp_path: Path, text: str) -> Non
     JUNK,
 )
 def test_any_setting_is_taken_or_refused(key: str, text: str) -> None:
-    assert loaded_or_refused(SHIPPED / "quick.yaml", (Setting("--set", key, text),))
+    assert loaded_or_refused(CONFIGS / "quick.yaml", (Setting("--set", key, text),))
 
 
 @st.composite
@@ -168,6 +168,6 @@ def damaged_table(draw, name: str) -> str:
 def test_a_damaged_table_is_loaded_or_refused(tmp_path: Path, table: tuple[str, str]) -> None:
     key, text = table
     (tmp_path / "mine.csv").write_text(text, encoding="utf-8", errors="surrogatepass")
-    quick = (SHIPPED / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[]")
+    quick = (CONFIGS / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[]")
     (tmp_path / "x.yaml").write_text(f"{quick}\n{key}: mine.csv\n", encoding="utf-8")
     assert loaded_or_refused(tmp_path / "x.yaml")

@@ -57,7 +57,8 @@ def test_the_densest_place_is_the_default(distribution: str, mode: float) -> Non
 
 
 def test_a_grid_is_every_combination() -> None:
-    table = sampled(Design(kind="grid", parameters={"p_retry": (0.8, 0.9)}, levers={"alert_time": (0.5, 1.0, 1.5)}))
+    design = Design(kind="grid", parameters={"p_retry": (0.8, 0.9)}, levers={"alert_time": (0.5, 1.0, 1.5)})
+    table = sampled(design, PARAMETERS)
     pairs = list(zip(table["p_retry"], table["lever_alert_time"], strict=True))
     assert pairs == [(0.8, 0.5), (0.8, 1.0), (0.8, 1.5), (0.9, 0.5), (0.9, 1.0), (0.9, 1.5)]
 
@@ -83,7 +84,8 @@ def test_samples_fill_every_stratum_once(kind: str) -> None:
 
 
 def test_a_larger_sobol_design_begins_with_the_smaller() -> None:
-    small, large = (sampled(Design(kind="sobol", parameters=("p_retry", "boat_cost"), points=n)) for n in (8, 16))
+    designs = (Design(kind="sobol", parameters=("p_retry", "boat_cost"), points=n) for n in (8, 16))
+    small, large = (sampled(design, PARAMETERS) for design in designs)
     assert {name: values[:8] for name, values in large.items()} == small
 
 

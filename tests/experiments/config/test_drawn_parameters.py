@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from corridor import results
-from corridor.experiments.analyses.comparison import stored
 from corridor.experiments.config.experiment import load
+from corridor.experiments.execution.analysis import StoredCases
 from corridor.model import Parameters, Policy, simulate
-from corridor.results.store.run_folder import open_batch
+from corridor.results.store.run_folder import open_run
 from tests.support.batches import EXPERIMENT, ended, write_experiment
 
 DRAWS = "chain,draw,p_retry,boat_cost\n0,1,0.8,9000\n0,2,0.82,9500\n0,3,0.9,10000\n0,4,0.95,12000\n"
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_each_seed_has_a_draw_and_all_seeds_spread_over_the_file(folder: Path) -> None:
     experiment = load(Path("x.yaml"))
-    assert experiment.drawn and not experiment.designed
+    assert experiment.from_posterior and not experiment.designed
     assert {case.seeds[0]: case.point.parameters for case in experiment.cases()} == {
         1: {"p_retry": 0.8, "boat_cost": 9000.0},
         2: {"p_retry": 0.9, "boat_cost": 10000.0},
@@ -40,7 +40,7 @@ def test_each_seed_has_a_draw_and_all_seeds_spread_over_the_file(folder: Path) -
 
 def test_a_run_has_seeds_and_no_points_and_each_seed_is_its_draw_run_alone(folder: Path) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
-    dataset = open_batch(Path("out"))
+    dataset = open_run(Path("out"))
     assert dataset.arrivals_people.dims == ("world", "seed", "time")
     assert dataset.p_retry.values.tolist() == [0.8, 0.9] and dataset.p_retry.dims == ("seed",)
     second = Parameters(p_retry=0.9, boat_cost=10000.0)
@@ -50,12 +50,13 @@ def test_a_run_has_seeds_and_no_points_and_each_seed_is_its_draw_run_alone(folde
     effects = pd.read_csv("out/effects.csv")
     assert "point" not in effects and effects.seeds.max() == 2
     assert list(Path("out/figures").glob("*.png"))
-    assert list(results.to_frame("out").columns) == ["world", "seed", "year", "indicator", "unit", "value"]
+    assert list(results.to_frame("out").columns) == ["world", "seed", "year", "indicator", "unit", "kind", "value"]
 
 
 def test_measures_are_compared_over_the_draws(folder: Path) -> None:
     assert ended("compare", "x.yaml", "--out", "out", "--jobs", "1") == 0
-    dataset, values = stored(Path("out"))
+    cases = StoredCases(load(Path("x.yaml")), Path("out"))
+    dataset, values = cases.dataset, cases.values
     assert set(dataset.seed.values.tolist()) == {1, 2} and "point" not in values
 
 
@@ -89,9 +90,9 @@ def test_draws_that_bring_seeds_run_with_them(folder: Path) -> None:
     experiment = load(Path("x.yaml"))
     assert experiment.seeds == (20, 40) and experiment.point_seeds == (20, 40)
     assert [point.parameters["p_retry"] for point in experiment.points] == [0.95, 0.8]
-    assert not load(Path("x.yaml"), draws=False).drawn
+    assert not load(Path("x.yaml"), draws=False).from_posterior
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
-    assert open_batch(Path("out")).seed.values.tolist() == [20, 40]
+    assert open_run(Path("out")).seed.values.tolist() == [20, 40]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from corridor.experiments.cli.app import main
 from corridor.experiments.config.experiment import ExperimentFile, Setting, load
-from corridor.experiments.config.policies import CONFIGS
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.groups import GROUPS

@@ -14,7 +14,7 @@ from corridor.experiments.config.cases import Case, Point
 from corridor.experiments.config.experiment import MOST_REPLICATES_TOGETHER, Setting, load
 from corridor.experiments.execution import case, parallel, provenance
 from corridor.experiments.execution.case import run_definition, run_together
-from corridor.experiments.execution.grouping import bundles
+from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.run import plan_of
 from corridor.model.inputs.data_files import DATA
 from corridor.results.store import case_file
@@ -35,18 +35,18 @@ def of_points(number: int, world: str = "a", seeds: int = 1) -> dict[str, Case]:
 
 def test_cases_fill_bundles_and_leave_no_worker_idle() -> None:
     sixteen = of_points(16)
-    assert [len(bundle) for bundle in bundles(sixteen, 32, 1)] == [16]
-    assert [len(bundle) for bundle in bundles(sixteen, 32, 2)] == [8, 8]
-    assert [len(bundle) for bundle in bundles(of_points(66), 32, 2)] == [17, 17, 17, 15]
-    assert [len(bundle) for bundle in bundles(of_points(2, seeds=4), 4, 2)] == [1, 1]
-    assert [len(bundle) for bundle in bundles(of_points(2, seeds=8), 4, 1)] == [1, 1]
-    assert bundles({}, 32, 2) == []
+    assert [len(bundle) for bundle in group_cases(sixteen, 32, 1)] == [16]
+    assert [len(bundle) for bundle in group_cases(sixteen, 32, 2)] == [8, 8]
+    assert [len(bundle) for bundle in group_cases(of_points(66), 32, 2)] == [17, 17, 17, 15]
+    assert [len(bundle) for bundle in group_cases(of_points(2, seeds=4), 4, 2)] == [1, 1]
+    assert [len(bundle) for bundle in group_cases(of_points(2, seeds=8), 4, 1)] == [1, 1]
+    assert group_cases({}, 32, 2) == []
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 40), st.integers(1, 5), st.integers(1, 5))
 def test_every_case_is_in_one_bundle(a: int, b: int, together: int, workers: int, seeds: int) -> None:
     every = of_points(a, seeds=seeds) | of_points(b, "b", seeds)
-    found = bundles(every, together, workers)
+    found = group_cases(every, together, workers)
     assert [key for bundle in found for key in bundle] == list(every)
     assert all(len({key[0] for key in bundle}) == 1 for bundle in found)
     assert all(len(bundle) * seeds <= together or len(bundle) == 1 for bundle in found)
@@ -58,7 +58,7 @@ def test_points_with_other_levers_run_apart() -> None:
         Point(2, levers={"patrol_officers": 1.0}),
         Point(3, levers={"patrol_officers": 2.0}),
     ]
-    assert bundles({p.number: Case("a", (1,), p) for p in points}, 32, 1) == [[1, 2], [3]]
+    assert group_cases({p.number: Case("a", (1,), p) for p in points}, 32, 1) == [[1, 2], [3]]
 
 
 def test_cases_of_a_bundle_give_what_they_give_alone(folder: Path) -> None:
@@ -129,7 +129,10 @@ def test_one_bad_case_costs_the_others_of_its_bundle_nothing(folder: Path, monke
 
 def test_many_agents_run_side_by_side_no_more_than_fit(folder: Path) -> None:
     whole = [Setting("--set", "start", "2018-01-01"), Setting("--set", "end", "2025-12-31")]
-    togethers = [load(Path("x.yaml"), [*whole, Setting("--scale", "scale", s)]).together for s in ("0.2", "1", "50")]
+    togethers = [
+        load(Path("x.yaml"), [*whole, Setting("--scale", "scale", s)]).max_replicates_per_simulation
+        for s in ("0.2", "1", "50")
+    ]
     assert togethers == [1, 4, MOST_REPLICATES_TOGETHER]
 
 

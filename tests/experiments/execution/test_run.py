@@ -62,7 +62,7 @@ def test_only_what_a_change_touches_is_run(folder: Path) -> None:
 
 def test_equal_worlds_share_their_cases(folder: Path) -> None:
     assert len(run("--set", "worlds.again={title: Again, policies: []}")) == 4
-    dataset = results.open("out")
+    dataset = results.open_results("out")
     assert dataset.sizes["world"] == 3
     assert (
         dataset.sel(world="again")
@@ -121,12 +121,12 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
 
 def run_on(address: str, case_done) -> None:
     """Run the experiment here on a cluster, by the function that the command calls."""
+    from corridor.experiments.analyses.overview import Overview
     from corridor.experiments.config.experiment import load
-    from corridor.experiments.execution import run as runner
+    from corridor.experiments.execution.run import ProgressCallbacks, run_analysis
 
-    experiment = load(Path("x.yaml"))
-    watch = runner.Watch(share_done=lambda share: None, case_done=case_done, note=lambda text: None)
-    runner.run(experiment, runner.plan_of(experiment), Path("out"), Execution(2, address), watch)
+    callbacks = ProgressCallbacks(case_done=case_done)
+    run_analysis(Overview(load(Path("x.yaml"))), Path("out"), Execution(2, address), callbacks)
 
 
 def test_a_cluster_that_does_not_answer_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,7 +178,7 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path, capsys: pytest.Capture
 
 
 def test_a_batch_is_one_lazy_dataset(finished: Path) -> None:
-    dataset = results.open(finished)
+    dataset = results.open_results(finished)
     assert dict(dataset.sizes) | {"world": 2, "point": 2, "seed": 2, "time": 20} == dict(dataset.sizes)
     assert not dataset.arrivals_people.variable._in_memory
     assert dataset.arrivals_people.attrs == {"units": "people", "long_name": "people who reached Kent by small boat"}
@@ -201,7 +201,7 @@ def test_what_is_missing_is_not_a_number(folder: Path, capsys: pytest.CaptureFix
     run()
     lost = next(path for path in cases(Path("out")) if path.name.startswith("without"))
     lost.unlink()
-    dataset = results.open("out")
+    dataset = results.open_results("out")
     assert dataset.attrs["missing"] == 2
     empty = dataset.entered_people.isnull().all("time")
     assert int(empty.sum()) == 2
@@ -223,19 +223,22 @@ def test_the_tidy_table_says_what_the_cases_say(finished: Path) -> None:
         "year",
         "indicator",
         "unit",
+        "kind",
         "value",
     ]
-    slow = compare.yearly(results.open(finished))
-    keys = ["world", "point", "seed", "year", "indicator"]
+    slow = compare.yearly(results.open_results(finished))
+    totals = results.to_frame(finished, totals=True).assign(period="whole run")
+    frame = pd.concat([frame.assign(period=frame.year.astype(str)), totals], ignore_index=True)
+    keys = ["world", "point", "seed", "period", "indicator"]
     both = frame.merge(slow, on=keys, suffixes=("", "_slow"))
     assert len(both) == len(frame) == len(slow) == 2 * 2 * 2 * 2 * len(frame.indicator.unique())
     assert np.array_equal(both.value, both.value_slow, equal_nan=True)
     summary = pd.read_csv(finished / "summary.csv")
-    assert list(summary.columns[:4]) == ["world", "point", "indicator", "year"]
+    assert list(summary.columns[:4]) == ["world", "baseline", "indicator", "unit"]
     cell = frame[(frame.world == "without") & (frame.point == 2) & (frame.indicator == "entered_people")]
-    row = compare.cell(summary, world="without", point=2, indicator="entered_people", year="all")
+    row = compare.cell(summary, world="without", point=2, indicator="entered_people", period="whole run")
     assert row is not None
-    assert row["mean"] == pytest.approx(cell[cell.year == "all"].value.mean())
+    assert row["mean"] == pytest.approx(cell[cell.period == "whole run"].value.mean())
 
 
 @pytest.mark.parametrize(("option", "read"), [("--csv", pd.read_csv), ("--parquet", pd.read_parquet)])
@@ -346,5 +349,5 @@ def test_a_plain_experiment_has_figures_and_no_points(folder: Path) -> None:
     assert len(run()) == 2
     assert (folder / "out" / "figures" / "map.png").exists()
     assert not (folder / "out" / "design.csv").exists()
-    assert results.open("out").arrivals_people.dims == ("world", "seed", "time")
+    assert results.open_results("out").arrivals_people.dims == ("world", "seed", "time")
     assert "point" not in results.to_frame("out")

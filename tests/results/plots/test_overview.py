@@ -11,6 +11,7 @@ import pytest
 from corridor.model import load_geography
 from corridor.model.records import Breakdown
 from corridor.results.plots import overview
+from corridor.results.plots.style import write_figures
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
 from tests.results.store.test_case_file import fake_records, save
@@ -40,7 +41,7 @@ def draw(directory, worlds, seeds, **period):
         save(cases, world, records(seeds, **period), f"{number}{world}")
     dataset = case_file.open_cases(cases)
     summary, effects = compare.summary(dataset, None), compare.effects(dataset, worlds[-1])
-    return overview.draw_all(dataset, summary, effects, OBSERVED, GEOGRAPHY, directory)
+    return write_figures(overview.figures_of(dataset, summary, effects, OBSERVED, GEOGRAPHY), directory)
 
 
 @pytest.mark.parametrize("seeds", [(1,), (1, 2, 3)])

@@ -15,6 +15,7 @@ from rich.console import Console
 from corridor.experiments.cli.reports import summary as report
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
+from corridor.results.tables.writing import write_csv
 from tests.results.store.test_case_file import fake_records, save
 
 WHOLE_YEAR = {"start": date(2023, 1, 1), "end": date(2023, 12, 31)}
@@ -46,7 +47,7 @@ def dataset(tmp_path):
 OBSERVED = pd.DataFrame(
     {
         "indicator": ["arrivals_people", "arrivals_people", "camp_stock"],
-        "year": [2023, 2022, 2023],
+        "period": [2023, 2022, 2023],
         "value": [29437.0, 45774.0, 1800.0],
     }
 )
@@ -79,7 +80,7 @@ def test_stocks_are_means_and_ratios_are_sums_over_sums(dataset):
 def test_a_person_counts_once_a_year_and_once_in_all(dataset):
     summary = compare.summary(dataset, None)
     assert at(summary, world="with", indicator="unique_people_trying", year="2023")["mean"] == 2 * 365
-    assert at(summary, world="with", indicator="unique_people_trying", year="all")["mean"] == 365
+    assert at(summary, world="with", indicator="unique_people_trying", year="whole run")["mean"] == 365
 
 
 def test_paired_effect_by_hand(dataset):
@@ -93,7 +94,7 @@ def test_paired_effect_by_hand(dataset):
 def test_years_that_the_run_cuts_have_no_observed_figure(tmp_path):
     save(tmp_path, "with", fake_records((1, 2)))
     summary = compare.summary(case_file.open_cases(tmp_path), OBSERVED)
-    assert set(summary.year) == {"2022", "2023", "all"}
+    assert set(summary.period) == {"2022", "2023", "whole run"}
     assert summary["observed"].isna().all()
 
 
@@ -141,9 +142,9 @@ def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape(
 
 def test_equal_tables_are_equal_bytes(dataset, tmp_path):
     for name in ("a.csv", "b.csv"):
-        compare.write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
+        write_csv(compare.summary(dataset, OBSERVED), tmp_path / name)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    back = pd.read_csv(tmp_path / "a.csv", dtype={"year": str})
+    back = pd.read_csv(tmp_path / "a.csv", dtype={"period": str})
     assert list(back.columns) == compare.SUMMARY_COLUMNS
 
 
@@ -168,7 +169,7 @@ def test_a_mean_and_its_interval_have_the_same_decimals():
     rows = pd.DataFrame(
         {
             "indicator": "x",
-            "year": ["2022", "2023"],
+            "period": ["2022", "2023"],
             "mean": [0.5, 12.0],
             "low": [0.25, 4.0],
             "high": [0.75, 20.04],

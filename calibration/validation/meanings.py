@@ -1,0 +1,48 @@
+"""What the tables of a validation are, and what their columns mean."""
+
+from __future__ import annotations
+
+TABLES = {
+    "scores": "errors and coverage of each method after each origin, beside simple forecasts that know the same months",
+    "bars": "whether the error of monthly arrivals and the coverage of its 90 % interval are within declared bounds",
+    "texture": "how arrivals cluster in days and weeks, observed and simulated",
+    "ranks": "rank of each observed month among the draws of its prediction, from 0 to 1",
+    "fans": "indicators by month over the draws of each origin; quantiles hold the errors of the record",
+    "patterns": "the validation patterns of the evidence review: observed values beside 90 % intervals of the draws",
+}
+COLUMNS = {
+    "target": "the observed series",
+    "origin": "the last month that the fit saw",
+    "horizon_months": "months from the origin to the last month that is scored",
+    "method": "the simulator (corridor: with errors of the record; corridor_alone: without; corridor_season: with the "
+    "season corrected) or a simple forecast",
+    "wape": "sum of absolute errors of the point forecast over the sum of the observed values",
+    "crps": "mean continuous ranked probability score, in the unit of the series",
+    "cover50": "share of observed values in the 50 % interval",
+    "cover90": "share of observed values in the 90 % interval",
+    "ard": "averaged relative difference, as Flee reports it",
+    "figures": "number of values that were scored",
+    "bar": "what is asked",
+    "least": "smallest value that is accepted",
+    "most": "largest value that is accepted",
+    "met": "whether the value is accepted",
+    "simulated": "median over draws",
+    "rank": "rank of the observed value among the draws, from 0 to 1",
+    "month": "calendar month",
+    "mean": "mean over draws, in the unit of the indicator",
+    "q05": "5 % quantile",
+    "q25": "25 % quantile",
+    "q50": "median",
+    "q75": "75 % quantile",
+    "q95": "95 % quantile",
+    "pattern": "number of the pattern in the evidence review",
+    "passes": "whether the observed value or range meets the 90 % interval of the draws; empty where it cannot be said",
+    "held_out": "whether a month after the cut is needed, which the fit has not seen",
+    "figure": "which value of the pattern",
+    "observed_low": "lowest published value",
+    "observed_high": "highest published value",
+    "change": "whether the value is a change between two periods",
+    "last": "last month that the value needs",
+    "input": "what the simulator is given that the value is made of",
+    "reason": "why the value cannot be judged",
+}

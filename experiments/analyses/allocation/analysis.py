@@ -1,0 +1,180 @@
+"""`corridor allocate`: packages of measures as stored worlds, their objectives, and the front within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from corridor.experiments.analyses import overview
+from corridor.experiments.analyses.allocation import packages
+from corridor.experiments.analyses.allocation.budget import Budget, world_of
+from corridor.experiments.analyses.allocation.packages import Package
+from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+
+OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
+FRONT_DRAWS = 400
+PACKAGES = "every package of measures that was run, its cost and its mean differences from the baseline"
+FRONT = "the packages that no other beats in all objectives and cost together, the cheapest first"
+MEASURE_COSTS = "what each measure is taken to cost at full intensity"
+PACKAGE_COLUMNS = {
+    "package": "name of the package's world: a digit for each measure, 0 where it is left out",
+    "measures": "the measures of the package, with intensities other than 1",
+    robust.COST: "expected cost in million EUR",
+    f"{robust.COST}_low": "lower end of the 90 % interval of the cost: how a published sum is split",
+    f"{robust.COST}_high": "upper end of the 90 % interval of the cost: how a published sum is split",
+    "share_within_budget": "share of possible splits at which the package is within the budget",
+    "clear": "whether the interval of any objective lies wholly below the baseline",
+    "on_front": "whether no other package beats it",
+    "front_share": "share of resampled points, seeds and splits in which it is on the front",
+}
+
+
+def objectives_of(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) -> list[Sequence[float]]:
+    """Of each package the mean paired differences from the baseline and the expected cost; less is better in all."""
+    means = {name: found.mean(axis=(1, 2)) for name, found in differences(budget, whole, bought).items()}
+    return [(*(means[name][k] for name in OBJECTIVES), budget.cost(each)[0]) for k, each in enumerate(bought)]
+
+
+def differences(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) -> dict[str, np.ndarray]:
+    """For each objective the differences from the baseline on the same points and seeds (package, point, seed)."""
+    names = [world_of(each) for each in (budget.nothing, *bought)]
+    found = {}
+    for name in OBJECTIVES:
+        figures = robust.cube(whole, name, names)
+        found[name] = figures[1:] - figures[:1]
+    return found
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The packages that were bought from a budget, and which of them no other beats."""
+
+    budget: Budget
+    packages: tuple[Package, ...]
+    how: str = ""
+
+    def plan(self) -> Experiment:
+        """A world for each package."""
+        return self.budget.experiment_of(self.packages)
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`packages`, those `front` that no other beats, `costs` and the figures."""
+        from corridor.results.plots import exploration as plots
+
+        table = self.table(cases.whole_run)
+        front = table[table.on_front].sort_values(robust.COST, kind="stable")
+        columns = self.columns()
+        return AnalysisResult(
+            {
+                "packages": Table(table, PACKAGES, columns),
+                "front": Table(front, FRONT, columns),
+                "costs": Table(self.measure_costs(), MEASURE_COSTS),
+                **overview.design_table(cases),
+            },
+            {
+                "front": partial(plots.draw_front, table, list(OBJECTIVES), self.budget.amount / 1e6),
+                "parallel": partial(plots.draw_parallel, table, [*OBJECTIVES, robust.COST]),
+            },
+            notes=self.notes(),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """How the packages were found, and what is assumed of their costs."""
+        costs = self.budget.costs
+        assumed = (
+            f"Costs of {len(costs.assumed)} measures are shares of a published sum, split assumed (grade C); costs "
+            "hold 2022/23 while effects run to the end."
+        )
+        unknown = f"Left out, as no cost is known: {', '.join(costs.unknown)}"
+        said = {self.how: bool(self.how), assumed: bool(costs.assumed), unknown: bool(costs.unknown)}
+        return tuple(text for text, holds in said.items() if holds)
+
+    def columns(self) -> dict[str, str]:
+        """The meaning of the columns of the tables `packages` and `front`."""
+        measures = dict.fromkeys(self.budget.costs.names, "intensity of the measure in the package; 0: left out")
+        found = dict(PACKAGE_COLUMNS)
+        for name in OBJECTIVES:
+            unit = robust.unit_of(name)
+            found[name] = f"mean paired difference from the baseline over the whole run [{unit}]"
+            found[f"{name}_low"] = f"lower end of the 90 % interval of that mean [{unit}]"
+            found[f"{name}_high"] = f"upper end of the 90 % interval of that mean [{unit}]"
+        return found | measures
+
+    def table(self, whole: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the table `packages`: what is in a package, its cost and differences with intervals, is it on the
+        front.
+
+        `clear` says whether any of its intervals lies wholly below the baseline.
+        """
+        found = differences(self.budget, whole, self.packages)
+        costs = np.array([self.budget.cost(each)[1] for each in self.packages])
+        mean_costs = np.array([self.budget.cost(each)[0] for each in self.packages])
+        weights = np.array([packages.weights_of(each, self.budget.intensities) for each in self.packages])
+        low, high = np.percentile(costs, robust.TAILS, axis=1)
+        table = pd.DataFrame(
+            {
+                "package": list(map(world_of, self.packages)),
+                "measures": list(map(self.budget.words, self.packages)),
+                **dict(zip(self.budget.costs.names, weights.T, strict=True)),
+                robust.COST: mean_costs,
+                f"{robust.COST}_low": low,
+                f"{robust.COST}_high": high,
+                "share_within_budget": (costs <= self.budget.amount / 1e6 * (1.0 + 1e-12)).mean(axis=1),
+            }
+        )
+        for name, figures in found.items():
+            table[name] = figures.mean(axis=(1, 2))
+            table[f"{name}_low"], table[f"{name}_high"] = ends_of(figures)
+        table["clear"] = (table[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
+        table["on_front"] = packages.nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
+        table["front_share"] = front_share(found, costs)
+        first = next(iter(found.values()))
+        return table.assign(points=first.shape[1], seeds=first.shape[2])
+
+    def measure_costs(self) -> pd.DataFrame:
+        """What each measure was taken to cost at full intensity; not known for those that are left out."""
+        costs = self.budget.costs
+        low, high = np.percentile(costs.draws, robust.TAILS, axis=0)
+        assumption = [
+            "share of a published sum, split assumed (grade C)" if name in costs.assumed else "as published"
+            for name in costs.names
+        ]
+        known = pd.DataFrame(
+            {
+                "measure": costs.names,
+                "unit": "EUR million",
+                "mean": costs.mean,
+                "low": low,
+                "high": high,
+                "assumption": assumption,
+            }
+        )
+        lost = pd.DataFrame({"measure": costs.unknown, "unit": "EUR million", "assumption": "no cost known; left out"})
+        return known if lost.empty else pd.concat([known, lost], ignore_index=True)
+
+
+def ends_of(figures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 90 % interval of the mean of each package, figures (package, point, seed): at one point a t-interval over
+    seeds, NaN with one; at several from points and seeds drawn anew."""
+    if figures.shape[1] == 1:
+        mean, half = figures[:, 0].mean(axis=1), robust.half_interval(figures[:, 0])
+        return mean - half, mean + half
+    drawn = np.array([means.mean(axis=1) for means in robust.resampled(figures)])
+    low, high = np.percentile(drawn, robust.TAILS, axis=0)
+    return low, high
+
+
+def front_share(found: dict[str, np.ndarray], costs: np.ndarray) -> np.ndarray:
+    """In which share of draws each package is on the front: points, seeds and the split of costs each drawn anew.
+
+    With few seeds it is a rough guide: so few can be drawn in few ways.
+    """
+    each = [np.array([m.mean(axis=1) for m in robust.resampled(figures, FRONT_DRAWS)]) for figures in found.values()]
+    possible = costs[:, :FRONT_DRAWS].T
+    return packages.front_shares(np.stack([*each, possible], axis=2))

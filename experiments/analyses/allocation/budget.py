@@ -1,0 +1,118 @@
+"""What can be bought: measures at a few intensities, within a sum of money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.experiments.analyses import worlds
+from corridor.experiments.analyses.allocation import packages
+from corridor.experiments.analyses.allocation.costs import Costing, costing
+from corridor.experiments.analyses.allocation.packages import Package
+from corridor.experiments.analyses.worlds import WorldSpec
+from corridor.experiments.config.designs import NO_DESIGN
+from corridor.experiments.config.experiment import Experiment
+from corridor.model.engine.errors import InputError
+from corridor.model.policy import Measure
+
+NAMED = "package_"
+MOST_INTENSITIES = 9
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What can be bought: measures with known or assumed costs, each at a few intensities, within a budget (EUR)."""
+
+    experiment: Experiment
+    measures: tuple[Measure, ...]
+    intensities: tuple[float, ...]
+    costs: Costing
+    amount: float
+
+    @property
+    def nothing(self) -> Package:
+        """The package without any measure, which is the baseline."""
+        return (0,) * len(self.measures)
+
+    def affordable(self, package: Package) -> bool:
+        """Whether the expected cost of a package is within the budget."""
+        mean, _ = self.cost(package)
+        return mean <= self.amount / 1e6 * (1.0 + 1e-12)
+
+    def cost(self, package: Package) -> tuple[float, np.ndarray]:
+        """Expected cost and possible costs in million EUR."""
+        return self.costs.of(packages.weights_of(package, self.intensities))
+
+    def within(self) -> list[Package]:
+        """All packages within the budget, that without any measure first."""
+        every = packages.every_package(len(self.measures), len(self.intensities))
+        return [package for package in every if self.affordable(package)]
+
+    def words(self, package: Package) -> str:
+        """A package in words."""
+        return packages.words_of(package, self.costs.names, self.intensities)
+
+    def experiment_of(self, bought: Sequence[Package]) -> Experiment:
+        """The experiment with a world for each package, the baseline first; it keeps its points."""
+        base, plain = worlds.baseline_of(self.experiment), worlds.at_points(self.experiment, None, NO_DESIGN)
+        sides = {
+            world_of(each): WorldSpec(self.words(each), packages.policy_of(each, self.measures, self.intensities, base))
+            for each in dict.fromkeys([self.nothing, *bought])
+        }
+        several = worlds.with_worlds(plain, sides, world_of(self.nothing))
+        return worlds.at_points(several, self.experiment.file.design, self.experiment.points)
+
+
+def world_of(package: Package) -> str:
+    """The name of a package's world: a digit a measure, 0 where it is left out, else the number of its intensity."""
+    return NAMED + "".join(map(str, package))
+
+
+def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, amount: float) -> Budget:
+    """What the measures of a file's worlds, and its further ones, offer for a budget in EUR.
+
+    Raises InputError where intensities are of no use, no cost is known, or the budget buys nothing.
+    """
+    all_measures = worlds.measures_of(experiment, [*experiment.policies.values(), experiment.further])
+    costs = costing([measure.name for measure in all_measures], experiment.policy_files, split)
+    measures = tuple(measure for measure in all_measures if measure.name in costs.names)
+    if not measures:
+        raise InputError(
+            [
+                f"{experiment.path}: none of its {len(all_measures)} measures has a cost, nor is in a "
+                "package with one; give cost_eur_million in their policy files"
+            ]
+        )
+    levels = tuple(sorted(set(intensities)))
+    problems = list(level_problems(levels)) or list(packages.intensity_problems(measures, levels))
+    if problems:
+        raise InputError(f"command line --intensity: {text}" for text in problems)
+    name, least = cheapest(costs, levels)
+    if not least <= amount / 1e6:
+        raise InputError(
+            [
+                f"command line --budget: EUR {amount:,.0f} buys no measure; the cheapest, {name}, is taken "
+                f"to cost EUR {1e6 * least:,.0f}"
+            ]
+        )
+    return Budget(experiment, measures, levels, costs, amount)
+
+
+def level_problems(levels: Sequence[float]) -> list[str]:
+    """Intensities that are not above 0, or too many of them."""
+    found = [
+        f"{each:g} is not allowed; above 0, where 1 is the measure as its file has it"
+        for each in levels
+        if not 0.0 < each < np.inf
+    ]
+    if len(levels) > MOST_INTENSITIES:
+        found.append(f"{len(levels)} are too many; allowed: at most {MOST_INTENSITIES}")
+    return found
+
+
+def cheapest(costs: Costing, levels: Sequence[float]) -> tuple[str, float]:
+    """The measure that costs least at the lowest intensity, and what it costs in million EUR."""
+    k = int(costs.mean.argmin())
+    return costs.names[k], float(costs.mean[k]) * levels[0]

@@ -1,0 +1,78 @@
+"""How `corridor allocate` goes about it: all packages in one batch, or those that an optimiser meets, generation by
+generation; each package is a stored world, so that none is ever run twice and a search that was stopped goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import pandas as pd
+
+from corridor.experiments.analyses.allocation import packages
+from corridor.experiments.analyses.allocation.analysis import OBJECTIVES, objectives_of
+from corridor.experiments.analyses.allocation.budget import Budget
+from corridor.experiments.analyses.allocation.packages import Package
+from corridor.experiments.config.experiment import Experiment
+from corridor.model.engine.errors import InputError
+
+Run = Callable[[Experiment], pd.DataFrame]  # runs what the folder lacks; yearly values of the whole run
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is bought from, how packages are found (`enumerate` or `nsga2`), and about how many may be run."""
+
+    budget: Budget
+    method: str
+    evaluations: int
+    seed: int
+
+    def words(self, run: int) -> str:
+        """How many packages were run, of how many, and how they were found."""
+        measures, levels = len(self.budget.measures), len(self.budget.intensities)
+        every = packages.number_of(measures, levels)
+        how = "all within the budget" if self.method == "enumerate" else f"found by NSGA-II, seed {self.seed}"
+        return f"{run} packages run ({how}) of {every:,} that {measures} measures at {levels} intensity(s) make."
+
+
+def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
+    """A plan; `auto` is `enumerate` where all packages together may be run.
+
+    Raises InputError where there are too many packages to enumerate, or where Platypus is not installed.
+    """
+    every = packages.number_of(len(budget.measures), len(budget.intensities))
+    few = every <= packages.MOST_LISTED and len(budget.within()) <= evaluations
+    if method == "enumerate" and not few:
+        raise InputError(
+            [
+                f"command line --method: {every:,} packages are more than --evaluations {evaluations} within "
+                "the budget; allowed: nsga2, or more evaluations"
+            ]
+        )
+    found = ("enumerate" if few else "nsga2") if method == "auto" else method
+    if found == "nsga2" and find_spec("platypus") is None:
+        raise InputError(["platypus-opt is not installed; pip install 'corridor-sim[robust]'"])
+    return Plan(budget, found, evaluations, seed)
+
+
+def packages_of(plan: Plan, run: Run) -> list[Package]:
+    """The packages of a plan: all within the budget, or those that a search meets."""
+    return plan.budget.within() if plan.method == "enumerate" else searched(plan, run)
+
+
+def searched(plan: Plan, run: Run) -> list[Package]:
+    """The packages that NSGA-II meets; those of a generation are run together."""
+    budget = plan.budget
+    asked: list[Package] = []
+
+    def objectives(new: Sequence[Package]) -> list[Sequence[float]]:
+        """Run packages beside all that were run before, which are in the store."""
+        asked.extend(new)
+        whole = run(budget.experiment_of(asked))
+        return objectives_of(budget, whole, new)
+
+    search = packages.Search(objectives, budget.affordable, {})
+    measures, levels = len(budget.measures), len(budget.intensities)
+    found = packages.optimised(measures, levels, len(OBJECTIVES) + 1, search, plan.evaluations, plan.seed)
+    return list(found)

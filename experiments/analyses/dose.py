@@ -1,0 +1,90 @@
+"""`corridor dose`: the effect of one lever, or of two, at several values."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+
+import numpy as np
+import pandas as pd
+
+from corridor.experiments.analyses import factors, overview, worlds
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
+from corridor.model.engine.errors import InputError
+from corridor.model.levers import LEVERS
+from corridor.results.store.yearly import WHOLE
+
+DOSES = "paired differences over the whole run from the world in which the levers stand at their baseline"
+
+
+@dataclass(frozen=True)
+class DoseResponse:
+    """One or two levers, held at each of their values (every combination) from `start` on, on top of a world.
+
+    The baseline of each lever is added to its values. `indicator` is what a heat map of two levers shows.
+    """
+
+    experiment: Experiment
+    world: str
+    levers: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    start: date
+    indicator: str = "arrivals_people"
+
+    @cached_property
+    def points(self) -> list[tuple[float, ...]]:
+        """Every combination of values, the one at which all levers are at their baseline first.
+
+        Raises InputError for a lever that is not known.
+        """
+        unknown = [name for name in self.levers if name not in LEVERS]
+        if unknown:
+            raise InputError([f"{name!r} is no lever; 'corridor list levers' shows all" for name in unknown])
+        return grid_of(tuple(LEVERS[name].baseline for name in self.levers), self.values)
+
+    def plan(self) -> Experiment:
+        """One world for each point."""
+        return worlds.doses(self.experiment, self.world, self.levers, self.points, self.start)
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`dose`, `summary`, and a curve or a heat map."""
+        from corridor.results.tables import summary
+
+        dose = self.doses(summary.effects(cases.dataset, cases.baseline, cases.values))
+        columns = {name: factors.meaning_of(f"lever_{name}") for name in self.levers}
+        return AnalysisResult(
+            {
+                "dose": Table(dose, DOSES, columns),
+                "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
+                **overview.design_table(cases),
+            },
+            {"dose": self.figure(dose)},
+        )
+
+    def doses(self, effects: pd.DataFrame) -> pd.DataFrame:
+        """Effects of the whole run with the values of the levers in front; at the baseline all differences are 0."""
+        whole = effects[effects.period == WHOLE]
+        zero = whole[whole.world == whole.world.iloc[0]].assign(mean=0.0, low=0.0, high=0.0)
+        zero["world"] = zero.baseline
+        rows = pd.concat([zero, whole], ignore_index=True)
+        number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()
+        at = np.array(self.points)[number]
+        return pd.concat([pd.DataFrame(at, columns=list(self.levers)), rows.drop(columns="period")], axis=1)
+
+    def figure(self, dose: pd.DataFrame) -> Draw:
+        """A curve for one lever, heat maps for two."""
+        from corridor.results.plots import effects as plots
+
+        if len(self.levers) == 1:
+            return partial(plots.draw_dose, dose, self.levers[0], LEVERS[self.levers[0]].meaning)
+        return partial(plots.draw_interaction, dose, (self.levers[0], self.levers[1]), self.indicator)
+
+
+def grid_of(neutral: tuple[float, ...], values: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
+    """Every combination of values, the neutral point first; its coordinates are added to the values."""
+    axes = [sorted({base, *given}) for base, given in zip(neutral, values, strict=True)]
+    return [neutral, *(point for point in itertools.product(*axes) if point != neutral)]

@@ -1,0 +1,192 @@
+"""`corridor explore`: how robust worlds are over sampled points: regret, thresholds kept, and where they are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corridor.experiments.analyses import overview
+from corridor.experiments.analyses.comparison import COSTS, outlays_of
+from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration.boxes import BOX_COLUMNS, PEELING_COLUMNS, Box, failure_box
+from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
+from corridor.experiments.analyses.factors import factor_columns
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+PAIR = ["world", "threshold"]
+MOST_PLOTTED = 8  # boxes that get a figure; tables hold all
+SATISFICING = "share of the sampled points at which each world keeps each threshold (not a probability)"
+SATISFICING_COLUMNS = {
+    "threshold": "what the difference from the baseline has to keep to",
+    "share": "share of points at which the threshold is kept, on means over seeds",
+    "low": "lower end of the 90 % Wilson interval of the share, over points",
+    "high": "upper end of the 90 % Wilson interval of the share, over points",
+    "surely": "share of points at which the 90 % interval over seeds lies wholly within the bound",
+    "surely_not": "share of points at which the 90 % interval over seeds lies wholly beyond the bound",
+}
+REGRET = "how much worse each world is than the best world at the same point, each objective by itself"
+REGRET_COLUMNS = {
+    "direction": "min: less is better; max: more is better",
+    "mean": "mean regret over points, in the unit of the row",
+    "mean_low": "lower end of the 90 % interval of the mean: points and seeds resampled",
+    "mean_high": "upper end of the 90 % interval of the mean: points and seeds resampled",
+    "p90": "90th percentile of regret over points, by which worlds are ranked, in the unit of the row",
+    "p90_low": "lower end of the 90 % interval of that percentile",
+    "p90_high": "upper end of the 90 % interval of that percentile",
+    "maximum": "largest regret at any sampled point, in the unit of the row",
+    "rank": "rank of the world by p90, 1 for the least regret",
+}
+OUTCOMES = "value of each world at each point, and its paired difference from the baseline"
+OUTCOMES_COLUMNS = {
+    "value": "mean over seeds, in the unit of the row",
+    "difference": "mean paired difference from the baseline on the same point and seeds, in the unit of the row",
+    "low": "lower end of the 90 % interval of the difference, over seeds",
+    "high": "upper end of the 90 % interval of the difference, over seeds",
+}
+BOXES = "the box of parameters in which a world breaks a threshold (PRIM)"
+PEELING = "the boxes that PRIM went through, from all points to the smallest box"
+BOX_MEANINGS = {
+    "threshold": "the threshold that is broken",
+    "low": "lower limit of the box, in the unit of the parameter",
+    "high": "upper limit of the box, in the unit of the parameter",
+    "sampled_low": "least value sampled, in the unit of the parameter",
+    "sampled_high": "largest value sampled, in the unit of the parameter",
+    "quasi_p_low": "quasi-p-value of the lower limit (chance that it restricts nothing)",
+    "quasi_p_high": "quasi-p-value of the upper limit (chance that it restricts nothing)",
+    "coverage": "share of the failing points that lie in the box",
+    "density": "share of the points in the box that fail",
+    "mass": "share of all points that lie in the box",
+    "share_failing": "share of all points that fail",
+    "coverage_held_out": "coverage on points that the box was not found from",
+    "density_held_out": "density on points that the box was not found from",
+    "step": "number of the box on the way",
+    "parameters": "number of parameters that the box restricts",
+    "chosen": "whether this box is the one in the table `boxes`",
+}
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """Worlds at the same sampled points (or those of the file's design) and seeds, judged by these objectives and
+    thresholds. With `measures` each measure alone is a world, too."""
+
+    experiment: Experiment
+    sampling: Sampling | None
+    objectives: tuple[robust.Objective, ...]
+    thresholds: tuple[robust.Threshold, ...]
+    measures: bool = False
+    split: str = "dirichlet"
+
+    def plan(self) -> Experiment:
+        """The worlds at the points."""
+        return at_explored_points(self.experiment, self.sampling, self.measures)
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`satisficing`, `regret`, `boxes`, `peeling`, `outcomes`, `costs`, `design` and the figures."""
+        from corridor.results.tables import outcomes
+
+        worlds, base = list(cases.experiment.file.worlds), cases.baseline
+        design = cases.contents.plan.design()
+        cubes = {name: robust.cube(cases.whole_run, name, worlds) for name in self.indicators()}
+        costs = outcomes.cost_table(outlays_of(cases.experiment), self.split)
+        regret = pd.concat(
+            [
+                robust.regret_table({each: cubes[each.name] for each in self.objectives}, worlds),
+                robust.cost_rows(costs, worlds, base, len(design), len(cases.experiment.seeds)),
+            ],
+            ignore_index=True,
+        )
+        kept = robust.satisficing(self.thresholds, cubes, worlds, base)
+        boxes = dict(self.boxes(cubes, worlds, base, design))
+        reached = outcomes_table(cases.dataset, cases.whole_run, base, design, list(cubes))
+        return AnalysisResult(
+            {
+                "satisficing": Table(compared(kept, base), SATISFICING, SATISFICING_COLUMNS),
+                "regret": Table(regret, REGRET, REGRET_COLUMNS),
+                "outcomes": Table(reached, OUTCOMES, OUTCOMES_COLUMNS | factor_columns(cases.experiment)),
+                "boxes": Table(compared(labelled(boxes, "limits"), base), BOXES, BOX_MEANINGS),
+                "peeling": Table(compared(labelled(boxes, "peeling"), base), PEELING, BOX_MEANINGS),
+                "costs": Table(costs, COSTS),
+                **overview.design_table(cases),
+            },
+            figures_of(cases.titles, regret, kept, boxes),
+        )
+
+    def indicators(self) -> list[str]:
+        """The indicators of the table `outcomes`: objectives, indicators of thresholds and of the file, and all
+        deaths."""
+        from corridor.model import INDICATORS
+
+        deaths = [name for name in INDICATORS if name.startswith("deaths_")]
+        named = [each.name for each in self.objectives] + [each.indicator for each in self.thresholds]
+        return list(dict.fromkeys([*named, *self.experiment.file.indicators, *deaths]))
+
+    def boxes(
+        self, cubes: dict[str, np.ndarray], worlds: list[str], baseline: str, design: pd.DataFrame
+    ) -> Iterator[tuple[tuple[str, str], Box]]:
+        """The boxes in which worlds break thresholds, by world and threshold; only those that were found."""
+        points, base = design.drop(columns="point"), worlds.index(baseline)
+        for number, world in enumerate(worlds):
+            for each in self.thresholds if number != base else ():
+                figures = cubes[each.indicator]
+                fails, known = robust.failures(each, figures[number], figures[base])
+                box = failure_box(points[known], fails[known])
+                if box:
+                    yield (world, str(each)), box
+
+
+def compared(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """A table about thresholds with the indicator of each, and the world that differences are formed with."""
+    return frame.assign(indicator=frame.threshold.str.split().str[0], baseline=baseline)
+
+
+def labelled(boxes: dict[tuple[str, str], Box], table: str) -> pd.DataFrame:
+    """The tables of all boxes one below the other, with world and threshold in front."""
+    frames = [getattr(box, table).assign(world=world, threshold=bound) for (world, bound), box in boxes.items()]
+    columns = [*PAIR, *(BOX_COLUMNS if table == "limits" else PEELING_COLUMNS)]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def outcomes_table(
+    dataset: xr.Dataset, whole: pd.DataFrame, baseline: str, design: pd.DataFrame, indicators: list[str]
+) -> pd.DataFrame:
+    """A row for each world, point and indicator: what the point sets, the mean over seeds, and the mean paired
+    difference from the baseline with its 90 % interval over seeds (0 for the baseline itself)."""
+    from corridor.results.tables import summary
+
+    rows = pd.concat([robust.rows_of(whole, name) for name in indicators], ignore_index=True)
+    keys = ["world", "point", "indicator"]
+    means = rows.groupby(keys, sort=False).value.mean().reset_index()
+    found = summary.effects(dataset, baseline, rows).rename(columns={"mean": "difference"})
+    table = means.merge(found[[*keys, "difference", "low", "high"]], on=keys, how="left")
+    own = table.world == baseline
+    table.loc[own, ["difference", "low", "high"]] = 0.0
+    table["unit"] = table.indicator.map(robust.unit_of)
+    factors = [name for name in design if name != "point"]
+    told = ["world", "point", *factors, "indicator", "unit", "value", "difference", "low", "high"]
+    return table.merge(design, on="point")[told]
+
+
+def figures_of(
+    titles: dict[str, str], regret: pd.DataFrame, kept: pd.DataFrame, boxes: dict[tuple[str, str], Box]
+) -> dict[str, Draw]:
+    """The figures: regret, satisficing, and the first boxes."""
+    from corridor.results.plots import exploration as plots
+
+    found: dict[str, Draw] = {
+        "regret": partial(plots.draw_regret, regret, titles),
+        "satisficing": partial(plots.draw_satisficing, kept, titles),
+    }
+    for number, ((world, bound), box) in enumerate(list(boxes.items())[:MOST_PLOTTED], start=1):
+        title = f"Where '{titles[world]}' breaks: {bound}"
+        found[f"box_{number}"] = partial(plots.draw_box, box.limits, box.peeling, title)
+    return found

@@ -1,0 +1,25 @@
+"""What the columns of a design mean: the parameters and levers that its points set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corridor.experiments.config.cases import LEVER
+from corridor.experiments.config.experiment import Experiment
+from corridor.model import LEVERS, PARAMETERS
+from corridor.model.parameters import Parameter
+
+
+def factor_columns(experiment: Experiment) -> dict[str, str]:
+    """Meaning and unit of every factor of an experiment's points, by the name of its column."""
+    names = dict.fromkeys(name for point in experiment.points for name in point.factors)
+    return {name: meaning_of(name, experiment.parameter_table) for name in names}
+
+
+def meaning_of(factor: str, table: Mapping[str, Parameter] = PARAMETERS) -> str:
+    """What a parameter or a lever (`lever_NAME`) is, with its unit."""
+    if factor in table:
+        parameter = table[factor]
+        return f"parameter: {parameter.meaning} [{parameter.unit}]"
+    lever = LEVERS[factor.removeprefix(LEVER)]
+    return f"lever: {lever.meaning} [{lever.unit}]"

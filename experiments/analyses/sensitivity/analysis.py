@@ -1,0 +1,255 @@
+"""`corridor sensitivity`: which parameters an indicator, or a difference between worlds, depends on.
+
+The points of a study are those of a design, so that its cases are run and stored like all others.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from corridor.experiments.analyses import overview, worlds
+from corridor.experiments.analyses.sensitivity.methods import (
+    METHODS,
+    Floats,
+    Study,
+    converging,
+    indices,
+    noise,
+    objection,
+    survivors,
+)
+from corridor.experiments.config.designs import as_points, rounded
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
+from corridor.model import INDICATORS
+from corridor.model.engine.errors import InputError
+from corridor.results.store import run_folder
+from corridor.results.store.yearly import WHOLE
+
+DIFFERENCE = "_difference"  # behind the name of an indicator: the world less the baseline
+COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high"]
+INDICES = "sensitivity indices of each parameter, for each indicator over the whole run"
+CONVERGENCE = "the same indices as the sample doubles"
+NOISE = "variance between points and between seeds: how much of what indices explain is chance"
+SCREENING = "what screening found, and which parameters are varied afterwards"
+SCREENING_COLUMNS = {
+    "share": "mu* of the parameter over the largest mu*, for the indicator where that is most",
+    "kept": "whether the parameter is varied afterwards",
+}
+INDEX_COLUMNS = {
+    "method": "the method by which indices are estimated",
+    "parameter": "the parameter, the pair of parameters (A x B) or the group that an index belongs to",
+    "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance); delta, PAWN",
+    "value": "estimate of the index: in the unit of the indicator for Morris, else a share",
+    "low": "lower end of the 90 % interval of the index, for the sample",
+    "high": "upper end of the 90 % interval of the index, for the sample",
+    "samples": "size of the base sample, or number of trajectories",
+}
+NOISE_COLUMNS = {
+    "mean": "mean over points and seeds, in the unit of the indicator",
+    "parameters": "variance between points that parameters make (square of the unit)",
+    "seeds_alike": "variance between seeds that is the same at all points (square of the unit)",
+    "seeds_apart": "variance between seeds that differs from point to point (square of the unit)",
+    "share_of_seeds": "share of seeds in the variance of a single run",
+    "share_in_means": "share of seeds in the variance of the means from which indices are made",
+}
+
+
+@dataclass(frozen=True)
+class SensitivityTarget:
+    """The numbers whose sensitivity is asked: indicators of a world, and of its difference from the baseline."""
+
+    world: str
+    baseline: str
+    indicators: tuple[str, ...]
+    difference: bool = False
+
+    @property
+    def worlds(self) -> list[str]:
+        """The worlds that have to be run."""
+        return [self.world, self.baseline] if self.difference else [self.world]
+
+    def outputs(self, values: pd.DataFrame) -> dict[tuple[str, str], Floats]:
+        """(indicator, year) -> its values of shape (point, seed), from yearly figures of the stored cases.
+
+        The whole period comes first. A difference is formed with the same point and seed.
+        """
+        table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "period"], values="value")
+        years = sorted(set(values.period), key=lambda year: (year != WHOLE, year))
+        seeds = values.seed.nunique()
+        found = {}
+        for year, name in itertools.product(years, self.indicators):
+            own = table[self.world, name, year].to_numpy()
+            found[name, year] = own.reshape(-1, seeds)
+            if self.difference:
+                less = own - table[self.baseline, name, year].to_numpy()
+                found[name + DIFFERENCE, year] = less.reshape(-1, seeds)
+        return found
+
+
+def unit_of(name: str) -> str:
+    """The unit of an indicator or of its difference."""
+    return INDICATORS[name.removesuffix(DIFFERENCE)].unit
+
+
+def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str]) -> Experiment:
+    """The experiment with some of its worlds at the points of a study, each parameter by its own distribution.
+
+    The other parameters stay at the file's value or the default.
+    Raises InputError where the experiment has a design of its own.
+    """
+    from corridor.experiments.config.distributions import quantile
+
+    if experiment.designed:
+        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+    unit, declared = study.unit(), experiment.parameter_table
+    table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
+    kept = {name: experiment.file.worlds[name] for name in chosen}
+    several = replace(
+        experiment,
+        file=experiment.file.model_copy(update={"worlds": kept, "baseline": chosen[-1]}),
+        policies={name: experiment.policies[name] for name in chosen},
+    )
+    return worlds.at_points(several, None, as_points(table))
+
+
+@dataclass(frozen=True)
+class SensitivityAnalysis:
+    """Indices of a study for the indicators of its target, their convergence, and chance.
+
+    `screened` is what screening found, where it came before (columns parameter, share, kept).
+    """
+
+    experiment: Experiment
+    study: Study
+    target: SensitivityTarget
+    screened: pd.DataFrame | None = None
+
+    def plan(self) -> Experiment:
+        """The worlds of the target at the points of the study."""
+        return at_study_points(self.experiment, self.study, self.target.worlds)
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`indices` of the whole run, `indices_by_year`, `convergence`, `noise`, `design` and the figures.
+
+        Raises InputError where an indicator allows no indices over the whole run; years that allow none are left out.
+        """
+        known = {name: cases.indicators[name] for name in self.target.indicators}
+        outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known))
+        self.refuse(outputs)
+        by_year = self.by_year(outputs)
+        tables = {
+            "indices": Table(self.named(by_year[by_year.period == WHOLE][COLUMNS]), INDICES, INDEX_COLUMNS),
+            "indices_by_year": Table(
+                self.named(by_year[by_year.period != WHOLE]), f"{INDICES}, by year", INDEX_COLUMNS
+            ),
+            "convergence": Table(self.named(self.convergence(outputs)), CONVERGENCE, INDEX_COLUMNS),
+            "noise": Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS),
+            **overview.design_table(cases),
+        }
+        if self.screened is not None:
+            tables["screening"] = Table(self.screened, SCREENING, SCREENING_COLUMNS)
+        seeds = len(cases.experiment.seeds)
+        settings = json.dumps(self.settings(seeds), indent=1) + "\n"
+        figures = self.figures({name: table.frame for name, table in tables.items()}, cases.titles, seeds)
+        return AnalysisResult(tables, figures, {"sensitivity.json": settings})
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table with the world that its values are of and, for differences, the world that is subtracted."""
+        less = frame.indicator.str.endswith(DIFFERENCE)
+        return frame.assign(world=self.target.world, baseline=np.where(less, self.target.baseline, ""))
+
+    def settings(self, seeds: int) -> dict[str, object]:
+        """All that the indices depend on beside the cases."""
+        return {**asdict(self.study), **asdict(self.target), "points": self.study.points, "seeds": seeds}
+
+    def refuse(self, outputs: dict[tuple[str, str], Floats]) -> None:
+        """Raise InputError for what SALib would answer with zeros."""
+        why_not = {name: objection(values.mean(axis=1)) for (name, year), values in outputs.items() if year == WHOLE}
+        problems = [
+            f"--indicator: {name} {why}, so it has no indices; the cases are kept, choose another"
+            for name, why in why_not.items()
+            if why
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def by_year(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
+        """The indices of all years and of the whole period that have any."""
+        frames = [
+            indices(self.study, values.mean(axis=1)).assign(indicator=name, period=year, method=self.study.method)
+            for (name, year), values in outputs.items()
+            if not objection(values.mean(axis=1))
+        ]
+        return pd.concat(frames, ignore_index=True)[[COLUMNS[0], "period", *COLUMNS[1:]]]
+
+    def convergence(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
+        """The indices of the whole period as the sample doubles."""
+        frames = [
+            converging(self.study, values.mean(axis=1)).assign(indicator=name, method=self.study.method)
+            for (name, year), values in outputs.items()
+            if year == WHOLE
+        ]
+        return pd.concat(frames, ignore_index=True)[["samples", "points", *COLUMNS]]
+
+    def figures(self, tables: dict[str, pd.DataFrame], titles: dict[str, str], seeds: int) -> dict[str, Draw]:
+        """The figures of every indicator."""
+        from corridor.results.plots import sensitivity as plots
+
+        found: dict[str, Draw] = {}
+        for name in dict.fromkeys(tables["indices"].indicator):
+            about = plots.About(
+                name.removesuffix(DIFFERENCE),
+                unit_of(name),
+                self.words(name, titles),
+                self.study.method,
+                METHODS[self.study.method].leading,
+                self.study.points,
+                seeds,
+            )
+            some = {key: frame[frame.indicator == name] for key, frame in tables.items() if "indicator" in frame}
+            for kind, draw in plots.choose(some, about).items():
+                found[f"{kind}_{name}"] = partial(draw, some, about)
+        return found
+
+    def words(self, name: str, titles: dict[str, str]) -> str:
+        """Which number of an indicator is meant, in words."""
+        first, last = (titles[world] for world in (self.target.worlds[0], self.target.worlds[-1]))
+        return f"{first}, less: {last}" if name.endswith(DIFFERENCE) else first
+
+
+def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
+    """Variance components of every indicator, over the whole period and by year (columns of `sensitivity.noise`)."""
+    rows = [
+        {
+            "indicator": name,
+            "period": year,
+            "points": len(values),
+            "seeds": values.shape[1],
+            "mean": values.mean(),
+            **noise(values),
+        }
+        for (name, year), values in outputs.items()
+        if np.isfinite(values).all()
+    ]
+    return pd.DataFrame(rows)
+
+
+def left_out(indices_by_year: pd.DataFrame, whole: pd.DataFrame, years: Sequence[str]) -> list[tuple[str, str]]:
+    """(indicator, year) that have no indices, as nothing varied or something is not known."""
+    there = set(zip(indices_by_year.indicator, indices_by_year.period, strict=True))
+    return [each for each in itertools.product(dict.fromkeys(whole.indicator), years) if each not in there]
+
+
+def kept_study(study: Study, found: pd.DataFrame, keep: int) -> tuple[Study, pd.DataFrame]:
+    """The study on the parameters that screening keeps, and what screening found."""
+    table = survivors(found, keep)
+    kept = set(table[table.kept].parameter)
+    return replace(study, factors=tuple(name for name in study.factors if name in kept)), table

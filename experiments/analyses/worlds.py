@@ -1,0 +1,124 @@
+"""Experiments made from another one: the same days, seeds, parameters and data, but other worlds side by side.
+
+They are run and stored like every experiment, so that each number of a comparison belongs to stored cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corridor.experiments.config.cases import Point
+from corridor.experiments.config.designs import Design
+from corridor.experiments.config.experiment import Experiment, World
+from corridor.model import Policy
+from corridor.model.engine.errors import InputError
+from corridor.model.levers import LEVERS
+from corridor.model.policy import Change, Measure
+
+ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class WorldSpec:
+    """One world to be set beside others: its title and its policy."""
+
+    title: str
+    policy: Policy
+
+
+def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baseline: str) -> Experiment:
+    """The experiment with these worlds instead of its own.
+
+    Raises InputError where the experiment has a design, whose points would be worlds of worlds.
+    """
+    if experiment.designed:
+        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+    named = {
+        name: World(title=side.title[:LONGEST_TITLE], policies=tuple(m.name for m in side.policy.measures))
+        for name, side in worlds.items()
+    }
+    return replace(
+        experiment,
+        file=experiment.file.model_copy(update={"worlds": named, "baseline": baseline}),
+        policies={name: side.policy for name, side in worlds.items()},
+    )
+
+
+def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:
+    """The experiment with another design and its points; draws of a posterior are left out."""
+    file = experiment.file.model_copy(update={"design": design})
+    return replace(experiment, file=file, points=tuple(points), point_seeds=(), from_posterior=False)
+
+
+def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
+    """The worlds that the file itself has."""
+    return {name: WorldSpec(world.title, experiment.policies[name]) for name, world in experiment.file.worlds.items()}
+
+
+def measures_of(experiment: Experiment, policies: Sequence[Policy]) -> list[Measure]:
+    """The measures of some policies that the baseline does not have, each once and in order."""
+    base = {measure.name for measure in baseline_of(experiment).measures}
+    found = {measure.name: measure for policy in policies for measure in policy.measures}
+    return [measure for name, measure in found.items() if name not in base]
+
+
+def baseline_of(experiment: Experiment) -> Policy:
+    """What is in force in the world that the others are compared with."""
+    return experiment.policies[experiment.file.baseline]
+
+
+def each_alone(experiment: Experiment) -> Experiment:
+    """The file's worlds, then one for each of their measures and of the file's further ones, alone on the baseline.
+
+    A measure that is alone in a world of the file already gets no second one.
+    """
+    own, base = own_worlds(experiment), baseline_of(experiment)
+    taken = {side.policy.measures for side in own.values()}
+    alone = {
+        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]))
+        for measure in measures_of(experiment, [*experiment.policies.values(), experiment.further])
+    }
+    new = {name: side for name, side in alone.items() if side.policy.measures not in taken}
+    return with_worlds(experiment, own | new, experiment.file.baseline)
+
+
+def with_measures(policy: Policy, measures: Sequence[Measure]) -> Policy:
+    """A policy and some measures more."""
+    return Policy((*policy.measures, *measures))
+
+
+def coalition_name(members: frozenset[int], size: int) -> str:
+    """The name of the world in which the measures with these numbers are in force; hexadecimal, a bit a measure."""
+    if not members:
+        return NONE
+    return ALL if len(members) == size else f"set_{sum(1 << k for k in members):0{(size + 3) // 4}x}"
+
+
+def coalitions(experiment: Experiment, measures: Sequence[Measure], sets: Sequence[frozenset[int]]) -> Experiment:
+    """One world for each set of measures (by their numbers), on top of the baseline; no measure is the baseline."""
+    base, worlds = baseline_of(experiment), {}
+    for members in sets:
+        chosen = [measures[k] for k in sorted(members)]
+        title = f"{len(chosen)} of {len(measures)} measures: {', '.join(m.name for m in chosen) or 'none'}"
+        worlds[coalition_name(members, len(measures))] = WorldSpec(title, with_measures(base, chosen))
+    return with_worlds(experiment, worlds, NONE)
+
+
+def doses(
+    experiment: Experiment, world: str, levers: Sequence[str], points: Sequence[tuple[float, ...]], start: date
+) -> Experiment:
+    """One world for each point, in which the levers are held at its values from a day on, on top of a world's policy.
+
+    The first point is the baseline. Raises InputError on unknown levers and values out of range.
+    """
+    worlds = {}
+    for number, point in enumerate(points):
+        named = list(zip(levers, point, strict=True))
+        moved = [(name, value) for name, value in named if name not in LEVERS or value != LEVERS[name].baseline]
+        held = Measure("held", "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
+        policy = with_measures(experiment.policies[world], [held] if moved else [])
+        worlds[f"{DOSE}{number:03d}"] = WorldSpec(", ".join(f"{name} {value:g}" for name, value in named), policy)
+    return with_worlds(experiment, worlds, f"{DOSE}000")

@@ -1,0 +1,119 @@
+"""The options that all commands share which run something, declared once.
+
+A command is written as `def compare(options: RunOptions, config: ConfigFile, ...)` and registered with
+`@command(app)`; the common options follow its own.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+ConfigFile = Annotated[
+    str, typer.Argument(metavar="CONFIG", help="The experiment file (YAML), or the name of a shipped one.")
+]
+World = Annotated[str | None, typer.Option("--world", metavar="NAME", help="The world of the file that is meant.")]
+Indicators = Annotated[
+    list[str] | None, typer.Option("--indicator", metavar="NAME", help="An indicator; repeatable.", show_default=False)
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME", help="A parameter, or several with commas between; repeatable."),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group", metavar="NAME[=A,B,...]", help="Parameters of a declared group, or of one of your own; repeatable."
+    ),
+]
+Grades = Annotated[
+    list[str] | None, typer.Option("--grade", metavar="A|B|C", help="Parameters of a grade; repeatable.")
+]
+SampleSeed = Annotated[int, typer.Option("--sample-seed", min=0, help="Seed of what is sampled: points or orders.")]
+Split = Annotated[
+    str, typer.Option("--split", metavar="HOW", help="How a published cost is split: dirichlet or equal.")
+]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Where results go, what replaces the settings of the file, where cases run, and how much is printed."""
+
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; below results/runs/ by default.", show_default=False),
+    ] = None
+    seeds: Annotated[
+        str | None, typer.Option(metavar="N", help="How many seeds, instead of the file's.", show_default=False)
+    ] = None
+    scale: Annotated[
+        str | None, typer.Option(metavar="X", help="People per agent, instead of the file's.", show_default=False)
+    ] = None
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time; as many as cores by default.")] = None
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address; 'local' starts one here."),
+    ] = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report how many cases would run, and how long.")] = (
+        False
+    )
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Set a key of the file, as in parameters.p_retry=0.8; repeatable."
+        ),
+    ] = None
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print neither progress nor results.")] = False
+
+    def for_interface(self) -> dict[str, Any]:
+        """The options as the functions of `experiments.interface` take them."""
+        return {
+            "out": self.out,
+            "seeds": self.seeds,
+            "scale": self.scale,
+            "jobs": self.jobs,
+            "dask": self.dask,
+            "settings": self.settings or (),
+        }
+
+
+def command(app: typer.Typer, only: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function whose first parameter is `options: RunOptions` as a command that has all of these options, or
+    `only` some of them."""
+    shared = [each for each in fields(RunOptions) if not only or each.name in only]
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        hints = get_type_hints(function, include_extras=True)
+        common = get_type_hints(RunOptions, include_extras=True)
+        own = [p for p in inspect.signature(function).parameters.values() if p.name != "options"]
+        parameters = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        parameters += [
+            inspect.Parameter(
+                each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=common[each.name]
+            )
+            for each in shared
+        ]
+
+        def with_options(**values: Any) -> None:
+            options = RunOptions(**{each.name: values.pop(each.name) for each in shared})
+            function(options, **values)
+
+        with_options.__name__ = function.__name__
+        with_options.__doc__ = function.__doc__
+        with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        with_options.__annotations__ = {p.name: p.annotation for p in parameters}
+        app.command()(with_options)
+        return function
+
+    return register
+
+
+def each_of(texts: list[str] | None) -> tuple[str, ...]:
+    """Values of a repeatable option, each of which may hold several with commas between; each once, in order."""
+    values = [part.strip() for text in texts or () for part in text.split(",")]
+    return tuple(dict.fromkeys(value for value in values if value))

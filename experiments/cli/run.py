@@ -1,0 +1,75 @@
+"""`corridor run` and `corridor check`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.options import ConfigFile, RunOptions, command
+from corridor.experiments.cli.progress import print_files, run_with_progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor.experiments.execution.analysis import RunResult
+
+app = typer.Typer()
+
+
+@command(app)
+def run(options: RunOptions, config: ConfigFile) -> None:
+    """Run an experiment and write its tables and figures; cases that are in the folder are not run again."""
+    with report_errors():
+        from corridor.experiments.interface import analyses
+
+        run_with_progress(options, partial(analyses.run, config), print_run)
+
+
+def print_run(result: RunResult) -> None:
+    """Print the table and where everything is; for a design only the latter."""
+    from corridor.experiments.cli.reports import summary
+
+    experiment = result.experiment
+    if experiment.designed:
+        print(f"{len(experiment.points)} points; corridor export {result.folder} --csv writes every replicate")
+    else:
+        chosen = experiment.file.indicators
+        means, effects = (chosen_rows(result.tables[name], chosen) for name in ("summary", "effects"))
+        summary.print_table(means, effects, experiment.from_posterior, Console(highlight=False))
+    print_files(result)
+
+
+def chosen_rows(frame: pd.DataFrame, indicators: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of the chosen indicators; deaths stand in every table."""
+    if not indicators:
+        return frame
+    return frame[frame["indicator"].isin(indicators) | frame["indicator"].str.startswith("deaths_")]
+
+
+@command(app, only=("seeds", "scale", "settings"))
+def check(options: RunOptions, config: ConfigFile) -> None:
+    """Check an experiment file, its policies and its data files without running it."""
+    with report_errors():
+        from corridor.experiments.interface.loading import read
+        from corridor.model import PARAMETERS
+
+        experiment = read(config, options.seeds, options.scale, options.settings or ()).definition
+        file = experiment.file
+        print(f"{config}: valid")
+        print(f"  {file.title}")
+        print(f"  {file.start} to {file.end}, {file.scale:g} people per agent, {len(experiment.seeds)} seeds")
+        for name, world in file.worlds.items():
+            mark = " (baseline)" if name == file.baseline else ""
+            print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}")
+        if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
+            print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
+        if isinstance(file.parameters, str):
+            print(f"  parameters: a draw of {file.parameters} for each seed")
+        elif file.parameters:
+            print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
+        agents, cases = experiment.expected_agents, len(experiment.cases())
+        print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")

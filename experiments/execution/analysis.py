@@ -1,0 +1,130 @@
+"""The shape of every analysis: a plan of worlds, points and seeds; stored cases; named tables and figures.
+
+An analysis is run by `run.run_analysis`. It says which cases it needs (`plan`) and turns them into tables and figures
+(`results`); it neither prints nor exits, and writes nothing itself. All that it names is published and listed in the
+manifest, column by column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pandas as pd
+
+from corridor.experiments.config.experiment import Experiment
+from corridor.results.store import run_folder
+from corridor.results.store.yearly import WHOLE
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+Draw: TypeAlias = "Callable[[], Figure]"  # draws a figure when it is called
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of results: what it is, and for each column its meaning with the unit.
+
+    `columns` describes those that `results.tables.dictionary` does not know already.
+    """
+
+    frame: pd.DataFrame
+    meaning: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnalysisResult:
+    """What an analysis made of its cases: tables by name (`effects` becomes effects.csv), functions that draw figures
+    by name, the contents of further text files by file name, and sentences that a reader of the tables needs."""
+
+    tables: Mapping[str, Table]
+    figures: Mapping[str, Draw] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class StoredCases:
+    """The complete cases of an analysis in its folder, read when they are used."""
+
+    def __init__(self, experiment: Experiment, folder: Path) -> None:
+        self.experiment, self.folder = experiment, folder
+
+    @cached_property
+    def contents(self) -> run_folder.RunContents:
+        """What the folder holds of the plan."""
+        return run_folder.inspect_run(self.folder, verify_hashes=False)
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Daily records of all cases, lazily."""
+        return run_folder.open_run(self.folder)
+
+    @cached_property
+    def indicators(self) -> dict[str, dict[str, str]]:
+        """What each indicator is: unit, kind, meaning."""
+        return run_folder.known_indicators(self.contents)
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Yearly values of all indicators: world, point (with a design), seed, indicator, year, value."""
+        return run_folder.yearly_values(self.contents, self.indicators)
+
+    @property
+    def whole_run(self) -> pd.DataFrame:
+        """Those of `values` that are of the whole run."""
+        return self.values[self.values.period == WHOLE]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """World -> its title."""
+        return titles_of(self.experiment)
+
+    @property
+    def baseline(self) -> str:
+        """The world that the others are compared with."""
+        return self.experiment.file.baseline
+
+
+class Analysis(Protocol):
+    """One question asked of an experiment."""
+
+    def plan(self) -> Experiment:
+        """The worlds, points and seeds that have to be run, as an experiment."""
+        ...
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """Tables and figures from the stored cases. Raises InputError where they cannot answer the question."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, what was run,
+    seconds, and sentences that a reader of the tables needs.
+
+    `failed_figures` has the error of each figure that could not be drawn; tables never wait for figures.
+    """
+
+    folder: Path
+    tables: dict[str, pd.DataFrame]
+    figures: list[Path]
+    experiment: Experiment
+    seconds: float
+    notes: tuple[str, ...] = ()
+    failed_figures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """World -> its title."""
+        return titles_of(self.experiment)
+
+
+def titles_of(experiment: Experiment) -> dict[str, str]:
+    """World -> its title."""
+    return {name: world.title for name, world in experiment.file.worlds.items()}

@@ -1,0 +1,132 @@
+"""Publishes the results of an analysis in its folder: tables first, then figures, the manifest last.
+
+Everything is written into a hidden folder and then moved, so that a folder never holds half of its results. The
+manifest
+lists all files that belong to it, and for each table what it and its columns mean; what an earlier manifest lists and
+this one does not is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.experiments.execution.analysis import AnalysisResult, Table
+from corridor.experiments.execution.locking import LOCK
+from corridor.model.engine.errors import InputError
+from corridor.results.store import case_file, run_folder
+from corridor.results.tables.dictionary import describe_columns
+from corridor.results.tables.writing import write_csv
+
+STAGING = ".unfinished-"  # the beginning of the name of a folder that is being written
+FIGURES, DICTIONARY = "figures", "data_dictionary.csv"
+OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files by which a folder is known as that of a run
+
+
+@dataclass(frozen=True)
+class Published:
+    """The paths of the figures that were drawn, and the error of each that failed, by name."""
+
+    figures: list[Path]
+    failed_figures: dict[str, str]
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder of a run.
+
+    Raises InputError when it cannot be written, or when it holds files and none that a run of Corridor wrote.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = sorted(path.name for path in folder.iterdir() if not is_run(path))
+        if there and not is_run(folder):
+            names = ", ".join(there[:5]) + ", ..." * (len(there) > 5)
+            raise InputError([f"--out {folder}: holds {names} but no {run_folder.PLAN} of a run; give another folder"])
+        tempfile.TemporaryFile(dir=folder).close()
+    except FileExistsError:
+        raise InputError([f"--out {folder}: is a file; give a folder"]) from None
+    except OSError as error:
+        raise InputError([f"--out {folder}: cannot be written: {error.strerror}"]) from None
+
+
+def is_run(folder: Path) -> bool:
+    """Whether this is a folder in which a run of Corridor worked."""
+    return any((folder / name).is_file() for name in OWN)
+
+
+def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> Published:
+    """Write all tables, texts and figures of an analysis, and a manifest with what is known `about` the run."""
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
+    try:
+        for name, table in results.tables.items():
+            write_csv(table.frame, staging / f"{name}.csv")
+        for name, text in results.texts.items():
+            case_file.write_text(staging / name, text)
+        write_csv(data_dictionary(results.tables), staging / DICTIONARY)
+        drawn, failed = draw(results, staging / FIGURES)
+        files = sorted(path.name for path in staging.iterdir())
+        manifest = {**about, "files": files, "tables": described(results.tables), "figures_that_failed": failed}
+        case_file.write_text(staging / run_folder.MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        replace_files(staging, folder, [*files, run_folder.MANIFEST])
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Published([folder / FIGURES / path.name for path in drawn], failed)
+
+
+def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """Draw the figures into a folder; one that fails is reported, since finished tables must not be lost for it."""
+    if not results.figures:
+        return [], {}
+    from corridor.results.plots.style import write_styled
+
+    folder.mkdir()
+    drawn: list[Path] = []
+    failed: dict[str, str] = {}
+    for name, make in results.figures.items():
+        try:
+            drawn += write_styled(make, folder / name)
+        except OSError:
+            raise  # the disk, not the figure
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+    return drawn, failed
+
+
+def described(tables: Mapping[str, Table]) -> dict[str, Any]:
+    """For each file of a table what it is and what each of its columns means."""
+    return {
+        f"{name}.csv": {"meaning": table.meaning, "columns": describe_columns(table.frame, table.columns)}
+        for name, table in tables.items()
+    }
+
+
+def data_dictionary(tables: Mapping[str, Table]) -> pd.DataFrame:
+    """The same as a table: table, column, meaning."""
+    rows = [
+        (file, column, meaning)
+        for file, table in described(tables).items()
+        for column, meaning in {"": table["meaning"], **table["columns"]}.items()
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "meaning"])
+
+
+def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
+    """Replace the results of an earlier run by those of this one; the manifest goes first and comes last."""
+    manifest = folder / run_folder.MANIFEST
+    earlier = run_folder.published_files(folder)
+    manifest.unlink(missing_ok=True)
+    for name in dict.fromkeys([*earlier, *names]):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    for name in names:
+        os.replace(staging / name, folder / name)

@@ -1,0 +1,242 @@
+"""The analyses of an experiment as functions: run, compare, attribute, dose, sensitivity, explore, allocate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from typing_extensions import Unpack
+
+from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, left_out_parameters
+from corridor.experiments.execution.analysis import RunResult
+from corridor.experiments.interface.loading import (
+    SPLITS,
+    RunOptions,
+    Source,
+    analyse,
+    folder_of,
+    known_indicators,
+    note,
+    note_draws_left_out,
+    one_of,
+    run_only,
+    with_options,
+    world_of,
+)
+from corridor.model.engine.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCREENING = "screening"  # folder of the screening in that of the results
+
+
+def run(source: Source, **options: Unpack[RunOptions]) -> RunResult:
+    """Run every world of an experiment: tables `summary` and `effects`, and figures where there is no design."""
+    from corridor.experiments.analyses.overview import Overview
+
+    experiment = with_options(source, options)
+    return analyse(Overview(experiment.definition), folder_of(experiment, "", options), options)
+
+
+def compare(
+    source: Source, *, measures: bool = True, split: str = "dirichlet", **options: Unpack[RunOptions]
+) -> RunResult:
+    """Compare the worlds, and with `measures` each measure alone, with the baseline on the same seeds.
+
+    `split` says how a published cost is split over measures: `dirichlet` or `equal`. Tables `effects`, `costs`,
+    `variance`, `summary`.
+    """
+    from corridor.experiments.analyses.comparison import Comparison
+
+    experiment = with_options(source, options)
+    analysis = Comparison(experiment.definition, measures, one_of("split", split, SPLITS))
+    return analyse(analysis, folder_of(experiment, "compare", options), options)
+
+
+def attribute(
+    source: Source,
+    *,
+    indicators: Sequence[str] = ("arrivals_people",),
+    world: str | None = None,
+    permutations: int = 16,
+    sample_seed: int = 1,
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """Share the effect of a world's package of measures over its measures (Shapley values on sampled orders).
+
+    `world` is by default the first beside the baseline. Tables `attribution`, `coalitions`, `summary`.
+    """
+    from corridor.experiments.analyses.attribution import Attribution
+
+    names = known_indicators(indicators)
+    experiment = with_options(source, options)
+    package = world_of(experiment.definition, world, beside=True)
+    analysis = Attribution(experiment.definition, package, names, permutations, sample_seed)
+    return analyse(analysis, folder_of(experiment, "attribute", options), options)
+
+
+def dose(
+    source: Source,
+    levers: Mapping[str, Sequence[float]],
+    *,
+    world: str | None = None,
+    start: date | None = None,
+    indicator: str = "arrivals_people",
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """The effect of one lever, or of two, held at each of their values from `start` on, on top of a world.
+
+    `levers` has the values by name, as in {"patrol_officers": [1.4, 2.0]}; `world` is by default the baseline, `start`
+    the first day of the run; `indicator` is what the heat map of two levers shows. Tables `dose` and `summary`.
+    """
+    from corridor.experiments.analyses.dose import DoseResponse
+
+    (name,) = known_indicators([indicator])
+    if len(levers) not in (1, 2):
+        raise InputError([f"levers: {len(levers)} are given; allowed: one or two"])
+    experiment = with_options(source, options)
+    definition = experiment.definition
+    values = tuple(tuple(map(float, each)) for each in levers.values())
+    onto = world_of(definition, world, beside=False)
+    analysis = DoseResponse(definition, onto, tuple(levers), values, start or definition.file.start, name)
+    return analyse(analysis, folder_of(experiment, "dose", options), options)
+
+
+def sensitivity(
+    source: Source,
+    *,
+    method: str | None = None,
+    samples: int | None = None,
+    selection: Selection | None = None,
+    together: bool = False,
+    indicators: Sequence[str] = ("arrivals_people",),
+    difference: bool = False,
+    world: str | None = None,
+    sample_seed: int = 1,
+    second_order: bool = True,
+    screen: bool = False,
+    keep: int | None = None,
+    screen_samples: int = 20,
+    on_screening: Callable[[RunResult, pd.DataFrame], None] | None = None,
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """Which parameters an indicator of a world, or its difference from the baseline, depends on.
+
+    `method` is morris (default), sobol (default after screening), fast, rbd_fast, delta, pawn or hdmr; `selection` says
+    which parameters are varied; with `together` each group has one index. With `screen` Morris' method comes first and
+    the `keep` parameters (10 by default) that matter most go on; `on_screening` is called with what it found.
+    Tables `indices`, `indices_by_year`, `convergence`, `noise`, `design`.
+    """
+    from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis, kept_study
+    from corridor.experiments.analyses.sensitivity.request import KEPT, SensitivityRequest
+
+    request = SensitivityRequest(
+        method,
+        samples,
+        selection or EVERY_FREE_PARAMETER,
+        together,
+        tuple(indicators),
+        difference,
+        world,
+        sample_seed,
+        second_order,
+        screen,
+        keep,
+        screen_samples,
+    )
+    experiment = with_options(source, options)
+    definition, folder = experiment.definition, folder_of(experiment, "sensitivity", options)
+    target, (study, screening) = request.target(definition), request.studies(definition)
+    if skipped := left_out_parameters(request.selection, definition.file.values, definition.parameter_table):
+        note(options, f"Not varied, as the file gives their values: {', '.join(skipped)}")
+    note_draws_left_out(definition, options)
+    if screening is None:
+        return analyse(SensitivityAnalysis(definition, study, target), folder, options)
+    found = analyse(SensitivityAnalysis(definition, screening, target), folder / SCREENING, options)
+    study, table = kept_study(study, found.tables["indices"], keep or KEPT)
+    if on_screening:
+        on_screening(found, table)
+    return analyse(SensitivityAnalysis(definition, study, target, table), folder, options)
+
+
+def explore(
+    source: Source,
+    *,
+    points: int | None = None,
+    sampler: str = "latin_hypercube",
+    selection: Selection | None = None,
+    sample_seed: int = 1,
+    objectives: Sequence[str] = (),
+    thresholds: Sequence[str] = (),
+    measures: bool = False,
+    split: str = "dirichlet",
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """How worlds do over sampled parameters: regret, share of points that keep a threshold, boxes of failure.
+
+    `objectives` as in "arrivals_people:min", `thresholds` as in "arrivals_people <= -10 %"; both have defaults, and
+    deaths are always among them. Points are those of the file's design where nothing is sampled and it has one.
+    Tables `satisficing`, `regret`, `boxes`, `peeling`, `outcomes`, `costs`, `design`.
+    """
+    from corridor.experiments.analyses.exploration import objectives as robust
+    from corridor.experiments.analyses.exploration.analysis import Exploration
+    from corridor.experiments.analyses.exploration.boxes import need_workbench
+    from corridor.experiments.analyses.exploration.sampling import sampling_of
+
+    need_workbench()
+    experiment = with_options(source, options)
+    definition = experiment.definition
+    sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+    note_draws_left_out(definition, options)
+    analysis = Exploration(
+        definition,
+        sampling,
+        robust.objectives_of(objectives),
+        robust.thresholds_of(thresholds),
+        measures,
+        one_of("split", split, SPLITS),
+    )
+    return analyse(analysis, folder_of(experiment, "explore", options), options)
+
+
+SAMPLERS = ("latin_hypercube", "sobol")
+
+
+def allocate(
+    source: Source,
+    budget: float,
+    *,
+    intensities: Sequence[float] = (1.0,),
+    method: str = "auto",
+    evaluations: int = 128,
+    points: int | None = None,
+    selection: Selection | None = None,
+    sample_seed: int = 1,
+    split: str = "dirichlet",
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """Packages of measures within a budget (EUR) that no other beats in attempts, deaths, arrivals and cost together.
+
+    `intensities` at which each measure may be in force; `method` is enumerate, nsga2 or auto; at most about
+    `evaluations` packages are run, each at `points` sampled points of the
+    parameters of `selection` where that is given. Tables `packages`, `front`,
+    `costs`.
+    """
+    from corridor.experiments.analyses.allocation import search
+    from corridor.experiments.analyses.allocation.analysis import Allocation
+    from corridor.experiments.analyses.allocation.budget import budget_of
+    from corridor.experiments.analyses.exploration.sampling import Sampling, at_sampled_points
+
+    experiment = with_options(source, options)
+    definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
+    if points:
+        note_draws_left_out(definition, options)
+        definition = at_sampled_points(
+            definition, Sampling(points, seed=sample_seed, selection=selection or EVERY_FREE_PARAMETER)
+        )
+    bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
+    plan = search.plan_of(bought_from, method, evaluations, sample_seed)
+    packages = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
+    return analyse(Allocation(bought_from, tuple(packages), plan.words(len(packages))), folder, options)

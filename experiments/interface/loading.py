@@ -1,0 +1,158 @@
+"""Loading an experiment, and the options that every analysis takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict, TypeVar
+
+from corridor.experiments.config import experiment as config
+from corridor.experiments.config.shipped import experiment_file
+from corridor.experiments.config.yaml import allowed
+from corridor.experiments.execution.analysis import Analysis, RunResult, StoredCases
+from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.execution.run import ProgressCallbacks, run_analysis, run_then
+from corridor.model import INDICATORS
+from corridor.model.engine.errors import InputError
+
+T = TypeVar("T")
+SPLITS = ("dirichlet", "equal")
+
+
+class RunOptions(TypedDict, total=False):
+    """What every analysis takes: where results go, what replaces the file's settings, and where cases run.
+
+    `out`: folder for the results (by default results/runs/NAME, with the analysis behind the name); `seeds`, `scale`:
+    instead of the file's; `settings`: further keys of the file, as in {"parameters.p_retry": 0.8}; `jobs`: processes at
+    a time (as many as cores by default); `dask`: address of a cluster; `callbacks`: what to call in the course of it.
+    """
+
+    out: str | os.PathLike[str] | None
+    seeds: int | str | None
+    scale: float | str | None
+    settings: Mapping[str, Any] | Sequence[str]
+    jobs: int | None
+    dask: str | None
+    callbacks: ProgressCallbacks | None
+
+
+@dataclass(frozen=True)
+class LoadedExperiment:
+    """A checked experiment: `definition` is what its file says, `name` is used for folders."""
+
+    definition: config.Experiment
+    name: str
+
+
+Source = str | os.PathLike[str] | Mapping[str, Any] | LoadedExperiment
+
+
+def read(
+    source: Source,
+    seeds: int | str | None = None,
+    scale: float | str | None = None,
+    settings: Mapping[str, Any] | Sequence[str] = (),
+    draws: bool = True,
+) -> LoadedExperiment:
+    """Read and check an experiment; see `corridor.load`.
+
+    Without `draws` those of a posterior that the file names are not read.
+    """
+    given = {"seeds": seeds, "scale": scale}
+    changes = [config.Setting(f"--{key}", key, str(value)) for key, value in given.items() if value is not None]
+    changes = [*settings_of(settings), *changes]
+    if isinstance(source, LoadedExperiment):
+        if changes:
+            raise InputError(["seeds, scale, settings: give them to load(); this experiment is loaded already"])
+        return source
+    if isinstance(source, Mapping):
+        return LoadedExperiment(config.load(source, changes, draws), config.UNNAMED.name)
+    path = experiment_file(os.fspath(source))
+    return LoadedExperiment(config.load(path, changes, draws), path.stem)
+
+
+def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[config.Setting]:
+    """Settings from a mapping, or from texts KEY=VALUE as on the command line."""
+    if isinstance(settings, Mapping):
+        return [config.Setting("--set", key, str(value)) for key, value in settings.items()]
+    pairs = [text.partition("=") for text in settings]
+    return [config.Setting("--set", key, value if sign else None) for key, sign, value in pairs]
+
+
+def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
+    """The experiment with what the options replace."""
+    return read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
+
+
+def folder_of(experiment: LoadedExperiment, kind: str, options: RunOptions) -> Path:
+    """The folder that is given, or that of this experiment and kind of analysis."""
+    given = options.get("out")
+    return Path(given) if given is not None else Path("results", "runs", f"{experiment.name}_{kind}".rstrip("_"))
+
+
+def execution_of(options: RunOptions) -> Execution:
+    """Where cases run. Raises InputError for a number of processes that is not allowed."""
+    import joblib
+
+    jobs = options.get("jobs")
+    if jobs is not None and jobs < 1:
+        raise InputError([f"jobs: {jobs} is not allowed; 1 or more processes"])
+    return Execution(jobs or int(joblib.cpu_count()), options.get("dask"))
+
+
+def analyse(analysis: Analysis, folder: Path, options: RunOptions) -> RunResult:
+    """Run what a folder lacks of an analysis and write its results."""
+    return run_analysis(analysis, folder, execution_of(options), options.get("callbacks"))
+
+
+def run_only(experiment: config.Experiment, folder: Path, options: RunOptions, finish: Callable[[StoredCases], T]) -> T:
+    """Run what a folder lacks of an experiment, and hand its cases to `finish`."""
+    return run_then(experiment, folder, execution_of(options), options.get("callbacks") or ProgressCallbacks(), finish)
+
+
+def note(options: RunOptions, text: str) -> None:
+    """Hand a remark to the user's callbacks."""
+    if callbacks := options.get("callbacks"):
+        callbacks.note(text)
+
+
+def note_draws_left_out(experiment: config.Experiment, options: RunOptions) -> None:
+    """Remark that draws of a posterior are left out, where points of an analysis take their place."""
+    if experiment.from_posterior:
+        name = experiment.file.parameters
+        note(options, f"parameters: {name} is left out: what is not varied here stays at its default")
+
+
+def world_of(experiment: config.Experiment, name: str | None, beside: bool) -> str:
+    """The world that is named; else the first that is not the baseline (`beside`), or the baseline.
+
+    Raises InputError for a world that the experiment does not have.
+    """
+    names, baseline = list(experiment.file.worlds), experiment.file.baseline
+    others = [world for world in names if world != baseline]
+    if name is None:
+        return (others or names)[0] if beside else baseline
+    if name not in names:
+        raise InputError([f"command line --world: {name!r} is none of the worlds{allowed(names, name)}"])
+    return name
+
+
+def known_indicators(names: Sequence[str]) -> tuple[str, ...]:
+    """The indicators, each once. Raises InputError for those that are not known."""
+    hint = "; see `corridor list indicators`"
+    unknown = [name for name in names if name not in INDICATORS]
+    if unknown:
+        raise InputError(
+            f"command line --indicator: {name!r} is not a known indicator{allowed(INDICATORS, name, hint)}"
+            for name in unknown
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def one_of(option: str, given: str, choices: Sequence[str]) -> str:
+    """A choice. Raises InputError when it is none of those allowed."""
+    if given not in choices:
+        raise InputError([f"{option}: {given!r} is not allowed{allowed(choices, given)}"])
+    return given

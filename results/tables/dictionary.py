@@ -1,0 +1,40 @@
+"""What the columns of result tables mean, with units; the data dictionary that ships with results is made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+COLUMNS: dict[str, str] = {
+    "world": "the world that a row is about, by its name in the experiment file",
+    "baseline": "the world that it is compared with; empty where the value is no difference",
+    "point": "number of the point of the design, from 1 (design.csv says what it sets)",
+    "seed": "seed of the replicate",
+    "indicator": "what is measured (`corridor list indicators` gives definitions)",
+    "unit": "unit of the values in the row",
+    "kind": "flow: summed over days; stock: mean over days; ratio: a sum over a sum; empty for other quantities",
+    "period": "calendar year, or the whole run",
+    "value": "the value, in the unit of the row",
+    "mean": "mean over seeds, in the unit of the row",
+    "low": "lower end of the 90 % interval, in the unit of the row",
+    "high": "upper end of the 90 % interval, in the unit of the row",
+    "observed": "value on record for the same days, in the unit of the row; empty where none is known",
+    "seeds": "number of seeds behind the row",
+    "points": "number of points behind the row",
+    "interval": "what the interval is of: the mean, or one further draw of the posterior",
+    "parameter": "name of a parameter (`corridor list parameters` gives its meaning and unit)",
+    "measure": "name of a measure (a policy file)",
+    "assumption": "how the number was arrived at",
+}
+
+
+def describe_columns(frame: pd.DataFrame, own: Mapping[str, str]) -> dict[str, str]:
+    """The meaning of each column of a table, from its own declaration or from those that all tables share.
+
+    Raises KeyError with the columns that nobody has described.
+    """
+    known = {**COLUMNS, **own}
+    if unknown := [str(name) for name in frame.columns if name not in known]:
+        raise KeyError(f"columns without a meaning: {', '.join(unknown)}")
+    return {str(name): known[str(name)] for name in frame.columns}
