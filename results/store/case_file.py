@@ -43,16 +43,24 @@ class Records(Protocol):
     scale: float
 
     @property
-    def daily(self) -> Mapping[str, np.ndarray]: ...
+    def daily(self) -> Mapping[str, np.ndarray]:
+        """Indicator -> values of shape (seed, day)."""
+        ...
 
     @property
-    def yearly(self) -> Mapping[str, Any]: ...
+    def yearly(self) -> Mapping[str, Any]:
+        """Breakdown -> values of shape (seed, year, label), with unit, meaning, dimension and labels."""
+        ...
 
     @property
-    def dates(self) -> list[date]: ...
+    def dates(self) -> list[date]:
+        """The days, in order."""
+        ...
 
     @property
-    def years(self) -> list[int]: ...
+    def years(self) -> list[int]:
+        """The calendar years, in order."""
+        ...
 
 
 @dataclass(frozen=True)

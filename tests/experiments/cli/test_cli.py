@@ -98,7 +98,7 @@ def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
