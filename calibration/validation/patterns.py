@@ -189,7 +189,7 @@ def levels(records: ObservedData) -> Iterator[PatternCheck]:
     yield from in_year(records, "V4", "stop_rate_boats", 2022, given=FOUND)
 
 
-def two_aprils(records: ObservedData) -> Iterator[PatternCheck]:
+def two_aprils(records: ObservedData) -> Iterator[PatternCheck]:  # noqa: ARG001 - as all patterns
     """V5: April 2023 and April 2024 (evidence, D2 and V5)."""
     first, second = "2023-04", "2024-04"
     launches = ratio(monthly_sum("attempts_boats", second), monthly_sum("attempts_boats", first))

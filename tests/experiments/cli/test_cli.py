@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from corridor.experiments.benchmarks import reference, single
 from corridor.experiments.cli.app import main
 from corridor.experiments.cli.progress import ShownProgress, bar
 from corridor.experiments.config.cases import Case
@@ -95,7 +96,7 @@ def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -167,6 +168,7 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
         assert hashlib.sha256((out / made["file"]).read_bytes()).hexdigest() == made["sha256"]
 
 
+@pytest.mark.usefixtures("rendered_figures")
 def test_one_process_and_two_give_the_same_tables_and_figures(
     folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]], rendered_figures: None
 ) -> None:
@@ -232,7 +234,7 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     assert "tables: of an earlier run" in capsys.readouterr().out
 
 
-def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
+def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [
         sys.executable,
         "-c",
@@ -263,9 +265,8 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
     assert 1 <= len(kept) < 10
     assert [case_file.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
     assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
-    again = corridor("run", "x.yaml", "--out", "out", *changes, cwd=folder)
-    assert again.returncode == 0, again.stderr
-    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in again.stderr
+    assert ended("run", "x.yaml", "--out", "out", *changes) == 0
+    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in capsys.readouterr().err
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -329,10 +330,14 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 
 
-def test_bench_prints_one_json_object(folder: Path) -> None:
-    ran = corridor("bench", "--json", "--scale", "500", "--years", "1", cwd=folder)
-    assert ran.returncode == 0, ran.stderr
-    measured = json.loads(ran.stdout)
+def test_bench_prints_one_json_object(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "SMALL_SCALE", 500.0)
+    monkeypatch.setattr(reference, "WARM_UP_DAYS", 1)
+    monkeypatch.setattr(reference, "DAYS", 1)
+    assert ended("bench", "--json", "--scale", "500", "--years", "1") == 0
+    measured = json.loads(capsys.readouterr().out)
     assert sum(row["share"] for row in measured["stages"]) == pytest.approx(1.0, abs=0.01)
     assert sum(row["seconds"] for row in measured["stages"]) == pytest.approx(measured["seconds"], abs=0.05)
     assert (measured["days"], measured["replicates"]["together"]) == (365, 8)

@@ -28,8 +28,10 @@ def flat(records, **levels):
     return records
 
 
-@pytest.fixture
-def dataset(tmp_path):
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """Two worlds, which tests only read."""
+    folder = tmp_path_factory.mktemp("cases")
     level = {
         "arrivals_people": [10, 20, 30],
         "attempts_people": [20, 40, 90],
@@ -38,10 +40,10 @@ def dataset(tmp_path):
         "unique_people_trying": [2, 2, 2],
         "new_people_trying": [1, 1, 1],
     }
-    save(tmp_path, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    save(folder, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
     level["arrivals_people"] = [9, 18, 26]
-    save(tmp_path, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
-    return case_file.open_cases(tmp_path)
+    save(folder, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    return case_file.open_cases(folder)
 
 
 OBSERVED = pd.DataFrame(
