@@ -6,6 +6,7 @@ xarray and pandas are imported only where a dataset is made, because the process
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -152,15 +153,14 @@ def put(file: h5py.File, name: str, variable: Variable) -> Any:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, flush it to disk and rename it; on failure nothing is left.
 
-    The folder is flushed, too, so that the name is still there after a loss of power.
+    The folder is flushed, too, where the system can, so that the name is still there after a loss of power.
     """
     part = path.parent / f".{path.name}-{secrets.token_hex(4)}"
     try:
         write(part)
         flush(part)
-        part.chmod(0o644)
         part.replace(path)
-        flush(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         if error.errno:
             error.filename = str(path)  # the name that the user knows
@@ -171,10 +171,22 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have the system write a file to disk."""
+    with path.open("r+b") as file:
+        os.fsync(file)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the system write the names in a folder to disk; Windows and some file systems cannot."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)
 
