@@ -270,7 +270,7 @@ def open_case(path: Path) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with xr.open_dataset(path, engine=ENGINE) as dataset:
+        with xr.open_dataset(path, engine=ENGINE, decode_timedelta=False) as dataset:  # units of days are numbers
             case = dataset.load()
     except (OSError, ValueError, KeyError) as error:
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
