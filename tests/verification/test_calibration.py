@@ -44,11 +44,11 @@ def uncalibrated(told: pd.DataFrame) -> list[str]:
     no chance, or uneven ranks."""
     row = told.set_index("parameter").loc[ALL]
     each = told[told.parameter != ALL]
-    low, high = band(int(row.plants), len(each))
+    low, high = band(int(row.recovery_tests), len(each))
     wrong = {
-        f"{row.plants} plants": row.plants < LEAST_PLANTS,
+        f"{row.recovery_tests} recovery tests": row.recovery_tests < LEAST_PLANTS,
         f"{row.cover90} of all": not LOWEST <= row.cover90 <= HIGHEST,
-        f"ranks: p = {row.uniform_p}": row.uniform_p <= LEVEL,
+        f"ranks: p = {row.rank_p}": row.rank_p <= LEVEL,
     }
     wrong |= {f"{x.cover90} of {x.parameter}": not low <= x.cover90 <= high for x in each.itertuples()}
     return [what for what, is_wrong in wrong.items() if is_wrong]
@@ -62,7 +62,7 @@ def band(plants: int, parameters: int) -> tuple[float, float]:
 
 def test_one_parameter_whose_intervals_are_too_narrow_is_found_out():
     names = [*(f"p{k}" for k in range(16)), "narrow", ALL]
-    told = pd.DataFrame({"parameter": names, "plants": 60, "cover90": 0.92, "uniform_p": 0.5})
+    told = pd.DataFrame({"parameter": names, "recovery_tests": 60, "cover90": 0.92, "rank_p": 0.5})
     assert uncalibrated(told) == []
     told.loc[told.parameter == "narrow", "cover90"] = 0.60
     assert uncalibrated(told) == ["0.6 of narrow"]
@@ -120,7 +120,7 @@ def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
         "particles": 64,
         "rounds": 2,
         "parameters": FITTED,
-        "plants": 100,
+        "recovery_tests": 100,
         "scale": 200,
         "out": folder,
     }

@@ -30,7 +30,7 @@ def found(tmp_path_factory) -> dict[str, pd.DataFrame]:
     with pytest.MonkeyPatch.context() as patch:
         instead(patch, lambda unit, seed, policy: float(ishigami(unit[None, :])[0]))
         return {
-            method: analysed(folder, "--method", method, "--samples", n, "--parameters", ",".join(NAMES))
+            method: analysed(folder, "--method", method, "--samples", n, "--parameter", ",".join(NAMES))
             for method, n in SAMPLES.items()
         }
 
