@@ -215,7 +215,7 @@ sys.modules["mesa"] = None  # whoever imports it gets ImportError
 from corridor.model import Parameters, Policy, simulate
 records = simulate(Parameters(), Policy(), [1, 2], date(2022, 1, 1), date(2022, 1, 3), 100)
 print(records.daily["entered_people"].shape)
-import corridor.experiments.cli.main, corridor.experiments.execution.run
+import corridor.experiments.cli.app, corridor.experiments.execution.run
 import corridor.model
 assert "Corridor" in corridor.model.__all__
 try:
