@@ -23,7 +23,6 @@ from corridor.experiments.config.cases import Case
 from corridor.experiments.execution import case
 from corridor.experiments.execution.parallel import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
-from corridor.results.plots import overview
 from corridor.results.store import case_file
 
 EXPERIMENT = """\
@@ -45,7 +44,17 @@ levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "observed"]
 EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
-OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
+OUTPUTS = {
+    "cases",
+    "index",
+    "figures",
+    "summary.csv",
+    "effects.csv",
+    "plan.json",
+    "manifest.json",
+    "data_dictionary.csv",
+    ".lock",
+}
 
 
 CHANGES = ("--set", "parameters.p_retry=0.8", "--set", "indicators=[arrivals_people]")
@@ -72,17 +81,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess
     """The folder of an experiment that was run as a user runs it, over two processes, and what was printed."""
     directory = fill(tmp_path_factory.mktemp("finished"))
     return directory, corridor("run", "x.yaml", "--jobs", "2", *CHANGES, cwd=directory)
-
-
-@pytest.fixture
-def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures are left blank where a test is about something else: drawing takes longer than such a run."""
-
-    def blank(figure: object, stem: Path) -> list[Path]:
-        stem.with_suffix(".png").touch()
-        return [stem.with_suffix(".png")]
-
-    monkeypatch.setattr(overview, "write_figure", blank)
 
 
 def ended(*arguments: str) -> int:
@@ -125,7 +123,7 @@ def test_a_wrong_command_line_ends_with_code_2(
 def test_check_tells_what_would_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("check", "x.yaml") == 0
     said = capsys.readouterr().out
-    assert said.startswith("x.yaml: right\n")
+    assert said.startswith("x.yaml: valid\n")
     assert "world without (baseline): Without; policies: none" in said
     assert "2022-06-01 to 2022-08-31, 200 people per agent, 3 seeds" in said
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
@@ -173,7 +171,7 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
 
 @pytest.mark.usefixtures("rendered_figures")
 def test_one_process_and_two_give_the_same_tables_and_figures(
-    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
+    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]], rendered_figures: None
 ) -> None:
     assert ended("run", "x.yaml", "--jobs", "1", *CHANGES) == 0
     one, two = (directory / "results" / "runs" / "x" for directory in (folder, finished[0]))
@@ -181,7 +179,7 @@ def test_one_process_and_two_give_the_same_tables_and_figures(
     assert [name for name in files if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
-def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path, no_drawing: None) -> None:
+def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--seeds", "2") == 0
     first = rows(folder / "out" / "summary.csv")
     (folder / "out" / "notes.txt").write_text("mine", encoding="utf-8")
@@ -210,12 +208,12 @@ def test_an_out_that_cannot_be_a_folder_is_refused(folder: Path, capsys: pytest.
 def test_files_of_others_are_not_replaced(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "mine" / "figures").mkdir(parents=True)
     assert ended("run", "x.yaml", "--out", "mine") == 2
-    assert "--out mine: holds figures but no manifest.json of a run" in capsys.readouterr().err
+    assert "--out mine: holds figures but no plan.json of a run" in capsys.readouterr().err
     assert [path.name for path in (folder / "mine").iterdir()] == ["figures"]
 
 
 def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
-    folder: Path, no_drawing: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     before = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
