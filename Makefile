@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test verification mesa-tests matrix baseline mutation lint types bench clean
+.PHONY: help setup run test fuzz verification mesa-tests matrix baseline mutation lint types bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -22,6 +22,9 @@ run: setup  ## run the main experiment (about five minutes)
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest
+
+fuzz: setup  ## run the tests with many more examples, seeds and faults (an hour)
+	CORRIDOR_TESTS=thorough $(BIN)/python -m pytest
 
 # Closed forms against the model; plots with their bounds go to results/runs/verification/.
 verification: setup  ## check closed forms against the model, with plots (slow)

@@ -169,7 +169,7 @@ shares = st.floats(0.0, 1.0)
 days = st.integers(0, 30)
 
 
-@settings(max_examples=effort(6, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort(6, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries({}, optional=dict.fromkeys(PARAMETERS, shares)),
     st.dictionaries(st.sampled_from(sorted(LEVERS)), st.tuples(shares, days, days), max_size=6),

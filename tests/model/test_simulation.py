@@ -69,7 +69,7 @@ def test_every_day_everybody_has_exactly_one_status_and_books_balance():
         assert imbalances(model) == []
 
 
-@settings(max_examples=effort(6, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort(6, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries({}, optional={n: st.floats(0.0, 1.0) for n in PARAMETERS}),
     st.dictionaries(st.sampled_from(sorted(LEVERS)), st.floats(0.0, 1.0), max_size=4),
