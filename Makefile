@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test verification baseline mutation lint types bench clean
+.PHONY: help setup run test fuzz verification mesa-tests matrix baseline mutation lint types bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -23,9 +23,21 @@ run: setup  ## run the main experiment (about five minutes)
 test: setup  ## run the tests
 	$(BIN)/python -m pytest
 
+fuzz: setup  ## run the tests with many more examples, seeds and faults (an hour)
+	CORRIDOR_TESTS=thorough $(BIN)/python -m pytest
+
 # Closed forms against the model; plots with their bounds go to results/runs/verification/.
 verification: setup  ## check closed forms against the model, with plots (slow)
 	$(BIN)/python -m pytest -m verification
+
+mesa-tests: setup  ## run Mesa's own tests, fetched from the package index, on our agents and models
+	$(BIN)/python -m tests.support.mesa_tests
+
+# Python 3.11 to 3.13 as far as they are there; some of them with MATRIX="3.12-pinned 3.13-newest" or MATRIX=--ends.
+MATRIX ?=
+
+matrix: setup  ## install the wheel with the oldest and newest versions of everything, and use it (20 minutes)
+	$(BIN)/python -m tests.support.matrix $(MATRIX)
 
 # When numbers change, find out why first, and add an entry with the tag **[numbers]** to CHANGELOG.md.
 baseline: setup  ## freeze what a small run gives, after numbers changed for a reason

@@ -1,0 +1,1 @@
+"""Observed series, targets of a fit, and what is derived from them up to a cut."""

@@ -51,11 +51,11 @@ class ObservedValue:
 @dataclass(frozen=True)
 class ObservedData:
     """Tables of observed figures: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
-    `texture` (year, measure, value) and `groups`, people who arrived by year and group."""
+    `clustering` (year, statistic, value) and `groups`, people who arrived by year and group."""
 
     monthly: pd.DataFrame
     annual: pd.DataFrame
-    texture: pd.DataFrame
+    clustering: pd.DataFrame
     groups: pd.DataFrame
 
     def by_month(self, indicator: str) -> pd.Series:
@@ -75,9 +75,9 @@ class ObservedData:
         ends = [float(row[end]) if pd.notna(row[end]) else None for end in ("low", "high")]
         return ObservedValue.of(float(row.value), *ends)
 
-    def of_texture(self, measure: str, year: int) -> ObservedValue:
-        """A measure of a year's texture."""
-        rows = self.texture[(self.texture.measure == measure) & (self.texture.year == year)]
+    def of_clustering(self, statistic: str, year: int) -> ObservedValue:
+        """A statistic of how a year's arrivals cluster."""
+        rows = self.clustering[(self.clustering.statistic == statistic) & (self.clustering.year == year)]
         return ObservedValue.of(float(rows.value.iloc[0]))
 
 
@@ -104,7 +104,7 @@ def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = RE
         annual = with_years(annual, table, series)
     nations = pd.read_csv(OBSERVED / "nationality.csv")
     groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
-    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "texture.csv"), groups)
+    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "clustering.csv"), groups)
 
 
 def whole_years(series: pd.Series) -> pd.Series:

@@ -1,0 +1,1 @@
+"""Priors, tables of runs, distances, the fit and its posterior."""

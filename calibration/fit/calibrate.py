@@ -46,13 +46,13 @@ DIAGNOSTICS_COLUMNS = {
     "contraction": "1 less the variance of the posterior over that of the prior, on normal scores: 0 nothing, 1 all",
     "draws": "number of draws",
 }
-COVERAGE = "how often planted parameters lie in their intervals"
+COVERAGE = "how often known parameters of simulated records lie in their intervals"
 COVERAGE_COLUMNS = {
-    "plants": "number of runs that were planted",
-    "cover50": "share of planted values in the central 50 % interval",
-    "cover90": "share of planted values in the central 90 % interval",
+    "recovery_tests": "number of simulated records with known parameters",
+    "cover50": "share of true values in the central 50 % interval",
+    "cover90": "share of true values in the central 90 % interval",
     "width90": "mean width of the central 90 % interval, as a share of the prior",
-    "rank_p": "p-value of a chi-square test that the ranks of planted values are even",
+    "rank_p": "p-value of a chi-square test that the ranks of true values are even",
 }
 
 

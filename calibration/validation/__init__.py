@@ -1,0 +1,1 @@
+"""Scores, baselines and patterns of what was predicted."""

@@ -1,7 +1,7 @@
-"""The texture of crossings: how they gather on few days and weeks, measured in the same way for records and draws.
+"""How crossings cluster on few days and weeks, measured in the same way for records and draws.
 
-The observed measures by year stand in results/observed/texture.csv; they were made from the Home Office's daily
-series with `measures`, and the daily file is not kept here.
+The observed statistics by year are in results/observed/clustering.csv; they were made from the Home Office's daily
+series with `statistics`, and the daily file is not kept here.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def weekly(arrivals: Floats) -> Floats:
     return np.asarray(kept.reshape(*arrivals.shape[:-1], weeks, DAYS_A_WEEK).sum(axis=-1))
 
 
-MEASURES: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
+STATISTICS: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
     "crossing_days_share": ("share", share_with_crossing),
     "gini_daily_arrivals": ("Gini coefficient", gini),
     "largest_day": ("people", largest),
@@ -55,7 +55,7 @@ MEASURES: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
 }
 
 
-def measures(arrivals: Floats, days: pd.DatetimeIndex, year: int) -> dict[str, Floats]:
-    """Every measure of one year's daily arrivals; (..., day) gives (...)."""
+def statistics(arrivals: Floats, days: pd.DatetimeIndex, year: int) -> dict[str, Floats]:
+    """Every statistic of one year's daily arrivals; (..., day) gives (...)."""
     chosen = np.asarray(arrivals, dtype=np.float64)[..., days.year == year]
-    return {name: np.asarray(how(chosen)) for name, (_, how) in MEASURES.items()}
+    return {name: np.asarray(how(chosen)) for name, (_, how) in STATISTICS.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TABLES = {
     "scores": "errors and coverage of each method after each origin, beside simple forecasts that know the same months",
-    "bars": "whether the error of monthly arrivals and the coverage of its 90 % interval are within declared bounds",
-    "texture": "how arrivals cluster in days and weeks, observed and simulated",
+    "acceptance": "whether error and coverage of the forecast of monthly arrivals are within declared bounds",
+    "clustering": "how arrivals cluster in days and weeks, observed and simulated",
     "ranks": "rank of each observed month among the draws of its prediction, from 0 to 1",
     "fans": "indicators by month over the draws of each origin; quantiles hold the errors of the record",
     "patterns": "the validation patterns of the evidence review: observed values beside 90 % intervals of the draws",
@@ -22,7 +22,8 @@ COLUMNS = {
     "cover90": "share of observed values in the 90 % interval",
     "ard": "averaged relative difference, as Flee reports it",
     "figures": "number of values that were scored",
-    "bar": "what is asked",
+    "criterion": "what is asked",
+    "statistic": "which statistic of daily or weekly arrivals of the year",
     "least": "smallest value that is accepted",
     "most": "largest value that is accepted",
     "met": "whether the value is accepted",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corridor.calibration.evidence.entries import LAST_MONTH, observed
 from corridor.calibration.evidence.observed import ObservedData, ObservedValue
 from corridor.calibration.predict.prediction import PredictionData
-from corridor.calibration.validation.clustering import measures
+from corridor.calibration.validation.clustering import statistics
 from corridor.calibration.validation.scores import interval
 
 Floats = NDArray[np.float64]
@@ -189,7 +189,7 @@ def levels(records: ObservedData) -> Iterator[PatternCheck]:
     yield from in_year(records, "V4", "stop_rate_boats", 2022, given=FOUND)
 
 
-def two_aprils(records: ObservedData) -> Iterator[PatternCheck]:
+def two_aprils(records: ObservedData) -> Iterator[PatternCheck]:  # noqa: ARG001 - as all patterns
     """V5: April 2023 and April 2024 (evidence, D2 and V5)."""
     first, second = "2023-04", "2024-04"
     launches = ratio(monthly_sum("attempts_boats", second), monthly_sum("attempts_boats", first))
@@ -366,20 +366,24 @@ def red_over_others(figures: PredictionData) -> Floats:
 
 def bursts(records: ObservedData) -> Iterator[PatternCheck]:
     """V13: the largest days, and the longest gaps."""
-    for measure, years in (("largest_day", (2022, 2025)), ("longest_gap", (2018, 2025))):
+    for statistic, years in (("largest_day", (2022, 2025)), ("longest_gap", (2018, 2025))):
         for year in years:
             yield PatternCheck(
-                "V13", f"{measure} {year}", records.of_texture(measure, year), texture_of(measure, year), december(year)
+                "V13",
+                f"{statistic} {year}",
+                records.of_clustering(statistic, year),
+                clustering_of(statistic, year),
+                december(year),
             )
 
 
-def texture_of(measure: str, year: int) -> Callable[[PredictionData], Floats]:
-    """Reads a measure of the texture of a year's daily arrivals. Raises KeyError when the run has not the year."""
+def clustering_of(statistic: str, year: int) -> Callable[[PredictionData], Floats]:
+    """Reads a statistic of how a year's daily arrivals cluster. Raises KeyError when the run has not the year."""
 
     def read(figures: PredictionData) -> Floats:
         if year not in figures.whole_years:
             raise KeyError(year)
-        return measures(figures.daily("arrivals_people"), figures.days, year)[measure]
+        return statistics(figures.daily("arrivals_people"), figures.days, year)[statistic]
 
     return read
 

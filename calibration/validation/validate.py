@@ -1,11 +1,11 @@
-"""What `corridor validate` writes from stored predictions: scores, texture, patterns and figures.
+"""What `corridor validate` writes from stored predictions: scores, clustering, patterns and figures.
 
 Every origin is predicted once, with what was known at its cut, and scored on the months after it, beside four simple
 forecasts that know the same months. `corridor` is the simulator with the errors that the fit assumes of each record
 (`targets`), `corridor_alone` the simulator as it is; the point forecast of both is the median of the draws, which is
 what absolute errors ask for (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor_season` is `corridor` with the
-season corrected as in a forecast (`correction`). Bars are declared for `corridor`; `corridor_season` stands beside
-it, as it is what `forecast` uses.
+season corrected as in a forecast (`correction`). Acceptance criteria are declared for `corridor`;
+`corridor_season` is given beside it, as `forecast` uses it.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ from corridor.calibration.predict.prediction import (
 from corridor.calibration.predict.season import SEASON_OF, with_season
 from corridor.calibration.validation import meanings, patterns, scores
 from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
-from corridor.calibration.validation.clustering import MEASURES, measures
+from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.publishing import Published, publish
 
 Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
 SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
-TEXTURE = ["origin", "year", "measure", "unit", "observed", "simulated", "low", "high"]
+CLUSTERING = ["origin", "period", "statistic", "unit", "observed", "simulated", "low", "high"]
 FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
 RANKS = ["origin", "target", "month", "rank"]
 FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
 BY_GROUP = "arrivals_by_group"
-BARS = ["origin", "method", "bar", "value", "least", "most", "met"]
+ACCEPTANCE = ["origin", "method", "criterion", "value", "least", "most", "met"]
 COVERAGE = (0.80, 0.97)  # of the 90 % interval
 
 
 @dataclass(frozen=True)
 class Scored:
-    """What an origin gives: rows of scores.csv, texture.csv and ranks.csv, and the fan of each indicator."""
+    """What an origin gives: rows of scores.csv, clustering.csv and ranks.csv, and the fan of each indicator."""
 
     scores: pd.DataFrame
-    texture: pd.DataFrame
+    clustering: pd.DataFrame
     ranks: pd.DataFrame
     fans: pd.DataFrame
 
 
-COLUMNS = {"scores": SCORES, "texture": TEXTURE, "ranks": RANKS, "fans": FANS_TOLD}
+COLUMNS = {"scores": SCORES, "clustering": CLUSTERING, "ranks": RANKS, "fans": FANS_TOLD}
 
 
 def joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
@@ -159,23 +159,25 @@ def whole_years(origin: Origin, figures: PredictionData) -> list[int]:
     return [year for year in figures.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
 
 
-def texture_table(origin: Origin, figures: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of scores.csv for the texture of daily and weekly arrivals, and rows of texture.csv."""
+def clustering_table(
+    origin: Origin, figures: PredictionData, records: ObservedData
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of scores.csv for statistics of daily and weekly arrivals, and rows of clustering.csv."""
     years = whole_years(origin, figures)
-    made = {year: measures(figures.daily("arrivals_people"), figures.days, year) for year in years}
-    rows, told = [], []
-    for measure, (unit, _) in MEASURES.items():
-        draws = np.stack([made[year][measure] for year in years], axis=1) if years else np.empty((0, 0))
-        seen = np.array([records.of_texture(measure, year).value for year in years])
+    made = {year: statistics(figures.daily("arrivals_people"), figures.days, year) for year in years}
+    rows, parts = [], []
+    for statistic, (unit, _) in STATISTICS.items():
+        draws = np.stack([made[year][statistic] for year in years], axis=1) if years else np.empty((0, 0))
+        seen = np.array([records.of_clustering(statistic, year).value for year in years])
         if years:
-            rows.append({**named(origin, measure, OWN), **judged(of_draws(draws), seen)})
+            rows.append({**named(origin, statistic, OWN), **judged(of_draws(draws), seen)})
             low, high = scores.interval(draws, 0.90)
-            told.append(
+            parts.append(
                 pd.DataFrame(
                     {
                         "origin": origin.cut,
-                        "year": years,
-                        "measure": measure,
+                        "period": years,
+                        "statistic": statistic,
                         "unit": unit,
                         "observed": seen,
                         "simulated": np.median(draws, axis=0),
@@ -184,7 +186,7 @@ def texture_table(origin: Origin, figures: PredictionData, records: ObservedData
                     }
                 )
             )
-    return pd.DataFrame(rows, columns=SCORES), joined(told, TEXTURE)
+    return pd.DataFrame(rows, columns=SCORES), joined(parts, CLUSTERING)
 
 
 def group_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> pd.DataFrame:
@@ -215,31 +217,32 @@ def fans_of(origin: Origin, figures: PredictionData) -> pd.DataFrame:
 def scored(origin: Origin, figures: PredictionData, records: ObservedData) -> Scored:
     """All that one origin's prediction is judged by."""
     monthly, ranks = monthly_scores(origin, figures, records)
-    of_texture, texture = texture_table(origin, figures, records)
-    together = joined([monthly, of_texture, group_scores(origin, figures, records)], SCORES)
-    return Scored(together, texture, ranks, fans_of(origin, figures))
+    of_clustering, clustering = clustering_table(origin, figures, records)
+    together = joined([monthly, of_clustering, group_scores(origin, figures, records)], SCORES)
+    return Scored(together, clustering, ranks, fans_of(origin, figures))
 
 
-def bars_of(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of bars.csv: is the error of monthly arrivals no larger than that of the best simple forecast, and does the
+def acceptance_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of acceptance.csv: is the error of monthly arrivals at most that of the best simple forecast, and does the
     90 % interval hold about as much as it says."""
-    told = []
+    judged_rows = []
     for origin, rows in table[table.target == "arrivals_people"].groupby("origin", sort=False):
         of = rows.set_index("method")
         simple = of.wape.reindex(list(BENCHMARKS)).dropna()
         for method in (OWN, SEASON):
             wape, cover = of.wape[method], of.cover90[method]
             if len(simple):
-                told.append((origin, method, f"WAPE at most that of {simple.idxmin()}", wape, 0.0, simple.min()))
-            told.append((origin, method, "coverage of the 90 % interval", cover, *COVERAGE))
-    bars = pd.DataFrame(told, columns=BARS[:-1])
-    return bars.assign(met=(bars.least <= bars.value) & (bars.value <= bars.most))
+                judged_rows.append((origin, method, f"WAPE at most that of {simple.idxmin()}", wape, 0.0, simple.min()))
+            judged_rows.append((origin, method, "coverage of the 90 % interval", cover, *COVERAGE))
+    rows = pd.DataFrame(judged_rows, columns=ACCEPTANCE[:-1])
+    return rows.assign(met=(rows.least <= rows.value) & (rows.value <= rows.most))
 
 
 def write_validation(
     origins: Mapping[Origin, Path], records: ObservedData, out: Path, figures: Collection[str] | None = None
 ) -> tuple[AnalysisResult, Published]:
-    """Write the tables `scores`, `bars`, `texture`, `ranks`, `fans` and `patterns`, and the figures (or those named).
+    """Write the tables `scores`, `acceptance`, `clustering`, `ranks`, `fans` and `patterns`, and the figures (or those
+    named).
 
     `origins` maps each origin to the folder of its stored prediction. Patterns are read off the first of them, which
     saw least, so that what happened later is out of its sample.
@@ -249,7 +252,7 @@ def write_validation(
     tables = {name: joined([getattr(part, name) for part in each], columns) for name, columns in COLUMNS.items()}
     first, prediction = next(iter(data.items()))
     tables["patterns"] = patterns.table(records, prediction, first.cut)
-    tables["bars"] = bars_of(tables["scores"])
+    tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
         {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in tables.items()},
         figures_of(tables, records),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-import resource
 import sys
 import time
 from datetime import date
 from typing import Any
 
 import numpy as np
+import psutil
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -100,7 +100,11 @@ def _seconds(replicates: int, end: date, scale: float) -> float:
 
 
 def peak_memory() -> float:
-    """Peak memory of this process in MB; the system counts in kB, on macOS in bytes."""
+    """Peak memory of this process in MB; the system counts in kB, on macOS in bytes, and Windows in its own way."""
+    if sys.platform == "win32":
+        return psutil.Process().memory_info().peak_wset / 1e6
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1024)
 

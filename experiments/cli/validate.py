@@ -73,9 +73,9 @@ def print_validation(result: RunResult) -> None:
             )
     for origin in sorted(set(tables["fans"].origin) - set(scores.origin)):
         print(f"Nothing to score after {origin}: the run does not reach the months after it")
-    for row in tables["bars"].to_dict("records"):
+    for row in tables["acceptance"].to_dict("records"):
         print(
-            f"{'Met' if row['met'] else 'Not met'}: {row['method']}, fitted to {row['origin']}: {row['bar']}: "
+            f"{'Met' if row['met'] else 'Not met'}: {row['method']}, fitted to {row['origin']}: {row['criterion']}: "
             f"{row['value']:.2f}; allowed: {row['least']:.2f} to {row['most']:.2f}"
         )
     known = patterns[patterns.passes.notna()]

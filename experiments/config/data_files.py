@@ -40,7 +40,7 @@ def own_files(document: Document, directory: Path) -> dict[str, Path]:
         if is_file(directory / name):
             found[key] = directory / name
         else:
-            what = "is a directory" if os.path.isdir(directory / name) else "does not exist"
+            what = "is a directory" if os.path.isdir(directory / name) else "does not exist"  # noqa: PTH112
             document.report((key,), f"{name!r} {what}; allowed: a CSV file, relative to the experiment file")
     return found
 

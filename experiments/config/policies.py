@@ -114,7 +114,7 @@ class PolicyBook:
             return self._files[path]
         document = read(path)
         file: PolicyFile | None = None if document.problems else check_shape(document, PolicyFile)
-        for key, text in [*_lever_problems(document), *_emptiness(document, file)]:
+        for key, text in [*_lever_problems(document), *_emptiness(file)]:
             document.report(key, text)
         self._files[path] = file
         self._open_included(document, path, (*including, path))
@@ -172,7 +172,7 @@ def _measure(name: str, file: PolicyFile) -> Measure:
 Problem = tuple[tuple[str | int, ...], str]
 
 
-def _emptiness(document: Document, file: PolicyFile | None) -> Iterator[Problem]:
+def _emptiness(file: PolicyFile | None) -> Iterator[Problem]:
     if file is not None and not file.levers and not file.includes:
         yield (), f"changes nothing; give levers or includes{allowed(LEVERS)}"
 

@@ -119,7 +119,7 @@ def repeated(entries: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 def display(path: Path) -> str:
     """A path as short as it can be said from the current directory."""
-    absolute, here = os.path.abspath(path), os.getcwd()
+    absolute, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109 - links stay as they are
     return os.path.relpath(absolute, here) if absolute.startswith(here + os.sep) else str(path)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from corridor.experiments.execution.parallel import RunError
 
 LOCK = ".lock"
+HOLDER = ".lock-holder"  # beside the lock, because Windows lets nobody read a file that is locked
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -20,23 +22,29 @@ NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 def locked(directory: Path, note: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock of a directory. Raises RunError, with who holds it, when another run works there.
 
-    Where the file system knows no locks this is told by `note`, and the run goes on: files are written whole, so two
-    runs would only do the same work twice.
+    Where the file system knows no locks this is reported by `note`, and the run goes on: files are written whole, so
+    two runs would only do the same work twice.
     """
-    with open(directory / LOCK, "a+", encoding="utf-8") as file:
+    lock, holder = FileLock(directory / LOCK, timeout=0, fallback_to_soft=False), directory / HOLDER
+    with contextlib.ExitStack() as stack:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
+            stack.enter_context(lock)
+        except Timeout:
             raise RunError(
-                f"--out {directory}: another run works there ({holder}); wait for it or give another folder", 2
+                f"--out {directory}: another run works there ({said_in(holder)}); wait for it or give another folder", 2
             ) from None
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 raise
             note(f"{directory}: this file system knows no locks; see to it that one run works there at a time")
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        file.flush()
+        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}\n", encoding="utf-8")
+        stack.callback(holder.unlink, missing_ok=True)
         yield
+
+
+def said_in(holder: Path) -> str:
+    """Who holds a lock, as far as is known."""
+    try:
+        return holder.read_text(encoding="utf-8").strip() or "another process"
+    except FileNotFoundError:
+        return "another process"

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import psutil
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
@@ -333,12 +334,20 @@ def ticking(task: Task, replicates: int, ticks: Path | None, parent: int | None)
         file = stack.enter_context(open(ticks / task.path.name, "wb", buffering=0)) if ticks else None
 
         def tick(days: int) -> None:
-            if parent is not None and parent not in (os.getpid(), os.getppid()):
+            if parent is not None and not runs(parent):
                 os._exit(1)
             if file:
                 file.write(b"." * (days * replicates))
 
         yield tick
+
+
+def runs(process: int) -> bool:
+    """Whether a process runs; one that has ended and waits for its own parent to take notice does not."""
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Progress:
@@ -354,7 +363,7 @@ class Progress:
         self._whole = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
-        self._holder = tempfile.TemporaryDirectory(prefix="corridor-") if here else None
+        self._holder = tempfile.TemporaryDirectory(prefix="corridor-", ignore_cleanup_errors=True) if here else None
         self.folder = Path(self._holder.name) if self._holder else None
 
     def __enter__(self) -> Progress:

@@ -106,7 +106,7 @@ def validate(
     `source` is the shipped joint statement by default, `posteriors` the folder of those that ship, `inputs` a folder
     for
     the data files of the runs (in that of the results by default). Tables `scores`,
-    `bars`, `patterns`, `texture`, `ranks`, `fans`.
+    `acceptance`, `patterns`, `clustering`, `ranks`, `fans`.
     """
     from corridor.calibration.evidence.observed import read_records
     from corridor.calibration.evidence.targets import own_files

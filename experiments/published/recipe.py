@@ -127,7 +127,8 @@ STEPS = (
         calibrating.validate,
         {},
         {"draws": 2, "scale": 200, "settings": {"end": "2022-12-31"}},
-        tables("validation", "scores", "bars", "patterns", "texture") | figures("validation", "fan_arrivals_people"),
+        tables("validation", "scores", "acceptance", "patterns", "clustering")
+        | figures("validation", "fan_arrivals_people"),
         writes_inputs=True,
     ),
     Step(

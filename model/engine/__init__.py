@@ -1,0 +1,1 @@
+"""Nothing about migration: keyed draws, kernels, tables, calendar, parameters of replicates, errors."""

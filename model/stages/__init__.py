@@ -1,0 +1,1 @@
+"""The stages of the day, one file for each kind of agent or process."""

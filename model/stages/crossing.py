@@ -86,7 +86,7 @@ def cross(m: State) -> None:
     arrived_boats = afloat & ~returned
     count_crossings(m, rows, boat, dead, back, across, arrived_boats, returned)
     attempt(m, np.concatenate([rows, m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]]))
-    pay(m, rows[across], boat[across])
+    pay(m, boat[across])
     people.network[rows] = -1
 
 
@@ -180,7 +180,7 @@ def attempt(m: State, rows: Ints) -> None:
     people.year_tried[rows] = year
 
 
-def pay(m: State, rows: Ints, boat: Ints) -> None:
+def pay(m: State, boat: Ints) -> None:
     """Fares: a share is paid on sailing, the rest released on arrival; profit per launch moves the running margin."""
     t, b = m.networks, m.boats
     released = m.p.at(b.replicate).pay_on_success

@@ -1,4 +1,4 @@
-"""Figures of a calibration: priors and posteriors, pairs of parameters, and rank histograms of planted parameters."""
+"""Figures of a calibration: priors and posteriors, pairs of parameters, and rank histograms of recovery tests."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
 
 
 def draw_ranks(ranks: Floats, names: Sequence[str]) -> Figure:
-    """Rank histograms of plants, shape (plant, parameter), with the band in which 99 % of even bins lie."""
+    """Rank histograms of recovery tests, shape (test, parameter), with the band in which 99 % of even bins lie."""
     figure, grid = panels(len(names), 4, 1.9, 1.35)
-    plants = len(ranks)
-    low, high = stats.binom.interval(0.99, plants, 1.0 / RANK_BINS)
+    tests = len(ranks)
+    low, high = stats.binom.interval(0.99, tests, 1.0 / RANK_BINS)
     for k, (name, axes) in enumerate(zip(names, grid, strict=True)):
         axes.axhspan(low, high, color=PRIOR, alpha=0.5, linewidth=0)
         axes.hist(ranks[:, k], RANK_BINS, range=(0.0, 1.0), histtype="step", color=POSTERIOR)
-        axes.axhline(plants / RANK_BINS, color=OBSERVED_COLOUR, linewidth=0.6)
+        axes.axhline(tests / RANK_BINS, color=OBSERVED_COLOUR, linewidth=0.6)
         axes.set_title(name, loc="left", fontsize=7)
         axes.set_xlabel("rank of the truth among draws", fontsize=6)
         axes.tick_params(labelsize=6)

@@ -1,0 +1,1 @@
+"""Case files, their index, the folder of a run, and lazy reading."""

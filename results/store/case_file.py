@@ -6,7 +6,9 @@ xarray and pandas are imported only where a dataset is made, because the process
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -14,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import h5py
 import numpy as np
@@ -24,7 +26,6 @@ from corridor.results.store.yearly import annual, labels
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINE: Literal["h5netcdf"] = "h5netcdf"
 FORMAT = "v110"  # of HDF5 (2016), which R and the netCDF library have read for years
 COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
@@ -44,16 +45,24 @@ class Records(Protocol):
     scale: float
 
     @property
-    def daily(self) -> Mapping[str, np.ndarray]: ...
+    def daily(self) -> Mapping[str, np.ndarray]:
+        """Indicator -> values of shape (seed, day)."""
+        ...
 
     @property
-    def yearly(self) -> Mapping[str, Any]: ...
+    def yearly(self) -> Mapping[str, Any]:
+        """Breakdown -> values of shape (seed, year, label), with unit, meaning, dimension and labels."""
+        ...
 
     @property
-    def dates(self) -> list[date]: ...
+    def dates(self) -> list[date]:
+        """The days, in order."""
+        ...
 
     @property
-    def years(self) -> list[int]: ...
+    def years(self) -> list[int]:
+        """The calendar years, in order."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -124,8 +133,8 @@ def netcdf(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> 
     xarray's own writer takes ten times as long for fifty small variables, which would be half of a short case. The
     file is made in memory, because HDF5 can say nothing sensible of a full disk.
     """
-    memory = {"driver": "core", "backing_store": False}
-    with h5py.File("case", "w", libver=(FORMAT, FORMAT), track_order=True, **memory) as file:
+    memory = io.BytesIO()  # and no image of an open file, which HDF5 before 2.0 gives a wrong checksum
+    with h5py.File(memory, "w", libver=(FORMAT, FORMAT), track_order=True) as file:
         for name, variable in variables.items():
             data = put(file, name, variable)
             if name in variable.dims:
@@ -134,9 +143,7 @@ def netcdf(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> 
                 for axis, dimension in enumerate(variable.dims):
                     data.dims[axis].attach_scale(file[dimension])
         file.attrs.update(attributes)
-        file.flush()
-        content: bytes = file.id.get_file_image()
-    return content
+    return memory.getvalue()
 
 
 def put(file: h5py.File, name: str, variable: Variable) -> Any:
@@ -152,15 +159,14 @@ def put(file: h5py.File, name: str, variable: Variable) -> Any:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, flush it to disk and rename it; on failure nothing is left.
 
-    The folder is flushed, too, so that the name is still there after a loss of power.
+    The folder is flushed, too, where the system can, so that the name is still there after a loss of power.
     """
     part = path.parent / f".{path.name}-{secrets.token_hex(4)}"
     try:
         write(part)
         flush(part)
-        part.chmod(0o644)
         part.replace(path)
-        flush(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         if error.errno:
             error.filename = str(path)  # the name that the user knows
@@ -171,10 +177,22 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have the system write a file to disk."""
+    with path.open("r+b") as file:
+        os.fsync(file)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the system write the names in a folder to disk; Windows and some file systems cannot."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)
 
@@ -258,14 +276,9 @@ def open_case(path: Path) -> xr.Dataset:
     """One case, read into memory. Raises StoreError naming a file that is broken or not a case of Corridor."""
     import xarray as xr
 
-    try:
-        with xr.open_dataset(path, engine=ENGINE) as dataset:
-            case = dataset.load()
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(f"{path}: cannot be read as a case: {error}") from error
-    if "world" not in case.attrs or "indicators" not in case.attrs:
-        raise StoreError(f"{path}: is no case of Corridor (it names no world)")
-    return case
+    variables, attributes = read_netcdf(path)
+    raw = xr.Dataset({name: (each.dims, each.values, each.about) for name, each in variables.items()}, attrs=attributes)
+    return xr.decode_cf(raw, decode_timedelta=False)  # units of days are numbers; a sixth of the time of open_dataset
 
 
 def open_cases(directory: Path) -> xr.Dataset:

@@ -1,0 +1,1 @@
+"""Summaries, effects, outcomes and the writing of tables."""

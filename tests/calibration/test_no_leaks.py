@@ -26,7 +26,7 @@ OVER = {  # file -> when the period of a row is over, and its figure
     "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
     "albania_quarterly": (lambda t: t.year.astype(str) + "-" + (3 * t.quarter).astype(str).str.zfill(2), "people"),
     "red_days": (lambda t: t.period_end.str[:7], "value"),
-    "texture": (lambda t: t.year.astype(str) + "-12", "value"),
+    "clustering": (lambda t: t.year.astype(str) + "-12", "value"),
 }
 FITTED = ("news_pull", "p_retry", "network_growth")
 
@@ -85,7 +85,7 @@ def fitted(cut: str, folder: Path) -> bytes:
     """The bytes of posterior.csv from a fixed table and a round of moves."""
     experiment = SimpleNamespace(file=SimpleNamespace(baseline="world"))
     prior, method = table.prior_of(FITTED, cut, False, {}), Method(particles=32, rounds=1)
-    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, method, {}, plants=0)
+    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, method, {}, recovery_tests=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibrate.Calibration, "runs", lambda self, cube, seed: cube)
         runs = {calibrate.TABLE: fake_runs(fit.first)}

@@ -29,7 +29,7 @@ from corridor.model.tables import Status
 from tests.support.effort import effort
 
 DATA = Path(__file__).parents[1] / "data"
-WHOLE = (date(2022, 10, 15), 120)  # first day and days; over the turn of a year
+WHOLE = (date(2022, 10, 15), 90)  # first day and days; over the turn of a year
 WEEK = (date(2022, 11, 29), 7)
 SHORT = (date(2022, 11, 29), 38)  # in which the levers come to rest, and the year turns
 SEEDS = (1, 2, 3, 4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,13 +64,13 @@ def begun(*arguments: object, cwd: Path) -> subprocess.Popen[str]:
 def children(process: int) -> list[int]:
     """The processes that a process has started, from /proc."""
     found = []
-    for entry in os.listdir("/proc"):
+    for entry in Path("/proc").iterdir():
         try:
-            status = Path("/proc", entry, "stat").read_text(encoding="utf-8") if entry.isdigit() else ""
+            status = (entry / "stat").read_text(encoding="utf-8") if entry.name.isdigit() else ""
         except OSError:
             continue  # it ended meanwhile
         if status and int(status.rpartition(")")[2].split()[1]) == process:
-            found.append(int(entry))
+            found.append(int(entry.name))
     return found
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -24,6 +23,7 @@ import mesa
 import pytest
 
 from corridor.model.mesa_views import agents, models
+from tests.support.packages import Unreachable, download
 
 OURS = {"Agent": agents.Agent, "AgentSet": agents.AgentSet, "Model": models.Model}
 HOLDERS = ("mesa", "mesa.agent", "mesa.agentset", "mesa.model")  # from which tests import them; not all in each version
@@ -35,19 +35,9 @@ DEPARTURES = {  # since Mesa 3.5
 }
 
 
-class Unreachable(Exception):
-    """The package cannot be fetched; the message says why."""
-
-
 def fetch(release: str, folder: Path) -> Path:
     """The unpacked source distribution of a version of Mesa. Raises Unreachable."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "mesa"]
-    command += ["--retries", "1", "--timeout", "30", "--dest", str(folder), f"mesa=={release}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
-        raise Unreachable(reasons[-1])
-    (archive,) = folder.glob("*.tar.gz")
+    archive = download(f"mesa=={release}", folder, "--no-binary", "mesa")
     with tarfile.open(archive) as content:
         content.extractall(folder, filter="data")
     return folder / archive.name.removesuffix(".tar.gz")

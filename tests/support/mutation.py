@@ -35,14 +35,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "corridor"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "runs", "__pycache__"))
+        import_from(copy)
         for name in given.files:
             mutate(copy, name, given.every, given.tests)
+
+
+def import_from(copy: Path) -> None:
+    """Let `corridor.model` and its neighbours be those of the copy; an installed Corridor would find the original."""
+    for name in ("model", "experiments", "calibration", "results"):
+        (copy / "corridor" / name).symlink_to(copy / name)
+    asked = [sys.executable, "-c", "import corridor.model as model; print(model.__file__)"]
+    found = subprocess.run(asked, cwd=copy, check=True, capture_output=True, text=True).stdout.strip()
+    if copy not in Path(found).parents:
+        raise RuntimeError(f"the tests would import {found}, which is not what is mutated")
 
 
 def mutate(copy: Path, name: str, every: int, tests: str) -> None:
     """Run all (or every n-th) mutant of one file."""
     config, session = copy / "mutation.toml", copy / f"{Path(name).stem}.sqlite"
-    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -m 'not slow' {tests}"
+    command = f"{sys.executable} -m pytest -n 0 -x -q -p no:cacheprovider -m 'not slow' {tests}"
     config.write_text(
         f'[cosmic-ray]\nmodule-path = "{name}"\ntimeout = 180.0\nexcluded-modules = []\n'
         f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "local"\n',

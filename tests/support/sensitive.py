@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis
-from corridor.experiments.execution import case
+from corridor.experiments.execution import case, provenance
 from corridor.model import INDICATORS, PARAMETERS, Policy
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.records import Records
@@ -29,6 +29,7 @@ from tests.support.batches import ended
 Floats = NDArray[np.float64]
 Function = Callable[[Floats, int, bool], float]  # of the unit cube, the seed and whether a policy is in force
 NUMBER = "arrivals_people"
+RECORDED = (NUMBER, "attempts_people", "prevented_people", "deaths_channel")  # to store all indicators takes longest
 FACTORS = ("news_pull", "news_memory_days", "money_median", "money_spread")  # of three distributions
 EXPERIMENT = """\
 title: A function in the place of the simulator
@@ -78,13 +79,15 @@ def instead(monkeypatch: pytest.MonkeyPatch, function: Function, drawn: bool = F
         sets = [params] * len(seeds) if isinstance(params, Parameters) else params
         records = Records(start, end, tuple(seeds), scale)
         shape = (len(seeds), len(records.dates))
-        records.daily = {name: np.zeros(shape) for name, known in INDICATORS.items() if known.kind != "ratio"}
+        records.daily = {name: np.zeros(shape) for name in RECORDED}
         for k, (each, seed) in enumerate(zip(sets, seeds, strict=True)):
             unit = np.array([back(PARAMETERS[name], each.values()[name]) for name in FACTORS])
             run.append(unit)
             records.daily[NUMBER][k] = function(unit, seed, bool(policy.measures))
         return records
 
+    known = {name: INDICATORS[name] for name in (*RECORDED, "stop_rate_people")}
+    monkeypatch.setattr(provenance, "INDICATORS", known)
     monkeypatch.setattr(case, "simulate", simulate)
     return run
 

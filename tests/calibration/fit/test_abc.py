@@ -8,7 +8,7 @@ from scipy import stats
 
 from corridor.calibration.fit import abc
 from corridor.calibration.fit.distance import Statistics, far
-from corridor.calibration.fit.recovery import Recovery, recovered, uniform_p
+from corridor.calibration.fit.recovery import Recovery, rank_p, recovered
 from corridor.experiments.config.designs import unit_cube
 from tests.support import toy
 
@@ -28,10 +28,10 @@ def table(points: int = POINTS, seed: int = 5):
 @pytest.fixture(scope="module")
 def recovery():
     scores, statistics = table(1024)
-    return recovered(NAMES, scores, statistics, plants=60, seed=1)
+    return recovered(NAMES, scores, statistics, tests=60, seed=1)
 
 
-def test_ninety_percent_intervals_hold_nine_in_ten_plants(recovery):
+def test_ninety_percent_intervals_hold_nine_in_ten_true_values(recovery):
     assert 0.85 <= recovery.coverage(0.9).mean() <= 0.95
     assert 0.45 <= recovery.coverage(0.5).mean() <= 0.62  # rather too wide, see `coverage`
 
@@ -40,7 +40,7 @@ def test_the_truth_is_at_the_ends_of_no_parameter_s_draws_more_often_than_it_sho
     outer = (np.abs(recovery.ranks - 0.5) > 0.45).sum(axis=0)
     assert stats.binom.sf(outer.max() - 1, len(recovery.ranks), 0.1) > 0.01 / len(NAMES)
     told = recovery.table().set_index("parameter")
-    assert list(told.index) == [*NAMES, "all"] and (told.plants == 60).all()
+    assert list(told.index) == [*NAMES, "all"] and (told.recovery_tests == 60).all()
     assert told.cover90["all"] == pytest.approx(recovery.coverage(0.9).mean())
 
 
@@ -54,16 +54,16 @@ def test_uneven_ranks_are_found_out():
     """A method that is too sure of itself puts the truth at the ends of its draws."""
     random = np.random.default_rng(1)
     sure = stats.norm.cdf(1.6 * random.standard_normal((200, 2)))
-    assert uniform_p(sure[:, 0]) < 1e-3
+    assert rank_p(sure[:, 0]) < 1e-3
     recovery = Recovery(("a", "b"), sure, np.full((200, 2), 0.5))
-    assert recovery.table().uniform_p.iloc[-1] < 1e-3 and recovery.coverage(0.9).mean() < 0.85
+    assert recovery.table().rank_p.iloc[-1] < 1e-3 and recovery.coverage(0.9).mean() < 0.85
 
 
-def test_too_many_plants_or_too_few_points_are_refused():
-    for points, plants in ((64, 40), (16, 4)):
+def test_too_many_recovery_tests_or_too_few_points_are_refused():
+    for points, tests in ((64, 40), (16, 4)):
         scores, statistics = table(points)
         with pytest.raises(ValueError, match="at most half"):
-            recovered(NAMES, scores, statistics, plants, seed=1)
+            recovered(NAMES, scores, statistics, tests, seed=1)
 
 
 @pytest.fixture(scope="module")

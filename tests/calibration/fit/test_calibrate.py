@@ -140,7 +140,7 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
     assert set(learned.parameter) == set(FITTED) and (learned.hdi90_low < learned.hdi90_high).all()
     assert (learned.contraction < 1).all() and (learned.draws == size).all()
     coverage = pd.read_csv(folder / "coverage.csv")
-    assert coverage.parameter.tolist() == [*FITTED, "all"] and (coverage.plants == 30).all()
+    assert coverage.parameter.tolist() == [*FITTED, "all"] and (coverage.recovery_tests == 30).all()
     assert {path.stem for path in (folder / "figures").iterdir()} == {"marginals", "pairs", "ranks"}
 
 
@@ -176,8 +176,8 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
         (["--points", "100"], "a power of two"),
         (["--points", "16"], "allowed: at most half"),
         (["--points", "256"], "--particles 256: allowed: at most half of the 256 points"),
-        (["--parameters", "p_retry,nonsense"], "'nonsense' is not a known parameter"),
-        (["--parameters", "team_size"], "is fixed"),
+        (["--parameter", "p_retry,nonsense"], "'nonsense' is not a known parameter"),
+        (["--parameter", "team_size"], "is fixed"),
         (["--set", "parameters.p_retry=0.9"], "'p_retry' is given by the experiment file"),
         (["--set", "end=2022-06-30"], "whole years"),
         (["--observed", "arrivals=x.csv"], "NAME one of"),

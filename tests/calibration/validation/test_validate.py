@@ -1,4 +1,4 @@
-"""Validation on synthetic predictions whose scores are known, the season's correction, texture and patterns."""
+"""Validation on synthetic predictions whose scores are known, the season's correction, clustering and patterns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corridor.calibration.predict.prediction import Origin, PredictionData
 from corridor.calibration.predict.season import season_factors, with_season
 from corridor.calibration.validation import patterns, validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
-from corridor.calibration.validation.clustering import MEASURES, measures
+from corridor.calibration.validation.clustering import statistics
 from corridor.model.engine.errors import InputError
 from corridor.results.plots.validation import over_observed
 from tests.support.ensembles import figures, spread_over_days
@@ -124,10 +124,10 @@ def test_bars_say_whether_they_are_met():
         ]
         return pd.DataFrame(told, columns=["target", "origin", "method", "wape", "cover90"])
 
-    bars = validate.bars_of(rows(0.39, 0.9))
-    assert bars.met.all() and set(bars.method) == {"corridor", "corridor_season"}
-    assert set(bars.bar) == {"WAPE at most that of last_year_mean", "coverage of the 90 % interval"}
-    assert validate.bars_of(rows(0.41, 0.79)).met.tolist() == [False, False, True, False]
+    acceptance = validate.acceptance_of(rows(0.39, 0.9))
+    assert acceptance.met.all() and set(acceptance.method) == {"corridor", "corridor_season"}
+    assert set(acceptance.criterion) == {"WAPE at most that of last_year_mean", "coverage of the 90 % interval"}
+    assert validate.acceptance_of(rows(0.41, 0.79)).met.tolist() == [False, False, True, False]
 
 
 def test_the_mean_is_that_of_the_draws_without_the_errors_of_the_record(records):
@@ -159,7 +159,7 @@ def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatc
 def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
     later = records.monthly.copy()
     later.loc[later.month > SECOND.cut, "value"] *= 3.0
-    other = ObservedData(later, records.annual, records.texture, records.groups)
+    other = ObservedData(later, records.annual, records.clustering, records.groups)
     for name in ("arrivals_people", "arrivals_boats"):
         told, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
         for method in told:
@@ -199,14 +199,14 @@ def test_the_correction_gives_the_season_back_and_leaves_the_level():
     assert set(season_factors(flat["2022-06":], seen["2022-06":], "2023-12").values()) == {1.0}
 
 
-# --- texture ----------------------------------------------------------------------------------------------------------
+# --- clustering ------------------------------------------------------------------------------------------------
 
 
-def test_texture_by_hand():
+def test_clustering_by_hand():
     arrivals = np.zeros((2, 14))
     arrivals[0, [0, 9]] = 30.0, 90.0
     arrivals[1] = 5.0
-    found = measures(arrivals, pd.date_range("2024-01-01", periods=14), 2024)
+    found = statistics(arrivals, pd.date_range("2024-01-01", periods=14), 2024)
     assert found["crossing_days_share"] == pytest.approx([2 / 14, 1.0])
     assert found["largest_day"].tolist() == [90.0, 5.0] and found["largest_week"].tolist() == [90.0, 35.0]
     assert found["longest_gap"].tolist() == [8.0, 0.0]
@@ -214,29 +214,29 @@ def test_texture_by_hand():
     assert found["gini_weekly_arrivals"] == pytest.approx([0.25, 0.0])
 
 
-def test_observed_texture_agrees_with_the_annual_table(records):
+def test_observed_clustering_agrees_with_the_annual_table(records):
     for year in range(2018, 2026):
         days = 366 if year % 4 == 0 else 365
-        share = records.of_texture("crossing_days_share", year).value
+        share = records.of_clustering("crossing_days_share", year).value
         assert share * days == pytest.approx(records.of_year("crossing_days", year).value, abs=0.05)
-        assert records.of_texture("longest_gap", year).value == records.of_year("longest_gap_days", year).value
-        assert records.of_texture("largest_day", year).value < records.of_texture("largest_week", year).value
+        assert records.of_clustering("longest_gap", year).value == records.of_year("longest_gap_days", year).value
+        assert records.of_clustering("largest_day", year).value < records.of_clustering("largest_week", year).value
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent: nothing to compare with")
-def test_observed_texture_is_that_of_the_daily_series(records):
+def test_observed_clustering_is_that_of_the_daily_series(records):
     days = pd.read_csv(SHARED / "uk_small_boats_daily.csv", parse_dates=["date"])
     for year in range(2018, 2026):
-        found = measures(days.people.to_numpy(float), pd.DatetimeIndex(days.date), year)
-        for name in MEASURES:
-            assert records.of_texture(name, year).value == pytest.approx(float(found[name]), abs=1e-4), (name, year)
+        found = statistics(days.people.to_numpy(float), pd.DatetimeIndex(days.date), year)
+        for name in STATISTICS:
+            assert records.of_clustering(name, year).value == pytest.approx(float(found[name]), abs=1e-4), (name, year)
 
 
-def test_texture_is_scored_for_whole_years_of_the_horizon(records, perfect):
-    rows, table = validate.texture_table(SECOND, perfect, records)
-    assert set(table.year) == {2024, 2025} and set(rows.target) == set(MEASURES)
-    assert (table[table.measure == "gini_daily_arrivals"].simulated < 0.4).all()  # days of a month are alike here
-    first, _ = validate.texture_table(FIRST, perfect, records)
+def test_clustering_is_scored_for_whole_years_of_the_horizon(records, perfect):
+    rows, table = validate.clustering_table(SECOND, perfect, records)
+    assert set(table.period) == {2024, 2025} and set(rows.target) == set(STATISTICS)
+    assert (table[table.statistic == "gini_daily_arrivals"].simulated < 0.4).all()  # days of a month are alike here
+    first, _ = validate.clustering_table(FIRST, perfect, records)
     assert set(first.figures) == {1}
 
 
@@ -314,12 +314,11 @@ def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, p
     assert over_observed({**level, "observed": 0.0}) is None
 
 
-@pytest.mark.usefixtures("rendered_figures")
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):
     monkeypatch.setattr(validate, "PredictionData", lambda folder: perfect)
     monkeypatch.setattr(validate, "provenance_of", lambda origins: {})
-    tables = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
-    for name in ("scores", "bars", "patterns", "texture", "ranks", "fans"):
-        assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(tables[name]) > 0
+    results, published = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
+    for name in ("scores", "acceptance", "patterns", "clustering", "ranks", "fans"):
+        assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(results.tables[name].frame) > 0
     drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
     assert drawn == {"fan_arrivals_people", "fan_arrivals_boats", "fan_people_per_boat", "ranks", "scores", "patterns"}

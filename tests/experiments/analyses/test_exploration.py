@@ -192,7 +192,6 @@ def test_a_share_of_nothing_is_not_known():
     assert row.points == 0 and np.isnan(row.share)
 
 
-@pytest.mark.usefixtures("rendered_figures")
 def test_figures_are_drawn(tmp_path):
     sample, fails = planted(80)
     box = failure_box(sample, fails)

@@ -10,18 +10,19 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from corridor.experiments.benchmarks import reference, single
 from corridor.experiments.cli.app import main
 from corridor.experiments.cli.progress import ShownProgress, bar
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution import case
 from corridor.experiments.execution.parallel import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
-from corridor.results.plots import overview
 from corridor.results.store import case_file
 
 EXPERIMENT = """\
@@ -43,7 +44,17 @@ levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "observed"]
 EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
-OUTPUTS = {"cases", "index", "figures", "summary.csv", "effects.csv", "plan.json", "manifest.json", ".lock"}
+OUTPUTS = {
+    "cases",
+    "index",
+    "figures",
+    "summary.csv",
+    "effects.csv",
+    "plan.json",
+    "manifest.json",
+    "data_dictionary.csv",
+    ".lock",
+}
 
 
 CHANGES = ("--set", "parameters.p_retry=0.8", "--set", "indicators=[arrivals_people]")
@@ -72,17 +83,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess
     return directory, corridor("run", "x.yaml", "--jobs", "2", *CHANGES, cwd=directory)
 
 
-@pytest.fixture
-def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures are left blank where a test is about something else: drawing takes longer than such a run."""
-
-    def blank(figure: object, stem: Path) -> list[Path]:
-        stem.with_suffix(".png").touch()
-        return [stem.with_suffix(".png")]
-
-    monkeypatch.setattr(overview, "write_figure", blank)
-
-
 def ended(*arguments: str) -> int:
     """The exit code of a command that is run in this process."""
     with pytest.raises(SystemExit) as end:
@@ -97,7 +97,7 @@ def corridor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_command_line_ends_with_code_2(
 def test_check_tells_what_would_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("check", "x.yaml") == 0
     said = capsys.readouterr().out
-    assert said.startswith("x.yaml: right\n")
+    assert said.startswith("x.yaml: valid\n")
     assert "world without (baseline): Without; policies: none" in said
     assert "2022-06-01 to 2022-08-31, 200 people per agent, 3 seeds" in said
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
@@ -169,8 +169,9 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
         assert hashlib.sha256((out / made["file"]).read_bytes()).hexdigest() == made["sha256"]
 
 
+@pytest.mark.usefixtures("rendered_figures")
 def test_one_process_and_two_give_the_same_tables_and_figures(
-    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
+    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]], rendered_figures: None
 ) -> None:
     assert ended("run", "x.yaml", "--jobs", "1", *CHANGES) == 0
     one, two = (directory / "results" / "runs" / "x" for directory in (folder, finished[0]))
@@ -178,7 +179,7 @@ def test_one_process_and_two_give_the_same_tables_and_figures(
     assert [name for name in files if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
-def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path, no_drawing: None) -> None:
+def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--seeds", "2") == 0
     first = rows(folder / "out" / "summary.csv")
     (folder / "out" / "notes.txt").write_text("mine", encoding="utf-8")
@@ -207,12 +208,12 @@ def test_an_out_that_cannot_be_a_folder_is_refused(folder: Path, capsys: pytest.
 def test_files_of_others_are_not_replaced(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "mine" / "figures").mkdir(parents=True)
     assert ended("run", "x.yaml", "--out", "mine") == 2
-    assert "--out mine: holds figures but no manifest.json of a run" in capsys.readouterr().err
+    assert "--out mine: holds figures but no plan.json of a run" in capsys.readouterr().err
     assert [path.name for path in (folder / "mine").iterdir()] == ["figures"]
 
 
 def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
-    folder: Path, no_drawing: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     before = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
@@ -234,7 +235,7 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     assert "tables: of an earlier run" in capsys.readouterr().out
 
 
-def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
+def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [
         sys.executable,
         "-c",
@@ -244,7 +245,14 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
         "--out",
         "out",
     ]
-    changes = ["--jobs", "1", "--set", "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}}"]
+    changes = [
+        "--jobs",
+        "1",
+        "--set",
+        "end=2022-07-31",
+        "--set",
+        "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}}",
+    ]
     process = subprocess.Popen(
         [*command, *changes],
         cwd=folder,
@@ -265,9 +273,8 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path) -> None:
     assert 1 <= len(kept) < 10
     assert [case_file.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
     assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
-    again = corridor("run", "x.yaml", "--out", "out", *changes, cwd=folder)
-    assert again.returncode == 0, again.stderr
-    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in again.stderr
+    assert ended("run", "x.yaml", "--out", "out", *changes) == 0
+    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in capsys.readouterr().err
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -331,13 +338,18 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 
 
-def test_bench_prints_one_json_object(folder: Path) -> None:
-    ran = corridor("bench", "--json", "--scale", "500", "--years", "1", cwd=folder)
-    assert ran.returncode == 0, ran.stderr
-    measured = json.loads(ran.stdout)
+def test_bench_prints_one_json_object(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "START", date(2018, 11, 1))
+    monkeypatch.setattr(single, "SMALL_SCALE", 500.0)
+    monkeypatch.setattr(reference, "WARM_UP_DAYS", 1)
+    monkeypatch.setattr(reference, "DAYS", 1)
+    assert ended("bench", "--json", "--scale", "500", "--years", "1") == 0
+    measured = json.loads(capsys.readouterr().out)
     assert sum(row["share"] for row in measured["stages"]) == pytest.approx(1.0, abs=0.01)
     assert sum(row["seconds"] for row in measured["stages"]) == pytest.approx(measured["seconds"], abs=0.05)
-    assert (measured["days"], measured["replicates"]["together"]) == (365, 8)
+    assert (measured["days"], measured["replicates"]["together"]) == (61, 8)
     assert measured["people"] > 0 and measured["agent_days_per_second"] > 0
     assert 20 < measured["peak_memory_mb"] < 20_000
     assert measured["replicates"]["ratio_per_replicate"] > 0

@@ -125,7 +125,6 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
     assert "kept" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("rendered_figures")
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
     instead(monkeypatch, ishigami, drawn=True)
     analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameter", TWO)
@@ -134,8 +133,6 @@ def test_every_figure_is_drawn(tmp_path, monkeypatch):
     analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameter", TWO)
     drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "morris", "years", "convergence")}
-    for path in (tmp_path / "out" / "figures").iterdir():
-        assert path.stat().st_size > 5_000
 
 
 REAL = BATCH.replace("design: {kind: sobol, points: 2, parameters: [p_retry, boat_cost]}\n", "")

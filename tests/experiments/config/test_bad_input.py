@@ -84,9 +84,7 @@ CELLS = st.sampled_from(
     ]
 ) | st.text(max_size=6)
 WHOLE_LINE = re.compile(r"[^\r\n]*: [^\r\n]*")
-PROPERTY = settings(
-    max_examples=effort(40, 1000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+PROPERTY = settings(max_examples=effort(40, 1000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def loaded_or_refused(path: Path, changes: tuple[Setting, ...] = ()) -> bool:

@@ -27,7 +27,6 @@ from corridor.results.store.case_file import read_netcdf
 from corridor.results.store.run_folder import open_run
 from tests.support.batches import EXPERIMENT, cases, ended, write_experiment
 
-pytestmark = pytest.mark.usefixtures("shipped_entries_read_once")
 PLAIN = EXPERIMENT.split("design:")[0]
 HEADER = ",".join(COLUMNS) + "\n"
 COST = "boat_cost,smuggling,25000,6000,30000,uniform,EUR,A,my survey,what a boat costs,yes\n"
@@ -119,7 +118,7 @@ def test_draws_of_the_shipped_posterior_out_of_a_narrower_range_are_refused(fold
     assert problem.endswith("allowed: 0.4 to 0.6 (probability); widen it, or fit again with this table")
     (folder / "mine.csv").write_text(HEADER + COST, encoding="utf-8")
     own = experiment(folder, "parameters: posterior\n")
-    assert own.drawn and all(point.parameters["boat_cost"] < 20000.0 for point in own.points)
+    assert own.from_posterior and all(point.parameters["boat_cost"] < 20000.0 for point in own.points)
 
 
 def test_a_table_that_cannot_be_used_is_refused_with_all_that_is_wrong(

@@ -16,9 +16,10 @@ import pytest
 from corridor.experiments.execution.locking import locked
 from corridor.results.store import case_file, index
 from tests.support.batches import begun, cases, children, content_digest, corridor, ended, write_experiment
+from tests.support.effort import effort
 
 MORE_POINTS = "design.points=4"
-KILLS = 20
+KILLS = effort(5, 20)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def gone(process: int) -> bool:
 
 
 @pytest.mark.slow
-def test_twenty_random_kills_lose_nothing(tmp_path: Path, undisturbed: Path) -> None:
+def test_random_kills_lose_nothing(tmp_path: Path, undisturbed: Path) -> None:
     write_experiment(tmp_path)
     out, luck = tmp_path / "out", random.Random(20221114)
     kept: set[str] = set()

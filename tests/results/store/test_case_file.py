@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from corridor.model.indicators import INDICATORS
 from corridor.model.records import Breakdown, Records
@@ -49,6 +50,12 @@ def test_a_case_comes_back_bit_for_bit(tmp_path):
     assert np.array_equal(case.leg_flows.values, records.yearly["leg_flows"].values)
     assert list(case.leg.values) == ["a>b", "b>c"]
     assert str(case.time.values[0])[:10] == "2022-11-01"
+
+
+def test_xarray_reads_a_case_as_we_do(tmp_path):
+    path = save(tmp_path, "with", fake_records())
+    with xr.open_dataset(path, engine="h5netcdf") as dataset:
+        assert case_file.open_case(path).identical(dataset.load())
 
 
 def test_worlds_and_seeds_are_joined_in_the_order_of_the_experiment(tmp_path):

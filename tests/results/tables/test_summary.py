@@ -28,8 +28,10 @@ def flat(records, **levels):
     return records
 
 
-@pytest.fixture
-def dataset(tmp_path):
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """Two worlds, which tests only read."""
+    folder = tmp_path_factory.mktemp("cases")
     level = {
         "arrivals_people": [10, 20, 30],
         "attempts_people": [20, 40, 90],
@@ -38,16 +40,16 @@ def dataset(tmp_path):
         "unique_people_trying": [2, 2, 2],
         "new_people_trying": [1, 1, 1],
     }
-    save(tmp_path, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    save(folder, "without", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
     level["arrivals_people"] = [9, 18, 26]
-    save(tmp_path, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
-    return case_file.open_cases(tmp_path)
+    save(folder, "with", flat(fake_records((1, 2, 3), **WHOLE_YEAR), **level))
+    return case_file.open_cases(folder)
 
 
 OBSERVED = pd.DataFrame(
     {
         "indicator": ["arrivals_people", "arrivals_people", "camp_stock"],
-        "period": [2023, 2022, 2023],
+        "year": [2023, 2022, 2023],
         "value": [29437.0, 45774.0, 1800.0],
     }
 )
@@ -60,7 +62,7 @@ def at(frame, **where):
 
 
 def test_prediction_interval_by_hand(dataset):
-    row = at(compare.summary(dataset, OBSERVED), world="without", indicator="arrivals_people", year="2023")
+    row = at(compare.summary(dataset, OBSERVED), world="without", indicator="arrivals_people", period="2023")
     # seeds give 3650, 7300, 10950: s = 3650, t(2, 0.95) = 2.919986, sqrt(1 + 1/3) = 1.154701
     assert row["mean"] == 7300
     assert row.high == pytest.approx(7300 + 2.919986 * 3650 * 1.154701, rel=1e-6)
@@ -71,20 +73,20 @@ def test_prediction_interval_by_hand(dataset):
 
 def test_stocks_are_means_and_ratios_are_sums_over_sums(dataset):
     summary = compare.summary(dataset, None)
-    assert at(summary, world="without", indicator="camp_stock", year="2023")["mean"] == pytest.approx(200)
-    ratio = at(summary, world="without", indicator="stop_rate_people", year="2023")["mean"]
+    assert at(summary, world="without", indicator="camp_stock", period="2023")["mean"] == pytest.approx(200)
+    ratio = at(summary, world="without", indicator="stop_rate_people", period="2023")["mean"]
     assert ratio == pytest.approx((10 / 20 + 20 / 40 + 60 / 90) / 3)
     assert summary["observed"].isna().all()
 
 
 def test_a_person_counts_once_a_year_and_once_in_all(dataset):
     summary = compare.summary(dataset, None)
-    assert at(summary, world="with", indicator="unique_people_trying", year="2023")["mean"] == 2 * 365
-    assert at(summary, world="with", indicator="unique_people_trying", year="whole run")["mean"] == 365
+    assert at(summary, world="with", indicator="unique_people_trying", period="2023")["mean"] == 2 * 365
+    assert at(summary, world="with", indicator="unique_people_trying", period="whole run")["mean"] == 365
 
 
 def test_paired_effect_by_hand(dataset):
-    row = at(compare.effects(dataset, "without"), indicator="arrivals_people", year="2023")
+    row = at(compare.effects(dataset, "without"), indicator="arrivals_people", period="2023")
     # differences -365, -730, -1460: mean -851.67, s = 557.5, t(2, 0.95) / sqrt(3) = 1.685855
     assert (row.world, row.baseline, row.seeds) == ("with", "without", 3)
     assert row["mean"] == pytest.approx(-851.6667, rel=1e-6)
