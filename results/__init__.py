@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-PUBLISHED = Path(__file__).parent / "published"  # kept results, as `corridor publish` makes them
-
 
 def open_results(directory: str | Path) -> xr.Dataset:
     """All results of a batch as one dataset that is read when it is used (see

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridor.experiments.cli.errors import report_errors, report_store_errors
+from corridor.experiments.cli.errors import FAILED, end, report_errors, report_store_errors
 from corridor.experiments.cli.options import RunOptions, command
 from corridor.experiments.cli.progress import TERMINATED, callbacks_of, duration
 
@@ -30,10 +30,16 @@ def publish(
     ] = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="Only prove that every step works: coarse, a few weeks, into temporary folders."),
+        typer.Option(
+            "--quick", help="Only prove that the recipe makes every file: coarse, a few weeks, in temporary folders."
+        ),
     ] = False,
 ) -> None:
-    """Make all published results again, after an estimate of how long it takes; stored cases are not run again."""
+    """Make all published results again, after an estimate of how long it takes; stored cases are not run again.
+
+    It ends with exit code 1 where results/published/ has a file that no step makes, or lacks one, or where a table has
+    other columns.
+    """
     with report_errors(), report_store_errors(), folders(options.out, to, quick) as (runs, target):
         began = time.perf_counter()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that what is ended tidies up, too
@@ -49,6 +55,7 @@ def publish(
         if not options.quiet:
             print(f"{time.perf_counter() - began:.0f} s. Published in {target}{' (temporary)' if quick else ''}:")
             print("\n".join(f"  {name}" for name in sorted(names)))
+        report_outdated(target)
 
 
 @contextlib.contextmanager
@@ -71,3 +78,11 @@ def print_estimates(runs: Path, quick: bool, where: dict[str, Any]) -> None:
         total += seconds
         print(f"  {name:<14} {duration(seconds) if seconds else 'nothing; all is in the store'}", flush=True)
     print(f"  {'in all':<14} {duration(total) if total else 'nothing'}")
+
+
+def report_outdated(made: Path) -> None:
+    """End with exit code 1 where results/published, if it is here, is not what was made."""
+    from corridor.experiments.published.publish import outdated
+
+    if DEFAULT_TARGET.is_dir() and (found := outdated(DEFAULT_TARGET, made)):
+        end("\n".join([f"{DEFAULT_TARGET} is not what this version makes:", *found]), FAILED)

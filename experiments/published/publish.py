@@ -18,12 +18,11 @@ from corridor.experiments.execution.publishing import DICTIONARY, data_dictionar
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
-from corridor.results import PUBLISHED
 from corridor.results.store.case_file import write_whole
 from corridor.results.tables.writing import write_csv
 
 RUNS = Path("results", "runs", "published")
-README = "README.md"  # written by people; what it says of numbers has to be checked when they change
+BY_HAND = ("README.md",)  # what it says of numbers has to be checked when they change
 
 
 def estimates(
@@ -63,7 +62,7 @@ def publish(
     missing = [str(result.folder / file) for step, result in kept for file in missing_files(step, result.folder)]
     if missing:
         raise RunError(f"not made, so that nothing is published: {', '.join(missing)}")
-    return [name for step, result in kept for name in copy_files(step, result, to)] + write_texts(kept, to)
+    return [*(name for step, result in kept for name in copy_files(step, result, to)), write_dictionary(kept, to)]
 
 
 def run_step(step: Step, runs: Path, quick: bool, **options: Unpack[RunOptions]) -> RunResult:
@@ -82,20 +81,17 @@ def copy_files(step: Step, result: RunResult, to: Path) -> list[str]:
     for name, file in step.files.items():
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(to / name, partial(shutil.copyfile, result.folder / file))
-    made = step.tables(result)
-    for name, table in made.items():
+    for name, make in step.tables.items():
         (to / name).parent.mkdir(parents=True, exist_ok=True)
-        write_csv(table.frame, to / f"{name}.csv")
-    return [*step.files, *(f"{name}.csv" for name in made)]
+        write_csv(make(result).frame, to / f"{name}.csv")
+    return step.published
 
 
-def write_texts(kept: list[tuple[Step, RunResult]], to: Path) -> list[str]:
-    """Write the data dictionary of all published tables, and the README where the folder has none."""
+def write_dictionary(kept: list[tuple[Step, RunResult]], to: Path) -> str:
+    """Write the data dictionary of all published tables; its name."""
     dictionary = pd.concat([published_dictionary(step, result) for step, result in kept], ignore_index=True)
     write_csv(dictionary, to / DICTIONARY)
-    if not (to / README).exists():
-        shutil.copyfile(PUBLISHED / README, to / README)
-    return [DICTIONARY, README]
+    return DICTIONARY
 
 
 def published_dictionary(step: Step, result: RunResult) -> pd.DataFrame:
@@ -103,4 +99,27 @@ def published_dictionary(step: Step, result: RunResult) -> pd.DataFrame:
     names = {file: name for name, file in step.files.items()}
     every = pd.read_csv(result.folder / DICTIONARY, keep_default_na=False)
     copied = every[every.table.isin(names)]
-    return pd.concat([copied.assign(table=copied.table.map(names)), data_dictionary(step.tables(result))])
+    further = data_dictionary({name: make(result) for name, make in step.tables.items()})
+    return pd.concat([copied.assign(table=copied.table.map(names)), further])
+
+
+def outdated(published: Path, made: Path) -> list[str]:
+    """Where a folder of published files is not what the recipe makes: files on one side only, and tables whose columns
+    are others. `made` is what the recipe has made elsewhere; values are not compared."""
+    there, new = names_in(published) - set(BY_HAND), names_in(made)
+    tables = sorted(name for name in there & new if name.endswith(".csv"))
+    return [
+        *(f"{name}: no step makes it" for name in sorted(there - new)),
+        *(f"{name}: is made, but not there" for name in sorted(new - there)),
+        *(f"{name}: has other columns" for name in tables if columns_of(published / name) != columns_of(made / name)),
+    ]
+
+
+def names_in(folder: Path) -> set[str]:
+    """The names of all files in a folder and those below it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def columns_of(table: Path) -> list[str]:
+    """The names of the columns of a table."""
+    return list(pd.read_csv(table, nrows=0).columns)

@@ -46,18 +46,13 @@ def nothing_more(runs: Path) -> dict[str, Any]:
     return {}
 
 
-def no_tables(result: RunResult) -> dict[str, Table]:
-    """No tables beside those of the analysis."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Step:
     """One analysis: its function and arguments, what replaces them in the quick variant, and its published files.
 
-    `files` says for each published file which file of the step's folder it is; `from_earlier` adds arguments that
-    follow from earlier steps, whose folders are in that of the runs; `tables` makes published tables from the result,
-    by their file names without the ending. `writes_inputs`: it takes a folder `inputs` for data files of its runs.
+    `files` says for each published file which file of the step's folder it is; `tables` makes further published tables
+    from the result, by their file names without the ending. `from_earlier` adds arguments that follow from earlier
+    steps, whose folders are in that of the runs. `writes_inputs`: it takes a folder `inputs` for data files of its runs.
     """
 
     name: str
@@ -65,9 +60,14 @@ class Step:
     arguments: Mapping[str, Any]
     quick: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Callable[[RunResult], Table]] = field(default_factory=dict)
     from_earlier: Callable[[Path], dict[str, Any]] = nothing_more
-    tables: Callable[[RunResult], dict[str, Table]] = no_tables
     writes_inputs: bool = False
+
+    @property
+    def published(self) -> list[str]:
+        """The names of all files that are published of it."""
+        return [*self.files, *(f"{name}.csv" for name in self.tables)]
 
     @property
     def figures(self) -> list[str]:
@@ -96,8 +96,8 @@ def mean_shares(effects: pd.DataFrame) -> pd.Series:
     return (effects / effects.max()).mean(axis=1).sort_values(ascending=False, kind="stable")
 
 
-def ranking(result: RunResult) -> dict[str, Table]:
-    """`sensitivity/ranking`: the effects of each parameter, the one with the largest mean share first."""
+def ranking(result: RunResult) -> Table:
+    """The effects of each parameter, the one with the largest mean share first."""
     effects = effects_by_indicator(result.tables["indices"])
     shares = mean_shares(effects)
     declared = result.experiment.parameter_table
@@ -108,7 +108,7 @@ def ranking(result: RunResult) -> dict[str, Table]:
         **{name: f"mu* on {name} over the whole run [{INDICATORS[name].unit}]" for name in effects},
         "mean_share": "mean over these indicators of mu* as a share of the largest one",
     }
-    return {"sensitivity/ranking": Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)}
+    return Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)
 
 
 def figures(folder: str, *names: str) -> dict[str, str]:
@@ -126,7 +126,7 @@ STEPS = (
         "validation",
         calibrating.validate,
         {},
-        {"draws": 2, "scale": 200, "settings": {"end": "2022-12-31"}},
+        {"draws": 2, "scale": 200, "settings": {"end": "2022-11-30"}},
         tables("validation", "scores", "acceptance", "patterns", "clustering")
         | figures("validation", "fan_arrivals_people"),
         writes_inputs=True,
@@ -189,7 +189,7 @@ STEPS = (
             "indicators": FITTED,
         },
         {"samples": 4, "selection": FEW, "settings": WEEKS | LARGE_TRADE},
-        tables=ranking,
+        tables={"sensitivity/ranking": ranking},
     ),
     Step(
         "sobol",
