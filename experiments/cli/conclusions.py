@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -97,7 +98,7 @@ def print_shares(shares: pd.DataFrame, console: Console) -> None:
     print("Points or draws at which a statement holds, of those at which that is known; 90 % interval of the share")
 
 
-def cell_of(row: dict[str, object]) -> str:
+def cell_of(row: Mapping[Hashable, Any]) -> str:
     """`60 of 64 (0.87 to 0.97)`."""
     within = f" ({row['low']:.2f} to {row['high']:.2f})" if row["points"] else ""
     return f"{row['holds']} of {row['points']}{within}"

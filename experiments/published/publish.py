@@ -15,7 +15,7 @@ from typing_extensions import Unpack
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.parallel import RunError
 from corridor.experiments.execution.publishing import DICTIONARY, data_dictionary
-from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
 from corridor.results.store.case_file import write_whole
@@ -36,9 +36,9 @@ def estimates(
             seconds.append(estimate.seconds)
             return False
 
+        asked: RunOptions = {**options, "callbacks": ProgressCallbacks(note_seconds)}
         with tempfile.TemporaryDirectory(prefix="corridor-") as inputs, contextlib.suppress(NotRun):
-            more = {"inputs": Path(inputs)} if step.writes_inputs else {}
-            run_step(step, runs, quick, **(options | more | {"callbacks": ProgressCallbacks(note_seconds)}))
+            run_step(step, runs, quick, Path(inputs), **asked)
         yield step.name, sum(found)
 
 
@@ -47,7 +47,7 @@ def publish(
     to: Path,
     quick: bool = False,
     steps: Iterable[Step] = STEPS,
-    begun: Callable[[str], None] = lambda name: None,
+    begun: Callable[[str], None] = ignore,
     **options: Unpack[RunOptions],
 ) -> list[str]:
     """Run the steps in folders below `runs`, then copy what is published of each into the folder `to`; names of files.
@@ -65,9 +65,15 @@ def publish(
     return [*(name for step, result in kept for name in copy_files(step, result, to)), write_dictionary(kept, to)]
 
 
-def run_step(step: Step, runs: Path, quick: bool, **options: Unpack[RunOptions]) -> RunResult:
-    """One step, in its folder."""
-    settings = {**step.arguments, **(step.quick if quick else {}), **step.from_earlier(runs)}
+def run_step(
+    step: Step, runs: Path, quick: bool, inputs: Path | None = None, **options: Unpack[RunOptions]
+) -> RunResult:
+    """One step, in its folder; data files of its runs are written into `inputs`, in its folder by default."""
+    settings = {**step.arguments, **(step.quick if quick else {})}
+    if step.from_earlier:
+        settings |= step.from_earlier(runs)
+    if step.writes_inputs:
+        settings["inputs"] = inputs
     return step.call(**settings, **options, out=runs / step.name, figures=step.figures)
 
 

@@ -41,18 +41,14 @@ STATED_MEASURES = {  # those that the statements name, which the file does not a
 RANKING = "mean effect (mu*) of each parameter that is not fixed on targets of the fit, over its whole range"
 
 
-def nothing_more(runs: Path) -> dict[str, Any]:
-    """No arguments that follow from earlier steps."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Step:
     """One analysis: its function and arguments, what replaces them in the quick variant, and its published files.
 
     `files` says for each published file which file of the step's folder it is; `tables` makes further published tables
     from the result, by their file names without the ending. `from_earlier` adds arguments that follow from earlier
-    steps, whose folders are in that of the runs. `writes_inputs`: it takes a folder `inputs` for data files of its runs.
+    steps, whose folders are in that of the runs. `writes_inputs`: it takes a folder `inputs` for data files of its
+    runs.
     """
 
     name: str
@@ -61,7 +57,7 @@ class Step:
     quick: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Callable[[RunResult], Table]] = field(default_factory=dict)
-    from_earlier: Callable[[Path], dict[str, Any]] = nothing_more
+    from_earlier: Callable[[Path], dict[str, Any]] | None = None
     writes_inputs: bool = False
 
     @property
@@ -102,10 +98,10 @@ def ranking(result: RunResult) -> Table:
     shares = mean_shares(effects)
     declared = result.experiment.parameter_table
     table = effects.loc[shares.index].reset_index()
-    table.insert(1, "grade", [declared[name].grade for name in shares.index])
+    table.insert(1, "grade", [declared[str(name)].grade for name in shares.index])
     columns = {
         "grade": "how well the parameter is founded: A read, B derived, C assumed",
-        **{name: f"mu* on {name} over the whole run [{INDICATORS[name].unit}]" for name in effects},
+        **{name: f"mu* on {name} over the whole run [{INDICATORS[name].unit}]" for name in map(str, effects)},
         "mean_share": "mean over these indicators of mu* as a share of the largest one",
     }
     return Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)

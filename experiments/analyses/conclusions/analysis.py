@@ -99,7 +99,8 @@ class Conclusions:
 
     def yearly_values(self, cases: StoredCases) -> pd.DataFrame:
         """Yearly values of the indicators that are named."""
-        named = [each.indicator for each in (*self.statements.statements.values(), *self.conditions.values())]
+        statements = self.statements.statements.values()
+        named = [*(each.indicator for each in statements), *(each.indicator for each in self.conditions.values())]
         parts = dict.fromkeys(part for name in named for part in parts_of(name))
         return run_folder.yearly_values(cases.contents, {name: cases.indicators[name] for name in parts})
 
@@ -188,11 +189,11 @@ def met(condition: Condition, values: Values, years: Sequence[str]) -> Bools:
         own = value_of(values, condition.world, condition.indicator)
         return comparison_in(condition.holds).outcome(own, own)[0]
     seen = observed.read("annual").assign(period=lambda table: table.year.astype(str))
-    seen = seen[(seen.indicator == condition.indicator) & seen.period.isin(years)].set_index("period").value
-    own = np.array([value_of(values, condition.world, condition.indicator, year) for year in seen.index])
-    if not len(seen):
+    known = seen[(seen.indicator == condition.indicator) & seen.period.isin(years)].set_index("period")["value"]
+    own = np.array([value_of(values, condition.world, condition.indicator, year) for year in known.index])
+    if not len(known):
         return np.zeros(len(next(iter(values.values()))), dtype=bool)
-    factor, record = condition.factor_of_observed, seen.to_numpy(float)[:, None]
+    factor, record = condition.factor_of_observed, known.to_numpy(float)[:, None]
     return np.asarray(((own >= record / factor) & (own <= record * factor)).all(axis=0))
 
 

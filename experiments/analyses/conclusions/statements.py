@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,9 @@ from corridor.results.observed import read as read_observed
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 SHIPPED = CONFIGS / "statements" / "conclusions.yaml"
-RANGES, POSTERIOR = "ranges", "posterior"  # the samples in which a statement is examined
+# The samples in which a statement is examined.
+RANGES: Final = "ranges"
+POSTERIOR: Final = "posterior"
 OTHER_MEASURES = "other_measures"  # stands for the worlds of all other measures alone
 FORM = re.compile(r"(difference|value) *(<=|>=|<|>) *([-+]?\d+\.?\d*) *(%?)")
 SIGNS: dict[str, Callable[[Floats, Floats], Bools]] = {
