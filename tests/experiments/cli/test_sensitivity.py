@@ -14,6 +14,7 @@ from corridor.experiments.analyses.sensitivity.methods import Study, indices
 from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
+from corridor.results.tables.keys import KEYS
 from tests.support.batches import EXPERIMENT as BATCH
 from tests.support.batches import cases, ended
 from tests.support.sensitive import EXPERIMENT, FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
@@ -40,7 +41,7 @@ def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypa
     unit = study.unit()
     assert len(run) >= len({tuple(point) for point in unit})
     known = indices(study, 2.0 * Ishigami.evaluate((2.0 * unit - 1.0) * np.pi))  # the same number on both days
-    assert list(found.columns) == ["indicator", "method", "parameter", "index", "value", "low", "high"]
+    assert list(found.columns) == [*KEYS, "method", "parameter", "index", "value", "low", "high"]
     assert (set(found.indicator), set(found.method)) == ({NUMBER}, {method})
     for column in ("value", "low", "high"):
         assert found[column].to_numpy() == pytest.approx(known[column].to_numpy(), rel=1e-5, abs=1e-6, nan_ok=True)
