@@ -235,9 +235,9 @@ def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats
 
 
 def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataFrame:
-    """Mean and quantiles of an ensemble by month (columns of forecast.csv); draws without a figure are left out."""
-    ends = np.nanquantile(values, QUANTILES, axis=0)
-    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": np.nanmean(values, axis=0)})
+    """Mean and quantiles of an ensemble by month (columns of forecast.csv)."""
+    ends = np.quantile(values, QUANTILES, axis=0)
+    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": values.mean(axis=0)})
     for quantile, row in zip(QUANTILES, ends, strict=True):
         table[f"q{round(100 * quantile):02d}"] = row
     return table

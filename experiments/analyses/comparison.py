@@ -55,9 +55,10 @@ class Comparison:
         from corridor.results.tables.measures import latex
 
         dataset, base = cases.dataset, cases.baseline
-        found = outcomes.measured_effects(dataset, base, outcomes.with_outcomes(dataset, cases.values))
+        values = outcomes.with_outcomes(dataset, cases.values)
+        found = outcomes.measured_effects(dataset, base, values)
         outlays = outlays_of(cases.experiment)
-        effects = pd.concat([found, outcomes.cost_rows(found, outlays, self.split)], ignore_index=True)
+        effects = pd.concat([found, outcomes.cost_rows(found, values, outlays, self.split)], ignore_index=True)
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects
+from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects, rank_of_end
 
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
@@ -100,42 +99,61 @@ def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -
     return found
 
 
-def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
+def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
     """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
 
-    The mean is mean cost over mean effect, empty where nothing is averted. The 90 % interval holds the split of the
-    cost and what the interval of the effect holds (Monte Carlo); it has no upper end (inf) where averting nothing is
-    within it.
+    `found` are the effects, `values` the values of each seed that they were formed from. The mean is mean cost over
+    mean effect, empty where nothing is averted. The 90 % interval holds the split of the cost and what the interval of
+    the effect holds; it has no upper end (inf) where averting nothing is within it.
     """
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for name, of in COSTS.items():
+        whole = values[(values.indicator == of) & (values.period == WHOLE)]
+        table = whole.pivot(index="seed", columns="world", values="value")
         for effect in found[(found.indicator == of) & (found.period == WHOLE)].to_dict("records"):
             cost = outlays[effect["world"]]
-            low, high = interval(1e6 * cost.draws(generator, split), averted(effect, generator))
+            less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
+            of_draw = effect["interval"] == "draw"
+            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
+            low, high = interval(ratios, len(less) if of_draw else 0)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
-            told = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
-            rows.append((*told, effect["interval"]))
+            about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
+            rows.append((*about, effect["interval"]))
     return pd.DataFrame(rows, columns=EFFECT_COLUMNS)
 
 
-def averted(effect: Mapping[Any, Any], generator: np.random.Generator) -> Floats:
-    """Possible reductions, t-distributed around the mean difference as its interval is; NaN with one seed."""
-    from scipy import stats
+def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -> Floats:
+    """Possible reductions, from those of each seed; NaN with one seed.
 
-    freedom = effect["seeds"] - 1
-    if freedom < 1:
+    Of the mean they are t-distributed around it. For one further draw of the posterior they are the reductions of the
+    draws, each as likely as any other: they are skewed, and a symmetric distribution would reach below zero where every
+    draw averts something. Fewer draws than an interval can be read off (`further_draw`) are taken to be normal.
+    """
+    n = len(reductions)
+    if n < 2 or np.isnan(reductions).any():
         return np.full(DRAWS, np.nan)
-    error = (effect["high"] - effect["low"]) / 2.0 / stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom)
-    return np.asarray(-effect["mean"] + error * generator.standard_t(freedom, DRAWS))
+    if of_draw and rank_of_end(n):
+        return np.asarray(generator.permutation(np.resize(reductions, DRAWS)))
+    error = reductions.std(ddof=1) * np.sqrt(1.0 / n + of_draw)
+    return np.asarray(reductions.mean() + error * generator.standard_t(n - 1, DRAWS))
 
 
-def interval(cost: Floats, less: Floats) -> tuple[float, float]:
-    """The 90 % interval of cost over reduction; infinite where nothing is averted, NaN where either is not known."""
-    if np.isnan(cost).any() or np.isnan(less).any():
-        return np.nan, np.nan
-    ratio = np.divide(cost, less, out=np.full(DRAWS, np.inf), where=less > 0.0)
-    low, high = np.quantile(ratio, [0.5 - CONFIDENCE / 2.0, 0.5 + CONFIDENCE / 2.0], method="higher")
+def ratio(cost: Floats, less: Floats) -> Floats:
+    """Cost over reduction; infinite where nothing is averted, NaN where either is not known."""
+    known = ~(np.isnan(cost) | np.isnan(less))
+    return np.divide(cost, less, out=np.where(known, np.inf, np.nan), where=known & (less > 0.0))
+
+
+def interval(ratios: Floats, draws: int = 0) -> tuple[float, float]:
+    """The 90 % interval of possible ratios, formed from so many draws of a posterior (0: from none).
+
+    Its ends are those of the ratios themselves, so that it is as skewed as they are, as Fieller's is (1954). It has no
+    upper end (inf) where more than one in twenty averts nothing; NaN where they are not known.
+    """
+    rank = rank_of_end(draws)
+    tail = (rank - 0.5) / draws if rank else 0.5 - CONFIDENCE / 2.0
+    low, high = np.quantile(ratios, [tail, 1.0 - tail], method="higher")
     return (float(low), float(high)) if np.isfinite(low) else (np.nan, np.nan)
 
 

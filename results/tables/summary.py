@@ -15,7 +15,7 @@ from corridor.results.store.yearly import WHOLE, annual, labels
 
 CONFIDENCE = 0.90
 CELL = ["world", "indicator", "period"]
-SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "observed"]
+SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "seeds", "observed"]
 EFFECT_COLUMNS = ["world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval"]
 CHANCE, DOUBT = "chance only", "chance and doubt about parameters"
 INTERVALS = {  # the column `interval` in words
@@ -76,20 +76,34 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
     where they are known already.
     """
     values = yearly(dataset) if values is None else values
-    cell = with_point(CELL, values)
+    cell, known = with_point(CELL, values), indicators_of(dataset)
     rows = spread(values.groupby(cell, sort=False).value)
+    rows = with_ratios_of_sums(rows, ratios_of_sums(values, known, cell))
     rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
     rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
-    rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in indicators_of(dataset).items()})
+    rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in known.items()})
     rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))
-    rows["observed"] = np.nan
-    if observed is not None:
-        figures = observed.assign(period=observed.year.astype(str)).set_index(["indicator", "period"]).value
-        kept = rows.period.isin(complete_years(dataset))
-        keys = pd.MultiIndex.from_frame(rows.loc[kept, ["indicator", "period"]])
-        rows.loc[kept, "observed"] = figures.reindex(keys).to_numpy()
-        rows = with_observed_totals(rows, indicators_of(dataset), complete_years(dataset))
+    rows["observed"] = np.nan if observed is None else observed_beside(rows, observed, dataset)
     return rows[with_point(SUMMARY_COLUMNS, values)]
+
+
+def observed_beside(rows: pd.DataFrame, observed: pd.DataFrame, dataset: xr.Dataset) -> pd.Series:
+    """The observed value of the same days beside each row, NaN where there is none.
+
+    Years that the run cuts have none. The whole run has the sum of its years for flows that were observed in all of
+    them, if it cuts no year; people who tried have no such sum, as one person may try in several years.
+    """
+    years, run = complete_years(dataset), set(labels(dataset.time.dt.year.values)) - {WHOLE}
+    record = observed.assign(period=observed.year.astype(str)).set_index(["indicator", "period"]).value
+    beside = record.reindex(pd.MultiIndex.from_frame(rows[["indicator", "period"]])).set_axis(rows.index)
+    beside = beside.where(rows.period.isin(years))
+    if years == run:
+        flows = [name for name, each in indicators_of(dataset).items() if each["kind"] == "flow"]
+        summable = [name for name in flows if not indicators_of(dataset)[name]["whole_period"]]
+        sums = record.unstack().reindex(index=summable, columns=sorted(years)).sum(axis=1, skipna=False)
+        whole = rows.period == WHOLE
+        beside[whole] = rows.indicator[whole].map(sums)
+    return beside
 
 
 def with_point(columns: list[str], frame: pd.DataFrame) -> list[str]:
@@ -100,22 +114,34 @@ def with_point(columns: list[str], frame: pd.DataFrame) -> list[str]:
 def spread(groups: Any) -> pd.DataFrame:
     """Of each group of values its mean, how many there are, and half of the 90 % t-interval of that mean.
 
-    The half is NaN where there are fewer than two values.
+    The half is NaN where there are fewer than two values. Where some seed has no value, mean and half are NaN: a mean
+    over those that happen to have one would be biased.
     """
-    rows = groups.agg(["mean", "count", "std"]).reset_index().rename(columns={"count": "seeds"})
+    rows = groups.agg(["mean", "count", "std", "size"]).reset_index().rename(columns={"count": "seeds"})
     quantile = stats.t.ppf(0.5 + CONFIDENCE / 2.0, rows.seeds.where(rows.seeds > 1) - 1)
     rows["half"] = quantile * rows["std"] / np.sqrt(rows.seeds)
+    rows.loc[rows.seeds < rows["size"], ["mean", "half"]] = np.nan
     return rows
 
 
-def with_observed_totals(rows: pd.DataFrame, known: dict[str, dict[str, str]], years: set[str]) -> pd.DataFrame:
-    """Observed sums over the whole period, for flows observed in every year; people tried once have no such sum."""
-    summable = [name for name, about in known.items() if about["kind"] == "flow" and not about["whole_period"]]
-    once = rows[rows.period.isin(years)].drop_duplicates(["indicator", "period"])
-    sums = once.groupby("indicator")["observed"].agg(lambda x: x.sum(skipna=False))
-    whole = rows.period.eq(WHOLE) & rows.indicator.isin(summable)
-    rows.loc[whole, "observed"] = rows.loc[whole, "indicator"].map(sums)
-    return rows
+def ratios_of_sums(values: pd.DataFrame, known: dict[str, dict[str, str]], cell: list[str]) -> pd.Series:
+    """Of each ratio whose parts are in the table the sum of its numerator over all seeds, over that of its
+    denominator; indexed by `cell`."""
+    sums = values.groupby(cell, sort=False).value.sum().unstack("indicator")
+    ratios = {
+        name: sums[about["numerator"]] / sums[about["denominator"]].replace(0.0, np.nan)
+        for name, about in known.items()
+        if about["kind"] == "ratio" and {about["numerator"], about["denominator"]} <= set(sums)
+    }
+    frames = [ratio.rename("value").reset_index().assign(indicator=name) for name, ratio in ratios.items()]
+    empty = pd.DataFrame(columns=[*cell, "value"])
+    return (pd.concat(frames, ignore_index=True) if frames else empty).set_index(cell).value
+
+
+def with_ratios_of_sums(rows: pd.DataFrame, ratios: pd.Series) -> pd.DataFrame:
+    """Rows with the ratio of sums as the mean where some seed has no value, as zero over zero has none."""
+    found = ratios.reindex(pd.MultiIndex.from_frame(rows[ratios.index.names])).set_axis(rows.index)
+    return rows.assign(mean=rows["mean"].where(rows.seeds == rows["size"], found))
 
 
 def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -131,11 +157,13 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     table = values.pivot_table(
         index=[*cell, "seed"], columns="world", values="value", sort=False, dropna=False, observed=True
     )
-    units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
+    known = indicators_of(dataset)
+    units = {name: about["unit"] for name, about in known.items()}
+    ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
     of, frames = "draw" if drawn(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
-        rows = spread(groups)
+        rows = with_ratios_of_sums(spread(groups), ratios[world] - ratios[baseline])
         rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
         if of == "draw":
             rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
@@ -147,20 +175,26 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
 
 
 def further_draw(values: pd.Series) -> tuple[float, float]:
-    """The 90 % prediction interval for one further draw; NaN for fewer than two.
+    """The 90 % prediction interval for one further draw; NaN for fewer than two, or where a draw has no value.
 
     From 19 draws on it lies between two of them, whatever their distribution: the k-th from each end hold a further one
     with chance 1 - 2 k / (n + 1). Fewer are taken to be normal: mean -/+ t(n - 1) s sqrt(1 + 1/n).
     """
-    known = np.sort(values.dropna().to_numpy(float))
+    known = np.sort(values.to_numpy(float))
+    if np.isnan(known).any():
+        return np.nan, np.nan
     n = len(known)
-    rank = int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
-    if rank >= 1:
+    if rank := rank_of_end(n):
         return float(known[rank - 1]), float(known[-rank])
     if n < 2:
         return np.nan, np.nan
     half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return float(known.mean() - half), float(known.mean() + half)
+
+
+def rank_of_end(n: int) -> int:
+    """Which of n sorted draws, counted from either end, is the end of the 90 % interval for a further one (0: none)."""
+    return int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
 
 
 def cell(frame: pd.DataFrame, **where: Any) -> pd.Series | None:

@@ -165,7 +165,7 @@ def outcomes_table(
 
     rows = pd.concat([robust.rows_of(whole, name) for name in indicators], ignore_index=True)
     keys = ["world", "point", "indicator"]
-    means = rows.groupby(keys, sort=False).value.mean().reset_index()
+    means = rows.groupby(keys, sort=False).value.agg(lambda x: x.mean(skipna=False)).reset_index()
     found = summary.effects(dataset, baseline, rows).rename(columns={"mean": "difference"})
     table = means.merge(found[[*keys, "difference", "low", "high"]], on=keys, how="left")
     own = table.world == baseline

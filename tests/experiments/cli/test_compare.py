@@ -153,20 +153,6 @@ def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
     assert np.isnan(stay["whole run"])
 
 
-def test_cost_per_attempt_averted_has_no_end_where_nothing_may_be_averted():
-    effect = {"world": "w", "baseline": "b", "period": "whole run", "seeds": 4, "interval": "mean"}
-    rows = [
-        {**effect, "indicator": "attempts_people", "mean": -100.0, "low": -110.0, "high": -90.0},
-        {**effect, "indicator": outcomes.UNDETERRED, "mean": -100.0, "low": -300.0, "high": 100.0},
-    ]
-    outlay = outcomes.Outlay(1.0, 0.0, 0, 1, "as published")
-    found = outcomes.cost_rows(pd.DataFrame(rows), {"w": outlay}, "equal").set_index("indicator")
-    sure, unsure = found.loc["cost_per_attempt_averted"], found.loc["cost_per_person_durably_deterred"]
-    assert sure["mean"] == unsure["mean"] == 10_000
-    assert (sure.low, sure.high) == (pytest.approx(1e6 / 110, rel=0.01), pytest.approx(1e6 / 90, rel=0.01))
-    assert np.isinf(unsure.high)
-
-
 def test_costs_of_measures_and_packages():
     files = {
         "a": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
