@@ -1,4 +1,4 @@
-"""Commands for what `corridor run` left: `status`, `digest`, `export` and `reproduce`.
+"""Commands for the cases that `corridor run` left: `status`, `digest` and `reproduce`.
 
 Exit codes: 0 all is there, and equal; 1 something is missing or failed, or differs; 2 a mistake on the command line.
 """
@@ -66,33 +66,6 @@ def digest(directory: Directory) -> None:
         print(f"{run_folder.digest(looked)}  {len(looked.done)} replicates")
         if len(looked.missing):
             end(f"{len(looked.missing)} of {len(looked.cells)} replicates are missing; see corridor status", FAILED)
-
-
-@app.command()
-def export(
-    directory: Directory,
-    csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write; annual.csv or annual.parquet in DIR by default.")
-    ] = None,
-) -> None:
-    """Write the yearly figures of every replicate as one tidy table: a row for each world, point, seed, year and
-    indicator."""
-    with report_store_errors(MISTAKE):
-        if csv == parquet:
-            end("export: give either --csv or --parquet", MISTAKE)
-        from corridor.results import to_frame
-        from corridor.results.store.case_file import write_whole
-        from corridor.results.tables.writing import write_csv
-
-        frame = to_frame(directory)
-        path = out or directory / ("annual.csv" if csv else "annual.parquet")
-        if csv:
-            write_csv(frame, path)
-        else:
-            write_whole(path, lambda part: frame.to_parquet(part, index=False))
-        print(f"{path}: {len(frame):,} rows")
 
 
 @app.command()

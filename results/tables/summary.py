@@ -47,13 +47,21 @@ def yearly(dataset: xr.Dataset) -> pd.DataFrame:
     seed,
     indicator, year, value; in order of year, then indicator.
     """
-    known, years = indicators_of(dataset), dataset.time.dt.year.values
+    return by_period(dataset, dataset.time.dt.year.values)
+
+
+def by_period(dataset: xr.Dataset, period_of_day: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """Every indicator of each world and seed in each period, and in all of them together, as `yearly` forms them.
+
+    `period_of_day` gives for each day of the run the number of the period that it belongs to, shape (day,).
+    """
+    known = indicators_of(dataset)
     daily = {name: dataset[name].values for name, about in known.items() if about["kind"] != "ratio"}
     dims = [str(name) for name in dataset[next(iter(daily))].dims if name != "time"]
     keys = pd.MultiIndex.from_product([dataset[name].values for name in dims], names=dims).to_frame(index=False)
-    figures, periods = annual(daily, years, known), labels(years)
+    values, periods = annual(daily, period_of_day, known), labels(period_of_day)
     frames = [
-        keys.assign(indicator=name, period=label, value=figures[name][..., k].reshape(-1))
+        keys.assign(indicator=name, period=label, value=values[name][..., k].reshape(-1))
         for k, label in enumerate(periods)
         for name in known
     ]
