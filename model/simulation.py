@@ -39,7 +39,7 @@ from corridor.model.state import State
 DAY: tuple[Stage, ...] = (
     policy.apply,  # levers in force today -> inputs of the day
     weather.turn,  # the sea in the Strait and in the Mediterranean
-    migrants.arrive,  # today's new people at the departure shores and other doors
+    migrants.arrive,  # today's new people at the departure shores and other entry points
     migrants.choose,  # who sets out, by which leg; what to do at the coast
     routes.travel,  # legs end; borders stop some; the Mediterranean kills some
     reception.offer,  # places offered, taken up, left

@@ -219,7 +219,7 @@ class State:
         return len(self.seeds)
 
     def labels(self, dimension: str) -> tuple[str, ...]:
-        """Names along a dimension of the yearly breakdowns: leg, sector, group or door (any place)."""
+        """Names along a dimension of the yearly breakdowns: leg, sector, group or entry_point (any place)."""
         g = self.geography
         if dimension == "leg":
             return tuple(f"{g.places[a]}>{g.places[b]}" for a, b in zip(g.origin, g.destination, strict=True))

@@ -1,8 +1,7 @@
-"""Derives model/data/entries.csv: people who enter per month, door and nationality group, 2018-01 to 2025-12.
+"""Derives model/data/entries.csv: people who enter per month, entry point and nationality group, 2018-01 to 2025-12.
 
-`python -m corridor.calibration.evidence.entries` rewrites the file and prints a table of totals. It reads only
-results/observed/.
-The rules, each with its declared inputs (file and grade) in that folder:
+`python -m corridor.calibration.evidence.entries` rewrites the file and prints a table of totals. It reads
+results/observed/ and the declared assumptions (each with its grade) in calibration/evidence/data/. The rules:
 
 1. Detections by month, route and type are Frontex's (frontex_monthly.csv, to April 2025). May to December 2025 are not
    published by month: the route's total of 2025 (frontex_totals_2025.csv: printed, or the printed change on 2024) less
@@ -10,16 +9,17 @@ The rules, each with its declared inputs (file and grade) in that folder:
 2. The groups' shares within a year, route and type are those of Frontex's nationality table (frontex_groups.csv); the
    unknown are spread like the known. The shares of January to April 2025 hold for all of 2025; where more than half of
    a year's detections are of unknown nationality, the year before is used (eastern borders, 2025).
-3. Doors: departure_shares.csv says what share of a route leaves from each door in a year. Groups are fitted to doors so
-   that both the groups' and the doors' totals hold, starting from door_affinity.csv (iterative proportional fitting).
+3. Entry points: departure_shares.csv says what share of a route leaves from each entry point in a year. Groups are
+   fitted to entry points so that the totals of both hold, starting from entry_point_affinity.csv (iterative
+   proportional fitting).
 4. Western Balkan detections count again many who entered through Greece: only the share of balkan_shares.csv, people
-   who flew in visa-free, enters, by the door `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
+   who flew in visa-free, enters, at the entry point `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
    Ukrainians at the eastern borders are left out from 2022: they fled a war and were no irregular entrants for long.
    Detections are crossings and not people; apart from these rules no correction is made for people counted twice.
 5. `tirana`: Albanians who arrived by small boat, a third of a quarter each month and one month earlier. What would have
    come without deterrence from December 2022 on is unknowable: the total of 2022 is held, with the mean season of all
-   arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other doors
-   (few) are counted as `other`.
+   arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other entry
+   points (few) are counted as `other`.
 6. `air`: groups that the United Kingdom receives but Frontex hardly sees at its land and sea border. Flat over all
    months, so that no growth is typed in: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
    other entries) people bound for the United Kingdom, divided by share_uk because the model lets only that share go on.
@@ -142,7 +142,7 @@ def late_season(published: pd.DataFrame) -> pd.DataFrame:
     return late.groupby(["route", "type", "calendar_month"]).share.sum().div(3).reset_index()
 
 
-# --- groups and doors: rules 2 to 4 -----------------------------------------------------------------------------------
+# --- groups and entry points: rules 2 to 4 ----------------------------------------------------------------------------
 
 
 def seen_by_group(year: int, route: str, kind: str) -> pd.Series:
@@ -190,20 +190,20 @@ def fit_margins(seed: Floats, rows: Floats, columns: Floats) -> Floats:
     return table
 
 
-def door_shares(year: int, route: str, kind: str) -> pd.DataFrame:
-    """Share of a route's detections by group (index) and door (columns)."""
+def entry_point_shares(year: int, route: str, kind: str) -> pd.DataFrame:
+    """Share of a route's detections by group (index) and entry point (columns)."""
     table = declared("departure_shares")
-    doors = table[(table.year == year) & (table.route == route) & (table.type == kind)].set_index("place").share
+    shares = table[(table.year == year) & (table.route == route) & (table.type == kind)].set_index("place").share
     people = known_shares(year, route, kind) * kept_share(year, route, kind)
     if (route, kind) == BALKAN:
         people = people * balkan_shares(year)
-    if len(doors) == 1:
-        return people.to_frame(doors.index[0])
-    weights = declared("door_affinity")
+    if len(shares) == 1:
+        return people.to_frame(shares.index[0])
+    weights = declared("entry_point_affinity")
     weights = weights[(weights.route == route) & (weights.type == kind)]
-    seed = weights.pivot(index="group", columns="place", values="weight").reindex(index=groups(), columns=doors.index)
-    fitted = fit_margins(seed.fillna(0.0).to_numpy(), people.to_numpy(), (doors * people.sum()).to_numpy())
-    return pd.DataFrame(fitted, index=people.index, columns=doors.index)
+    seed = weights.pivot(index="group", columns="place", values="weight").reindex(index=groups(), columns=shares.index)
+    fitted = fit_margins(seed.fillna(0.0).to_numpy(), people.to_numpy(), (shares * people.sum()).to_numpy())
+    return pd.DataFrame(fitted, index=people.index, columns=shares.index)
 
 
 @cache
@@ -222,7 +222,7 @@ def _years_routes(seen: pd.DataFrame) -> list[tuple[int, str, str]]:
 
 
 def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
-    table = door_shares(year, route, kind).rename_axis(index="group").reset_index()
+    table = entry_point_shares(year, route, kind).rename_axis(index="group").reset_index()
     rows = table.melt(id_vars="group", var_name="place", value_name="share")
     return rows.assign(year=year, route=route, type=kind)
 
@@ -308,7 +308,7 @@ def as_csv(entries: pd.DataFrame) -> str:
 
 
 def totals(entries: pd.DataFrame, column: str) -> pd.DataFrame:
-    """People by year (columns, with the sum) and door or group (rows, with the sum)."""
+    """People by year (columns, with the sum) and entry point or group (rows, with the sum)."""
     table = entries.assign(year=entries.month.str[:4]).pivot_table(
         index=column, columns="year", values="people", aggfunc="sum", fill_value=0.0
     )
@@ -327,7 +327,7 @@ def main() -> None:
     entries = derive()
     TARGET.write_text(as_csv(entries), encoding="utf-8", newline="\n")
     for title, table in (
-        ("People who enter, by door", totals(entries, "place")),
+        ("People who enter, by entry point", totals(entries, "place")),
         ("People who enter, by group", totals(entries, "group")),
         ("Of these bound for the United Kingdom", totals(bound_for_uk(entries), "group")),
     ):

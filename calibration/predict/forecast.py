@@ -1,6 +1,6 @@
 """What `corridor forecast` does: run the posterior past the last observed month, and write its months with intervals.
 
-Entries after the last month of their file repeat the twelve months before, door by door and group by group, unless the
+Entries after the last month of their file repeat the twelve months before, for each entry point and group, unless the
 user's own CSV says otherwise. Policies and the history of policing and lorries are held at their last value. The
 weather is drawn; from May 2026 on, after the last declared year of the sea, from the mean climate.
 """

@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
-from corridor.model.inputs.geography import DOORS, KINDS, MODES, Floats, Geography, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, Floats, Geography, haversine_km
 from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
 
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
@@ -101,8 +101,8 @@ def kind_problems(places: Sheet) -> list[str]:
     ]
     if kinds.count("kent") > 1:
         problems.append(f"{places.name}: has {kinds.count('kent')} places of kind 'kent'; exactly one")
-    if not set(DOORS) & set(kinds):
-        problems.append(f"{places.name}: has no door; at least one place of kind {' or '.join(DOORS)}")
+    if not set(ENTRY_KINDS) & set(kinds):
+        problems.append(f"{places.name}: has no entry point; at least one place of kind {' or '.join(ENTRY_KINDS)}")
     for number, place, kind, km, officers in zip(places.rows, places.columns["place"], kinds, coast, own, strict=True):
         if kind == "sector" and not km:
             problems.append(f"{places.name}, row {number}, {place}, coast_km: must be above 0 for a sector")

@@ -17,7 +17,12 @@ class Journal:
     def __init__(self, m: World) -> None:
         days, years = (m.end - m.start).days + 1, m.end.year - m.start.year + 1
         g = m.geography
-        sizes = {"leg": len(g.origin), "sector": len(g.rows("sector")), "group": len(GROUPS), "door": len(g.places)}
+        sizes = {
+            "leg": len(g.origin),
+            "sector": len(g.rows("sector")),
+            "group": len(GROUPS),
+            "entry_point": len(g.places),
+        }
         self.daily: dict[str, Floats] = {n: np.zeros(days) for n, i in INDICATORS.items() if i.kind != "ratio"}
         self.yearly: dict[str, Floats] = {n: np.zeros((years, sizes[of])) for n, (_, _, of) in BREAKDOWNS.items()}
         self._m = m

@@ -186,7 +186,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
         (["--world", "nowhere"], "none of the worlds"),
     ],
 )
-def test_mistakes_are_told_at_the_door(capsys, config, tmp_path, options, told):
+def test_mistakes_are_reported_before_anything_runs(capsys, config, tmp_path, options, told):
     given = {"--until": "2022-10", "--points": "1024", "--out": tmp_path / "out", "--world": "with_patrols"}
     given |= dict(zip(options[::2], options[1::2], strict=True))
     code, words = said(capsys, "calibrate", config, *(each for pair in given.items() for each in pair))

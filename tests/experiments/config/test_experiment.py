@@ -349,7 +349,7 @@ def test_entries_must_cover_the_months_of_the_run(folder: Path, capsys: pytest.C
     assert refused(capsys, "check", "x.yaml") == ["mine.csv, month: 2 months of the run are missing, the first 2022-11"]
 
 
-def test_a_map_without_the_doors_of_the_shipped_entries_needs_entries_of_its_own(
+def test_a_map_without_the_entry_points_of_the_shipped_entries_needs_entries_of_its_own(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = (DATA / "places.csv").read_text(encoding="utf-8").replace("minsk,", "brest,")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corridor.model import InputError, load_geography
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import read_entries
-from corridor.model.inputs.geography import DOORS, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, haversine_km
 from corridor.results.plots.map import COAST
 
 SHIPPED = load_geography()
@@ -57,8 +57,8 @@ def test_the_shipped_map_has_its_places_and_legs():
     borders = (("ventimiglia", "nice"), ("claviere", "briancon"), ("la_jonquera", "perpignan"), ("aachen", "brussels"))
     for pair in borders:
         assert SHIPPED.leg_row(*pair) >= 0
-    for door in ("libya_west", "tunisia", "algeria_west", "morocco", "turkey_aegean", "tirana", "air", "belgrade"):
-        assert SHIPPED.row(door) in SHIPPED.door_rows()
+    for place in ("libya_west", "tunisia", "algeria_west", "morocco", "turkey_aegean", "tirana", "air", "belgrade"):
+        assert SHIPPED.row(place) in SHIPPED.entry_point_rows()
 
 
 def test_the_shipped_map_and_entries_are_read_once_and_cannot_be_changed():
@@ -73,7 +73,7 @@ def test_the_shipped_map_and_entries_are_read_once_and_cannot_be_changed():
 def test_the_shipped_entries_given_by_name_are_the_shipped_entries():
     shipped, named = read_entries(None, SHIPPED), read_entries(DATA / "entries.csv", SHIPPED)
     assert shipped.months == named.months
-    for name in ("place", "group", "door_hash", "cell_hash", "people"):
+    for name in ("place", "group", "entry_point_hash", "cell_hash", "people"):
         assert np.array_equal(getattr(shipped, name), getattr(named, name)), name
 
 
@@ -134,9 +134,10 @@ def reached_from(place):
 
 
 @pytest.mark.parametrize(
-    "place", [place for place, kind in zip(SHIPPED.places, SHIPPED.kinds, strict=True) if kind in (*DOORS, "landing")]
+    "place",
+    [place for place, kind in zip(SHIPPED.places, SHIPPED.kinds, strict=True) if kind in (*ENTRY_KINDS, "landing")],
 )
-def test_every_door_and_landing_leads_to_every_place_of_settling_to_the_camps_and_to_kent(place):
+def test_every_entry_point_and_landing_leads_to_every_place_of_settling_to_the_camps_and_to_kent(place):
     wanted = {*SETTLE, "camp_calais", "camp_dunkirk", "kent"}
     if place.startswith("turkey") or place in ("crete", "aegean", "evros"):
         wanted.add("athens")
@@ -144,8 +145,8 @@ def test_every_door_and_landing_leads_to_every_place_of_settling_to_the_camps_an
 
 
 def test_the_way_through_belgium_is_open_to_all_who_come_by_the_balkans_albania_and_belarus():
-    for door in ("belgrade", "turkey_aegean", "tirana", "minsk"):
-        assert "brussels" in reached_from(door), door
+    for entry_point in ("belgrade", "turkey_aegean", "tirana", "minsk"):
+        assert "brussels" in reached_from(entry_point), entry_point
     for camp in ("camp_dunkirk", "camp_calais", "camp_brussels"):
         assert SHIPPED.leg_row("brussels", camp) >= 0
     for pair in (("camp_calais", "camp_dunkirk"), ("camp_brussels", "camp_dunkirk")):
@@ -265,7 +266,11 @@ BROKEN = [
     (PLACES.replace("hub,48,2,,", "hub,48,2,7,"), LEGS, ["places.csv, row 4, coast_km: 7 stands at a hub; only at"]),
     (PLACES.replace("1.7,20,,", "1.7,20,9,"), LEGS, ["own_officers: must be 0 for at least one sector"]),
     (PLACES.replace(",camp,50.9", ",hub,50.9"), LEGS, ["no place of kind 'camp'"]),
-    (PLACES.replace(",shore,35", ",landing,35"), LEGS, ["has no door; at least one place of kind shore or entry"]),
+    (
+        PLACES.replace(",shore,35", ",landing,35"),
+        LEGS,
+        ["has no entry point; at least one place of kind shore or entry"],
+    ),
     (PLACES.replace(",sector,", ",hub,"), LEGS, ["no place of kind 'sector'"]),
     (PLACES + "k2,Kent 2,GB,kent,51.1,1.3,,,\n", LEGS, ["has 2 places of kind 'kent'; exactly one"]),
     (PLACES, LEGS + "camp,camp,road,1,1,0,0,0\n", ["leads from 'camp' to itself"]),
