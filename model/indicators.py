@@ -1,4 +1,4 @@
-"""What is written down each day: flows, stocks, and the ratios made of them.
+"""What is recorded each day: flows, stocks, and the ratios made of them.
 
 A *flow* counts what happened that day and is summed over a year; a *stock* is the state at the end of the day and is
 averaged; a *ratio* is a sum over a sum, formed only after summing. Attempts count events and people count persons: the

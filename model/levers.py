@@ -20,14 +20,14 @@ from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameters
 
 Floats = NDArray[np.float64]
-Amount = Any  # one number, or where the parameters of replicates differ one value a replicate
+Amount = Any  # one number, or one value for each replicate where parameters differ
 
 
 @dataclass
 class Inputs:
     """What the levers act on: today's effort, hazards and capacities.
 
-    What begins with a parameter is one number, or has one value a replicate where their parameters differ.
+    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
     """
 
     officers: float

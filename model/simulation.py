@@ -172,10 +172,10 @@ def simulate(
     Raises InputError on bad input.
     """
     model = MigrationModel(params, policy, seeds, start, end, scale, geography=geography, files=files)
-    days, told = (end - start).days + 1, 0
+    days, reported = (end - start).days + 1, 0
     for done in range(1, days + 1):
         model.step()
-        if progress and (done - told == 30 or done == days):
-            progress(done - told)
-            told = done
+        if progress and (done - reported == 30 or done == days):
+            progress(done - reported)
+            reported = done
     return model.records

@@ -108,7 +108,7 @@ def arrival_years(until: str) -> range:
     """The years from 2021 that are complete at a cut. Raises ValueError when there is none."""
     last = int(until[:4]) - (until[5:] < "12")
     if last < FIRST_ARRIVAL_YEAR:
-        raise ValueError(f"{until}: arrivals of a whole year from {FIRST_ARRIVAL_YEAR} on are wanted")
+        raise ValueError(f"{until}: arrivals of a whole year from {FIRST_ARRIVAL_YEAR} on are expected")
     return range(FIRST_ARRIVAL_YEAR, last + 1)
 
 

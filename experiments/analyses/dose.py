@@ -43,7 +43,7 @@ class DoseResponse:
         """
         unknown = [name for name in self.levers if name not in LEVERS]
         if unknown:
-            raise InputError([f"{name!r} is no lever; 'corridor list levers' shows all" for name in unknown])
+            raise InputError([f"{name!r} is not a lever; 'corridor list levers' shows all" for name in unknown])
         return grid_of(tuple(LEVERS[name].baseline for name in self.levers), self.values)
 
     def plan(self) -> Experiment:

@@ -19,7 +19,7 @@ from corridor.model.inputs.groups import GROUPS
 from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_text
 
 Floats = NDArray[np.float64]
-MOST_PEOPLE = 1e6  # of one group at one entry point in a month: a slip of the keyboard above it
+MOST_PEOPLE = 1e6  # of one group at one entry point in a month; more must be a typing error
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ class Geography:
 
     @cached_property
     def port_shares(self) -> Floats:
-        """Share of lorry attempts at each port: all alike, for want of a count by port."""
+        """Share of lorry attempts at each port: all alike, because no count by port was found."""
         return np.full(len(self.lorry_legs), 1.0 / max(1, len(self.lorry_legs)))
 
     @cached_property

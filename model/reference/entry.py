@@ -50,7 +50,7 @@ def albanians_who_come(m: World) -> float:
 
 
 def enter(m: World, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
-    """So many people of a cell come in today; those beyond `by_boat` come for the lorries."""
+    """The people of a cell who come in today; those beyond `by_boat` come for the lorries."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
     for rank in range(number):

@@ -1,4 +1,4 @@
-"""What the reference writes down: flows as they happen, stocks by counting everybody at the end of the day."""
+"""What the reference records: flows as they happen, stocks by counting everybody at the end of the day."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Journal:
         self._split[name][label] += 1
 
     def close_day(self) -> None:
-        """Write the day down and begin a new one."""
+        """Record the day and begin a new one."""
         m = self._m
         for name, flow in self.today.items():
             self.daily[name][m.day] = (m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0) * flow

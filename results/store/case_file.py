@@ -211,7 +211,7 @@ def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
     except Exception as error:  # HDF5 raises nearly everything on a damaged file
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:
-        raise StoreError(f"{path}: is no case of Corridor (it names no world)")
+        raise StoreError(f"{path}: is not a case of Corridor (it names no world)")
     return variables, attributes
 
 

@@ -69,7 +69,7 @@ def read_plan(directory: Path) -> Plan:
     try:
         return Plan(**json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is wanted") from None
+        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected") from None
     except (OSError, ValueError, TypeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None
 

@@ -250,19 +250,19 @@ BROKEN = [
     (PLACES, LEGS.replace("300,2,", "-5,2,"), ["row 2, km: '-5' is not allowed; a number from 0"]),
     (PLACES.replace(",hub,", ",town,"), LEGS, ["row 4, kind: 'town'", "one of shore"]),
     (PLACES.replace("lat,lon", "lat,long"), LEGS, ["column 'lon' is missing", "column 'long' is not known"]),
-    (PLACES, LEGS.replace("city,camp", "town,camp"), ["row 4, origin: 'town' is no place of places.csv"]),
-    (PLACES.replace("shore,35,10", "shore,,10"), LEGS, ["row 2, lat: is empty; a number from -90 to 90 is wanted"]),
+    (PLACES, LEGS.replace("city,camp", "town,camp"), ["row 4, origin: 'town' is not a place of places.csv"]),
+    (PLACES.replace("shore,35,10", "shore,,10"), LEGS, ["row 2, lat: is empty; a number from -90 to 90 is expected"]),
     (PLACES.replace("shore,35,10", "shore,inf,10"), LEGS, ["row 2, lat: 'inf'"]),
     (PLACES.replace("shore,35,10", "shore,35,-181"), LEGS, ["row 2, lon: '-181'", "from -180 to 180"]),
     (PLACES, LEGS.replace(",rail,", ",train,"), ["row 3, mode: 'train'", "one of sea, foot", "row 4, mode: 'train'"]),
-    (PLACES + "shore,Again,XX,shore,1,1,,,\n", LEGS, ["row 10: the place 'shore' stands more than once"]),
-    (PLACES, LEGS + "north,kent,boat,40,1,0,0,0\n", ["row 9: the leg 'north-kent' stands more than once"]),
-    (PLACES, LEGS.replace("\nport,", "\n\n\nharbour,"), ["row 10, origin: 'harbour' is no place of places.csv"]),
+    (PLACES + "shore,Again,XX,shore,1,1,,,\n", LEGS, ["row 10: the place 'shore' appears more than once"]),
+    (PLACES, LEGS + "north,kent,boat,40,1,0,0,0\n", ["row 9: the leg 'north-kent' appears more than once"]),
+    (PLACES, LEGS.replace("\nport,", "\n\n\nharbour,"), ["row 10, origin: 'harbour' is not a place of places.csv"]),
     (PLACES, LEGS.replace("camp,north,road", "camp,port,road"), ["camp needs a leg to at least one sector"]),
     (PLACES, LEGS.replace("port,kent,lorry,45,0.5,0,0,0\n", ""), ["port needs exactly one leg by lorry"]),
-    (PLACES, LEGS + "city,north,road,9,1,0,0,0\n", ["row 9: a leg from a hub by road to a sector is of no use"]),
-    (PLACES, LEGS + "city,kent,lorry,9,1,0,0,0\n", ["row 9: a leg from a hub by lorry to a kent is of no use"]),
-    (PLACES, LEGS + "kent,city,road,9,1,0,0,0\n", ["row 9: a leg from a kent by road to a hub is of no use"]),
+    (PLACES, LEGS + "city,north,road,9,1,0,0,0\n", ["row 9: a leg from a hub by road to a sector cannot be used"]),
+    (PLACES, LEGS + "city,kent,lorry,9,1,0,0,0\n", ["row 9: a leg from a hub by lorry to a kent cannot be used"]),
+    (PLACES, LEGS + "kent,city,road,9,1,0,0,0\n", ["row 9: a leg from a kent by road to a hub cannot be used"]),
     (PLACES.replace("hub,48,2,,", "hub,48,2,7,"), LEGS, ["places.csv, row 4, coast_km: 7 stands at a hub; only at"]),
     (PLACES.replace("1.7,20,,", "1.7,20,9,"), LEGS, ["own_officers: must be 0 for at least one sector"]),
     (PLACES.replace(",camp,50.9", ",hub,50.9"), LEGS, ["no place of kind 'camp'"]),
@@ -280,7 +280,7 @@ BROKEN = [
     (PLACES, LEGS.replace("city,camp", "camp,city"), ["no way leads from 'shore' to any camp", "'city'"]),
     ("", LEGS, ["places.csv: is empty"]),
     (PLACES.splitlines()[0] + "\n", LEGS, ["places.csv: has no rows"]),
-    (PLACES.replace("city,City,FR", "city,City"), LEGS, ["row 4: 8 cells; 9 are wanted"]),
+    (PLACES.replace("city,City,FR", "city,City"), LEGS, ["row 4: 8 cells; 9 are expected"]),
     (PLACES, LEGS.replace("1400,3,", "0,3,"), ["row 3, km: '0' is not allowed; a number from 0.1 to 20000"]),
     (PLACES, LEGS.replace("1400,3,", "140,3,"), ["row 3, km: 140 is less than the 1516 km in a straight line"]),
     (PLACES.replace("hub,48,2", "hub,2,48"), LEGS, ["row 3, km: 1400 is less", "row 4, km: 300", "km, lat and lon"]),
@@ -309,9 +309,9 @@ def test_all_mistakes_of_both_files_are_told_at_once(tmp_path):
         "legs.csv, row 2, p_stop: '2' is not allowed; a number from 0 to 0.99",
         "legs.csv, row 2, p_death: '3' is not allowed; a number from 0 to 0.99",
         "legs.csv, row 10, p_death: '-1' is not allowed; a number from 0 to 0.99",
-        "places.csv, row 10: the place 'city' stands more than once; once each",
-        "legs.csv, row 10: the leg 'city-camp' stands more than once; once each",
-        "legs.csv, row 9, origin: 'town' is no place of places.csv",
+        "places.csv, row 10: the place 'city' appears more than once; once each",
+        "legs.csv, row 10: the leg 'city-camp' appears more than once; once each",
+        "legs.csv, row 9, origin: 'town' is not a place of places.csv",
     )
 
 
@@ -320,7 +320,7 @@ def test_mistakes_of_meaning_are_told_at_once(tmp_path):
         world(tmp_path, PLACES.replace("1.7,20,,", "1.7,0,,"), LEGS.replace("south,kent", "south,north"))
     assert refused.value.problems == (
         "places.csv, row 6, north, coast_km: must be above 0 for a sector",
-        "legs.csv, row 7: a leg from a sector by boat to a sector is of no use; boats go from sectors, and lorries "
+        "legs.csv, row 7: a leg from a sector by boat to a sector cannot be used; boats go from sectors, and lorries "
         "from ports, to kent, and nowhere else",
         "legs.csv: south needs exactly one leg by boat, to kent",
     )
@@ -344,7 +344,7 @@ def test_whatever_stands_in_a_file_is_refused_in_words(tmp_path_factory, lines):
 def test_a_place_that_could_not_be_read_is_not_missed_by_its_legs(tmp_path):
     with pytest.raises(InputError) as refused:
         world(tmp_path, PLACES.replace("city,City,FR", "city,City"))
-    assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are wanted",)
+    assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are expected",)
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import MOST_TOLD, Column, read_cell, read_table
+from corridor.model.inputs.reader import MOST_REPORTED, Column, read_cell, read_table
 
 COLUMNS = {
     "place": Column("text", allowed=("north", "south")),
@@ -74,7 +74,7 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
     ("cell", "value", "told"),
     [
         ("place", "east", "place: 'east' is not allowed; one of north, south"),
-        ("place", "", "place: is empty; one of north, south is wanted"),
+        ("place", "", "place: is empty; one of north, south is expected"),
         ("day", "14/11/2022", "day: '14/11/2022' is not allowed; a date such as 2022-11-14"),
         ("day", "2022-02-30", "day: '2022-02-30' is not allowed; a date such as 2022-11-14"),
         ("day", "20221114", "day: '20221114' is not allowed; a date such as 2022-11-14"),
@@ -114,8 +114,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
 
 
 def test_of_very_many_problems_the_rest_is_counted(tmp_path):
-    problems = refused(tmp_path, HEADER + ROW.replace("12.5", "x") * (MOST_TOLD + 7))
-    assert len(problems) == MOST_TOLD + 1
+    problems = refused(tmp_path, HEADER + ROW.replace("12.5", "x") * (MOST_REPORTED + 7))
+    assert len(problems) == MOST_REPORTED + 1
     assert problems[-1] == "mine.csv: 7 more wrong cells"
 
 
@@ -123,11 +123,11 @@ def test_of_very_many_problems_the_rest_is_counted(tmp_path):
     ("header", "told"),
     [
         ("place,day,month,people,boat,note", ["column 'boats' is missing", "column 'boat' is not known"]),
-        ("place,day,month,people,boats,boats", ["column 'boats' stands more than once"]),
+        ("place,day,month,people,boats,boats", ["column 'boats' appears more than once"]),
         ("place;day;month;people;boats;note", ["cells are separated by ';'; save it as CSV with commas"]),
         ("place\tday\tmonth\tpeople\tboats\tnote", ["cells are separated by tabs"]),
-        ("PLACE,DAY,MONTH,PEOPLE,BOATS,NOTE", ["holds no column that is known; wanted, in this writing: place, day"]),
-        ("north,2022-11-14,2022-11,12.5,3,", ["holds no column that is known"]),
+        ("PLACE,DAY,MONTH,PEOPLE,BOATS,NOTE", ["has no known column; expected, spelled exactly so: place, day"]),
+        ("north,2022-11-14,2022-11,12.5,3,", ["has no known column"]),
         ("place,day,month,people,boats,", ["a column has no name; delete it or name it"]),
     ],
 )
@@ -142,10 +142,10 @@ def test_a_wrong_header_is_told(tmp_path, header, told):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is empty; a header and rows are wanted"),
-        ("\n\n,,,\n", "is empty; a header and rows are wanted"),
-        (HEADER, "has no rows; at least one is wanted"),
-        (HEADER + " , ,,,,\n", "has no rows; at least one is wanted"),
+        ("", "is empty; a header and rows are expected"),
+        ("\n\n,,,\n", "is empty; a header and rows are expected"),
+        (HEADER, "has no rows; at least one is expected"),
+        (HEADER + " , ,,,,\n", "has no rows; at least one is expected"),
         (HEADER + '"north', "is not a CSV file"),
         (HEADER.encode("utf-16"), "is not UTF-8 text"),
         (b"place\n\xe9", "is not UTF-8 text (byte 0xe9 in line 2); save it as CSV in UTF-8"),
