@@ -62,7 +62,7 @@ class Corridor(MesaMigrationModel):
     `step` raises RuntimeError. Raises InputError on arguments that are not allowed.
     """
 
-    # `seed` is not in the signature: if it were, Mesa's batch_run (3.4 and later) would override listed seeds by its own `rng`.
+    # `seed` is not in the signature: Mesa's batch_run (3.4 and later) would override listed seeds by its `rng`.
     def __init__(
         self,
         *,

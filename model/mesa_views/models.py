@@ -29,7 +29,7 @@ class Model(mesa.Model):
 
     @property
     def agents(self) -> Any:
-        """All agents: rows of the tables first; if there are ordinary agents, too, rows are listed as views, as of now."""
+        """All agents: rows of the tables first; beside ordinary agents, rows are listed as views, as of now."""
         ordinary = super().agents
         if not self._tables:
             return ordinary

@@ -63,7 +63,7 @@ def cost_to_go(m: State, cost: Floats) -> Floats:
 
 
 def choose_leg(m: State, rows: Ints) -> None:
-    """People who wait on the way choose a leg; places with the same number of ways are done together, to avoid empty columns."""
+    """People who wait on the way choose a leg; places with equally many ways together, to avoid empty columns."""
     if len(rows) == 0:
         return
     g = m.geography
@@ -129,7 +129,7 @@ def travel(m: State) -> None:
 
 
 def mean_roughness(m: State) -> Value:
-    """Mean factor on deaths over calm and rough days of this season, so that the mean risk of a leg is the declared one."""
+    """Mean factor on deaths over calm and rough days of this season, so that a leg's mean risk is the declared one."""
     chance = med_rough_chance(m)
     return 1.0 - chance + chance * m.p.med_rough_death_factor
 
