@@ -18,7 +18,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.results.store.yearly import WHOLE
 
-DOSES = "paired differences over the whole run from the world in which the levers stand at their baseline"
+DOSES = "paired differences over the whole run from the world in which the levers are at their baseline"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from corridor.results.plots.map import COAST, HALO, frame
 from corridor.results.plots.style import COLOURS, EFFECTS, LEAST_SPAN, short
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
-from corridor.results.tables.summary import INTERVALS, drawn
+from corridor.results.tables.summary import INTERVALS, from_posterior
 
 LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = dict(EFFECTS)
@@ -153,7 +153,7 @@ def draw_pairing(dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], 
         fontsize=9,
         fontweight="bold",
     )
-    who = "draws of the posterior (seeds and parameters)" if drawn(dataset) else "seeds"
+    who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
     axes.set_xlabel(
         "years since a world first differs from the baseline; sums from that day on.\n"
         f"{dataset.sizes['seed']} {who}; at 1 (dotted) pairing gains nothing.",

@@ -203,7 +203,7 @@ def open_run(directory: str | Path) -> xr.Dataset:
         title=contents.plan.title,
         baseline=contents.plan.baseline,
         missing=len(contents.missing),
-        drawn=int(contents.plan.from_posterior),
+        from_posterior=int(contents.plan.from_posterior),
     )
 
 

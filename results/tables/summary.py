@@ -30,14 +30,14 @@ def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     return known
 
 
-def drawn(dataset: xr.Dataset) -> bool:
+def from_posterior(dataset: xr.Dataset) -> bool:
     """Whether every seed has parameters of its own, drawn from a posterior."""
-    return bool(dataset.attrs.get("drawn", 0))
+    return bool(dataset.attrs.get("from_posterior", 0))
 
 
 def holds(dataset: xr.Dataset) -> str:
     """What intervals over seeds include, in words."""
-    return DOUBT if drawn(dataset) else CHANCE
+    return DOUBT if from_posterior(dataset) else CHANCE
 
 
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
@@ -131,7 +131,7 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
         index=[*cell, "seed"], columns="world", values="value", sort=False, dropna=False, observed=True
     )
     units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
-    of, frames = "draw" if drawn(dataset) else "mean", []
+    of, frames = "draw" if from_posterior(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
         rows = spread(groups)

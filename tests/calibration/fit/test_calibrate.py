@@ -277,5 +277,5 @@ def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, cap
     said = capsys.readouterr().out
     assert "208 runs" in said and f"{len(found.particles.seeds)} different ones" in said
     assert "Distances of the posterior's runs" in said and "Fewer than 64 different runs" in said
-    assert "highest density" in said and said.count("of the moves counted") == 2
+    assert "highest density" in said and said.count("of the moves accepted") == 2
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

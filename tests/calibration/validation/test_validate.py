@@ -320,5 +320,12 @@ def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypa
     results, _ = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
     for name in ("scores", "acceptance", "patterns", "clustering", "ranks", "fans"):
         assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(results.tables[name].frame) > 0
-    drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
-    assert drawn == {"fan_arrivals_people", "fan_arrivals_boats", "fan_people_per_boat", "ranks", "scores", "patterns"}
+    plotted = {path.stem for path in (tmp_path / "figures").glob("*.png")}
+    assert plotted == {
+        "fan_arrivals_people",
+        "fan_arrivals_boats",
+        "fan_people_per_boat",
+        "ranks",
+        "scores",
+        "patterns",
+    }
