@@ -44,8 +44,8 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: bo
         print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.period)), world_blocks(rows))
     console.print(
         f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if from_posterior else CHANCE}; "
-        "'-' with one seed); observed value ('-' where none is known). Attempts and prevented count events, so a person "
-        "may be in them many times; unique people count once a year, and once in all years. Observed deaths and "
+        "'-' with one seed); observed value ('-' where none is known). Attempts and prevented count events, so a "
+        "person may be in them many times; unique people count once a year, and once in all years. Observed deaths and "
         "prevented are contested counts: results/observed/annual.csv has their grades.\n"
     )
     for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
