@@ -21,17 +21,17 @@ results/observed/ and the declared assumptions (each with its grade) in calibrat
    arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other entry
    points (few) are counted as `other`.
 6. `air`: groups that the United Kingdom receives but Frontex hardly sees at its land and sea border. Flat over all
-   months, so that no growth is typed in: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
+   months, so that no growth is put in by hand: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
    other entries) people bound for the United Kingdom, divided by share_uk because the model lets only that share go on.
 7. share_uk of groups.csv is, for groups that Frontex sees, arrivals 2021-2025 / reach / entries of the five years that
-   end half a year earlier (rules.csv); `implied_shares` prints what it comes to beside what is declared.
+   end half a year earlier (rules.csv); `implied_shares` prints it beside the declared value.
 
 `until` is a cut for fits that must not know later arrivals: detections at the borders of Europe and declared inputs are
-given for all months, but what comes of arrivals in Kent is made of figures up to the cut only. Rules 6 and 7 then use
+given for all months, but whatever depends on arrivals in Kent uses values up to the cut only. Rules 6 and 7 then use
 the years from 2021 that are complete, with shares held within the declared range; rule 5 holds the last four quarters
 (or 2022, when it is over) with the season of those years. The shipped files are those of the last month, 2025-12.
 
-Units: people per month, one decimal; rows that round to nought are left out.
+Units: people per month, one decimal; rows that round to zero are left out.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TARGET = DATA / "entries.csv"
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2018, 2026) for month in range(1, 13))
 FIRST_ARRIVAL_YEAR = 2021
 LAST_MONTH = MONTHS[-1]
-HELD = {"eritrea": 0.8}  # what its entries imply is not believed: people long in Europe are in its arrivals
+HELD = {"eritrea": 0.8}  # fixed, because its arrivals include people who were in Europe for long
 AIR_GROUPS = ("iran", "iraq", "vietnam", "other")
 BALKAN = ("Western Balkan Route", "Land")
 EASTERN_BORDERS = ("Eastern Borders Route", "Land")
@@ -108,7 +108,7 @@ def arrival_years(until: str) -> range:
     """The years from 2021 that are complete at a cut. Raises ValueError when there is none."""
     last = int(until[:4]) - (until[5:] < "12")
     if last < FIRST_ARRIVAL_YEAR:
-        raise ValueError(f"{until}: arrivals of a whole year from {FIRST_ARRIVAL_YEAR} on are expected")
+        raise ValueError(f"{until}: needs a whole year of arrivals from {FIRST_ARRIVAL_YEAR} on")
     return range(FIRST_ARRIVAL_YEAR, last + 1)
 
 
@@ -292,7 +292,7 @@ def implied_shares(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
 
 
 def derive(until: str = LAST_MONTH) -> pd.DataFrame:
-    """All entries: month, place, group, people (one decimal, above nought), sorted.
+    """All entries: month, place, group, people (one decimal, above zero), sorted.
 
     Raises ValueError when no whole year of arrivals from 2021 on lies before the cut.
     """
@@ -323,7 +323,7 @@ def bound_for_uk(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.DataFrame
 
 
 def main() -> None:
-    """Rewrite model/data/entries.csv and print what it comes to."""
+    """Rewrite model/data/entries.csv and print its totals."""
     entries = derive()
     TARGET.write_text(as_csv(entries), encoding="utf-8", newline="\n")
     for title, table in (

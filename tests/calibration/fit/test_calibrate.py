@@ -204,7 +204,7 @@ def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
         return replace(experiment, file=experiment.file.model_copy(update=span))
 
     lost = calibrate.left_out(of(2022, 2022), "2023-12", {})
-    assert {"arrivals_people (60 of 72 figures)", "menton_stops (1 of 1 figures)"} <= set(lost)
+    assert {"arrivals_people (60 of 72 values)", "menton_stops (1 of 1 values)"} <= set(lost)
     assert not calibrate.left_out(of(2018, 2025), "2023-12", {})
     with pytest.raises(InputError, match="allowed: a run that holds some"):
         calibrate.left_out(of(2024, 2025), "2023-12", {})
