@@ -1,8 +1,8 @@
 """Results: the store of cases, comparison between worlds, tables and figures. Imports none of the other packages.
 
 `open_results("DIR")` is a run as one lazy dataset, `to_frame("DIR")` its yearly values as a table, `monthly("DIR")` its
-months, `effects_between("DIR", first, last)` what the worlds differ by over some days. The imports stand inside, because
-the processes that run cases need neither xarray nor pandas.
+months, `effects_between("DIR", first, last)` what its worlds differ by over some days. The imports stand inside,
+because the processes that run cases need neither xarray nor pandas.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Commands for the cases that `corridor run` left: `status`, `digest` and `reproduce`.
 
-Exit codes: 0 all is there, and equal; 1 something is missing or failed, or differs; 2 a mistake on the command line.
+Exit codes: 0 everything is complete, or equal; 1 something is missing, failed, or differs; 2 a mistake on the command
+line.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Directory = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a 
 @app.command()
 def status(
     directory: Directory,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every replicate named.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object that names every replicate.")] = False,
 ) -> None:
     """Print what of a run is done, missing, failed (and why) or damaged."""
     with report_store_errors(MISTAKE):
@@ -58,7 +59,7 @@ def point_words(number: int) -> str:
 
 @app.command()
 def digest(directory: Directory) -> None:
-    """Print one hash over the results of a run, equal for equal results whenever and wherever they were run."""
+    """Print one hash over the results of a run, which is the same for equal results."""
     with report_store_errors(MISTAKE):
         from corridor.results.store import run_folder
 
@@ -72,7 +73,7 @@ def digest(directory: Directory) -> None:
 def reproduce(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case file, DIR/cases/NAME.nc.")],
 ) -> None:
-    """Run a case again from what its own file says, and compare bit for bit."""
+    """Run a stored case again from the settings in its file, and compare bit for bit."""
     with report_store_errors(MISTAKE):
         from corridor.experiments.execution import reproduce as again
 

@@ -1,5 +1,5 @@
-"""What the comparison of measures tells beyond the indicators: launches by sector, stay, people who do not cross,
-what each attempt averted costs, and how much is gained by running worlds on the same seeds."""
+"""What the comparison of measures reports beyond the indicators: launches by sector, stay, people who do not cross,
+the cost of each averted attempt, and how much is gained by running worlds on the same seeds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTOR = "launches_at_"
 UNDETERRED = "crossed_or_waiting"
 STAY, STAY_OF = "days_at_coast", ("camp_stock", "coast_arrivals")
 REACHED = ("arrivals_people", "arrivals_lorry", "deaths_channel")
-COSTS = {  # indicator of effects.csv -> what it is a cost of one less of
+COSTS = {  # indicator of effects.csv -> the indicator of which one less costs so much
     "cost_per_attempt_averted": "attempts_people",
     "cost_per_person_durably_deterred": UNDETERRED,
 }
@@ -30,7 +30,7 @@ DRAWS, DRAWS_SEED = 20_000, 1
 class Outlay:
     """What a world costs in million EUR: `known`, and `measures` out of `of` equal players in a split of `total`.
 
-    `assumption` tells how it was come by; `known` is NaN where it is not known.
+    `assumption` says where it comes from; `known` is NaN where it is not known.
     """
 
     known: float
@@ -52,14 +52,14 @@ class Outlay:
 
 
 def with_outcomes(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
-    """The yearly figures of `compare.yearly`, and after them the stay, launches by sector and who crossed or waits."""
+    """The yearly values of `summary.yearly`, then the stay, launches by sector, and people who crossed or wait."""
     return pd.concat([values, stays(dataset, values), launches(dataset), undeterred(dataset)], ignore_index=True)
 
 
 def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
     """Days at the coast of a newcomer, by Little's law: people in the camps over people who come a day.
 
-    It takes the camps to be about as full at the end of a period as at its beginning; NaN where nobody came.
+    It assumes that the camps are about as full at the end of a period as at its beginning; NaN where nobody came.
     """
     wide = values[values.indicator.isin(STAY_OF)].pivot(
         index=["world", "seed", "period"], columns="indicator", values="value"
@@ -71,7 +71,7 @@ def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def launches(dataset: xr.Dataset) -> pd.DataFrame:
-    """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly figures."""
+    """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly values."""
     by_year = dataset.launches_by_sector.to_dataframe(name="value").reset_index()
     frame = by_year.assign(indicator=SECTOR + by_year.sector.astype(str), period=by_year.year.astype(str))
     keys = ["world", "seed", "indicator"]
@@ -91,7 +91,7 @@ def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -> pd.DataFrame:
-    """`compare.effects` with the units of what `with_outcomes` adds."""
+    """`summary.effects` with the units of what `with_outcomes` adds."""
     found = effects(dataset, baseline, values)
     sector = found.indicator.str.startswith(SECTOR)
     found.loc[sector, "unit"], found.loc[found.indicator == UNDETERRED, "unit"] = "boats", "people"
@@ -158,7 +158,7 @@ def interval(ratios: Floats, draws: int = 0) -> tuple[float, float]:
 
 
 def cost_table(outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
-    """What each world was taken to cost, with a 90 % interval of the split and the assumption in words."""
+    """The assumed cost of each world, with a 90 % interval of the split and the assumption in words."""
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for world, cost in outlays.items():
@@ -175,6 +175,8 @@ def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicato
     for world in (str(name) for name in dataset.world.values if name != baseline):
         each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
         var = each.groupby(level="period", sort=False).var(ddof=1)
-        told = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
-        rows.append(told.assign(world=world, indicator=indicator, ratio=told.unpaired / told.paired.replace(0, np.nan)))
+        table = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
+        rows.append(
+            table.assign(world=world, indicator=indicator, ratio=table.unpaired / table.paired.replace(0, np.nan))
+        )
     return pd.concat(rows, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]

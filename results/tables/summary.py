@@ -1,4 +1,4 @@
-"""Yearly figures of each world, their intervals, and paired differences between worlds."""
+"""Yearly values of each world, their intervals, and paired differences between worlds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONFIDENCE = 0.90
 CELL = ["world", "indicator", "period"]
 SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "seeds", "observed"]
 EFFECT_COLUMNS = ["world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval"]
-CHANCE, DOUBT = "chance only", "chance and doubt about parameters"
+CHANCE, DOUBT = "chance only", "chance and uncertainty of parameters"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
     "draw": f"for one further draw of the posterior: {DOUBT}",
@@ -30,21 +30,20 @@ def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     return known
 
 
-def drawn(dataset: xr.Dataset) -> bool:
+def from_posterior(dataset: xr.Dataset) -> bool:
     """Whether every seed has parameters of its own, drawn from a posterior."""
-    return bool(dataset.attrs.get("drawn", 0))
+    return bool(dataset.attrs.get("from_posterior", 0))
 
 
 def holds(dataset: xr.Dataset) -> str:
-    """What intervals over seeds hold, in words."""
-    return DOUBT if drawn(dataset) else CHANCE
+    """What intervals over seeds include, in words."""
+    return DOUBT if from_posterior(dataset) else CHANCE
 
 
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
     """Every indicator of each world, seed and year, and of the whole period ("whole run"), one row a value.
 
-    How a value is formed is told in `corridor.results.store.yearly`. Columns world, point (where there is a design),
-    seed,
+    `corridor.results.store.yearly` says how a value is formed. Columns world, point (where there is a design), seed,
     indicator, year, value; in order of year, then indicator.
     """
     return by_period(dataset, dataset.time.dt.year.values)
@@ -75,13 +74,13 @@ def complete_years(dataset: xr.Dataset) -> set[str]:
 
 
 def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Mean and 90 % prediction interval of every indicator, beside the observed figure (columns of summary.csv).
+    """Mean and 90 % prediction interval of every indicator, beside the observed value (columns of summary.csv).
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
     count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says
-    nothing about chance. It holds the doubt about parameters, too, where they are draws of a posterior. With a design
-    every point has rows of its own, told by the column `point`. `values` may give the figures of `yearly(dataset)`
-    where they are known already.
+    nothing about chance. It holds the uncertainty of parameters, too, where they are draws of a posterior. With a
+    design every point has rows of its own, named by the column `point`. `values` may give the result of
+    `yearly(dataset)` where they are known already.
     """
     values = yearly(dataset) if values is None else values
     cell, known = with_point(CELL, values), indicators_of(dataset)
@@ -156,9 +155,9 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     """Paired differences of every world from the baseline on the same seeds (columns of effects.csv).
 
     The interval is the 90 % t-interval of the mean difference (`interval` is "mean"). Where every seed has parameters
-    of its own, drawn from a posterior, that would shrink with the number of draws while the doubt stays; then it is for
-    one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are formed at
-    every point, told by the column `point`.
+    of its own, drawn from a posterior, that would shrink with the number of draws while the uncertainty stays; then it
+    is for one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are
+    formed at every point, named by the column `point`.
     """
     values = yearly(dataset) if values is None else values
     cell = with_point(CELL, values)[1:]
@@ -168,7 +167,7 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     known = indicators_of(dataset)
     units = {name: about["unit"] for name, about in known.items()}
     ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
-    of, frames = "draw" if drawn(dataset) else "mean", []
+    of, frames = "draw" if from_posterior(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
         rows = with_ratios_of_sums(spread(groups), ratios[world] - ratios[baseline])

@@ -140,9 +140,9 @@ def test_the_mean_is_that_of_the_draws_without_the_errors_of_the_record(records)
 def test_own_figures_that_nothing_reads_are_refused(tmp_path):
     own = tmp_path / "mine.csv"
     own.write_text("year,value\n2022,0.2\n")
-    with pytest.raises(InputError, match="share_iran: nothing here reads it; allowed: arrivals_people"):
+    with pytest.raises(InputError, match="share_iran: it is not used here; allowed: arrivals_people"):
         read_records({"share_iran": own})
-    with pytest.raises(InputError, match="camp_stock: nothing here reads it"):
+    with pytest.raises(InputError, match="camp_stock: it is not used here"):
         read_records({"camp_stock": own}, MONTHLY_READ)
 
 
@@ -320,5 +320,12 @@ def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypa
     results, _ = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
     for name in ("scores", "acceptance", "patterns", "clustering", "ranks", "fans"):
         assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(results.tables[name].frame) > 0
-    drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
-    assert drawn == {"fan_arrivals_people", "fan_arrivals_boats", "fan_people_per_boat", "ranks", "scores", "patterns"}
+    plotted = {path.stem for path in (tmp_path / "figures").glob("*.png")}
+    assert plotted == {
+        "fan_arrivals_people",
+        "fan_arrivals_boats",
+        "fan_people_per_boat",
+        "ranks",
+        "scores",
+        "patterns",
+    }

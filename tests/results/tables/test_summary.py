@@ -152,12 +152,12 @@ def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_pa
     save(tmp_path, "without", fake_records((1, 2, 3)))
     dataset = case_file.open_cases(tmp_path)
     of_mean = compare.effects(dataset, "without")
-    of_draw = compare.effects(dataset.assign_attrs(drawn=1), "without")
+    of_draw = compare.effects(dataset.assign_attrs(from_posterior=1), "without")
     assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw"}
     assert (of_mean["mean"] == of_draw["mean"]).all() and (of_mean.high > of_mean.low).any()
     widths = [(each.high - each.low).to_numpy() for each in (of_mean, of_draw)]
     assert np.allclose(widths[1], 2.0 * widths[0])  # sqrt(n + 1) with three seeds
-    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(drawn=1))
+    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(from_posterior=1))
 
 
 def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape():
