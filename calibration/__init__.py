@@ -1,1 +1,1 @@
-"""Observed figures, what is derived from them, and the fit of parameters to them up to a cut."""
+"""Observed values, what is derived from them, and the fit of parameters to them up to a cut."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
     from corridor.model.mesa_views.corridor import Corridor
-    from corridor.results import open_results, to_frame
+    from corridor.results import effects_between, monthly, open_results, to_frame
 
 HOMES = {
     "experiments.config.selection": ("Selection",),
@@ -48,12 +48,13 @@ HOMES = {
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
     "model.mesa_views.corridor": ("Corridor",),
-    "results": ("open_results", "to_frame"),
+    "results": ("effects_between", "monthly", "open_results", "to_frame"),
 }  # fmt: skip
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
-    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "explore",
-    "forecast", "load", "open_results", "run", "sensitivity", "simulate", "to_frame", "validate",
+    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
+    "effects_between", "explore", "forecast", "load", "monthly", "open_results", "run", "sensitivity", "simulate",
+    "to_frame", "validate",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is written down each day: flows, stocks, and the ratios made of them.
+"""What is recorded each day: flows, stocks, and the ratios made of them.
 
 A *flow* counts what happened that day and is summed over a year; a *stock* is the state at the end of the day and is
 averaged; a *ratio* is a sum over a sum, formed only after summing. Attempts count events and people count persons: the
@@ -82,7 +82,7 @@ _flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
 _flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
 _flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")
 _flow("arrivals_lorry", "people", "people who reached the United Kingdom by lorry")
-_flow("entered_people", "people", "people who came in at a departure shore or another door")
+_flow("entered_people", "people", "people who came in at a departure shore or another entry point")
 _flow("landed_people", "people", "people who landed from a departure shore, over the sea or the Evros")
 _flow("border_stops", "events", "people turned back at an inland border on the way")
 _flow("menton_stops", "events", "people turned back between Ventimiglia and Nice")
@@ -187,6 +187,6 @@ BREAKDOWNS = {
     "launches_by_sector": ("boats", "boats launched or stopped on the beach", "sector"),
     "prevented_by_sector": ("person-attempts", "people found at launches stopped on the beach", "sector"),
     "arrivals_by_group": ("people", "people who reached Kent by small boat", "group"),
-    "entries_by_door": ("people", "people who came in at a door", "door"),
+    "entries_by_entry_point": ("people", "people who came in at an entry point", "entry_point"),
 }
 SCALED_UNITS = ("people", "person-attempts", "deaths", "events")  # counted in agents, the others as they are

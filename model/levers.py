@@ -20,14 +20,14 @@ from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameters
 
 Floats = NDArray[np.float64]
-Amount = Any  # one number, or where the parameters of replicates differ one value a replicate
+Amount = Any  # one number, or one value for each replicate where parameters differ
 
 
 @dataclass
 class Inputs:
     """What the levers act on: today's effort, hazards and capacities.
 
-    What begins with a parameter is one number, or has one value a replicate where their parameters differ.
+    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
     """
 
     officers: float
@@ -38,7 +38,7 @@ class Inputs:
     allocation_focus: Amount
     own_officers: Floats  # by sector
     leg_pass: Floats  # by leg: multiplies the chance to get through
-    door: Floats  # by place: multiplies entries
+    entry_factor: Floats  # by place: multiplies entries
     boats_through: Amount
     dismantling: float
     hit_largest: float
@@ -71,7 +71,7 @@ def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history
         allocation_focus=1.0 * p.allocation_focus,
         own_officers=geography.own_officers[geography.rows("sector")].copy(),
         leg_pass=np.ones(len(geography.origin)),
-        door=np.ones(len(geography.places)),
+        entry_factor=np.ones(len(geography.places)),
         boats_through=1.0 - p.p_boat_seized_upstream,
         dismantling=1.0,
         hit_largest=0.0,
@@ -263,7 +263,7 @@ def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
 )
 def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> None:
     """Departures from the southern shores."""
-    inputs.door[geography.rows("shore")] *= value
+    inputs.entry_factor[geography.rows("shore")] *= value
 
 
 @lever(
@@ -277,8 +277,8 @@ def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> N
 )
 def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
     """Share of Libyan and Tunisian departures that move to the shores further west."""
-    inputs.door[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value
-    inputs.door[geography.named(("algeria_east", "algeria_west", "morocco"))] *= 1.0 + value
+    inputs.entry_factor[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value
+    inputs.entry_factor[geography.named(("algeria_east", "algeria_west", "morocco"))] *= 1.0 + value
 
 
 @lever(0.0, 0.3, "probability", "believed risk of a boat being stopped", "C", "evidence 1.15: 0.05 (0-0.15)", "add")

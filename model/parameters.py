@@ -1,8 +1,8 @@
 """Every constant of the model, read once from `data/parameters.csv`: default, plausible range, distribution, source.
 
 Grades: A the value was read in a source; B derived from values that were read (D1..D36, the derivations listed in
-`data/SOURCES.md`); C assumed, no evidence found. Ranges of the C rows are wide on purpose: what they leave open is for
-sensitivity analysis to show. "Evidence n.m" is the section of the evidence review summed up in SOURCES.md.
+`data/SOURCES.md`); C assumed, no evidence found. Ranges of the C rows are wide on purpose: sensitivity analysis shows
+how much they matter. "Evidence n.m" is the section of the evidence review summed up in SOURCES.md.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def read_parameters(path: Path, shipped: Mapping[str, Parameter] | None = None) 
 
 
 def row_problems(p: Parameter) -> Iterator[tuple[str, str]]:
-    """What cannot be in one row of a table: (column, what is wrong and what is allowed)."""
+    """Mistakes in one row of a table: (column, what is wrong and what is allowed)."""
     if p.low > p.high:
         yield "low", f"{p.low:g} is above high, {p.high:g}; allowed: low below high"
     elif not p.low <= p.default <= p.high:
@@ -93,7 +93,7 @@ def row_problems(p: Parameter) -> Iterator[tuple[str, str]]:
 
 
 def own_row_problems(p: Parameter, shipped: Mapping[str, Parameter]) -> Iterator[tuple[str, str]]:
-    """What cannot be in a row of the user's own, which takes the place of a shipped one.
+    """Mistakes in a row of the user's own, which replaces a shipped one.
 
     Its range may be wider, but what is above 0 or not negative in the shipped table stays so, because the model divides
     by some of them, and probabilities and shares stay at most 1.

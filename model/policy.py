@@ -45,7 +45,7 @@ class Policy:
             raise InputError(problems)
 
     def pulls(self, today: date) -> list[tuple[Lever, float]]:
-        """Levers that stand off their baseline today, with their values, measure by measure."""
+        """Levers that differ from their baseline today, with their values, measure by measure."""
         found = []
         for measure in self.measures:
             for name in dict.fromkeys(change.lever for change in measure.changes):
@@ -59,7 +59,7 @@ def change_problems(measure: str, change: Change) -> list[str]:
     """What is wrong with one dated change, in words; empty if nothing is."""
     known = LEVERS.get(change.lever)
     if known is None:
-        return [f"{measure}: {change.lever!r} is no lever; 'corridor list levers' shows all"]
+        return [f"{measure}: {change.lever!r} is not a lever; 'corridor list levers' shows all"]
     name, problems = f"{measure}: {change.lever}", []
     if not is_number(change.to) or not known.low <= change.to <= known.high:
         problems.append(f"{name}: {change.to!r} is out of range; allowed {known.low:g} to {known.high:g}")

@@ -39,7 +39,7 @@ from corridor.model.state import State
 DAY: tuple[Stage, ...] = (
     policy.apply,  # levers in force today -> inputs of the day
     weather.turn,  # the sea in the Strait and in the Mediterranean
-    migrants.arrive,  # today's new people at the departure shores and other doors
+    migrants.arrive,  # today's new people at the departure shores and other entry points
     migrants.choose,  # who sets out, by which leg; what to do at the coast
     routes.travel,  # legs end; borders stop some; the Mediterranean kills some
     reception.offer,  # places offered, taken up, left
@@ -172,10 +172,10 @@ def simulate(
     Raises InputError on bad input.
     """
     model = MigrationModel(params, policy, seeds, start, end, scale, geography=geography, files=files)
-    days, told = (end - start).days + 1, 0
+    days, reported = (end - start).days + 1, 0
     for done in range(1, days + 1):
         model.step()
-        if progress and (done - told == 30 or done == days):
-            progress(done - told)
-            told = done
+        if progress and (done - reported == 30 or done == days):
+            progress(done - reported)
+            reported = done
     return model.records

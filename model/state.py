@@ -152,7 +152,7 @@ class Committee:
             self.sums[:, k] += today[name]
 
     def score(self, inputs: Inputs) -> Floats:
-        """What the committee looks at, larger being better in its eyes."""
+        """What the committee looks at, larger is better."""
         prevented, arrivals, deaths = self.sums.T
         weighed: Floats = (
             inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
@@ -170,7 +170,7 @@ class State:
 
     What is given (`p`, `policy`, `geography`, `entries`, `groups`, `history`, `climate`), the tables of agents
     (`migrants`, `networks`, `patrols`), what is known today (`places`, `legs`, `sectors`, `market`, `coast`, `boats`,
-    `sea`, `committee`, `inputs`), and what is written down (`today`, `records`).
+    `sea`, `committee`, `inputs`), and what is recorded (`today`, `records`).
     """
 
     def __init__(
@@ -219,7 +219,7 @@ class State:
         return len(self.seeds)
 
     def labels(self, dimension: str) -> tuple[str, ...]:
-        """Names along a dimension of the yearly breakdowns: leg, sector, group or door (any place)."""
+        """Names along a dimension of the yearly breakdowns: leg, sector, group or entry_point (any place)."""
         g = self.geography
         if dimension == "leg":
             return tuple(f"{g.places[a]}>{g.places[b]}" for a, b in zip(g.origin, g.destination, strict=True))

@@ -37,7 +37,7 @@ class MigrantTable(Table):
     """People, one row each (or one for `scale` people)."""
 
     COLUMNS: ClassVar[dict[str, Column]] = {
-        "key": Column("u8", "", "hash of seed, entry door and group, entry day and rank that day"),
+        "key": Column("u8", "", "hash of seed, entry point and group, entry day and rank that day"),
         "replicate": Column("i2", "", "which copy of the map"),
         "group": Column("i1", "", "nationality group"),
         "destination": Column("i1", "", "0 the United Kingdom, else the number of a place where people settle"),

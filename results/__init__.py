@@ -1,11 +1,13 @@
 """Results: the store of cases, comparison between worlds, tables and figures. Imports none of the other packages.
 
-`open_results("DIR")` is a run as one lazy dataset, `to_frame("DIR")` its yearly values as a table. The
-imports stand inside, because the processes that run cases need neither xarray nor pandas.
+`open_results("DIR")` is a run as one lazy dataset, `to_frame("DIR")` its yearly values as a table, `monthly("DIR")` its
+months, `effects_between("DIR", first, last)` what its worlds differ by over some days. The imports stand inside,
+because the processes that run cases need neither xarray nor pandas.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,3 +30,17 @@ def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
     from corridor.results.store import run_folder
 
     return run_folder.to_frame(directory, totals)
+
+
+def monthly(directory: str | Path) -> pd.DataFrame:
+    """The values of every replicate of a run by calendar month (see `corridor.results.tables.periods.monthly`)."""
+    from corridor.results.tables import periods
+
+    return periods.monthly(directory)
+
+
+def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFrame:
+    """Effects over the days from `first` to `last` (see `corridor.results.tables.periods.effects_between`)."""
+    from corridor.results.tables import periods
+
+    return periods.effects_between(directory, first, last)

@@ -1,8 +1,7 @@
-"""Derives model/data/entries.csv: people who enter per month, door and nationality group, 2018-01 to 2025-12.
+"""Derives model/data/entries.csv: people who enter per month, entry point and nationality group, 2018-01 to 2025-12.
 
-`python -m corridor.calibration.evidence.entries` rewrites the file and prints a table of totals. It reads only
-results/observed/.
-The rules, each with its declared inputs (file and grade) in that folder:
+`python -m corridor.calibration.evidence.entries` rewrites the file and prints a table of totals. It reads
+results/observed/ and the declared assumptions (each with its grade) in calibration/evidence/data/. The rules:
 
 1. Detections by month, route and type are Frontex's (frontex_monthly.csv, to April 2025). May to December 2025 are not
    published by month: the route's total of 2025 (frontex_totals_2025.csv: printed, or the printed change on 2024) less
@@ -10,28 +9,29 @@ The rules, each with its declared inputs (file and grade) in that folder:
 2. The groups' shares within a year, route and type are those of Frontex's nationality table (frontex_groups.csv); the
    unknown are spread like the known. The shares of January to April 2025 hold for all of 2025; where more than half of
    a year's detections are of unknown nationality, the year before is used (eastern borders, 2025).
-3. Doors: departure_shares.csv says what share of a route leaves from each door in a year. Groups are fitted to doors so
-   that both the groups' and the doors' totals hold, starting from door_affinity.csv (iterative proportional fitting).
+3. Entry points: departure_shares.csv says what share of a route leaves from each entry point in a year. Groups are
+   fitted to entry points so that the totals of both hold, starting from entry_point_affinity.csv (iterative
+   proportional fitting).
 4. Western Balkan detections count again many who entered through Greece: only the share of balkan_shares.csv, people
-   who flew in visa-free, enters, by the door `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
+   who flew in visa-free, enters, at the entry point `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
    Ukrainians at the eastern borders are left out from 2022: they fled a war and were no irregular entrants for long.
    Detections are crossings and not people; apart from these rules no correction is made for people counted twice.
 5. `tirana`: Albanians who arrived by small boat, a third of a quarter each month and one month earlier. What would have
    come without deterrence from December 2022 on is unknowable: the total of 2022 is held, with the mean season of all
-   arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other doors
-   (few) are counted as `other`.
+   arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other entry
+   points (few) are counted as `other`.
 6. `air`: groups that the United Kingdom receives but Frontex hardly sees at its land and sea border. Flat over all
-   months, so that no growth is typed in: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
+   months, so that no growth is put in by hand: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
    other entries) people bound for the United Kingdom, divided by share_uk because the model lets only that share go on.
 7. share_uk of groups.csv is, for groups that Frontex sees, arrivals 2021-2025 / reach / entries of the five years that
-   end half a year earlier (rules.csv); `implied_shares` prints what it comes to beside what is declared.
+   end half a year earlier (rules.csv); `implied_shares` prints it beside the declared value.
 
 `until` is a cut for fits that must not know later arrivals: detections at the borders of Europe and declared inputs are
-given for all months, but what comes of arrivals in Kent is made of figures up to the cut only. Rules 6 and 7 then use
+given for all months, but whatever depends on arrivals in Kent uses values up to the cut only. Rules 6 and 7 then use
 the years from 2021 that are complete, with shares held within the declared range; rule 5 holds the last four quarters
 (or 2022, when it is over) with the season of those years. The shipped files are those of the last month, 2025-12.
 
-Units: people per month, one decimal; rows that round to nought are left out.
+Units: people per month, one decimal; rows that round to zero are left out.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TARGET = DATA / "entries.csv"
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2018, 2026) for month in range(1, 13))
 FIRST_ARRIVAL_YEAR = 2021
 LAST_MONTH = MONTHS[-1]
-HELD = {"eritrea": 0.8}  # what its entries imply is not believed: people long in Europe are in its arrivals
+HELD = {"eritrea": 0.8}  # fixed, because its arrivals include people who were in Europe for long
 AIR_GROUPS = ("iran", "iraq", "vietnam", "other")
 BALKAN = ("Western Balkan Route", "Land")
 EASTERN_BORDERS = ("Eastern Borders Route", "Land")
@@ -108,7 +108,7 @@ def arrival_years(until: str) -> range:
     """The years from 2021 that are complete at a cut. Raises ValueError when there is none."""
     last = int(until[:4]) - (until[5:] < "12")
     if last < FIRST_ARRIVAL_YEAR:
-        raise ValueError(f"{until}: arrivals of a whole year from {FIRST_ARRIVAL_YEAR} on are wanted")
+        raise ValueError(f"{until}: needs a whole year of arrivals from {FIRST_ARRIVAL_YEAR} on")
     return range(FIRST_ARRIVAL_YEAR, last + 1)
 
 
@@ -142,7 +142,7 @@ def late_season(published: pd.DataFrame) -> pd.DataFrame:
     return late.groupby(["route", "type", "calendar_month"]).share.sum().div(3).reset_index()
 
 
-# --- groups and doors: rules 2 to 4 -----------------------------------------------------------------------------------
+# --- groups and entry points: rules 2 to 4 ----------------------------------------------------------------------------
 
 
 def seen_by_group(year: int, route: str, kind: str) -> pd.Series:
@@ -190,20 +190,20 @@ def fit_margins(seed: Floats, rows: Floats, columns: Floats) -> Floats:
     return table
 
 
-def door_shares(year: int, route: str, kind: str) -> pd.DataFrame:
-    """Share of a route's detections by group (index) and door (columns)."""
+def entry_point_shares(year: int, route: str, kind: str) -> pd.DataFrame:
+    """Share of a route's detections by group (index) and entry point (columns)."""
     table = declared("departure_shares")
-    doors = table[(table.year == year) & (table.route == route) & (table.type == kind)].set_index("place").share
+    shares = table[(table.year == year) & (table.route == route) & (table.type == kind)].set_index("place").share
     people = known_shares(year, route, kind) * kept_share(year, route, kind)
     if (route, kind) == BALKAN:
         people = people * balkan_shares(year)
-    if len(doors) == 1:
-        return people.to_frame(doors.index[0])
-    weights = declared("door_affinity")
+    if len(shares) == 1:
+        return people.to_frame(shares.index[0])
+    weights = declared("entry_point_affinity")
     weights = weights[(weights.route == route) & (weights.type == kind)]
-    seed = weights.pivot(index="group", columns="place", values="weight").reindex(index=groups(), columns=doors.index)
-    fitted = fit_margins(seed.fillna(0.0).to_numpy(), people.to_numpy(), (doors * people.sum()).to_numpy())
-    return pd.DataFrame(fitted, index=people.index, columns=doors.index)
+    seed = weights.pivot(index="group", columns="place", values="weight").reindex(index=groups(), columns=shares.index)
+    fitted = fit_margins(seed.fillna(0.0).to_numpy(), people.to_numpy(), (shares * people.sum()).to_numpy())
+    return pd.DataFrame(fitted, index=people.index, columns=shares.index)
 
 
 @cache
@@ -222,7 +222,7 @@ def _years_routes(seen: pd.DataFrame) -> list[tuple[int, str, str]]:
 
 
 def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
-    table = door_shares(year, route, kind).rename_axis(index="group").reset_index()
+    table = entry_point_shares(year, route, kind).rename_axis(index="group").reset_index()
     rows = table.melt(id_vars="group", var_name="place", value_name="share")
     return rows.assign(year=year, route=route, type=kind)
 
@@ -292,7 +292,7 @@ def implied_shares(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
 
 
 def derive(until: str = LAST_MONTH) -> pd.DataFrame:
-    """All entries: month, place, group, people (one decimal, above nought), sorted.
+    """All entries: month, place, group, people (one decimal, above zero), sorted.
 
     Raises ValueError when no whole year of arrivals from 2021 on lies before the cut.
     """
@@ -308,7 +308,7 @@ def as_csv(entries: pd.DataFrame) -> str:
 
 
 def totals(entries: pd.DataFrame, column: str) -> pd.DataFrame:
-    """People by year (columns, with the sum) and door or group (rows, with the sum)."""
+    """People by year (columns, with the sum) and entry point or group (rows, with the sum)."""
     table = entries.assign(year=entries.month.str[:4]).pivot_table(
         index=column, columns="year", values="people", aggfunc="sum", fill_value=0.0
     )
@@ -323,11 +323,11 @@ def bound_for_uk(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.DataFrame
 
 
 def main() -> None:
-    """Rewrite model/data/entries.csv and print what it comes to."""
+    """Rewrite model/data/entries.csv and print its totals."""
     entries = derive()
     TARGET.write_text(as_csv(entries), encoding="utf-8", newline="\n")
     for title, table in (
-        ("People who enter, by door", totals(entries, "place")),
+        ("People who enter, by entry point", totals(entries, "place")),
         ("People who enter, by group", totals(entries, "group")),
         ("Of these bound for the United Kingdom", totals(bound_for_uk(entries), "group")),
     ):

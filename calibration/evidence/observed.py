@@ -1,4 +1,4 @@
-"""Observed figures as validation uses them, with a user's own series in place of the shipped ones."""
+"""Observed values as validation uses them, with a user's own series in place of the shipped ones."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ READ = (
     "red_days",
     "lorry_detected",
     "arrivals_albania",
-)  # and those that a pattern reads
+)  # and those that a pattern uses
 
 
 @dataclass(frozen=True)
 class ObservedValue:
-    """An observed figure and the range of its publishers; without a range it is a point."""
+    """An observed value and the published range; without a range it is a point."""
 
     value: float
     low: float
@@ -40,17 +40,17 @@ class ObservedValue:
 
     @classmethod
     def of(cls, value: float, low: float | None = None, high: float | None = None) -> ObservedValue:
-        """A figure with the ends that are given."""
+        """A value with the ends that are given."""
         return cls(value, value if low is None else low, value if high is None else high)
 
     def over(self, other: ObservedValue) -> ObservedValue:
-        """The ratio of two figures, with the range that their ranges leave."""
+        """The ratio of two values, with the range that follows from theirs."""
         return ObservedValue(self.value / other.value, self.low / other.high, self.high / other.low)
 
 
 @dataclass(frozen=True)
 class ObservedData:
-    """Tables of observed figures: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
+    """Tables of observed values: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
     `clustering` (year, statistic, value) and `groups`, people who arrived by year and group."""
 
     monthly: pd.DataFrame
@@ -67,7 +67,7 @@ class ObservedData:
         return rows.set_index("month").value.astype(float).sort_index()
 
     def of_year(self, indicator: str, year: int) -> ObservedValue:
-        """An annual figure. Raises KeyError when it was not observed."""
+        """An annual value. Raises KeyError when it was not observed."""
         rows = self.annual[(self.annual.indicator == indicator) & (self.annual.year == year)]
         if rows.empty:
             raise KeyError(f"{indicator} {year}")
@@ -82,15 +82,15 @@ class ObservedData:
 
 
 def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = READ) -> ObservedData:
-    """The shipped figures, a user's own (target -> CSV) in place of them in the months and years that it has.
+    """The shipped values, replaced by a user's own (target -> CSV) in the months and years that it has.
 
     Years that a user's months cover wholly are replaced by their sums. Raises InputError as `targets.read_own`, and for
-    a target that is not `read`, which would change nothing.
+    a target that is not `read`, because it would have no effect.
     """
     unread = [name for name in own or {} if name not in read]
     if unread:
         raise InputError(
-            f"command line --observed {name}: nothing here reads it; allowed: {', '.join(read)}" for name in unread
+            f"command line --observed {name}: it is not used here; allowed: {', '.join(read)}" for name in unread
         )
     monthly, annual = (pd.read_csv(OBSERVED / f"{name}.csv", dtype={"month": str}) for name in ("monthly", "annual"))
     for name, path in (own or {}).items():
@@ -108,13 +108,13 @@ def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = RE
 
 
 def whole_years(series: pd.Series) -> pd.Series:
-    """Sums of the years of which every month is there, by year (YYYY)."""
+    """Sums of the years of which every month is known, by year (YYYY)."""
     years = series.groupby(series.index.str[:4])
     return years.sum()[years.size() == MONTHS_A_YEAR]
 
 
 def with_years(annual: pd.DataFrame, indicator: str, series: pd.Series) -> pd.DataFrame:
-    """The annual table with other figures of an indicator in the years of a series."""
+    """The annual table with other values of an indicator in the years of a series."""
     years = series.index.astype(int)
     kept = annual[(annual.indicator != indicator) | ~annual.year.isin(years)]
     rows = {"indicator": indicator, "year": years, "value": series.to_numpy(), "low": np.nan, "high": np.nan}

@@ -1,9 +1,9 @@
 """The sea as it is known at a cut: red days by year, and the chances of the colours by month.
 
-`climate` is how model/data/sea_climate.csv came about (a test holds the two together). The Home Office's red days fall
+`climate` makes model/data/sea_climate.csv (a test holds the two together). The Home Office's red days fall
 into three parts of a year; inside a part, and green days over the whole year, they are spread by the days with and
 without a crossing, of whole years from 2021 up to the cut. How many days of a colour a part of the year has is a
-climate, taken to be known at every cut although the figures are means of 2021 to 2024.
+climate, taken to be known at every cut although the values are means of 2021 to 2024.
 """
 
 from __future__ import annotations

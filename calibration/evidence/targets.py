@@ -1,10 +1,10 @@
-"""What the model is fitted to and scored on: observed series, and how a record relates to what the model counts.
+"""The targets of fits and scores: observed series, and how a record relates to what the model counts.
 
 A record is what the model says, seen with error. On the scale of a target (logs, or log odds for shares) the error has
-three normal parts: one for each figure, one common to a calendar year, one common to the whole series. They hold what
+three normal parts: one for each value, one common to a calendar year, one common to the whole series. They hold what
 recorders get wrong and how far the model itself is expected to be off (its discrepancy), declared here beforehand.
 Attempts are latent: nobody records them. *Prevented* is recorded: it counts events, may count a person twice and
-includes finds of equipment, so its common error is wide. Weekly preventions are folded into months, because no weekly
+includes finds of equipment, so its common error is wide. Weekly preventions are summed to months, because no weekly
 file is kept here.
 
 Targets that are held out are never fitted (evidence 5: V5, V6, V8 to V11, V13, V16 are tests); a weight divides the
@@ -39,7 +39,7 @@ KEYS: dict[Frequency, str] = {"monthly": "month", "annual": "year"}
 @dataclass(frozen=True)
 class Error:
     """The error of a record on the target's scale: `offset` is added before logs, so that small counts weigh little;
-    standard deviations of a figure, of what is common to a year, and of what is common to the series."""
+    standard deviations of a value, of the part common to a year, and of the part common to the series."""
 
     figure: float
     year: float = 0.0
@@ -64,7 +64,7 @@ class Target:
 
     @property
     def file(self) -> str:
-        """The table of results/observed/ that holds it."""
+        """The table of results/observed/ with the series."""
         return "nationality.csv" if self.group else f"{self.frequency}.csv"
 
     @property
@@ -101,7 +101,7 @@ DECLARED = (
         "prevented_people",
         "annual",
         Error(0.10, series=0.15, offset=50),
-        "Home Office; Frontex attempts less arrivals; years of prevented_by_month are left to it",
+        "Home Office; Frontex attempts less arrivals; years of prevented_by_month are left to that target",
         "V4 V7",
     ),
     _target(
@@ -141,7 +141,7 @@ DECLARED = (
         "red_days",
         "annual",
         Error(0.10),
-        "Home Office note of June 2025; weather, which nothing moves",
+        "Home Office note of June 2025; weather, on which parameters have no effect",
         "V12",
         weight=0.0,
     ),
@@ -167,7 +167,7 @@ FITTED = tuple(name for name, target in TARGETS.items() if target.fitted)
 
 
 def observed_series(target: Target, own: Path | None = None) -> pd.Series:
-    """The figures of a target by month (YYYY-MM) or year (YYYY), from 2018 on, in order of time.
+    """The values of a target by month (YYYY-MM) or year (YYYY), from 2018 on, in order of time.
 
     `own` is a CSV of the user with `month,value` or `year,value`. Raises InputError with all that is wrong with it.
     """
@@ -227,13 +227,14 @@ def own_files(given: Sequence[str]) -> dict[str, Path]:
 
 
 def known_at(series: pd.Series, until: str) -> pd.Series:
-    """The figures of months and years that are over at a cut (YYYY-MM)."""
+    """The values of months and years that are over at a cut (YYYY-MM)."""
     over = [(period if len(period) == 7 else f"{period}-12") <= until for period in series.index]
     return series[over]
 
 
 def observed_at(until: str, own: Mapping[str, Path] | None = None) -> dict[str, pd.Series]:
-    """The figures of every target that may be fitted, as far as they are known at a cut; targets without are absent."""
+    """The values of every target that may be fitted, as far as they are known at a cut; targets without any are
+    absent."""
     own = own or {}
     known = {name: known_at(observed_series(TARGETS[name], own.get(name)), until) for name in FITTED}
     months = known[PREVENTED_BY_MONTH].index
@@ -243,10 +244,10 @@ def observed_at(until: str, own: Mapping[str, Path] | None = None) -> dict[str, 
 
 
 def sha256_of(series: pd.Series) -> str:
-    """Hash of the figures that a fit has seen, by period."""
+    """Hash of the values that a fit has seen, by period."""
     return hashlib.sha256(series.to_csv(float_format="%.10g").encode()).hexdigest()
 
 
 def unit_of(target: Target) -> str:
-    """Unit of a target's figures."""
+    """Unit of a target's values."""
     return "share" if target.group else INDICATORS[target.indicator].unit

@@ -1,15 +1,15 @@
-"""Sequential approximate Bayesian computation (ABC): runs that come ever nearer to what was observed.
+"""Sequential approximate Bayesian computation (ABC): runs that come nearer to the observed values in every round.
 
 1. A Sobol sample of the priors is run. The nearest runs are the first particles.
 2. In every round the tolerance becomes the median distance. The nearer half of the particles, each twice, tries a move:
    parameters by the preconditioned Crank-Nicolson proposal, which leaves the priors as they are (Cotter et al. 2013,
-   doi:10.1214/13-STS421), with a new seed. A move counts where its run is within the tolerance; else the particle stays
-   (Drovandi & Pettitt 2011, doi:10.1111/j.1541-0420.2010.01410.x; Del Moral, Doucet & Jasra 2012,
-   doi:10.1007/s11222-011-9271-y). So no weights are needed, and no density. In the end a run counts once, however many
-   particles it is.
+   doi:10.1214/13-STS421), with a new seed. A move is accepted if its run is within the tolerance; else the particle
+   stays (Drovandi & Pettitt 2011, doi:10.1111/j.1541-0420.2010.01410.x; Del Moral, Doucet & Jasra 2012,
+   doi:10.1007/s11222-011-9271-y). So neither weights nor a density are needed. In the end a run counts once, however
+   many particles are at it.
 
-A particle is a run: its parameters and its seed. A prediction goes on with the same run, from a past like the one that
-was observed, and not from whatever else chance could have made of the same parameters.
+A particle is a run: its parameters and its seed. A prediction continues the same run, whose past resembles the
+observed one, and not other random outcomes of the same parameters.
 
 Parameters are on an unbounded scale (normal scores of their priors), so that no move leaves a prior.
 """
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 STEPS = (0.1, 0.8)  # the shortest and longest move, 0 being none and 1 a new draw from the priors
-FEW, MANY = 0.15, 0.35  # shares of moves that count, beyond which the next are shorter or longer
+FEW, MANY = 0.15, 0.35  # shares of accepted moves, beyond which the next moves are shorter or longer
 FACTOR = 1.5
 
 
@@ -49,7 +49,7 @@ class Particles:
     distances: Floats
 
     def at(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> Particles:
-        """Some of them, perhaps more than once."""
+        """The particles at these rows, which may be repeated."""
         return Particles(self.scores[rows], self.seeds[rows], self.distances[rows])
 
     def nearest(self, size: int) -> Particles:
@@ -63,7 +63,7 @@ class Particles:
 
 @dataclass(frozen=True)
 class Round:
-    """What a round did: its tolerance, its step, and the share of moves that counted."""
+    """One round: its tolerance, its step, and the share of accepted moves."""
 
     tolerance: float
     step: float
@@ -71,19 +71,19 @@ class Round:
 
 
 Run = Callable[[int, Floats], tuple[Ints, Floats]]
-"""What runs the moves of a round: its number and their scores, to the seeds and distances of their runs."""
+"""Runs the moves of a round: from its number and their scores to the seeds and distances of their runs."""
 
 
 def sequential(first: Particles, run: Run, method: Method) -> tuple[Particles, list[Round]]:
     """The particles after all rounds, each run once, and what the rounds did."""
-    particles, step, told = first, method.step, []
+    particles, step, rounds = first, method.step, []
     for number in range(1, method.rounds + 1):
         parents = parents_of(particles)
         scores = proposed(parents, step, method, number)
         particles, last = moved(parents, Particles(scores, *run(number, scores)), step)
         step = next_step(last)
-        told.append(last)
-    return particles.distinct(), told
+        rounds.append(last)
+    return particles.distinct(), rounds
 
 
 def parents_of(particles: Particles) -> Particles:
@@ -92,7 +92,7 @@ def parents_of(particles: Particles) -> Particles:
 
 
 def proposed(parents: Particles, step: float, method: Method, number: int) -> Floats:
-    """Where the particles of a round try to move, shape (particle, parameter): their density under standard normal
+    """The proposed moves of the particles of a round, shape (particle, parameter): their density under standard normal
     scores is that of their parents."""
     random = np.random.default_rng([method.seed, number])
     noise = random.standard_normal(parents.scores.shape)
@@ -100,7 +100,7 @@ def proposed(parents: Particles, step: float, method: Method, number: int) -> Fl
 
 
 def moved(parents: Particles, tried: Particles, step: float) -> tuple[Particles, Round]:
-    """The particles after a round: moves within the tolerance count."""
+    """The particles after a round: moves within the tolerance are accepted."""
     tolerance = float(parents.distances.max())
     counts = tried.distances <= tolerance
     particles = Particles(
@@ -112,6 +112,6 @@ def moved(parents: Particles, tried: Particles, step: float) -> tuple[Particles,
 
 
 def next_step(last: Round) -> float:
-    """A shorter step after a round in which few moves counted, a longer one after many."""
+    """A shorter step after a round in which few moves were accepted, a longer one after many."""
     factor = 1.0 / FACTOR if last.moved < FEW else FACTOR if last.moved > MANY else 1.0
     return float(np.clip(last.step * factor, *STEPS))

@@ -1,4 +1,4 @@
-"""The steps of `corridor calibrate`: what it runs, and what it writes from the stored runs."""
+"""The steps of `corridor calibrate`: the runs, and the files written from them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ DIAGNOSTICS_COLUMNS = {
     "hdi90_high": "upper end of the shortest interval that holds 90 % of the draws",
     "prior_q05": "5 % quantile of the prior, in the unit of the parameter",
     "prior_q95": "95 % quantile of the prior, in the unit of the parameter",
-    "contraction": "1 less the variance of the posterior over that of the prior, on normal scores: 0 nothing, 1 all",
+    "contraction": "1 less the variance of the posterior over that of the prior, on normal scores: 0 if nothing was learned",
     "draws": "number of draws",
 }
 COVERAGE = "how often known parameters of simulated records lie in their intervals"
@@ -52,7 +52,7 @@ COVERAGE_COLUMNS = {
     "cover50": "share of true values in the central 50 % interval",
     "cover90": "share of true values in the central 90 % interval",
     "width90": "mean width of the central 90 % interval, as a share of the prior",
-    "rank_p": "p-value of a chi-square test that the ranks of true values are even",
+    "rank_p": "p-value of a chi-square test that the ranks of true values are uniform",
 }
 
 
@@ -88,18 +88,19 @@ class Calibration:
         return self.points + (number - 1) * self.method.particles + 1
 
     def known(self, figures: Simulated) -> dict[str, pd.Series]:
-        """The observed figures that the fit may use, of months and years that were simulated."""
+        """The observed values that the fit may use, of months and years that were simulated."""
         return simulated_part(targets.observed_at(self.until, self.own), figures)
 
     def statistics(self, folder: Path) -> Statistics:
-        """Statistics of stored runs, beside those of the observed figures."""
+        """Statistics of stored runs, beside those of the observed values."""
         figures = simulated(folder, self.world)
         return statistics_of(self.known(figures), figures)
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fit: the particles, what the rounds did, and the table they began with, in normal scores and statistics."""
+    """A fit: the particles, the record of the rounds, and the table they began with, in normal scores and
+    statistics."""
 
     particles: Particles
     rounds: list[Round]
@@ -127,7 +128,7 @@ def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], None])
 
 
 def check(experiment: Experiment, until: str, points: int, method: Method, recovery_tests: int) -> None:
-    """Check what the command line asks for; raises InputError with all that is wrong."""
+    """Check the options; raises InputError with all that is wrong."""
     problems = []
     if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
         problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
@@ -144,13 +145,13 @@ def check(experiment: Experiment, until: str, points: int, method: Method, recov
         problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
     start, end = experiment.file.start, experiment.file.end
     if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
-        problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual figures")
+        problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual values")
     if problems:
         raise InputError(problems)
 
 
 def check_fitted(own: Mapping[str, Path]) -> None:
-    """Raises InputError for a user's series of a target that no fit uses, which would change nothing."""
+    """Raises InputError for a user's series of a target that no fit uses, because it would have no effect."""
     unused = [name for name in own if name not in targets.FITTED]
     if unused:
         raise InputError(
@@ -159,7 +160,7 @@ def check_fitted(own: Mapping[str, Path]) -> None:
 
 
 def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> list[str]:
-    """What is observed up to a cut but lies in no month or year of the run, in words: the fit cannot see it.
+    """Observed values up to a cut that lie outside of the run, in words: the fit cannot use them.
 
     Raises InputError where nothing that is observed lies in the run.
     """
@@ -174,7 +175,7 @@ def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> lis
             ]
         )
     lost = {name: len(series) - len(covered.get(name, ())) for name, series in known.items()}
-    return [f"{name} ({n} of {len(known[name])} figures)" for name, n in lost.items() if n]
+    return [f"{name} ({n} of {len(known[name])} values)" for name, n in lost.items() if n]
 
 
 def write_fit(
@@ -199,7 +200,7 @@ def write_fit(
 def figures_of(
     fit: Calibration, values: pd.DataFrame, learned: pd.DataFrame, recovery: Recovery | None
 ) -> dict[str, Draw]:
-    """Marginals, the pairs of the parameters that were learned most of, and the ranks of recovery tests."""
+    """Marginals, the pairs of the parameters about which most was learned, and the ranks of recovery tests."""
     from corridor.results.plots import calibration as plots
 
     prior = posterior.prior_draws(fit.prior, fit.method.seed)
@@ -214,7 +215,7 @@ def figures_of(
 
 
 def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
-    """What a posterior came from."""
+    """The origin of a posterior."""
     known = fit.known(simulated(out / TABLE, fit.world))
     folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
     inputs = provenance.inputs_of(fit.experiment)
@@ -226,7 +227,7 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
         "start": fit.experiment.file.start.isoformat(),
         "given": {name: value for name, value in fit.experiment.file.values.items() if defaults.get(name) != value},
         PARAMETER_TABLE: inputs.get(PARAMETER_TABLE),
-        "targets": {name: target_told(name, series, fit.own) for name, series in known.items()},
+        "targets": {name: target_record(name, series, fit.own) for name, series in known.items()},
         "held_out": [name for name, target in targets.TARGETS.items() if target.held_out],
         "priors": {
             p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
@@ -256,8 +257,8 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
     }
 
 
-def target_told(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[str, Any]:
-    """What a manifest says of a target: its figures' span and hash, error model, weight and file."""
+def target_record(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[str, Any]:
+    """The record of a target in a manifest: span and hash of its values, error model, weight and file."""
     target = targets.TARGETS[name]
     return {
         "first": series.index[0],

@@ -1,7 +1,7 @@
-"""How far runs are from what was observed: figures of years, in deviations of what their records may be wrong by.
+"""Distances of runs from the observed values: yearly values, in standard deviations of the errors of their records.
 
-On its target's scale (logs, or log odds) every year is one figure; a monthly series counts as far as it is known at the
-cut. The deviation holds the errors that the target declares, for a figure (less in a sum of months), a year and the
+On its target's scale (logs, or log odds) every year is one value; a monthly series counts as far as it is known at the
+cut. The deviation holds the errors that the target declares, for a value (less in a sum of months), a year and the
 series.
 """
 
@@ -24,12 +24,12 @@ Floats = NDArray[np.float64]
 TINY = float(np.finfo(float).tiny)
 FREEDOM = 4.0  # degrees of freedom of errors
 FLOOR_SEED, FLOOR_DRAWS = 1, 4000
-UNKNOWN = 10.0  # deviations that a figure counts for which a run does not have, as a rate of no boats
+UNKNOWN = 10.0  # distance of a value that a run does not have, such as a rate of no boats
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """What the fit reads of a batch: monthly figures, shape (draw, month), and arrivals by year and group."""
+    """The values of a batch that the fit uses: monthly values, shape (draw, month), and arrivals by year and group."""
 
     months: tuple[str, ...]
     monthly: Mapping[str, Floats]
@@ -38,11 +38,11 @@ class Simulated:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return len(self.by_group)
 
     def yearly(self, indicator: str) -> Floats:
-        """Figures by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
+        """Values by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
         about = INDICATORS[indicator]
         if about.kind == "ratio":
             above, below = self.yearly(about.numerator), self.yearly(about.denominator)
@@ -51,7 +51,7 @@ class Simulated:
         return np.asarray(parts.mean(axis=2) if about.kind == "stock" else parts.sum(axis=2))
 
     def series(self, target: Target) -> tuple[list[str], Floats]:
-        """The periods of a target and its simulated figures, shape (draw, period)."""
+        """The periods of a target and its simulated values, shape (draw, period)."""
         if target.frequency == "monthly":
             return list(self.months), self.monthly[target.indicator]
         years = list(dict.fromkeys(month[:4] for month in self.months))
@@ -72,7 +72,7 @@ def needed() -> list[str]:
 
 
 def simulated(directory: Path, world: str) -> Simulated:
-    """What the fit reads of a stored batch of whole years; raises StoreError when it cannot be read."""
+    """The values that the fit uses of a stored batch of whole years; raises StoreError when it cannot be read."""
     dataset = ensemble.opened(directory)
     months, values = ensemble.monthly_arrays(dataset, world, needed())
     labels = tuple(str(each) for each in dataset["group"].to_numpy())
@@ -81,8 +81,8 @@ def simulated(directory: Path, world: str) -> Simulated:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Figures of the observed series and of every draw on their targets' scales: `observed` (figure), `table`
-    (draw, figure), and the deviation of each figure's error."""
+    """Figures of the observed series and of every draw on their targets' scales: `observed` (value), `table`
+    (draw, value), and the standard deviation of each value's error."""
 
     names: tuple[str, ...]
     observed: Floats
@@ -90,39 +90,39 @@ class Statistics:
     deviation: Floats
 
     def distances(self, observed: Floats | None = None) -> Floats:
-        """How far every draw is from the observed figures, or from others."""
+        """The distance of every draw from the observed values, or from others."""
         return far(self.table, self.observed if observed is None else observed, self.deviation)
 
     def floor(self) -> tuple[float, float]:
-        """Median and 95th percentile of the distances of a model that is wrong by nothing but the records' errors."""
+        """Median and 95th percentile of the distances of a correct model, which differs only by the records' errors."""
         errors = np.random.default_rng(FLOOR_SEED).standard_normal((FLOOR_DRAWS, len(self.deviation)))
         low, high = np.quantile(far(errors, np.zeros(1), np.ones(1)), [0.5, 0.95])
         return float(low), float(high)
 
 
 def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:
-    """Minus the logarithm of a likelihood with independent Student t errors, shape (draw), but for a constant.
+    """Minus the logarithm of a likelihood with independent Student t errors, shape (draw), up to a constant.
 
-    Its tails keep single figures that no run comes near to from drowning all others.
+    Its heavy tails keep a single value that no run reaches from dominating all others.
     """
     apart = np.nan_to_num((table - observed) / deviation, nan=UNKNOWN)
     return np.asarray(0.5 * (FREEDOM + 1.0) * np.log1p(apart * apart / FREEDOM).sum(axis=-1))
 
 
 def simulated_part(known: Mapping[str, pd.Series], figures: Simulated) -> dict[str, pd.Series]:
-    """The observed figures of months and years that were simulated; targets without any are left out."""
+    """The observed values of months and years that were simulated; targets without any are left out."""
     return within(known, figures.months)
 
 
 def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, pd.Series]:
-    """The figures of these months and of their years; targets without any are left out."""
+    """The values of these months and of their years; targets without any are left out."""
     periods = {*months, *(month[:4] for month in months)}
     parts = {name: series[series.index.isin(periods)] for name, series in known.items()}
     return {name: series for name, series in parts.items() if len(series)}
 
 
 def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statistics:
-    """Statistics of the targets whose observed figures are given, for those and for every draw.
+    """Statistics of the targets whose observed values are given, for those and for every draw.
 
     All periods that are given must have been simulated (`simulated_part`).
     """
@@ -144,24 +144,24 @@ def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statist
 
 
 def by_year(values: Floats, periods: Sequence[str]) -> Floats:
-    """Means over the months of each year, shape (draw, year); the figures themselves where periods are years."""
+    """Means over the months of each year, shape (draw, year); the values themselves where periods are years."""
     _, first, months = np.unique([period[:4] for period in periods], return_index=True, return_counts=True)
     return np.asarray(np.add.reduceat(values, first, axis=1) / months)
 
 
 def least_of(error: Error, seen: Floats) -> float:
-    """What smaller figures are taken for in logs: a tenth of the smallest positive one that was observed.
+    """The smallest value used in logs: a tenth of the smallest positive one that was observed.
 
-    A target without an offset has no logarithm of a simulated nought; one near minus infinity would weigh more than all
-    other figures together. A tenth is many errors away, and yet leaves the order of all runs that come near. With an
-    offset nothing is as small.
+    Without an offset a simulated zero has no logarithm; one near minus infinity would weigh more than all
+    other values together. A tenth is many errors away, but does not change the order of runs that come near. With an
+    offset no value is as small.
     """
     positive = seen[seen > 0.0]
     return TINY if error.offset > 0.0 or not len(positive) else 0.1 * float(positive.min())
 
 
 def scaled(error: Error, values: Floats, least: float = TINY) -> Floats:
-    """Figures on the target's scale; in logs none is below `least`."""
+    """Values on the target's scale; in logs none is below `least`."""
     if error.scale == "log":
         return np.log(np.maximum(values + error.offset, least))
     share = np.clip((values + error.offset) / (1.0 + 2.0 * error.offset), 1e-4, 1.0 - 1e-4)

@@ -1,4 +1,4 @@
-"""An ensemble: what the draws of a stored batch say, day by day and month by month.
+"""An ensemble: the values of all draws of a stored batch by day and month.
 
 A draw is one parameter point with one seed. With one seed a point, draws have the numbers of their points; several
 seeds of a point are separate draws, numbered on, and never averaged, because a forecast has to hold chance as well.
@@ -61,9 +61,9 @@ def months_of(dataset: xr.Dataset) -> tuple[list[str], NDArray[np.intp]]:
 def monthly_arrays(
     source: str | Path | xr.Dataset, world: str, indicators: Sequence[str] | None = None
 ) -> tuple[list[str], dict[str, Floats]]:
-    """The months, and for each indicator its figures, shape (draw, month).
+    """The months, and for each indicator its values, shape (draw, month).
 
-    Flows are monthly sums, stocks monthly means, ratios a month's sum over a month's sum (NaN over nought). Raises
+    Flows are monthly sums, stocks monthly means, ratios a month's sum over a month's sum (NaN over zero). Raises
     StoreError when nothing is stored there, KeyError for an unknown world or indicator.
     """
     dataset = opened(source)

@@ -1,8 +1,8 @@
 """A posterior on disk: `posterior.csv`, one row a draw, and `posterior.json`, its manifest.
 
 The CSV has the columns `draw`, `seed` and one for each parameter. A draw is a run, so it comes with the seed that the
-run had: with it, at the same scale, it repeats the past that the fit found to be like the observed. The manifest says
-what it came from: cut, targets and their hashes, priors, runs, method, code and data.
+run had: with it, at the same scale, it repeats the simulated past that resembles the observed one. The manifest says
+where it comes from: cut, targets and their hashes, priors, runs, method, code and data.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def diagnostics(prior: Prior, particles: Particles) -> pd.DataFrame:
 
 
 def prior_draws(prior: Prior, seed: int) -> pd.DataFrame:
-    """Draws of the fitted parameters' priors, to be drawn beside the posterior."""
+    """Draws of the fitted parameters' priors, plotted beside the posterior."""
     cube = np.random.default_rng(seed).random((PRIOR_DRAWS, len(prior.parameters)))
     return pd.DataFrame(prior.values(cube))[prior.names[: prior.fitted]]
 
@@ -111,12 +111,12 @@ def write(folder: Path, values: pd.DataFrame, seeds: Sequence[int], manifest: di
     numbered.insert(0, "draw", range(1, len(values) + 1))
     numbered.insert(1, "seed", list(seeds))
     case_file.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
-    told = {**manifest, "posterior_sha256": case_file.sha256(folder / CSV)}
-    case_file.write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
+    complete = {**manifest, "posterior_sha256": case_file.sha256(folder / CSV)}
+    case_file.write_text(folder / MANIFEST, json.dumps(complete, indent=1) + "\n")
 
 
 def load(folder: Path) -> Posterior:
-    """A posterior that `write` left.
+    """A posterior written by `write`.
 
     Raises InputError when there is none, when it is not what its manifest describes, or when a value is not allowed.
     """
@@ -143,9 +143,10 @@ def load(folder: Path) -> Posterior:
 
 
 def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:
-    """What a manifest lacks of what a prediction needs: the cut, the world that was fitted, and the table's scale."""
+    """What is missing in a manifest that a prediction needs: the cut, the world that was fitted, and the table's
+    scale."""
     if to_month(str(manifest.get("until"))) is None:
-        yield "until is missing, or no month; allowed: YYYY-MM, the last month that the fit saw"
+        yield "until is missing, or is not a month; allowed: YYYY-MM, the last month that the fit saw"
     if not isinstance(manifest.get("world"), str):
         yield "world is missing; allowed: the name of the world that was fitted"
     if not isinstance(manifest.get("start"), str) or not isinstance(manifest.get("given"), dict):

@@ -1,7 +1,8 @@
-"""The runs of a fit: a Sobol sample of the priors and moves from there, stored batches with what was known at a cut.
+"""The runs of a fit: a Sobol sample of the priors and moves from there, run as stored batches with the inputs known at
+a cut.
 
 Every cut has runs of its own, because defaults and entries that are derived from observed arrivals are derived again
-with figures up to the cut. Every point has a seed of its own, so that chance is in the runs like any parameter.
+with values up to the cut. Every point has a seed of its own, so that runs differ by chance, too.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def prior_of(
     """The priors of the parameters to be fitted and, where `integrated`, of the others that are not fixed or given.
 
     `declared` are the parameters as the experiment declares them.
-    Raises InputError for names that are not known, twice there, fixed, or given by the experiment file.
+    Raises InputError for names that are not known, repeated, fixed, or given by the experiment file.
     """
     problems = name_problems(fitted, given, declared)
     if problems:
@@ -80,7 +81,7 @@ def prior_of(
 
 
 def known_defaults(until: str) -> dict[str, float]:
-    """The derived defaults of a cut; none at the last month, for which they are declared."""
+    """The derived defaults of a cut; none at the last month, whose defaults are the declared ones."""
     return defaults_at(until) if until < entries.LAST_MONTH else {}
 
 
@@ -174,7 +175,7 @@ def history(until: str) -> pd.DataFrame:
 
 def table_of(experiment: Experiment, prior: Prior, cube: Floats, first_seed: int, until: str) -> Experiment:
     """The experiment that runs points of the unit cube once, each with a seed of its own, to the end of the last year
-    of which a fit may see something."""
+    of which a fit may use values."""
     end = min(experiment.file.end, date(int(until[:4]), 12, 31))
     shorter = replace(experiment, file=experiment.file.model_copy(update={"end": end}))
     return with_points(shorter, prior.values(cube), range(first_seed, first_seed + len(cube)))

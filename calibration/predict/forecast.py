@@ -1,6 +1,6 @@
-"""What `corridor forecast` does: run the posterior past the last observed month, and write its months with intervals.
+"""`corridor forecast`: runs the posterior past the last observed month, and writes its months with intervals.
 
-Entries after the last month of their file repeat the twelve months before, door by door and group by group, unless the
+Entries after the last month of their file repeat the twelve months before, for each entry point and group, unless the
 user's own CSV says otherwise. Policies and the history of policing and lorries are held at their last value. The
 weather is drawn; from May 2026 on, after the last declared year of the sea, from the mean climate.
 """
@@ -45,7 +45,7 @@ KEYS = ["month", "place", "group"]
 
 @dataclass(frozen=True)
 class Span:
-    """The months of a forecast: the last that was observed, and the last that is wanted."""
+    """The months of a forecast: the last that was observed, and the last of the forecast."""
 
     observed: str
     last: str
@@ -101,7 +101,7 @@ def entries_to(experiment: Experiment, last: str, own: Path | None) -> pd.DataFr
 
 
 def settings_for(span: Span, entries: Path) -> list[Setting]:
-    """What a forecast changes in the experiment file."""
+    """The settings of a forecast, in place of those of the experiment file."""
     return [
         Setting("--to", "end", span.end.isoformat()),
         Setting("--entries", "entries", json.dumps(str(entries.resolve()))),
@@ -121,8 +121,8 @@ def table_of(figures: PredictionData, records: ObservedData, span: Span, correct
             values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
         recorded = values if name in ALONE else as_recorded(values, target_of(name), figures.months)
         tables.append(spread_of(recorded, figures.months, name).assign(mean=values.mean(axis=0)))
-    told = pd.concat(tables, ignore_index=True)
-    return told[(told.month > span.observed) & (told.month <= span.last)].reset_index(drop=True)
+    rows = pd.concat(tables, ignore_index=True)
+    return rows[(rows.month > span.observed) & (rows.month <= span.last)].reset_index(drop=True)
 
 
 def write_forecast(
@@ -159,7 +159,7 @@ def write_forecast(
 
 
 def correction_of(figures: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:
-    """The factors by indicator and calendar month, as they are told."""
+    """The factors by indicator and calendar month, for forecast.json."""
     return {
         name: {month: round(factor, 3) for month, factor in factors_of(figures, records, name, span.observed).items()}
         for name in dict.fromkeys(SEASON_OF.values())

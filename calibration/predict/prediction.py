@@ -4,7 +4,7 @@ A folder `until_YYYY_MM` holds the posterior of a cut (`corridor.calibration.fit
 defaults of the cut
 are derived anew (`corridor.calibration.fit.runs`). Every draw runs with a seed of its own, which also draws the
 weather, so that a
-prediction holds doubt about parameters, the weather, and chance.
+prediction includes uncertainty of parameters, the weather, and chance.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def folder_of(cut: str) -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks of a prediction; None where it says nothing."""
+    """The options of a prediction; None where an option is not given."""
 
     config: Path = CONFIG
     world: str | None = None
@@ -87,10 +87,10 @@ class Request:
 
 
 def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[Setting] = ()) -> Experiment:
-    """The experiment that predicts: one world of a file, at the draws of a posterior, with what was known at its cut.
+    """The experiment that predicts: one world of a file, at the draws of a posterior, with the inputs known at its cut.
 
     `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
-    where the request says nothing. Raises InputError with what is wrong with file, command line or posterior.
+    unless the request gives others. Raises InputError with what is wrong with file, command line or posterior.
     """
     held = posterior.load(folder)
     start, given = str(held.manifest["start"]), held.manifest["given"]
@@ -153,7 +153,7 @@ def thinned(draws: pd.DataFrame, wanted: int | None) -> pd.DataFrame:
 
 
 class PredictionData:
-    """What a stored prediction says of its one world; first axis of every array is the draw."""
+    """The values of a stored prediction, of one world; first axis of every array is the draw."""
 
     def __init__(self, source: Path | xr.Dataset) -> None:
         self.dataset: xr.Dataset = ensemble.opened(source)
@@ -173,8 +173,8 @@ class PredictionData:
     @cached_property
     def known(self) -> Mapping[str, Mapping[str, str]]:
         """What each indicator is, as the store says."""
-        told: dict[str, dict[str, str]] = json.loads(self.dataset.attrs["indicators"])
-        return told
+        indicators: dict[str, dict[str, str]] = json.loads(self.dataset.attrs["indicators"])
+        return indicators
 
     def daily(self, name: str) -> Floats:
         """A flow or stock by day."""
@@ -209,7 +209,8 @@ class PredictionData:
         return annual({each: self.daily(each) for each in needed}, labels, known)[name][..., :-1]
 
     def of_label(self, breakdown: str, label: str) -> dict[int, Floats]:
-        """One label of a yearly breakdown (a leg, sector or group), by year. Raises KeyError when it has none such."""
+        """One label of a yearly breakdown (a leg, sector or group), by year. Raises KeyError when it has no such
+        label."""
         values, labels = self.breakdown(breakdown)
         if label not in labels:
             raise KeyError(label)
@@ -223,11 +224,11 @@ class PredictionData:
 
 
 def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats:
-    """What a record would show of simulated figures, shape (draw, month): with the errors that the target declares.
+    """Simulated values with the errors of a record, shape (draw, month): with the errors that the target declares.
 
     The same errors that the fit assumes (`corridor.calibration.evidence.targets`): chance of recording, and how far
     the model is
-    expected to be off, declared beforehand. Only for targets on the scale of logs. Nothing goes below nought.
+    expected to be off, declared beforehand. Only for targets on the scale of logs. No value is below zero.
     """
     errors = drawn_errors(target, list(months), len(values), np.random.default_rng([ERROR_SEED, *target.name.encode()]))
     recorded: Floats = np.maximum(0.0, np.exp(scaled(target.error, values) + errors) - target.error.offset)
@@ -235,9 +236,9 @@ def as_recorded(values: Floats, target: Target, months: Sequence[str]) -> Floats
 
 
 def spread_of(values: Floats, months: Sequence[str], indicator: str) -> pd.DataFrame:
-    """Mean and quantiles of an ensemble by month (columns of forecast.csv); draws without a figure are left out."""
-    ends = np.nanquantile(values, QUANTILES, axis=0)
-    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": np.nanmean(values, axis=0)})
+    """Mean and quantiles of an ensemble by month (columns of forecast.csv)."""
+    ends = np.quantile(values, QUANTILES, axis=0)
+    table = pd.DataFrame({"month": list(months), "indicator": indicator, "mean": values.mean(axis=0)})
     for quantile, row in zip(QUANTILES, ends, strict=True):
         table[f"q{round(100 * quantile):02d}"] = row
     return table
@@ -275,14 +276,14 @@ PER_BOAT_BY_MONTH = replace(  # its target is annual: the error of a year is com
 
 
 def filled(values: Floats) -> Floats:
-    """An ensemble with the median of the month where a draw has no figure (a ratio over nought), or nought."""
+    """An ensemble with the median of the month where a draw has no value (a ratio over zero), or zero."""
     known = ~np.isnan(values)
     columns = zip(values.T, known.T, strict=True)
     return np.where(known, values, [float(np.median(month[here])) if here.any() else 0.0 for month, here in columns])
 
 
 def target_of(indicator: str) -> Target:
-    """The target that declares what a monthly record of an indicator is worth."""
+    """The target that declares the errors of an indicator's monthly record."""
     if indicator == PER_BOAT_BY_MONTH.indicator:
         return PER_BOAT_BY_MONTH
     return TARGETS[TARGET_OF.get(indicator, indicator)]

@@ -1,8 +1,8 @@
-"""A correction of the season: where the simulator puts too much or too little of a year, as the last years showed.
+"""A correction of the season: for months in which the simulator was too high or too low in the last years.
 
 The factor of a calendar month is observed over simulated in that month, over the same ratio of all months together, in
-the last three years before the cut. So the records correct the season alone; the level stays the simulator's, which
-knows entries and policies. `corridor validate` scores it out of sample as the method `corridor_season`.
+the last three years before the cut. So the records correct only the season; the level remains the simulator's, which
+depends on entries and policies. `corridor validate` scores it out of sample as the method `corridor_season`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ YEARS = 3
 def season_factors(simulated: pd.Series, observed: pd.Series, cut: str) -> dict[str, float]:
     """Factor by calendar month (01 to 12), from the last three years to a cut (YYYY-MM); both series by month.
 
-    All are 1 where fewer than three years are known or simulated, and a month is 1 in which nobody was simulated.
+    All are 1 where fewer than three years are known or simulated, and for a month without simulated people.
     """
     known = pd.concat({"simulated": simulated, "observed": observed}, axis=1).sort_index()[:cut].dropna()
     last = known.tail(YEARS * MONTHS_A_YEAR)

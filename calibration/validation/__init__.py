@@ -1,1 +1,1 @@
-"""Scores, baselines and patterns of what was predicted."""
+"""Scores, baselines and patterns of predictions."""

@@ -1,9 +1,9 @@
-"""What a forecast has to beat: four simple ones that know the same months, with intervals of their own.
+"""Simple forecasts that a forecast has to beat: four that know the same months, each with intervals.
 
-Each takes the series to the cut and a horizon in months, and gives a point forecast and an ensemble. The two plain
-ones draw from the errors that the same rule made at the same lead earlier, less their mean; the others simulate their
-own model (statsmodels). Specifications are fixed here, not chosen by looking at what came later. Nothing goes below
-nought.
+Each takes the series to the cut and a horizon in months, and gives a point forecast and an ensemble. The two simplest
+draw from the errors that the same rule made at the same lead earlier, less their mean; the others simulate their
+own model (statsmodels). Specifications are fixed here, not chosen after looking at later months. No value is below
+zero.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 YEAR = 12  # months
-LEAST_MONTHS = 2 * YEAR + 1  # of history; fewer give no season and no error at a lead of a year
+LEAST_MONTHS = 2 * YEAR + 1  # months of history; fewer give no season and no error at a lead of a year
 DRAWS = 1000
 ORDER, SEASONAL_ORDER = (1, 0, 1), (0, 1, 1, YEAR)
 RATE = {"error": "add", "trend": None, "seasonal": "add", "seasonal_periods": YEAR}
@@ -32,13 +32,13 @@ class Prediction:
     draws: Floats
 
 
-def not_below_nought(point: Floats, draws: Floats) -> Prediction:
+def not_below_zero(point: Floats, draws: Floats) -> Prediction:
     """A prediction of a count or a ratio of counts."""
     return Prediction(np.maximum(0.0, point), np.maximum(0.0, draws))
 
 
 def same_month_last_year(series: Floats, horizon: int) -> Floats:
-    """The last twelve months, again and again. Source: Hyndman & Athanasopoulos (2021), section 5.2."""
+    """The last twelve months, repeated. Source: Hyndman & Athanasopoulos (2021), section 5.2."""
     return np.resize(series[-YEAR:], horizon)
 
 
@@ -69,7 +69,7 @@ def with_earlier_errors(rule: Rule, series: Floats, horizon: int, seed: int) -> 
     for k in range(horizon):
         errors = errors_at(rule, series, min(k, len(series) - YEAR - 1))
         draws[:, k] = point[k] + rng.choice(errors - errors.mean(), DRAWS)
-    return not_below_nought(point, draws)
+    return not_below_zero(point, draws)
 
 
 def errors_at(rule: Rule, series: Floats, lead: int) -> Floats:
@@ -89,7 +89,7 @@ def exponential_smoothing(series: Floats, horizon: int, seed: int) -> Prediction
         fit = ETSModel(series, **RATE).fit(disp=0)
         point = np.asarray(fit.forecast(horizon))
         paths = fit.simulate(horizon, anchor="end", repetitions=DRAWS, rng=np.random.default_rng(seed))
-    return not_below_nought(point, np.asarray(paths).T)
+    return not_below_zero(point, np.asarray(paths).T)
 
 
 def sarima(series: Floats, horizon: int, seed: int) -> Prediction:
@@ -100,14 +100,14 @@ def sarima(series: Floats, horizon: int, seed: int) -> Prediction:
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
     with unsteady():
-        told = SARIMAX(series, order=ORDER, seasonal_order=SEASONAL_ORDER).fit(disp=0).get_forecast(horizon)
-    point, error = np.asarray(told.predicted_mean), np.asarray(told.se_mean)
+        forecast = SARIMAX(series, order=ORDER, seasonal_order=SEASONAL_ORDER).fit(disp=0).get_forecast(horizon)
+    point, error = np.asarray(forecast.predicted_mean), np.asarray(forecast.se_mean)
     noise = np.random.default_rng(seed).standard_normal((DRAWS, horizon))
-    return not_below_nought(point, point + error * noise)
+    return not_below_zero(point, point + error * noise)
 
 
 def unsteady() -> warnings.catch_warnings:
-    """Silence about starting values and convergence: the benchmark is what the library gives, good or bad."""
+    """Without warnings about starting values and convergence: the library's result is used as it is."""
     return warnings.catch_warnings(action="ignore", category=UserWarning)
 
 

@@ -1,4 +1,4 @@
-"""How crossings cluster on few days and weeks, measured in the same way for records and draws.
+"""Clustering of crossings on few days and weeks, measured in the same way for records and draws.
 
 The observed statistics by year are in results/observed/clustering.csv; they were made from the Home Office's daily
 series with `statistics`, and the daily file is not kept here.
@@ -19,12 +19,12 @@ DAYS_A_WEEK = 7
 
 
 def share_with_crossing(arrivals: Floats) -> Floats:
-    """Share of days (or weeks) on which anybody arrived."""
+    """Share of days (or weeks) with arrivals."""
     return np.asarray((arrivals > 0.0).mean(axis=-1))
 
 
 def largest(arrivals: Floats) -> Floats:
-    """People who arrived on the day (or in the week) with most."""
+    """People who arrived on the day (or in the week) with most arrivals."""
     return np.asarray(arrivals.max(axis=-1))
 
 
@@ -38,7 +38,7 @@ def longest_gap(arrivals: Floats) -> Floats:
 
 
 def weekly(arrivals: Floats) -> Floats:
-    """Sums of seven days counted from the first; days that fill no week are left out."""
+    """Sums of seven days counted from the first; days of an incomplete week are left out."""
     weeks = arrivals.shape[-1] // DAYS_A_WEEK
     kept = arrivals[..., : weeks * DAYS_A_WEEK]
     return np.asarray(kept.reshape(*arrivals.shape[:-1], weeks, DAYS_A_WEEK).sum(axis=-1))

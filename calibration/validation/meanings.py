@@ -1,4 +1,4 @@
-"""What the tables of a validation are, and what their columns mean."""
+"""Meanings of the tables of a validation, and of their columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = {
     "cover90": "share of observed values in the 90 % interval",
     "ard": "averaged relative difference, as Flee reports it",
     "figures": "number of values that were scored",
-    "criterion": "what is asked",
+    "criterion": "the criterion",
     "statistic": "which statistic of daily or weekly arrivals of the year",
     "least": "smallest value that is accepted",
     "most": "largest value that is accepted",
@@ -38,13 +38,13 @@ COLUMNS = {
     "q75": "75 % quantile",
     "q95": "95 % quantile",
     "pattern": "number of the pattern in the evidence review",
-    "passes": "whether the observed value or range meets the 90 % interval of the draws; empty where it cannot be said",
+    "passes": "whether the observed value or range overlaps the 90 % interval of the draws; empty where unknown",
     "held_out": "whether a month after the cut is needed, which the fit has not seen",
     "figure": "which value of the pattern",
     "observed_low": "lowest published value",
     "observed_high": "highest published value",
     "change": "whether the value is a change between two periods",
     "last": "last month that the value needs",
-    "input": "what the simulator is given that the value is made of",
+    "input": "which input of the simulator depends on the value",
     "reason": "why the value cannot be judged",
 }

@@ -1,6 +1,6 @@
-"""Scores of a prediction: how far off, and whether its spread is honest. Pure functions of arrays.
+"""Scores of a prediction: its errors, and whether its spread is calibrated. Pure functions of arrays.
 
-A prediction is an ensemble of draws, shape (draw, time), set against observed figures, shape (time,). Months that were
+A prediction is an ensemble of draws, shape (draw, time), compared with observed values, shape (time,). Months that were
 not observed (NaN) are to be left out before.
 """
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 def wape(point: ArrayLike, observed: ArrayLike) -> float:
     """Weighted absolute percentage error: sum of absolute errors over the sum of what was observed.
 
-    NaN when nothing was observed but noughts. Source: Kolassa & Schütz (2007), Foresight 6, 40-43 (as MAD/mean ratio).
+    NaN when all observed values are zero. Source: Kolassa & Schütz (2007), Foresight 6, 40-43 (as MAD/mean ratio).
     """
     seen = np.asarray(observed, dtype=np.float64)
     total = float(np.abs(seen).sum())
@@ -45,7 +45,7 @@ def interval(draws: ArrayLike, level: float) -> tuple[Floats, Floats]:
 
 
 def coverage(draws: ArrayLike, observed: ArrayLike, level: float) -> float:
-    """Share of what was observed that lies in the central interval (ends included); honest when it is near `level`.
+    """Share of observed values in the central interval (ends included); near `level` if the ensemble is calibrated.
 
     Source: Gneiting, Balabdaoui & Raftery (2007), J. R. Stat. Soc. B 69, 243-268.
     """
@@ -55,9 +55,9 @@ def coverage(draws: ArrayLike, observed: ArrayLike, level: float) -> float:
 
 
 def ranks(draws: ArrayLike, observed: ArrayLike) -> Floats:
-    """Where each observed figure falls among the draws, 0 to 1 (the probability integral transform), ties halved.
+    """Rank of each observed value among the draws, 0 to 1 (the probability integral transform), ties halved.
 
-    Even over 0 to 1 when the ensemble is honest; in a heap at the ends when it is too narrow.
+    Uniform when the ensemble is calibrated; near 0 and 1 when it is too narrow.
     Source: Gneiting, Balabdaoui & Raftery (2007).
     """
     x, y = np.asarray(draws, dtype=np.float64), np.asarray(observed, dtype=np.float64)
@@ -69,7 +69,7 @@ def ard(simulated: ArrayLike, observed: ArrayLike) -> float:
     """Averaged relative difference, as Flee reports it: at each time the absolute differences over all places, added
     up and divided by all people observed; then the mean over time.
 
-    Both of shape (time, place); a series without places has one. Times at which nobody was observed are left out, NaN
+    Both of shape (time, place); a series without places has one. Times without observed people are left out, NaN
     when there is no other. Source: Suleimenova, Bell & Groen (2017), Scientific Reports 7, 13377.
     """
     sim, seen = (np.asarray(x, dtype=np.float64) for x in (simulated, observed))
@@ -82,7 +82,8 @@ def ard(simulated: ArrayLike, observed: ArrayLike) -> float:
 
 
 def gini(values: ArrayLike) -> Floats:
-    """Gini coefficient over the last axis: 0 when all days are alike, near 1 when all falls on one; NaN of noughts.
+    """Gini coefficient over the last axis: 0 when all days are alike, near 1 when all falls on one; NaN when all values
+    are zero.
 
     Source: Gini (1912), in the form of the mean difference over sorted values, Damgaard & Weiner (2000), Ecology 81.
     """

@@ -1,9 +1,9 @@
-"""What `corridor validate` writes from stored predictions: scores, clustering, patterns and figures.
+"""`corridor validate`: scores, clustering, patterns and figures from stored predictions.
 
-Every origin is predicted once, with what was known at its cut, and scored on the months after it, beside four simple
+Every origin is predicted once, with the inputs known at its cut, and scored on the months after it, beside four simple
 forecasts that know the same months. `corridor` is the simulator with the errors that the fit assumes of each record
 (`targets`), `corridor_alone` the simulator as it is; the point forecast of both is the median of the draws, which is
-what absolute errors ask for (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor_season` is `corridor` with the
+best for absolute errors (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor_season` is `corridor` with the
 season corrected as in a forecast (`correction`). Acceptance criteria are declared for `corridor`;
 `corridor_season` is given beside it, as `forecast` uses it.
 """
@@ -51,7 +51,7 @@ COVERAGE = (0.80, 0.97)  # of the 90 % interval
 
 @dataclass(frozen=True)
 class Scored:
-    """What an origin gives: rows of scores.csv, clustering.csv and ranks.csv, and the fan of each indicator."""
+    """The scores of an origin: rows of scores.csv, clustering.csv and ranks.csv, and the fan of each indicator."""
 
     scores: pd.DataFrame
     clustering: pd.DataFrame
@@ -63,7 +63,7 @@ COLUMNS = {"scores": SCORES, "clustering": CLUSTERING, "ranks": RANKS, "fans": F
 
 
 def joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Tables one below the other; without any row an empty one that has the columns."""
+    """Tables one below the other; without any row an empty table with the columns."""
     kept = [part for part in parts if len(part)]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(columns))
 
@@ -97,7 +97,7 @@ def horizon_of(origin: Origin) -> int:
 
 
 def history(series: pd.Series, cut: str) -> Floats:
-    """The figures to the cut that follow the last gap; what a simple forecast may know."""
+    """The values up to the cut, after the last gap: those that a simple forecast may use."""
     known = series[:cut]
     gaps = np.flatnonzero(known.isna().to_numpy())
     return known.to_numpy(float)[gaps[-1] + 1 if len(gaps) else 0 :]
@@ -106,7 +106,7 @@ def history(series: pd.Series, cut: str) -> Floats:
 def predictions(
     origin: Origin, figures: PredictionData, records: ObservedData, indicator: str
 ) -> Iterator[tuple[str, Prediction]]:
-    """Every method's prediction of the months that can be scored; simple ones only where they have a history."""
+    """Every method's prediction of the months that can be scored; simple ones only where they have enough history."""
     series = records.by_month(indicator)
     months = months_after(origin, series, figures.months)
     at = [figures.months.index(month) for month in months]
@@ -120,8 +120,8 @@ def predictions(
     if len(known) >= LEAST_MONTHS and series.index[series.index <= origin.cut][-1] == origin.cut:
         lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
         for name in BENCHMARKS:
-            told = benchmark(name, known, wanted)
-            yield name, Prediction(told.point[lead], told.draws[:, lead])
+            forecast = benchmark(name, known, wanted)
+            yield name, Prediction(forecast.point[lead], forecast.draws[:, lead])
 
 
 def monthly_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -198,24 +198,24 @@ def group_scores(origin: Origin, figures: PredictionData, records: ObservedData)
     of_run = figures.dataset.year.values.tolist()
     chosen = values[:, [of_run.index(year) for year in years]]
     seen = records.groups.reindex(columns=labels, fill_value=0.0).loc[years].to_numpy(float)
-    told = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())
-    told["ard"] = scores.ard(np.median(chosen, axis=0), seen)
-    return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **told}], columns=SCORES)
+    row = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())
+    row["ard"] = scores.ard(np.median(chosen, axis=0), seen)
+    return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **row}], columns=SCORES)
 
 
 def fans_of(origin: Origin, figures: PredictionData) -> pd.DataFrame:
-    """Quantiles by month of what a record would show, before the cut and after it; the mean without its errors."""
+    """Quantiles by month with the errors of the record, before the cut and after it; the mean without them."""
     tables = []
     for name in MONTHLY:
         values = filled(figures.by_month(name))
         spread = spread_of(as_recorded(values, target_of(name), figures.months), figures.months, name)
         tables.append(spread.assign(mean=values.mean(axis=0), origin=origin.cut))
-    told = pd.concat(tables, ignore_index=True)
-    return told[told.month <= origin.last]
+    rows = pd.concat(tables, ignore_index=True)
+    return rows[rows.month <= origin.last]
 
 
 def scored(origin: Origin, figures: PredictionData, records: ObservedData) -> Scored:
-    """All that one origin's prediction is judged by."""
+    """All scores of one origin's prediction."""
     monthly, ranks = monthly_scores(origin, figures, records)
     of_clustering, clustering = clustering_table(origin, figures, records)
     together = joined([monthly, of_clustering, group_scores(origin, figures, records)], SCORES)
@@ -223,8 +223,8 @@ def scored(origin: Origin, figures: PredictionData, records: ObservedData) -> Sc
 
 
 def acceptance_of(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of acceptance.csv: is the error of monthly arrivals at most that of the best simple forecast, and does the
-    90 % interval hold about as much as it says."""
+    """Rows of acceptance.csv: whether the error of monthly arrivals is at most that of the best simple forecast, and
+    whether the 90 % interval holds about 90 % of them."""
     judged_rows = []
     for origin, rows in table[table.target == "arrivals_people"].groupby("origin", sort=False):
         of = rows.set_index("method")
@@ -244,8 +244,8 @@ def write_validation(
     """Write the tables `scores`, `acceptance`, `clustering`, `ranks`, `fans` and `patterns`, and the figures (or those
     named).
 
-    `origins` maps each origin to the folder of its stored prediction. Patterns are read off the first of them, which
-    saw least, so that what happened later is out of its sample.
+    `origins` maps each origin to the folder of its stored prediction. Patterns use the first of them, which
+    knows least, so that later events are out of its sample.
     """
     data = {origin: PredictionData(folder) for origin, folder in origins.items()}
     each = [scored(origin, prediction, records) for origin, prediction in data.items()]
@@ -262,7 +262,7 @@ def write_validation(
 
 
 def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
-    """Which stored predictions the scores were made from."""
+    """The stored predictions from which the scores were made."""
     from corridor.results.store.run_folder import digest, inspect_run
 
     return {

@@ -1,4 +1,4 @@
-"""`corridor attribute`: how much of a package's effect each of its measures has (Shapley values)."""
+"""`corridor attribute`: the share of each measure in a package's effect (Shapley values)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ COALITIONS = "the value of every world of measures by seed, over the whole run, 
 class Attribution:
     """The effect of a world's package of measures, shared over its measures.
 
-    `permutations` orders are sampled with the seed `sample`, each with its reverse; all orders where they are fewer.
+    `permutations` orders are sampled with the seed `sample`, each with its reverse; all orders if there are no more
+    than that.
     """
 
     experiment: Experiment

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PAIRED = "arrivals_people"
 EFFECTS = f"{overview.EFFECTS}; launches by sector, days at the coast, people durably deterred and costs among them"
-COSTS = "what each world is taken to cost on top of the baseline; the interval holds the split of a published sum"
-VARIANCE = "variance of the difference from the baseline on other seeds and on the same seeds"
+COSTS = "the assumed cost of each world beyond the baseline; the interval holds the split of a published sum"
+VARIANCE = "variance of the difference from the baseline on different seeds and on the same seeds"
 VARIANCE_COLUMNS = {
     "unpaired": "variance of the difference if the two worlds ran on different seeds (square of the unit)",
     "paired": "variance of the difference on the same seeds (square of the unit)",
@@ -55,9 +55,10 @@ class Comparison:
         from corridor.results.tables.measures import latex
 
         dataset, base = cases.dataset, cases.baseline
-        found = outcomes.measured_effects(dataset, base, outcomes.with_outcomes(dataset, cases.values))
+        values = outcomes.with_outcomes(dataset, cases.values)
+        found = outcomes.measured_effects(dataset, base, values)
         outlays = outlays_of(cases.experiment)
-        effects = pd.concat([found, outcomes.cost_rows(found, outlays, self.split)], ignore_index=True)
+        effects = pd.concat([found, outcomes.cost_rows(found, values, outlays, self.split)], ignore_index=True)
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
@@ -85,7 +86,7 @@ class Comparison:
 
 
 def outlays_of(experiment: Experiment) -> dict[str, Outlay]:
-    """What each world but the baseline costs, as `results.tables.outcomes` takes it."""
+    """The cost of each world but the baseline, for `results.tables.outcomes`."""
     from corridor.results.tables.outcomes import Outlay
 
     return {

@@ -1,7 +1,7 @@
 """What worlds cost, from the policy files; and the declared assumption of how a package's sum splits over measures.
 
 No split of the statement's EUR 72.2 million by measure was published (evidence 1.13). A measure without a cost of its
-own has a share of the package that includes it, every split being as likely as any other (Dirichlet, grade C).
+own has a share of the package that includes it, with all splits equally likely (Dirichlet, grade C).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Cost:
 
     @property
     def assumption(self) -> str:
-        """How the cost was come by, in words."""
+        """Where the cost comes from, in words."""
         if self.unknown:
             return f"no cost known for {', '.join(self.unknown)}"
         if self.measures:
@@ -66,9 +66,9 @@ def cost_of(names: list[str], files: dict[str, dict[str, Any]]) -> Cost:
 def packages(files: dict[str, dict[str, Any]]) -> list[tuple[str, float]]:
     """Policies that include others and have a cost of their own, the smallest first."""
     found = [
-        (name, told["cost_eur_million"])
-        for name, told in files.items()
-        if told["includes"] and told["cost_eur_million"] is not None
+        (name, policy["cost_eur_million"])
+        for name, policy in files.items()
+        if policy["includes"] and policy["cost_eur_million"] is not None
     ]
     return sorted(found, key=lambda each: len(list(members(each[0], files))))
 

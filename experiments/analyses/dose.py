@@ -18,7 +18,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.results.store.yearly import WHOLE
 
-DOSES = "paired differences over the whole run from the world in which the levers stand at their baseline"
+DOSES = "paired differences over the whole run from the world in which the levers are at their baseline"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class DoseResponse:
         """
         unknown = [name for name in self.levers if name not in LEVERS]
         if unknown:
-            raise InputError([f"{name!r} is no lever; 'corridor list levers' shows all" for name in unknown])
+            raise InputError([f"{name!r} is not a lever; 'corridor list levers' shows all" for name in unknown])
         return grid_of(tuple(LEVERS[name].baseline for name in self.levers), self.values)
 
     def plan(self) -> Experiment:

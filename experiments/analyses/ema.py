@@ -2,7 +2,7 @@
 outcomes.
 
     from ema_workbench import MultiprocessingEvaluator
-    from experiments.ema import workbench_model
+    from corridor.experiments.analyses.ema import workbench_model
 
     model = workbench_model(date(2021, 1, 1), date(2024, 12, 31), seeds=[1, 2], scale=50,
                             uncertainties=["p_retry", "boat_cost"], levers=["patrol_officers"])
@@ -62,8 +62,8 @@ class Simulation:
         policy = Policy((*self.policy.measures, *held))
         records = simulate(parameters, policy, self.seeds, self.start, self.end, self.scale)
         years = np.array([day.year for day in records.dates])
-        figures = annual(records.daily, years, {name: asdict(each) for name, each in INDICATORS.items()})
-        return {name: float(figures[name][:, -1].mean()) for name in self.outcomes}
+        values = annual(records.daily, years, {name: asdict(each) for name, each in INDICATORS.items()})
+        return {name: float(values[name][:, -1].mean()) for name in self.outcomes}
 
 
 def workbench_model(
@@ -109,7 +109,7 @@ def check_names(given: Sequence[str], known: Any, what: str) -> None:
 
 
 class Declared(rv_continuous):
-    """A parameter's own distribution, known by its quantiles, as scipy and so the workbench take one."""
+    """A parameter's own distribution, given by its quantiles, in the form that scipy and the workbench need."""
 
     def __init__(self, parameter: Parameter, **more: Any) -> None:
         self.parameter = parameter

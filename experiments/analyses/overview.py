@@ -48,7 +48,7 @@ def design_table(cases: StoredCases) -> dict[str, Table]:
 
 @dataclass(frozen=True)
 class PointsOnly:
-    """Runs that others read, such as those of a fit: the table of points is all that is written beside the cases."""
+    """Runs that are read elsewhere, such as those of a fit: beside the cases only the table of points is written."""
 
     experiment: Experiment
 

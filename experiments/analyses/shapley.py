@@ -1,4 +1,4 @@
-"""Shapley attribution: how much of a package's effect each of its measures has, and how sure that is.
+"""Shapley attribution: the share of each measure in a package's effect, with its uncertainty.
 
 A measure's share is what it adds when it joins, averaged over the orders in which the measures may join (Shapley
 1953). Orders are sampled, each with its reverse (antithetic pairs: Mitchell et al. 2022, "Sampling permutations for
@@ -34,36 +34,37 @@ class Attribution:
 
     @property
     def gap(self) -> float:
-        """By how much the shares fail to sum to the effect: nothing but rounding."""
+        """The effect less the sum of the shares: only rounding."""
         return float(abs(self.shares.sum() - self.effect))
 
 
 def orders(players: int, permutations: int, seed: int) -> list[Order]:
-    """All orders where there are no more than `permutations`, else so many sampled ones, each followed by its reverse.
+    """All orders where there are no more than `permutations`, else that many sampled ones, each followed by its
+    reverse.
 
-    Raises ValueError where a sample would have fewer than two pairs, from which no error can be told.
+    Raises ValueError where a sample would have fewer than two pairs, which give no standard error.
     """
     if math.factorial(players) <= permutations:
         return list(itertools.permutations(range(players)))
     if permutations < 4 or permutations % 2:
         raise ValueError(f"{permutations} permutations; allowed: an even number from 4 on")
     generator = np.random.default_rng(seed)
-    drawn = [tuple(generator.permutation(players).tolist()) for _ in range(permutations // 2)]
-    return [order for each in drawn for order in (each, each[::-1])]
+    sampled = [tuple(generator.permutation(players).tolist()) for _ in range(permutations // 2)]
+    return [order for each in sampled for order in (each, each[::-1])]
 
 
 def prefixes(order: Order) -> list[Coalition]:
-    """The coalitions that an order goes through, from nobody to all."""
+    """The coalitions of an order, from the empty one to that of all players."""
     return [frozenset(order[:k]) for k in range(len(order) + 1)]
 
 
 def coalitions_of(sampled: Sequence[Order]) -> list[Coalition]:
-    """Every coalition that some orders go through, each once."""
+    """All coalitions of some orders, each once."""
     return list(dict.fromkeys(each for order in sampled for each in prefixes(order)))
 
 
 def shapley(value: Callable[[Coalition], Floats], sampled: Sequence[Order]) -> Attribution:
-    """Shares from the value of each coalition, shape (seed,), asked for once a coalition."""
+    """Shares from the value of each coalition, shape (seed,), computed once for each coalition."""
     known = {each: np.asarray(value(each), dtype=np.float64) for each in coalitions_of(sampled)}
     additions = np.array([additions_of(order, known) for order in sampled])
     whole = known[frozenset(sampled[0])] - known[frozenset()]
@@ -81,10 +82,10 @@ def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
 
 
 def standard_errors(additions: Floats, complete: bool) -> Floats:
-    """Standard errors of the means of additions (order, player, seed), the reverse of an order beside it.
+    """Standard errors of the means of additions (order, player, seed), each order next to its reverse.
 
     Orders and seeds are crossed, so the two variances are added: that of the pairs' means (none where the orders are
-    complete) and that of the seeds' means. It counts their interaction twice, so it errs on the careful side.
+    complete) and that of the seeds' means. It counts their interaction twice, so errors are rather too large.
     """
     seeds = additions.shape[2]
     if seeds < 2:

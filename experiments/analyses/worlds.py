@@ -1,6 +1,6 @@
-"""Experiments made from another one: the same days, seeds, parameters and data, but other worlds side by side.
+"""Experiments made from another one: the same days, seeds, parameters and data, but other worlds.
 
-They are run and stored like every experiment, so that each number of a comparison belongs to stored cases.
+They are run and stored like every experiment, so that every number of a comparison comes from stored cases.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class WorldSpec:
-    """One world to be set beside others: its title and its policy."""
+    """One world of a comparison: its title and its policy."""
 
     title: str
     policy: Policy
@@ -32,7 +32,7 @@ class WorldSpec:
 def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baseline: str) -> Experiment:
     """The experiment with these worlds instead of its own.
 
-    Raises InputError where the experiment has a design, whose points would be worlds of worlds.
+    Raises InputError where the experiment has a design.
     """
     if experiment.designed:
         raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
@@ -73,7 +73,7 @@ def baseline_of(experiment: Experiment) -> Policy:
 def each_alone(experiment: Experiment) -> Experiment:
     """The file's worlds, then one for each of their measures and of the file's further ones, alone on the baseline.
 
-    A measure that is alone in a world of the file already gets no second one.
+    A measure that is already alone in a world of the file gets no second world.
     """
     own, base = own_worlds(experiment), baseline_of(experiment)
     taken = {side.policy.measures for side in own.values()}
@@ -86,12 +86,13 @@ def each_alone(experiment: Experiment) -> Experiment:
 
 
 def with_measures(policy: Policy, measures: Sequence[Measure]) -> Policy:
-    """A policy and some measures more."""
+    """A policy with some more measures."""
     return Policy((*policy.measures, *measures))
 
 
 def coalition_name(members: frozenset[int], size: int) -> str:
-    """The name of the world in which the measures with these numbers are in force; hexadecimal, a bit a measure."""
+    """The name of the world in which the measures with these numbers are in force; hexadecimal, one bit for each
+    measure."""
     if not members:
         return NONE
     return ALL if len(members) == size else f"set_{sum(1 << k for k in members):0{(size + 3) // 4}x}"

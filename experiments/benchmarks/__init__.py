@@ -1,1 +1,1 @@
-"""How fast the model and batches are."""
+"""The speed of the model and of batches."""

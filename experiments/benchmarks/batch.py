@@ -31,7 +31,7 @@ baseline: baseline
 
 @dataclass(frozen=True)
 class Timed:
-    """How long a batch took in all, the seconds of its cases' simulations, and the peak of memory after each case."""
+    """The total time of a batch, the seconds of its cases' simulations, and the peak of memory after each case."""
 
     wall: float
     simulated: list[float]
@@ -64,7 +64,7 @@ def measure() -> dict[str, Any]:
 
 
 def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
-    """Run a batch of cases of one seed over so many days of 2022."""
+    """Run a batch of cases of one seed over a number of days of 2022."""
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
         path = Path(folder) / "bench.yaml"
         last = time.strftime("%Y-%m-%d", time.strptime(f"2022 {days}", "%Y %j"))

@@ -10,8 +10,8 @@ from typing import Any
 from corridor.model import MigrationModel, Parameters, Policy
 from corridor.model.reference import ReferenceModel
 
-START, END = date(2023, 7, 1), date(2023, 12, 31)  # a summer with many on the way
-DAYS, WARM_UP_DAYS = 10, 25  # the ways fill first
+START, END = date(2023, 7, 1), date(2023, 12, 31)  # a summer with many people on the way
+DAYS, WARM_UP_DAYS = 10, 25  # days before, in which people enter
 SEEDS_TOGETHER = 8
 
 

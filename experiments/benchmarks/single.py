@@ -1,4 +1,5 @@
-"""`corridor bench`: where the time of a day goes, how much memory a run takes, what running seeds together saves."""
+"""`corridor bench`: the time of each stage of a day, the memory of a run, and the time saved by running seeds
+together."""
 
 from __future__ import annotations
 

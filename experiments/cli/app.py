@@ -1,6 +1,6 @@
 """The command line `corridor`: its commands are in the files beside this one.
 
-The heavy imports stand inside the commands, so that `--help` answers at once.
+Slow imports are inside the commands, so that `--help` answers at once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Commands for what `corridor run` left: `status`, `digest`, `export` and `reproduce`.
+"""Commands for the cases that `corridor run` left: `status`, `digest` and `reproduce`.
 
-Exit codes: 0 all is there, and equal; 1 something is missing or failed, or differs; 2 a mistake on the command line.
+Exit codes: 0 everything is complete, or equal; 1 something is missing, failed, or differs; 2 a mistake on the command
+line.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Directory = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a 
 @app.command()
 def status(
     directory: Directory,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every replicate named.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object that names every replicate.")] = False,
 ) -> None:
     """Print what of a run is done, missing, failed (and why) or damaged."""
     with report_store_errors(MISTAKE):
@@ -58,7 +59,7 @@ def point_words(number: int) -> str:
 
 @app.command()
 def digest(directory: Directory) -> None:
-    """Print one hash over the results of a run, equal for equal results whenever and wherever they were run."""
+    """Print one hash over the results of a run, which is the same for equal results."""
     with report_store_errors(MISTAKE):
         from corridor.results.store import run_folder
 
@@ -69,37 +70,10 @@ def digest(directory: Directory) -> None:
 
 
 @app.command()
-def export(
-    directory: Directory,
-    csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write; annual.csv or annual.parquet in DIR by default.")
-    ] = None,
-) -> None:
-    """Write the yearly figures of every replicate as one tidy table: a row for each world, point, seed, year and
-    indicator."""
-    with report_store_errors(MISTAKE):
-        if csv == parquet:
-            end("export: give either --csv or --parquet", MISTAKE)
-        from corridor.results import to_frame
-        from corridor.results.store.case_file import write_whole
-        from corridor.results.tables.writing import write_csv
-
-        frame = to_frame(directory)
-        path = out or directory / ("annual.csv" if csv else "annual.parquet")
-        if csv:
-            write_csv(frame, path)
-        else:
-            write_whole(path, lambda part: frame.to_parquet(part, index=False))
-        print(f"{path}: {len(frame):,} rows")
-
-
-@app.command()
 def reproduce(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case file, DIR/cases/NAME.nc.")],
 ) -> None:
-    """Run a case again from what its own file says, and compare bit for bit."""
+    """Run a stored case again from the settings in its file, and compare bit for bit."""
     with report_store_errors(MISTAKE):
         from corridor.experiments.execution import reproduce as again
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
-FEW = 64  # draws, below which the tails of a posterior are not known
+FEW = 64  # with fewer draws the tails of a posterior are not known
 Observed = Annotated[
     list[str] | None,
     typer.Option(
@@ -43,7 +43,9 @@ def calibrate(
     config: ConfigFile,
     until: Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")],
     points: Annotated[int, typer.Option(metavar="N", help="Runs of the table; a power of two.")] = 1024,
-    particles: Annotated[int, typer.Option(min=4, metavar="N", help="Runs that are kept, and of each round.")] = 256,
+    particles: Annotated[
+        int, typer.Option(min=4, metavar="N", help="Runs that are kept, and runs of each round.")
+    ] = 256,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of moves after the table.")] = 4,
     parameter: Parameters = None,
     others: Annotated[
@@ -52,7 +54,9 @@ def calibrate(
     ] = "default",
     observed: Observed = None,
     world: Annotated[str, typer.Option(metavar="NAME", help="The world that is fitted.")] = "as_it_happened",
-    recovery_tests: Annotated[int, typer.Option(min=0, help="Runs of the table to plant and find again.")] = 60,
+    recovery_tests: Annotated[
+        int, typer.Option(min=0, help="Recovery tests: runs of the table that stand in for the observed data.")
+    ] = 60,
     sample_seed: SampleSeed = 1,
 ) -> None:
     """Fit parameters to what was observed up to a cut; runs that are in the folder are not run again."""
@@ -81,7 +85,7 @@ def calibrate(
 
 @contextlib.contextmanager
 def temporary_inputs(options: RunOptions) -> Iterator[Path | None]:
-    """For a dry run a folder for data files that is gone afterwards; else None, for the folder of the results."""
+    """For a dry run a temporary folder for data files; else None, for the folder of the results."""
     if not options.dry_run:
         yield None
         return
@@ -90,7 +94,7 @@ def temporary_inputs(options: RunOptions) -> Iterator[Path | None]:
 
 
 def print_fit(result: RunResult) -> None:
-    """Print what was learned of each parameter, what the table does not reach, and where everything is."""
+    """Print what was learned of each parameter, the observed values out of reach, and where the files are."""
     from corridor.calibration.fit.posterior import load
 
     manifest = load(result.folder).manifest
@@ -100,11 +104,11 @@ def print_fit(result: RunResult) -> None:
         "different ones of which are the posterior."
     )
     for number, each in enumerate(manifest["rounds"], start=1):
-        print(f"  round {number}: distance at most {each['tolerance']:.1f}, {each['moved']:.0%} of the moves counted")
+        print(f"  round {number}: distance at most {each['tolerance']:.1f}, {each['moved']:.0%} of the moves accepted")
     distances = manifest["distances"]
     print(
         f"Distances of the posterior's runs: {distances['nearest']:.1f} to {distances['farthest']:.1f}; of all runs "
-        f"{distances['median_of_the_table']:.1f} (median); of a model wrong by no more than the records: "
+        f"{distances['median_of_the_table']:.1f} (median); expected of a correct model, from errors of the records: "
         f"{distances['floor'][0]:.1f}"
     )
     if manifest["draws"] < FEW:

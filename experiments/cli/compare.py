@@ -44,7 +44,7 @@ def compare(
 
 
 def print_comparison(split: str, result: RunResult) -> None:
-    """Print the table of measures, what pairing gains, and where everything is."""
+    """Print the table of measures, the gain of pairing, and where the files are."""
     from corridor.experiments.analyses.comparison import PAIRED
     from corridor.experiments.cli.reports.measures import LEAST_WIDTH, print_measures
     from corridor.results.store.yearly import WHOLE
@@ -52,7 +52,7 @@ def print_comparison(split: str, result: RunResult) -> None:
     console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
     print_measures(result.tables["effects"], result.titles, split, console)
     gains = result.tables["variance"]
-    print(f"\nVariance of the difference in {PAIRED}, on other seeds over on the same seeds, the whole run:")
+    print(f"\nVariance of the difference in {PAIRED}, on different seeds over on the same seeds, the whole run:")
     for row in gains[gains.period == WHOLE].to_dict("records"):
         print(f"  {row['world']}: " + (f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"))
     print_files(result)
@@ -90,8 +90,8 @@ def print_shares(result: RunResult) -> None:
         for row in rows.to_dict("records"):
             print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f})")
     print(
-        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors hold the sampled "
-        "orders and the chance in the model, not doubt about parameters."
+        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors include the "
+        "sampled orders and the chance in the model, not the uncertainty of parameters."
     )
     print_files(result)
 

@@ -1,4 +1,4 @@
-"""How a command ends: what goes wrong is reported in lines on stderr, with an exit code and no traceback.
+"""How a command ends: errors are reported as lines on stderr, with an exit code and no traceback.
 
 Exit codes: 0 done; 1 something failed; 2 a mistake in a file or on the command line; 130 stopped by Ctrl-C.
 """
@@ -18,7 +18,7 @@ FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
 
 @contextlib.contextmanager
 def report_errors() -> Iterator[None]:
-    """Turns what can go wrong into lines on stderr and an exit code."""
+    """Turns errors into lines on stderr and an exit code."""
     try:
         from corridor.experiments.execution.parallel import RunError
         from corridor.model.engine.errors import InputError
@@ -31,9 +31,9 @@ def report_errors() -> Iterator[None]:
     except RunError as error:
         end(str(error), error.code)
     except KeyboardInterrupt:
-        end("stopped by Ctrl-C; cases that are done are kept, and the same command goes on from there", STOPPED)
+        end("stopped by Ctrl-C; finished cases are kept, and the same command continues from there", STOPPED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: let the last flush go nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: discard what is left
         raise typer.Exit(BROKEN_PIPE) from None
 
 
@@ -48,12 +48,12 @@ def report_store_errors(code: int = FAILED) -> Iterator[None]:
         except StoreError as error:
             end(str(error), code)
         except BrokenPipeError:
-            raise  # nobody reads: `report_errors` ends the command
+            raise  # the reader is gone: `report_errors` ends the command
         except OSError as error:
             end(f"{error.filename}: {error.strerror or error}", FAILED)
 
 
 def end(message: str, code: int) -> NoReturn:
-    """Print why on stderr, and end."""
+    """Print the reason on stderr, and end."""
     print(message, file=sys.stderr)
     sys.exit(code)

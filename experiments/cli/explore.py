@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 Points = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="How many points of the parameters are sampled.", show_default=False),
+    typer.Option(min=1, metavar="N", help="How many points of the parameters to sample.", show_default=False),
 ]
 
 
@@ -59,7 +59,8 @@ def explore(
     ] = None,
     split: Split = "dirichlet",
 ) -> None:
-    """Worlds at many points of the parameters: regret, thresholds kept, and the boxes in which a package fails."""
+    """Compare worlds at many points of the parameters: regret, thresholds kept, and the boxes in which a package
+    fails."""
     with report_errors():
         from corridor.experiments.config.selection import Selection
         from corridor.experiments.interface import analyses
@@ -103,7 +104,7 @@ def wide_console() -> Console:
 def allocate(
     options: RunOptions,
     config: ConfigFile,
-    budget: Annotated[float, typer.Option(metavar="EUR", help="What may be spent, in EUR.")],
+    budget: Annotated[float, typer.Option(metavar="EUR", help="The budget in EUR.")],
     intensity: Annotated[
         list[float] | None,
         typer.Option(
@@ -115,7 +116,7 @@ def allocate(
     method: Annotated[
         str,
         typer.Option(
-            metavar="HOW", help="enumerate all packages, or those that nsga2 meets; auto: all if --evaluations allows."
+            metavar="HOW", help="enumerate: all packages; nsga2: a search; auto: all if --evaluations allows."
         ),
     ] = "auto",
     evaluations: Annotated[
@@ -128,7 +129,8 @@ def allocate(
     sample_seed: SampleSeed = 1,
     split: Split = "dirichlet",
 ) -> None:
-    """Packages of measures within a budget that no other beats in attempts, deaths, arrivals and cost together."""
+    """Find the packages of measures within a budget that no other beats in attempts, deaths, arrivals and cost
+    together."""
     with report_errors():
         from corridor.experiments.config.selection import Selection
         from corridor.experiments.interface import analyses

@@ -1,4 +1,4 @@
-"""The options that all commands share which run something, declared once.
+"""The options shared by all commands that run cases, declared once.
 
 A command is written as `def compare(options: RunOptions, config: ConfigFile, ...)` and registered with
 `@command(app)`; the common options follow its own.
@@ -17,7 +17,7 @@ import typer
 ConfigFile = Annotated[
     str, typer.Argument(metavar="CONFIG", help="The experiment file (YAML), or the name of a shipped one.")
 ]
-World = Annotated[str | None, typer.Option("--world", metavar="NAME", help="The world of the file that is meant.")]
+World = Annotated[str | None, typer.Option("--world", metavar="NAME", help="A world of the file.")]
 Indicators = Annotated[
     list[str] | None, typer.Option("--indicator", metavar="NAME", help="An indicator; repeatable.", show_default=False)
 ]
@@ -34,7 +34,7 @@ Groups = Annotated[
 Grades = Annotated[
     list[str] | None, typer.Option("--grade", metavar="A|B|C", help="Parameters of a grade; repeatable.")
 ]
-SampleSeed = Annotated[int, typer.Option("--sample-seed", min=0, help="Seed of what is sampled: points or orders.")]
+SampleSeed = Annotated[int, typer.Option("--sample-seed", min=0, help="Seed of the sample of points or orders.")]
 Split = Annotated[
     str, typer.Option("--split", metavar="HOW", help="How a published cost is split: dirichlet or equal.")
 ]
@@ -42,7 +42,7 @@ Split = Annotated[
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Where results go, what replaces the settings of the file, where cases run, and how much is printed."""
+    """Folder for results, changes to the file's settings, where cases run, and how much is printed."""
 
     out: Annotated[
         Path | None,
@@ -54,14 +54,14 @@ class RunOptions:
     scale: Annotated[
         str | None, typer.Option(metavar="X", help="People per agent, instead of the file's.", show_default=False)
     ] = None
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time; as many as cores by default.")] = None
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time; by default as many as cores.")] = None
     dask: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at this address; 'local' starts one here."),
     ] = None
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report how many cases would run, and how long.")] = (
-        False
-    )
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only report how many cases would run, and about how long.")
+    ] = False
     settings: Annotated[
         list[str] | None,
         typer.Option(

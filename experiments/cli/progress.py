@@ -1,4 +1,4 @@
-"""What is shown while cases run, and how a command runs an analysis."""
+"""Progress of cases on the terminal, and how a command runs an analysis."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def run_with_progress(
     """Call a function of `experiments.interface` with the common options, show progress, then print its results.
 
     `call` is given the options as keywords. For a dry run the first estimate is printed, and `then` below it. A figure
-    that could not be drawn ends the command with exit code 1, after everything else is written and printed.
+    that could not be plotted ends the command with exit code 1, after everything else is written and printed.
     """
     with report_store_errors():
         from corridor.experiments.execution.run import NotRun
 
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that a run that is ended tidies up, too
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that a run that is ended also cleans up
         try:
             with callbacks_of(options) as callbacks:
                 result = call(**options.for_interface(), callbacks=callbacks)
@@ -47,12 +47,12 @@ def run_with_progress(
         if not options.quiet:
             show(result)
         if result.failed_figures:
-            end(f"{len(result.failed_figures)} figures could not be drawn; the tables are complete", FAILED)
+            end(f"{len(result.failed_figures)} figures could not be plotted; the tables are complete", FAILED)
 
 
 @contextlib.contextmanager
 def callbacks_of(options: RunOptions) -> Iterator[ProgressCallbacks]:
-    """Callbacks that show a bar on a terminal, else a line for every case that ends; none where it shall be quiet."""
+    """Callbacks that show a bar on a terminal, else a line for every case that ends; none if quiet."""
     from corridor.experiments.execution.run import ProgressCallbacks
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -104,7 +104,7 @@ class ShownProgress:
         self.console.print(text, markup=False)
 
     def estimated(self, estimate: RunEstimate) -> bool:
-        """Print what there is to do, and begin to count."""
+        """Print what has to run, and begin to count."""
         self.note(estimate_line(estimate, self.where, self.jobs))
         self.cases, self.ended, self.failed, self.began = len(estimate.to_do), 0, 0, time.monotonic()
         self.progress.update(self.task, completed=0.0, status="", visible=self.cases > 0)
@@ -126,7 +126,7 @@ class ShownProgress:
 
 
 def estimate_line(estimate: RunEstimate, where: str, jobs: int | None) -> str:
-    """What there is to do and about how long it takes, in a line."""
+    """What has to run and about how long it takes, in a line."""
     experiment = estimate.experiment
     points = f", {len(experiment.points)} points" if experiment.designed else ""
     size = f"{len(experiment.file.worlds)} worlds{points}, {len(experiment.seeds)} seeds"
@@ -155,7 +155,7 @@ def duration(seconds: float) -> str:
 
 
 def print_files(result: RunResult) -> None:
-    """Print how long it took, and where everything is."""
+    """Print how long it took, and where the files are."""
     names = ", ".join(f"{name}.csv" for name in result.tables)
     took = f"{result.seconds:.0f} s. " if result.seconds else ""
     print(f"\n{took}Everything is in {result.folder}:\n  {names}, manifest.json, data_dictionary.csv")

@@ -30,7 +30,7 @@ def run(options: RunOptions, config: ConfigFile) -> None:
 
 
 def print_run(result: RunResult) -> None:
-    """Print the table and where everything is; for a design only the latter."""
+    """Print the table and where the files are; for a design only the latter."""
     from corridor.experiments.cli.reports import summary
 
     experiment = result.experiment
@@ -44,7 +44,7 @@ def print_run(result: RunResult) -> None:
 
 
 def chosen_rows(frame: pd.DataFrame, indicators: tuple[str, ...]) -> pd.DataFrame:
-    """The rows of the chosen indicators; deaths stand in every table."""
+    """The rows of the chosen indicators; deaths are in every table."""
     if not indicators:
         return frame
     return frame[frame["indicator"].isin(indicators) | frame["indicator"].str.startswith("deaths_")]

@@ -1,4 +1,4 @@
-"""`corridor sensitivity`: what matters for a number, by one of seven methods, alone or after screening."""
+"""`corridor sensitivity`: which parameters matter, by one of seven methods, alone or after screening."""
 
 from __future__ import annotations
 
@@ -59,20 +59,21 @@ def sensitivity(
     together: Annotated[bool, typer.Option("--together", help="One index for each group (morris, sobol).")] = False,
     indicator: Indicators = None,
     difference: Annotated[
-        bool, typer.Option("--difference", help="Also of the world less the baseline, on the same seeds.")
+        bool, typer.Option("--difference", help="Also for the difference from the baseline on the same seeds.")
     ] = False,
     world: World = None,
     sample_seed: SampleSeed = 1,
     second_order: Annotated[bool, typer.Option(help="Sobol: indices of pairs, too, for twice the points.")] = True,
     screen: Annotated[
-        bool, typer.Option("--screen", help="Screen by Morris' method first; go on with what matters most.")
+        bool,
+        typer.Option("--screen", help="Screen by Morris' method first; continue with the parameters that matter most."),
     ] = False,
     keep: Annotated[
-        int | None, typer.Option(metavar="K", min=2, help="How many screening keeps; 10 by default.")
+        int | None, typer.Option(metavar="K", min=2, help="How many parameters screening keeps; 10 by default.")
     ] = None,
     screen_samples: Annotated[int, typer.Option(metavar="N", min=1, help="Trajectories of the screening.")] = 20,
 ) -> None:
-    """Find out which parameters matter for a number of a world, or for its difference from the baseline."""
+    """Find which parameters matter for an indicator of a world, or for its difference from the baseline."""
     with report_errors():
         from corridor.experiments.config.selection import Selection
         from corridor.experiments.interface import analyses
@@ -99,14 +100,15 @@ def sensitivity(
 
 
 def print_screening(found: RunResult, table: pd.DataFrame) -> None:
-    """Print what screening found, and what it keeps."""
+    """Print the result of screening, and which parameters are kept."""
     print(f"Screening of {len(table)} parameters ({found.folder}); share of the largest mu* of any indicator:")
     for row in table.head(max(SHOWN_OF_SCREENING, int(table.kept.sum()))).to_dict("records"):
         print(f"  {row['parameter']:<28} {row['share']:6.1%}{'  kept' if row['kept'] else ''}")
 
 
 def print_sensitivity(result: RunResult) -> None:
-    """Print the parameters that matter most, the share of chance, the years without indices, and where all is."""
+    """Print the parameters that matter most, the share of chance, the years without indices, and where the files
+    are."""
     from corridor.experiments.analyses.sensitivity.analysis import left_out, unit_of
     from corridor.experiments.cli.reports.sensitivity import left_out_line, noise_lines, print_indices
     from corridor.results.store.yearly import WHOLE

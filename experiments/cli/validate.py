@@ -1,4 +1,4 @@
-"""`corridor validate` and `corridor forecast`: predictions of months that a fit never saw."""
+"""`corridor validate` and `corridor forecast`: predictions of months after those fitted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Config = Annotated[
     ),
 ]
 Draws = Annotated[
-    int | None, typer.Option(min=1, help="How many draws of the posterior, evenly thinned; at most 256 by default.")
+    int | None, typer.Option(min=1, help="How many draws of the posterior, evenly spaced; at most 256 by default.")
 ]
 
 
@@ -44,7 +44,7 @@ def validate(
     world: World = None,
     draws: Draws = None,
 ) -> None:
-    """Predict from every cut what the fit never saw, and score it against observed values and simple forecasts."""
+    """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
     with report_errors(), temporary_inputs(options) as inputs:
         from corridor.experiments.interface import calibrating
 
@@ -88,19 +88,21 @@ def print_validation(result: RunResult) -> None:
 def forecast(
     options: RunOptions,
     to: Annotated[
-        datetime, typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m"], help="The last day; its month is forecast whole.")
+        datetime,
+        typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m"], help="The last day; the forecast covers its whole month."),
     ],
     config: Config = None,
     posterior: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of a posterior; the shipped one of all observed months by default.", show_default=False
+            help="Folder of a posterior; by default the shipped one, fitted to all observed months.", show_default=False
         ),
     ] = None,
     entries: Annotated[
-        Path | None, typer.Option(help="A CSV month,place,group,people of months to come; else last year's repeated.")
+        Path | None,
+        typer.Option(help="A CSV month,place,group,people of future months; by default the last year is repeated."),
     ] = None,
-    correct: Annotated[bool, typer.Option(help="Correct the season by that of the last three observed years.")] = True,
+    correct: Annotated[bool, typer.Option(help="Correct the season by the last three observed years.")] = True,
     observed: Observed = None,
     world: World = None,
     draws: Draws = None,
@@ -125,7 +127,7 @@ def forecast(
 
 
 def print_forecast(correct: bool, result: RunResult) -> None:
-    """Arrivals by month, and what was assumed."""
+    """Arrivals by month, and the assumptions."""
     months = result.tables["forecast"]
     print("Arrivals by small boat (people): median, 90 % interval")
     for row in months[months.indicator == "arrivals_people"].to_dict("records"):

@@ -1,4 +1,4 @@
-"""What an experiment consists of: cases, each a world at a point of the design with a seed or a block of seeds."""
+"""The cases of an experiment: each a world at a point of the design with a seed or a block of seeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from corridor.model import Policy
 from corridor.model.policy import Change, Measure
 
-LEVER = "lever_"  # before the name of a lever as a column, since a parameter may have the same name
+LEVER = "lever_"  # put before the name of a lever as a column, since a parameter may have the same name
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def read_data(files: dict[str, Path], document: Document) -> tuple[Geography | N
     geography = attempt(lambda: load_geography(files.get("places"), files.get("legs")))
     known = geography or load_geography()
     entries = None
-    if "places" in files and "entries" not in files and (lost := _lost_doors(known)):
-        document.report(("places",), f"lacks {lost}, where shipped entries come in; allowed: your own entries, too")
+    if "places" in files and "entries" not in files and (missing := _missing_entry_points(known)):
+        document.report(("places",), f"lacks {missing}, where shipped entries come in; allowed: your own entries, too")
     else:
         entries = attempt(lambda: read_entries(files.get("entries"), known))
     for key, read_file in READERS.items():
@@ -87,9 +87,9 @@ def read_parameter_table(files: Mapping[str, Path], document: Document) -> Mappi
         return PARAMETERS
 
 
-def _lost_doors(geography: Geography) -> str:
-    """Doors of the shipped map that another map does not have."""
-    shipped, here = ({g.places[row] for row in g.door_rows()} for g in (load_geography(), geography))
+def _missing_entry_points(geography: Geography) -> str:
+    """Entry points of the shipped map that another map does not have."""
+    shipped, here = ({g.places[row] for row in g.entry_point_rows()} for g in (load_geography(), geography))
     return ", ".join(sorted(shipped - here))
 
 

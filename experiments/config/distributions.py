@@ -19,19 +19,19 @@ TAIL = 0.025  # a log-normal has this much beyond low and beyond high, before it
 def quantile(parameter: Parameter, u: Floats | float) -> Floats:
     """The values of a parameter at shares `u` of its distribution, from low (0) to high (1); any shape.
 
-    Raises KeyError when its distribution is none of DISTRIBUTIONS.
+    Raises KeyError when its distribution is not one of DISTRIBUTIONS.
     """
     values = DISTRIBUTIONS[parameter.distribution](parameter, np.asarray(u, dtype=np.float64))
     return np.clip(values, parameter.low, parameter.high)
 
 
 def uniform(p: Parameter, u: Floats) -> Any:
-    """Even from low to high."""
+    """Uniform from low to high."""
     return p.low + (p.high - p.low) * u
 
 
 def log_uniform(p: Parameter, u: Floats) -> Any:
-    """Even in logs from low to high."""
+    """Uniform in logs from low to high."""
     return np.exp(math.log(p.low) + math.log(p.high / p.low) * u)
 
 

@@ -54,7 +54,7 @@ class PolicyFile(BaseModel):
     paragraph: str = ""
     """The paragraph it implements, quoted or in short."""
     grade: Literal["A", "B", "C"] | None = None
-    """How well the lever values are founded: A read, B derived, C assumed."""
+    """Grade of the lever values: A read, B derived, C assumed."""
     cost_eur_million: float | None = Field(None, ge=0, allow_inf_nan=False)
     """The published cost over the period, in million EUR; null where none is published."""
     note: str = ""
@@ -98,7 +98,7 @@ class PolicyBook:
         found: list[Path] = []
         for k, name in document.entries(*keys):
             if not isinstance(name, str):
-                continue  # the check of types tells it
+                continue  # reported by the check of types
             path = self.find(name, folder)
             if path is None:
                 document.report((*keys, k), f"{shown(name)} is not a known policy{allowed(self.names, name)}")
@@ -130,7 +130,7 @@ class PolicyBook:
                 self.open(other, including)
 
     def policy(self, paths: Iterable[Path]) -> Policy:
-        """The measures of these files and of all that they include, each once, in order (files must be right)."""
+        """The measures of these files and of all that they include, each once, in order (files must be valid)."""
         measures: dict[Path, Measure] = {}
         for path in paths:
             for each in self._with_included(path):
@@ -148,7 +148,7 @@ class PolicyBook:
         yield path
 
     def contents(self) -> dict[str, dict[str, Any]]:
-        """What every file that was opened says, by name, for the record of a run."""
+        """The contents of every opened file, by name, for the record of a run."""
         return {path.stem: file.model_dump(mode="json", by_alias=True) for path, file in self._files.items() if file}
 
     def all_files(self) -> list[tuple[str, PolicyFile]]:

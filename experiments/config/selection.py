@@ -18,7 +18,7 @@ HINT = "; see `corridor list parameters`"
 class Selection:
     """Parameters by name, and those that are in one of the groups and of one of the grades.
 
-    A group is a declared one, or NAME=A,B,... of the user's own. With no choice at all every parameter is taken that
+    A group is a declared one, or NAME=A,B,... of the user's own. Without any choice, every parameter is selected that
     has
     a distribution and that the experiment file gives no value.
     """

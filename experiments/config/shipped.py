@@ -1,4 +1,4 @@
-"""The experiments, policies and posteriors that ship with Corridor, and where an experiment is found by its name."""
+"""The experiments, policies and posteriors that ship with Corridor, found by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def shipped_experiments() -> dict[str, Path]:
 
 
 def experiment_file(given: str | Path) -> Path:
-    """The file that is meant: the path itself or, where nothing is there, a shipped experiment of that name."""
+    """The file at a path or, where there is none, the shipped experiment of that name."""
     path = Path(given)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path

@@ -1,7 +1,7 @@
 """The shape of every analysis: a plan of worlds, points and seeds; stored cases; named tables and figures.
 
 An analysis is run by `run.run_analysis`. It says which cases it needs (`plan`) and turns them into tables and figures
-(`results`); it neither prints nor exits, and writes nothing itself. All that it names is published and listed in the
+(`results`); it does not print, exit or write. All that it names is published and listed in the
 manifest, column by column.
 """
 
@@ -41,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True)
 class AnalysisResult:
-    """What an analysis made of its cases: tables by name (`effects` becomes effects.csv), functions that draw figures
+    """The results of an analysis: tables by name (`effects` becomes effects.csv), functions that draw figures
     by name, the contents of further text files by file name, and sentences that a reader of the tables needs."""
 
     tables: Mapping[str, Table]
@@ -67,7 +67,7 @@ class StoredCases:
 
     @cached_property
     def contents(self) -> run_folder.RunContents:
-        """What the folder holds of the plan."""
+        """The cases of the plan that the folder holds."""
         return run_folder.inspect_run(self.folder, verify_hashes=False)
 
     @cached_property
@@ -115,10 +115,10 @@ class Analysis(Protocol):
 
 @dataclass(frozen=True)
 class RunResult:
-    """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, what was run,
+    """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, the experiment,
     seconds, and sentences that a reader of the tables needs.
 
-    `failed_figures` has the error of each figure that could not be drawn; tables never wait for figures.
+    `failed_figures` has the error of each figure that could not be plotted; tables never wait for figures.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""One case: the configuration that it is known by, and its simulation from that configuration alone.
+"""One case: the configuration that identifies it, and its simulation from that configuration alone.
 
 The configuration is plain data that holds all that the result depends on: days, scale, every parameter, every dated
 change of a lever, the hashes of the data files and of the code of model/. Its hash is the identity of the case; a
@@ -31,7 +31,7 @@ READ_HERE = (*MAP, PARAMETER_TABLE)  # and so are not among the model's `DataFil
 
 @dataclass(frozen=True)
 class Definition:
-    """What a case is run from: its canonical JSON, and the text of the user's own data files by their key."""
+    """The inputs of a case: its canonical JSON, and the text of the user's own data files by their key."""
 
     canonical: str
     inputs: Mapping[str, str]
@@ -44,8 +44,8 @@ class Definition:
     @property
     def configuration(self) -> dict[str, Any]:
         """The canonical configuration as plain data."""
-        told: dict[str, Any] = json.loads(self.canonical)
-        return told
+        plain: dict[str, Any] = json.loads(self.canonical)
+        return plain
 
 
 def canonical(
@@ -86,17 +86,17 @@ def run_together(
     progress: Callable[[int], None] | None = None,
     days: int | None = None,
 ) -> list[Records]:
-    """Simulate cases side by side, each from its definition with its seeds; each gives what it gives alone.
+    """Simulate cases side by side, each from its definition with its seeds; results are the same as alone.
 
-    With `days` only the last days, to see how long it takes. Raises ValueError when the definitions differ in more
+    With `days` only the last days are run, to measure the time. Raises ValueError when the definitions differ in more
     than parameters.
     """
-    told, *others = (definition.configuration for definition in definitions)
+    first, *others = (definition.configuration for definition in definitions)
     declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE))
-    sets = [Parameters(each["parameters"], declared) for each in (told, *others)]
-    if any({**each, "parameters": told["parameters"]} != told for each in others):
+    sets = [Parameters(each["parameters"], declared) for each in (first, *others)]
+    if any({**each, "parameters": first["parameters"]} != first for each in others):
         raise ValueError("cases that run side by side may differ in parameters and seeds alone")
-    start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])
+    start, end = date.fromisoformat(first["start"]), date.fromisoformat(first["end"])
     if days:
         start = max(start, date.fromordinal(end.toordinal() - days + 1))
     inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
@@ -104,11 +104,11 @@ def run_together(
         paths = {key: write_input(Path(folder), key, text) for key, text in inputs.items()}
         records = simulate(
             [params for params, number in zip(sets, counts, strict=True) for _ in range(number)] if others else sets[0],
-            policy_of(told["policy"]),
+            policy_of(first["policy"]),
             [seed for each in seeds for seed in each],
             start,
             end,
-            told["scale"],
+            first["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs")),
             files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
             progress=progress,
@@ -151,7 +151,7 @@ def parameter_table_of(text: str | None) -> Mapping[str, Parameter]:
 
 
 def write_input(folder: Path, key: str, text: str) -> Path:
-    """A data file of the user, written anew from its text."""
+    """A data file of the user, written from its stored text."""
     path = folder / f"{key}.csv"
     path.write_text(text, encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""Which cases run side by side in one simulation: those that differ in nothing but parameters and seeds."""
+"""Groups of cases that run side by side in one simulation: those that differ only in parameters and seeds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = TypeVar("Key")
 def group_cases(cases: Mapping[Key, Case], together: int, workers: int) -> list[list[Key]]:
     """The keys of cases in groups, in their order, of at most `together` replicates unless one case has more.
 
-    All workers get groups of about equal length, so that none idles at the end while another has several to do.
+    All workers get groups of about equal length, so that none is idle at the end while another has several left.
     """
     replicates = sum(len(case.seeds) for case in cases.values())
     rounds = math.ceil(replicates / (together * workers))
@@ -26,7 +26,7 @@ def group_cases(cases: Mapping[Key, Case], together: int, workers: int) -> list[
 
 
 def split_group(keys: list[Key], cases: Mapping[Key, Case], share: int) -> list[list[Key]]:
-    """Cases in order, cut where the next would make more than `share` replicates."""
+    """Cases in order, split before the one that would make more than `share` replicates."""
     found: list[list[Key]] = []
     held = 0
     for key in keys:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from corridor.experiments.execution.parallel import RunError
 
 LOCK = ".lock"
-HOLDER = ".lock-holder"  # beside the lock, because Windows lets nobody read a file that is locked
+HOLDER = ".lock-holder"  # beside the lock, because on Windows a locked file cannot be read
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -31,18 +31,19 @@ def locked(directory: Path, note: Callable[[str], None]) -> Iterator[None]:
             stack.enter_context(lock)
         except Timeout:
             raise RunError(
-                f"--out {directory}: another run works there ({said_in(holder)}); wait for it or give another folder", 2
+                f"--out {directory}: another run works there ({holder_of(holder)}); wait for it or give another folder",
+                2,
             ) from None
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 raise
-            note(f"{directory}: this file system knows no locks; see to it that one run works there at a time")
+            note(f"{directory}: this file system knows no locks; make sure that only one run works there at a time")
         holder.write_text(f"process {os.getpid()} on {socket.gethostname()}\n", encoding="utf-8")
         stack.callback(holder.unlink, missing_ok=True)
         yield
 
 
-def said_in(holder: Path) -> str:
+def holder_of(holder: Path) -> str:
     """Who holds a lock, as far as is known."""
     try:
         return holder.read_text(encoding="utf-8").strip() or "another process"

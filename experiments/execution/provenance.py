@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 MODEL = Path(corridor.model.__file__).resolve().parent
 ROOT = MODEL.parent  # of a checkout, or the package where it is installed
-NOT_COMPUTING = ("reference/", "mesa_views/")  # folders of model/: the slow twin that tests use, and what Mesa sees
+NOT_COMPUTING = (
+    "reference/",
+    "mesa_views/",
+)  # folders of model/: the slow reference that tests use, and the views for Mesa
 PACKAGES = (
     "corridor-sim",
     "mesa",
@@ -92,7 +95,7 @@ def data_sha256() -> str:
 
 
 def hashes(inputs: dict[str, str]) -> dict[str, Any]:
-    """What of code and data goes into the identity of a case."""
+    """The hashes of code and data in the identity of a case."""
     own = {key: hashlib.sha256(text.encode()).hexdigest() for key, text in inputs.items()}
     return {"code_sha256": code_sha256(), "data_sha256": {"shipped": data_sha256(), **own}}
 
@@ -103,9 +106,9 @@ def inputs_of(experiment: Experiment) -> dict[str, str]:
 
 
 def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
-    """What a case of an experiment is run from.
+    """The inputs of a case of an experiment.
 
-    The user's own table of parameters is kept, but is no part of the identity, which holds the values of all of them.
+    The user's own table of parameters is kept, but is not part of the identity, which holds the values of all of them.
     """
     file = experiment.file
     parameters = Parameters({**file.values, **case.point.parameters}, experiment.parameter_table)
@@ -116,7 +119,7 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) ->
 
 
 def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:
-    """What a case file says about itself, apart from where and when it was run; enough to run the case again."""
+    """The attributes of a case file, enough to run the case again; without place and time of the run."""
     measures = [measure["name"] for measure in definition.configuration["policy"]]
     policies = {name: text for name, text in experiment.policy_files.items() if name in measures}
     return {
@@ -154,16 +157,16 @@ def git_state() -> dict[str, str | bool]:
 
 
 def git(*arguments: str) -> str | None:
-    """What git says about the folder of the code; None where there is no git or no repository."""
+    """The output of a git command in the folder of the code; None where there is no git or no repository."""
     try:
-        said = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
+        result = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
     except OSError:
         return None
-    return said.stdout.strip() if said.returncode == 0 else None
+    return result.stdout.strip() if result.returncode == 0 else None
 
 
 def configuration(experiment: Experiment) -> dict[str, Any]:
-    """The whole configuration: the file's contents, what its policies say and every parameter's value."""
+    """The whole configuration: the file's contents, the contents of its policies and every parameter's value."""
     return {
         **experiment.file.model_dump(mode="json"),
         "seeds": list(experiment.seeds),

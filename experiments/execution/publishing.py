@@ -1,9 +1,8 @@
 """Publishes the results of an analysis in its folder: tables first, then figures, the manifest last.
 
 Everything is written into a hidden folder and then moved, so that a folder never holds half of its results. The
-manifest
-lists all files that belong to it, and for each table what it and its columns mean; what an earlier manifest lists and
-this one does not is removed.
+manifest lists all files of the run, with the meaning of each table and its columns; files that only an earlier manifest
+lists are removed.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ from corridor.results.store import case_file, run_folder
 from corridor.results.tables.dictionary import describe_columns
 from corridor.results.tables.writing import write_csv
 
-STAGING = ".unfinished-"  # the beginning of the name of a folder that is being written
+STAGING = ".unfinished-"  # prefix of a folder that is being written
 FIGURES, DICTIONARY = "figures", "data_dictionary.csv"
-OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files by which a folder is known as that of a run
+OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files that identify the folder of a run
 
 
 @dataclass(frozen=True)
 class Published:
-    """The paths of the figures that were drawn, and the error of each that failed, by name."""
+    """The paths of the figures that were made, and the error of each that failed, by name."""
 
     figures: list[Path]
     failed_figures: dict[str, str]
@@ -71,37 +70,37 @@ def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> 
         for name, text in results.texts.items():
             case_file.write_text(staging / name, text)
         write_csv(data_dictionary(results.tables), staging / DICTIONARY)
-        drawn, failed = draw(results, staging / FIGURES)
+        paths, failed = draw(results, staging / FIGURES)
         files = sorted(path.name for path in staging.iterdir())
         manifest = {**about, "files": files, "tables": described(results.tables), "figures_that_failed": failed}
         case_file.write_text(staging / run_folder.MANIFEST, json.dumps(manifest, indent=2) + "\n")
         replace_files(staging, folder, [*files, run_folder.MANIFEST])
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Published([folder / FIGURES / path.name for path in drawn], failed)
+    return Published([folder / FIGURES / path.name for path in paths], failed)
 
 
 def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, str]]:
-    """Draw the figures into a folder; one that fails is reported, since finished tables must not be lost for it."""
+    """Draw the figures into a folder; one that fails is reported, so that finished tables are not lost."""
     if not results.figures:
         return [], {}
     from corridor.results.plots.style import write_styled
 
     folder.mkdir()
-    drawn: list[Path] = []
+    paths: list[Path] = []
     failed: dict[str, str] = {}
     for name, make in results.figures.items():
         try:
-            drawn += write_styled(make, folder / name)
+            paths += write_styled(make, folder / name)
         except OSError:
             raise  # the disk, not the figure
         except Exception as error:
             failed[name] = f"{type(error).__name__}: {error}"
-    return drawn, failed
+    return paths, failed
 
 
 def described(tables: Mapping[str, Table]) -> dict[str, Any]:
-    """For each file of a table what it is and what each of its columns means."""
+    """For each file of a table its meaning and that of each column."""
     return {
         f"{name}.csv": {"meaning": table.meaning, "columns": describe_columns(table.frame, table.columns)}
         for name, table in tables.items()
@@ -119,7 +118,7 @@ def data_dictionary(tables: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
-    """Replace the results of an earlier run by those of this one; the manifest goes first and comes last."""
+    """Replace the results of an earlier run; the manifest is removed first and written last."""
     manifest = folder / run_folder.MANIFEST
     earlier = run_folder.published_files(folder)
     manifest.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Runs a stored case again from what its own file says, and compares the two bit for bit."""
+"""Runs a stored case again from the settings in its file, and compares the two bit for bit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corridor.results.store.case_file import Variable, read_netcdf, variables_of
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came out: what differs, variable by variable, and what is not as it was when the case was run."""
+    """The differences, variable by variable, and changes of code, data and packages since the case was run."""
 
     variables: int
     seeds: tuple[int, ...]
@@ -49,9 +49,9 @@ def differences(stored: Mapping[str, Variable], again: Mapping[str, Variable]) -
     return found
 
 
-def changes(definition: Definition, told: str) -> list[str]:
+def changes(definition: Definition, stored: str) -> list[str]:
     """Code, data and packages that are not those of the case, in words."""
-    then, now = json.loads(told), provenance.provenance()
+    then, now = json.loads(stored), provenance.provenance()
     found = []
     if definition.configuration["code_sha256"] != now["code_sha256"]:
         found.append(f"the code of model/ has changed since (commit then: {then['git_commit']})")

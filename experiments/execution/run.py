@@ -1,7 +1,7 @@
-"""Runs what a folder still lacks of an analysis, then writes its tables and figures.
+"""Runs the cases of an analysis that a folder lacks, then writes its tables and figures.
 
 A folder holds one file a case (`cases/`), the index made from them, and a plan that says which belong together. A case
-that is in the store is not run again, so a run that was stopped, killed or failed goes on with the same command.
+that is in the store is not run again, so the same command continues a run that was stopped, killed or failed.
 Execution is joblib's (`parallel`).
 """
 
@@ -34,15 +34,15 @@ from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
 HALF = ".*.*-????????"  # files that are being written
-CASES_A_PART = 200  # of the index; what is not yet in it is read from the case files
+CASES_A_PART = 200  # of the index; cases that are not yet in it are read from their files
 TIMED_DAYS = 60
-TIMED_SHARE = 20  # a timing runs at most one part in twenty of a case
+TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
 FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A case and the identity that it is known by."""
+    """A case and its identity."""
 
     case: Case
     identity: str
@@ -60,17 +60,17 @@ class RunEstimate:
 
 
 def proceed(estimate: RunEstimate) -> bool:
-    """Run whatever there is to do."""
+    """Run all that is to be done."""
     return True
 
 
 def ignore(_: Any) -> None:
-    """Nothing to report."""
+    """Report nothing."""
 
 
 @dataclass(frozen=True)
 class ProgressCallbacks:
-    """What to call in the course of a run: with the estimate before it (False: do not run), with the share of the work
+    """Functions called during a run: with the estimate before it (False: do not run), with the share of the work
     that is done, with every case that ends, and with what else the user should know."""
 
     estimated: Callable[[RunEstimate], bool] = proceed
@@ -80,7 +80,7 @@ class ProgressCallbacks:
 
 
 class NotRun(Exception):
-    """The callback of the estimate asked for no run."""
+    """Raised when the callback of the estimate returns False."""
 
 
 def run_analysis(
@@ -89,7 +89,7 @@ def run_analysis(
     """Run the cases that `folder` lacks, then write the analysis' tables, figures and manifest.
 
     Raises InputError when the folder cannot be used or the cases cannot answer the question, RunError when cases
-    failed (those that are done are kept), and NotRun when the callback of the estimate said so.
+    failed (those that are done are kept), and NotRun when the callback of the estimate returns False.
     """
     callbacks = callbacks or ProgressCallbacks()
     began, started = time.perf_counter(), datetime.now(UTC)
@@ -99,7 +99,7 @@ def run_analysis(
         results = with_key_columns(analysis.results(cases), cases.indicators)
         published = publish(results, folder, spent | describe_run(cases.experiment, folder))
         for name, why in published.failed_figures.items():
-            callbacks.note(f"figure {name} could not be drawn: {why}; the tables are complete")
+            callbacks.note(f"figure {name} could not be plotted: {why}; the tables are complete")
         tables = {name: table.frame for name, table in results.tables.items()}
         seconds = time.perf_counter() - began
         failed = published.failed_figures
@@ -121,8 +121,8 @@ def run_then(
     callbacks: ProgressCallbacks,
     finish: Callable[[StoredCases], T],
 ) -> T:
-    """Run the cases of an experiment that `folder` lacks, and hand all of them to `finish` before anybody else may
-    work in the folder. Raises what `run_analysis` does."""
+    """Run the cases of an experiment that `folder` lacks, and pass all of them to `finish` before the folder is
+    unlocked. Raises what `run_analysis` does."""
     planned = plan_of(experiment)
     if not callbacks.estimated(estimate(experiment, planned, folder, execution.jobs)):
         raise NotRun
@@ -152,7 +152,7 @@ def plan_of(experiment: Experiment) -> list[Planned]:
 
 
 def missing_cases(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
-    """The cases, or the seeds of them, that are not in the store; worlds that are equal share one."""
+    """The cases, or the seeds of them, that are not in the store; equal worlds share a case."""
     stored = set(zip(rows.identity, rows.seed, strict=True))
     found = []
     for each in planned:
@@ -164,7 +164,7 @@ def missing_cases(planned: list[Planned], rows: pd.DataFrame) -> list[Planned]:
 
 
 def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs: int) -> RunEstimate:
-    """What a run into a folder would do, without writing anything; its time follows from earlier cases or a timing."""
+    """What a run into a folder would do; nothing is written. Its time is estimated from earlier cases or a timing."""
     rows = index.scan_cases(folder).rows
     to_do = missing_cases(planned, rows)
     if not to_do:
@@ -185,7 +185,7 @@ def replicates(planned: list[Planned]) -> int:
 
 
 def timing(experiment: Experiment, cases: list[Case]) -> float:
-    """Seconds of one replicate, from running the last days of cases side by side; their first day shows how long the
+    """Seconds of one replicate, from running the last days of cases side by side; their first day gives the time of the
     start takes. NaN when a case fails.
     """
     days = days_of(experiment)
@@ -199,7 +199,7 @@ def timing(experiment: Experiment, cases: list[Case]) -> float:
         return time.perf_counter() - began
 
     try:
-        seconds(1)  # whatever is read only once
+        seconds(1)  # files that are read only once
         begins = seconds(1)
         a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
     except Exception:  # is reported, with its traceback, when the case itself is run
@@ -213,7 +213,7 @@ def days_of(experiment: Experiment) -> int:
 
 
 def failure_message(failed: list[Failure], cases: int, folder: Path) -> str:
-    """What the user reads when cases failed."""
+    """The message when cases failed."""
     first = "\n".join(f"{each.case}: {each.error}" for each in failed[:FAILURES_SHOWN])
     more = f"\n... and {len(failed) - FAILURES_SHOWN} more" if len(failed) > FAILURES_SHOWN else ""
     return (
@@ -225,7 +225,7 @@ def failure_message(failed: list[Failure], cases: int, folder: Path) -> str:
 def begin_run(
     experiment: Experiment, planned: list[Planned], folder: Path, callbacks: ProgressCallbacks
 ) -> list[Planned]:
-    """Clear what a killed run left behind, write the plan, and find what is still to do."""
+    """Remove what a killed run left behind, write the plan, and find the cases to run."""
     for half in folder.glob(f"{STAGING}*"):
         shutil.rmtree(half)
     (folder / index.CASES).mkdir(exist_ok=True)
@@ -281,7 +281,8 @@ def execute(
 
 
 def work_of(experiment: Experiment, to_do: list[Planned], folder: Path) -> Work:
-    """Cases by their files; a case is made ready for its process, perhaps on another machine, only when it is due."""
+    """Cases by their files; a case is made ready for its process, perhaps on another machine, only when its turn
+    comes."""
     inputs, where = provenance.inputs_of(experiment), (folder / index.CASES).resolve()
 
     def task(path: Path, case: Case) -> Task:
@@ -293,7 +294,7 @@ def work_of(experiment: Experiment, to_do: list[Planned], folder: Path) -> Work:
 
 
 def failure_file(folder: Path, outcome: Outcome) -> Path:
-    """Where the failure of a case is kept until it succeeds."""
+    """The file with the failure of a case, kept until the case succeeds."""
     return folder / run_folder.FAILURES / outcome.path.with_suffix(".json").name
 
 
@@ -315,7 +316,7 @@ def indexing(folder: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 
 def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
-    """What the run was: configuration, seeds, versions and hashes, machine, and its case files."""
+    """The record of a run: configuration, seeds, versions and hashes, machine, and its case files."""
     done = run_folder.inspect_run(folder, verify_hashes=False).done
     return {
         "title": experiment.file.title,

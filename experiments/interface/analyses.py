@@ -33,7 +33,7 @@ from corridor.model.engine.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCREENING = "screening"  # folder of the screening in that of the results
+SCREENING = "screening"  # folder of the screening within that of the results
 
 
 def run(source: Source, **options: Unpack[RunOptions]) -> RunResult:
@@ -178,7 +178,7 @@ def explore(
     split: str = "dirichlet",
     **options: Unpack[RunOptions],
 ) -> RunResult:
-    """How worlds do over sampled parameters: regret, share of points that keep a threshold, boxes of failure.
+    """Compare worlds over sampled parameters: regret, share of points that keep a threshold, boxes of failure.
 
     `objectives` as in "arrivals_people:min", `thresholds` as in "arrivals_people <= -10 %"; both have defaults, and
     deaths are always among them. Points are those of the file's design where nothing is sampled and it has one.

@@ -1,4 +1,4 @@
-"""Keyed random numbers: a person's luck depends on who, which decision and which day, never on who else was drawn.
+"""Keyed random numbers: a person's luck depends on who, which decision and which day, never on who else is in the run.
 
 `uniform(key, decision, day)` hashes three integers with the finaliser of splitmix64 (Steele, Lea & Flood 2014,
 doi:10.1145/2714064.2660195). So a person has the same luck in every policy world, in one process or in eight, alone or

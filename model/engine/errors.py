@@ -1,4 +1,4 @@
-"""Bad input is told all at once: one line for each problem, with file, key or row, value and what is allowed."""
+"""Bad input is reported all at once: one line for each problem, with file, key or row, value and what is allowed."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-SHORT_CUTS = (-1.0, 0.0, 0.5, 1.0, 2.0)  # exponents for which numpy has a way of its own
+SHORT_CUTS = (-1.0, 0.0, 0.5, 1.0, 2.0)  # exponents that numpy computes by a shortcut when there is only one exponent
 
 
 def detection(effort: Floats, length_km: Floats, sweep: Floats) -> Floats:
@@ -63,7 +63,7 @@ def choose(utility: Floats, noise: Floats) -> Ints:
 def raised(base: Floats, exponent: float | Floats) -> Floats:
     """A power, the same to the last bit for one exponent and for an array of them.
 
-    With one exponent numpy squares, takes the root or divides where that is asked; with an array it does not.
+    With one exponent of SHORT_CUTS numpy takes a shortcut (a square, a root, a division); with an array it does not.
     """
     result: Floats = base**exponent
     if isinstance(exponent, np.ndarray):

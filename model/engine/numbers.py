@@ -18,5 +18,5 @@ def is_number(value: object) -> TypeGuard[float]:
 
 
 def is_whole_number(value: object) -> TypeGuard[int]:
-    """A number of a whole type, such as 3 or `np.int64(3)`; 3.0 is none."""
+    """A number of a whole type, such as 3 or `np.int64(3)`; 3.0 is not one."""
     return isinstance(value, Integral) and not isinstance(value, bool)

@@ -10,11 +10,11 @@ DATA = Path(__file__).parents[1] / "data"  # the shipped files
 
 @dataclass(frozen=True)
 class DataFiles:
-    """CSV files of the user's own; None is the shipped file, and for `sea` a sea that is drawn.
+    """CSV files of the user's own; None is the shipped file, and for `sea` random weather.
 
-    `entries`: people by month, door and group; `groups`: shares bound for the United Kingdom; `history`: officers and
-    access to lorries by date; `sea`: the colour of each day; `sea_climate`: chances of colours by month; `sea_years`:
-    red days by period. Places and legs make a `Geography` of their own.
+    `entries`: people by month, entry point and group; `groups`: shares bound for the United Kingdom; `history`:
+    officers and access to lorries by date; `sea`: the colour of each day; `sea_climate`: chances of colours by month;
+    `sea_years`: red days by period. Places and legs make a `Geography` of their own.
     """
 
     entries: str | Path | None = None

@@ -1,4 +1,4 @@
-"""Who enters where and when: people a month at each door and of each group, observed or a user's own."""
+"""Who enters where and when: people a month at each entry point and of each group, observed or a user's own."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from corridor.model.inputs.groups import GROUPS
 from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_text
 
 Floats = NDArray[np.float64]
-MOST_PEOPLE = 1e6  # of one group at one door in a month: a slip of the keyboard above it
+MOST_PEOPLE = 1e6  # of one group at one entry point in a month; more must be a typing error
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Monthly people by cell, a cell being a door and a group: `people` of shape (month, cell). Read-only."""
+    """Monthly people by cell, a cell being an entry point and a group: `people` of shape (month, cell). Read-only."""
 
     months: tuple[str, ...]
     place: NDArray[np.int64]
     group: NDArray[np.int64]
-    door_hash: NDArray[np.uint64]
+    entry_point_hash: NDArray[np.uint64]
     cell_hash: NDArray[np.uint64]
     people: Floats
 
     def __post_init__(self) -> None:
-        for values in (self.place, self.group, self.door_hash, self.cell_hash, self.people):
+        for values in (self.place, self.group, self.entry_point_hash, self.cell_hash, self.people):
             values.setflags(write=False)
 
     def daily_mean(self, today: date) -> Floats:
@@ -60,7 +60,7 @@ class Entries:
         With chance s to be turned back and try again, and d to die in a try, one who sets out lands with chance
         (1 - d)(1 - s) / (1 - (1 - d) s): the sum of a geometric series.
         """
-        die, back = geography.door_risks()
+        die, back = geography.entry_point_risks()
         lands = (1.0 - die) * (1.0 - back) / (1.0 - (1.0 - die) * back)
         factor: Floats = 1.0 / lands[self.place]
         return factor
@@ -68,13 +68,14 @@ class Entries:
 
 def read_entries(path: str | Path | None, geography: Geography) -> Entries:
     """The shipped entries, or a user's CSV `month,place,group,people`. Raises InputError with all problems."""
-    path, doors = Path(path or DATA / "entries.csv"), tuple(geography.places[row] for row in geography.door_rows())
-    return parse_entries(path.name, read_text(path), geography.places, doors)
+    path = Path(path or DATA / "entries.csv")
+    entry_points = tuple(geography.places[row] for row in geography.entry_point_rows())
+    return parse_entries(path.name, read_text(path), geography.places, entry_points)
 
 
 @lru_cache(maxsize=4)
-def parse_entries(file: str, text: str, places: tuple[str, ...], doors: tuple[str, ...]) -> Entries:
-    """Entries from the text of a file, for a map with these places, of which these are doors; InputError as above.
+def parse_entries(file: str, text: str, places: tuple[str, ...], entry_points: tuple[str, ...]) -> Entries:
+    """Entries from the text of a file, for a map with these places and entry points; InputError as above.
 
     To parse a text takes longer than a month of a small run, so a process does it once; runs share the entries.
     """
@@ -83,7 +84,7 @@ def parse_entries(file: str, text: str, places: tuple[str, ...], doors: tuple[st
         text,
         {
             "month": Column("month"),
-            "place": Column("text", allowed=doors),
+            "place": Column("text", allowed=entry_points),
             "group": Column("text", allowed=GROUPS),
             "people": Column("number", 0.0, MOST_PEOPLE),
         },

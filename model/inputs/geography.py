@@ -15,7 +15,7 @@ Bools = NDArray[np.bool_]
 
 KINDS = ("shore", "entry", "landing", "border", "hub", "camp", "sector", "port", "kent")
 MODES = ("sea", "foot", "road", "rail", "air", "boat", "lorry")
-DOORS = ("shore", "entry")
+ENTRY_KINDS = ("shore", "entry")
 ON_FOOT = ("sea", "foot", "road", "rail", "air")  # legs that a person chooses; boats and lorries are their own process
 SOUTH = ("ventimiglia", "nice", "marseille", "briancon", "perpignan", "toulouse")  # where southern centres would be
 EARTH_KM = 6371.0
@@ -69,9 +69,9 @@ class Geography:
         """Rows of those of the named places that this map has."""
         return np.flatnonzero(np.isin(self.places, list(places)))
 
-    def door_rows(self) -> Ints:
+    def entry_point_rows(self) -> Ints:
         """Rows of the places where people come in."""
-        return np.flatnonzero(np.isin(self.kinds, DOORS))
+        return np.flatnonzero(np.isin(self.kinds, ENTRY_KINDS))
 
     def leg_row(self, origin: str, destination: str) -> int:
         """Row of the leg between two places; ValueError if there is none."""
@@ -88,7 +88,7 @@ class Geography:
         )
         return np.flatnonzero(enters & np.isin(self.mode, ("foot", "road", "rail")))
 
-    def door_risks(self) -> tuple[Floats, Floats]:
+    def entry_point_risks(self) -> tuple[Floats, Floats]:
         """Mean chance, by place, to die and to be turned back in one try on the legs out of each shore; 0 elsewhere."""
         die, back = np.zeros(len(self.places)), np.zeros(len(self.places))
         for row in self.rows("shore"):
@@ -171,7 +171,7 @@ class Geography:
 
     @cached_property
     def port_shares(self) -> Floats:
-        """Share of lorry attempts at each port: all alike, for want of a count by port."""
+        """Share of lorry attempts at each port: all alike, because no count by port was found."""
         return np.full(len(self.lorry_legs), 1.0 / max(1, len(self.lorry_legs)))
 
     @cached_property

@@ -10,14 +10,14 @@ import numpy as np
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
-from corridor.model.inputs.geography import DOORS, KINDS, MODES, Floats, Geography, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, Floats, Geography, haversine_km
 from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
 
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
-SHORTEST, ROUNDING_KM = 0.8, 5.0  # coasts and towns have width: a leg may be so much shorter than between their middles
+SHORTEST, ROUNDING_KM = 0.8, 5.0  # how much shorter than between centres a leg may be: coasts and towns are wide
 
 _TEXT, _OPTIONAL = Column("text"), Column("text", required=False)
-_SHARE = Column("number", 0.0, 0.99)  # of one try: a leg on which nobody comes through is no leg
+_SHARE = Column("number", 0.0, 0.99)  # of one try: on a leg somebody must get through
 PLACE_COLUMNS = {
     "place": _TEXT,
     "name": _TEXT,
@@ -85,7 +85,7 @@ def unknown_places(places: Sheet, legs: Sheet) -> list[str]:
     for number, *ends in zip(legs.rows, legs.columns["origin"], legs.columns["destination"], strict=True):
         for column, place in zip(("origin", "destination"), ends, strict=True):
             if place and place not in known and not places.left_out:
-                problems.append(f"{legs.name}, row {number}, {column}: {place!r} is no place of {places.name}")
+                problems.append(f"{legs.name}, row {number}, {column}: {place!r} is not a place of {places.name}")
         if ends[0] and ends[0] == ends[1]:
             problems.append(f"{legs.name}, row {number}: leads from {ends[0]!r} to itself")
     return problems
@@ -101,14 +101,16 @@ def kind_problems(places: Sheet) -> list[str]:
     ]
     if kinds.count("kent") > 1:
         problems.append(f"{places.name}: has {kinds.count('kent')} places of kind 'kent'; exactly one")
-    if not set(DOORS) & set(kinds):
-        problems.append(f"{places.name}: has no door; at least one place of kind {' or '.join(DOORS)}")
+    if not set(ENTRY_KINDS) & set(kinds):
+        problems.append(f"{places.name}: has no entry point; at least one place of kind {' or '.join(ENTRY_KINDS)}")
     for number, place, kind, km, officers in zip(places.rows, places.columns["place"], kinds, coast, own, strict=True):
         if kind == "sector" and not km:
             problems.append(f"{places.name}, row {number}, {place}, coast_km: must be above 0 for a sector")
         for name, value in (("coast_km", km), ("own_officers", officers)):
             if kind != "sector" and value:
-                problems.append(f"{places.name}, row {number}, {name}: {value:g} stands at a {kind}; only at sectors")
+                problems.append(
+                    f"{places.name}, row {number}, {name}: {value:g} is given for a {kind}; only for sectors"
+                )
     if "sector" in kinds and all(value for value, kind in zip(own, kinds, strict=True) if kind == "sector"):
         problems.append(f"{places.name}, own_officers: must be 0 for at least one sector, which the command patrols")
     return problems
@@ -142,7 +144,7 @@ def leg_problems(legs: Sheet, g: Geography) -> list[str]:
         here, there = g.kinds[origin], g.kinds[destination]
         if (here, mode, there) in CROSSINGS:
             continue
-        what = f"{legs.name}, row {number}: a leg from a {here} by {mode} to a {there} is of no use; "
+        what = f"{legs.name}, row {number}: a leg from a {here} by {mode} to a {there} cannot be used; "
         if here in ("sector", "port", "kent") or mode in ("boat", "lorry") or there == "kent":
             problems.append(what + "boats go from sectors, and lorries from ports, to kent, and nowhere else")
         elif there in ("sector", "port") and here != "camp":

@@ -1,4 +1,4 @@
-"""Reading a CSV file with declared columns: every wrong cell is told, with the row as a spreadsheet numbers it."""
+"""Reading a CSV file with declared columns: every wrong cell is reported, with its row number in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from corridor.model.engine.errors import InputError
 
 Kind = Literal["text", "number", "integer", "date", "month"]
-MOST_TOLD = 50  # wrong cells told of one file; the number of the others is told at the end
+MOST_REPORTED = 50  # wrong cells reported for one file; the number of the others follows
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def read_table(path: Path, columns: Mapping[str, Column]) -> dict[str, list[Any]
 
 
 def read_sheet(path: Path, columns: Mapping[str, Column]) -> Sheet:
-    """As `read_table`, but what is wrong is kept beside what could be read, for those who look further."""
+    """As `read_table`, but problems are returned beside what could be read, so that more can be checked."""
     try:
         return parse_sheet(path.name, read_text(path), columns)
     except InputError as error:
@@ -87,14 +87,14 @@ def parse_sheet(file: str, text: str, columns: Mapping[str, Column]) -> Sheet:
     if sheet.problems:
         return sheet
     if not rows:
-        sheet.problems.append(f"{file}: has no rows; at least one is wanted")
+        sheet.problems.append(f"{file}: has no rows; at least one is expected")
     for number, row in rows:
         if len(row) == len(header):
             take_row(sheet, number, dict(zip(header, row, strict=True)), columns)
         else:
             sheet.left_out.append(number)
-            sheet.problems.append(f"{file}, row {number}: {len(row)} cells; {len(header)} are wanted")
-    sheet.problems[:] = at_most_told(sheet.problems, f"{file}: {{}} more wrong cells")
+            sheet.problems.append(f"{file}, row {number}: {len(row)} cells; {len(header)} are expected")
+    sheet.problems[:] = at_most_reported(sheet.problems, f"{file}: {{}} more wrong cells")
     return sheet
 
 
@@ -104,15 +104,15 @@ def given_twice(sheet: Sheet, what: str, columns: Sequence[str], by: str = "-") 
     for number, *cells in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
         name = by.join(map(str, cells))
         if all(cells) and name in seen:
-            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} stands more than once; once each")
+            problems.append(f"{sheet.name}, row {number}: the {what} {name!r} appears more than once; once each")
         seen.add(name)
-    return at_most_told(problems, f"{sheet.name}: {{}} more rows that stand more than once")
+    return at_most_reported(problems, f"{sheet.name}: {{}} more rows that appear more than once")
 
 
-def at_most_told(problems: list[str], more: str) -> list[str]:
-    """The first problems of one file; of very many only the number of the others is told, in the words of `more`."""
-    rest = len(problems) - MOST_TOLD
-    return [*problems[:MOST_TOLD], more.format(rest)] if rest > 0 else problems
+def at_most_reported(problems: list[str], more: str) -> list[str]:
+    """The first problems of one file; if there are very many, the others are only counted, in the words of `more`."""
+    rest = len(problems) - MOST_REPORTED
+    return [*problems[:MOST_REPORTED], more.format(rest)] if rest > 0 else problems
 
 
 def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> None:
@@ -133,7 +133,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise InputError([f"{path}: no such file"]) from None
     except IsADirectoryError:
-        raise InputError([f"{path}: is a directory; a CSV file is wanted"]) from None
+        raise InputError([f"{path}: is a directory; a CSV file is expected"]) from None
     except OSError as error:
         raise InputError([f"{path}: cannot be read ({error.strerror})"]) from None
     except UnicodeDecodeError as error:
@@ -151,7 +151,7 @@ def read_cells(file: str, text: str) -> tuple[list[str], list[tuple[int, list[st
     stripped = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, start=1)]
     rows = [(number, row) for number, row in stripped if any(row)]
     if not rows:
-        raise InputError([f"{file}: is empty; a header and rows are wanted"])
+        raise InputError([f"{file}: is empty; a header and rows are expected"])
     return rows[0][1], rows[1:]
 
 
@@ -159,19 +159,19 @@ def header_problems(file: str, header: list[str], columns: Mapping[str, Column])
     """Missing, unknown and repeated columns, in words."""
     for sign, words in ((";", "';'"), ("\t", "tabs")):
         if len(header) == 1 and sign in header[0]:
-            told = f"{file}, row 1: cells are separated by {words}; save it as CSV with commas"
-            return [f"{told}, and decimals with points"]
+            advice = "save it as CSV with commas, and decimals with points"
+            return [f"{file}, row 1: cells are separated by {words}; {advice}"]
     if not set(header) & set(columns):
-        return [f"{file}, row 1: holds no column that is known; wanted, in this writing: {', '.join(columns)}"]
+        return [f"{file}, row 1: has no known column; expected, spelled exactly so: {', '.join(columns)}"]
     missing = [name for name, column in columns.items() if column.required and name not in header]
-    problems = [f"{file}, row 1: column {name!r} is missing; wanted: {', '.join(columns)}" for name in missing]
+    problems = [f"{file}, row 1: column {name!r} is missing; expected: {', '.join(columns)}" for name in missing]
     for name in dict.fromkeys(header):
         if name == "":
             problems.append(f"{file}, row 1: a column has no name; delete it or name it")
         elif name not in columns:
             problems.append(f"{file}, row 1: column {name!r} is not known; allowed: {', '.join(columns)}")
         elif header.count(name) > 1:
-            problems.append(f"{file}, row 1: column {name!r} stands more than once")
+            problems.append(f"{file}, row 1: column {name!r} appears more than once")
     return problems
 
 
@@ -179,7 +179,7 @@ def read_cell(text: str, column: Column) -> tuple[Any, str]:
     """The value of a cell, and what is wrong with it ('' if nothing is)."""
     if text == "":
         must = column.required and not column.may_be_empty
-        return text, (f"is empty; {column.words()} is wanted" if must else "")
+        return text, (f"is empty; {column.words()} is expected" if must else "")
     value = CONVERT[column.kind](text)
     if value is None or not column.low <= in_range(value, column) <= column.high:
         comma = ", with a decimal point" if column.kind == "number" and re.fullmatch(r"-?\d+,\d+", text) else ""

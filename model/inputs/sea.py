@@ -1,4 +1,4 @@
-"""The colours of the sea, and a user's own sea: the colour of each day."""
+"""The colours of the sea, and a user's own file with the colour of each day."""
 
 from __future__ import annotations
 

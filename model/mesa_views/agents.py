@@ -1,6 +1,6 @@
 """Mesa's agents and agent sets, where an agent may be a row of a table; ordinary agents stay as they are.
 
-Mesa holds the members of a set weakly. A view of a row is made when somebody looks, so nobody else would hold it: the
+Mesa holds the members of a set weakly. A view of a row is made on access, so nothing else would hold it: the
 sets here keep the views among their members.
 """
 
@@ -23,16 +23,16 @@ except ImportError:  # before Mesa 3.5.1
 
 
 class Counters(WeakKeyDictionary[Any, Any]):
-    """The next unique id of each model; the one of Mesa 3.3 keeps every model alive, this one does not."""
+    """The next unique id of each model. Mesa 3.3's own counter keeps every model alive; this one does not."""
 
     def __getitem__(self, model: Any) -> Any:
         return self.setdefault(model, count(1))
 
 
 class Agent(mesa.Agent):
-    """Mesa's agent, except that with Mesa 3.3, too, models can be forgotten.
+    """Mesa's agent, but with Mesa 3.3, too, unused models are freed.
 
-    There it counts apart from `mesa.Agent`: within one model derive all ordinary agents from the one or the other.
+    There its ids are counted apart from those of `mesa.Agent`: within one model use only one of the two as base class.
     """
 
     _ids = Counters()
@@ -80,11 +80,11 @@ class AgentSet(MesaAgentSet):
         return found if isinstance(found, AgentSet) else AgentSet(found, self.random)
 
     def _from_iterable(self, agents: Iterable[Any]) -> AgentSet:
-        """What `&`, `|`, `-` and `^` give."""
+        """The result of `&`, `|`, `-` and `^`."""
         return AgentSet(agents, self.random)
 
     def __ror__(self, other: Iterable[Any]) -> AgentSet:
-        """One of Mesa's sets with this one, which may hold views."""
+        """The union of one of Mesa's sets with this one, which may hold views."""
         return self._from_iterable([*other, *self])
 
     def __getitem__(self, item: Any) -> Any:
@@ -113,7 +113,7 @@ class AgentSet(MesaAgentSet):
 
 
 class GroupBy(MesaGroupBy):
-    """Mesa's groups, which ask their sets for a column at once."""
+    """Mesa's groups, which read a whole column from their sets."""
 
     def agg(self, attr_name: str, func: Callable[[Any], Any]) -> dict[Any, Any]:
         """One value for each group, of a function over the values of an attribute."""

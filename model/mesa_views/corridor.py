@@ -21,7 +21,7 @@ from corridor.model.state import State
 class MesaMigrationModel(MigrationModel, Model):
     """A `MigrationModel` with the same arguments whose rows Mesa sees as agents.
 
-    No stage uses Mesa's random generator: it shuffles agent sets for whoever asks, and begins with the first seed.
+    No stage uses Mesa's random generator: it only shuffles agent sets, and begins with the first seed.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class MesaMigrationModel(MigrationModel, Model):
             self.hold(table, kind)
 
     def _wrapped_step(self, *args: Any, **kwargs: Any) -> None:
-        """What Mesa puts in the place of `step`. It counts before it steps, so the end is looked for first."""
+        """What Mesa puts in place of `step`. It counts before it steps, so the end of the run is checked first."""
         self.refuse_after_end()
         super()._wrapped_step(*args, **kwargs)
 
@@ -52,7 +52,7 @@ class MesaMigrationModel(MigrationModel, Model):
 
 
 class Corridor(MesaMigrationModel):
-    """One seed by simple keywords, as `mesa.batch_run` and Mesa's tools want it: `Corridor(seed=3, p_retry=0.9)`.
+    """One seed by simple keywords, as `mesa.batch_run` and Mesa's tools need it: `Corridor(seed=3, p_retry=0.9)`.
 
     `start` and `end` are dates or text like 2022-10-01; further keywords are parameters of the model. After every day
     the indicators of that day are reported in `datacollector`; another `mesa.DataCollector` may be put in its place.
@@ -62,7 +62,7 @@ class Corridor(MesaMigrationModel):
     `step` raises RuntimeError. Raises InputError on arguments that are not allowed.
     """
 
-    # `seed` is not in the signature: there Mesa's batch_run (3.4 and later) would put its own `rng` over seeds listed.
+    # `seed` is not in the signature: Mesa's batch_run (3.4 and later) would override listed seeds by its `rng`.
     def __init__(
         self,
         *,
@@ -91,7 +91,7 @@ def latest(name: str, m: State) -> float:
 
 
 def day_of(given: date | str) -> date:
-    """A date, or the date that a text says. Raises ValueError or TypeError if there is none."""
+    """A date, or the date in a text. Raises ValueError or TypeError if there is none."""
     return given if isinstance(given, date) else date.fromisoformat(given)
 
 

@@ -15,7 +15,7 @@ from corridor.model.mesa_views.views import RowAgent
 class Model(mesa.Model):
     """Mesa's model, whose agents are the rows of the tables that it holds and ordinary agents, if there are any.
 
-    Mesa registers ordinary agents in its own way; rows are found in the tables whenever somebody asks.
+    Mesa registers ordinary agents in its own way; rows are looked up in the tables on access.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,7 +29,7 @@ class Model(mesa.Model):
 
     @property
     def agents(self) -> Any:
-        """All agents: rows of the tables first; beside ordinary agents, they are views one by one, as of now."""
+        """All agents: rows of the tables first; beside ordinary agents, rows are listed as views, as of now."""
         ordinary = super().agents
         if not self._tables:
             return ordinary

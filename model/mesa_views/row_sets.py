@@ -1,6 +1,6 @@
 """Sets of rows of tables as Mesa's agent sets.
 
-What a column can answer is answered by the column (`get`, `set`, `agg`, `groupby`, `sort`, and `select` without a
+Methods use whole columns where they can (`get`, `set`, `agg`, `groupby`, `sort`, and `select` without a
 function); a function of an agent is called with one view after another.
 """
 
@@ -45,7 +45,7 @@ class RowSet(AgentSet):
         return self
 
     def _from_iterable(self, agents: Iterable[Any]) -> AgentSet:
-        """What `&`, `|`, `-` and `^` give."""
+        """The result of `&`, `|`, `-` and `^`."""
         found = list(dict.fromkeys(agents))
         if all(self._may_hold(agent) for agent in found):
             return self._with(np.array([agent.unique_id for agent in found], dtype=np.int64))
@@ -150,7 +150,7 @@ class RowSet(AgentSet):
             order = np.array(sorted(range(len(keys)), key=keys.__getitem__, reverse=not ascending), dtype=np.int64)
         elif ascending:
             order = np.argsort(values, kind="stable")
-        else:  # read backwards twice, so that ties keep their order
+        else:  # reversed twice, so that ties keep their order
             order = len(values) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
         return self._with(self.ids[order], inplace)
 
@@ -202,7 +202,7 @@ class RowSet(AgentSet):
         return GroupBy(groups if result_type == "agentset" else {key: list(group) for key, group in groups.items()})
 
     def add(self, agent: Any) -> None:
-        """Add a row. Raises TypeError for anything else: `AgentSet([...])` holds mixtures."""
+        """Add a row. Raises TypeError for anything else: `AgentSet([...])` may mix kinds."""
         if not self._may_hold(agent):
             raise TypeError(f"{agent!r} is not a row of these tables; build AgentSet([...]) for a mixture")
         if agent not in self:
@@ -227,7 +227,7 @@ class RowSet(AgentSet):
 
 
 def positions(keys: NDArray[Any] | list[Any]) -> dict[Any, Any]:
-    """Where each key stands, in order of first appearance."""
+    """The positions of each key, in order of first appearance."""
     if isinstance(keys, list):
         found: dict[Any, Any] = defaultdict(list)
         for at, key in enumerate(keys):

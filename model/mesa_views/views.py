@@ -1,6 +1,6 @@
 """Rows of the tables as Mesa agents: `model.migrants[17]` reads and writes row 17 of the columns.
 
-The day works on columns and makes no objects. A view is made when somebody looks and forgotten afterwards, so a million
+The day works on columns and makes no objects. A view is made on access and freed afterwards, so a million
 people cost the bytes of their columns and nothing more. Two views of one row are equal.
 """
 

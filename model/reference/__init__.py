@@ -1,6 +1,6 @@
 """The day as its specification: one Mesa agent at a time, slow and obvious, equal to the arrays to the last bit.
 
-Nothing runs on this package but its test, which asks that every record and every column of `MigrationModel` be the
+Only a test uses this package: it requires that every record and every column of `MigrationModel` be the
 same here. It shares with the arrays what is given (parameters, map, entries, history, climate, levers) and the keyed
 draws; every rule and formula is written a second time.
 

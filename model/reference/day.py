@@ -1,5 +1,5 @@
 """The day in its order, stage by stage as in `model/simulation.py`: here are the stages in which people act alone, the
-policy, the sea, and what is said; networks, patrols and boats have their own files."""
+policy, the sea, and what people say; networks, patrols and boats have their own files."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def rough_chance(m: World) -> float:
 
 
 def choose(m: World) -> None:
-    """Who waits on the way chooses a way on, who is at the coast what to do there."""
+    """Those who wait on the way choose a way on; those at the coast choose what to do there."""
     if m.day % LOOK_AHEAD_DAYS == 0:
         look_ahead(m)
     waiting = [person for person in m.acting if person.status == Status.WAITING]
@@ -259,7 +259,7 @@ def review(m: World) -> None:
 
 
 def record(m: World) -> None:
-    """Write the day down."""
+    """Record the day."""
     m.journal.close_day()
 
 

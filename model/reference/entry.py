@@ -1,4 +1,4 @@
-"""How people come in: door by door, group by group, one person at a time."""
+"""How people come in: at each entry point, group by group, one person at a time."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from corridor.model.tables import UK, Status
 
 
 def arrive(m: World) -> None:
-    """New people at every door, and those whose clock has run out; together they act today."""
+    """New people at every entry point, and those whose clock has run out; together they act today."""
     m.begin_day(m.due_today())
     for person in newcomers(m):
         m.acting.append(person)
         m.journal.count("entered_people")
-        m.journal.note("entries_by_door", person.place)
+        m.journal.note("entries_by_entry_point", person.place)
 
 
 def newcomers(m: World) -> Iterator[Migrant]:
-    """The month's mean at each door with a daily burst that all its groups share; returns deter Albanians."""
+    """The month's mean at each entry point with a daily burst that all its groups share; returns deter Albanians."""
     p, cells = m.p, m.entries
-    means = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
+    means = cells.daily_mean(m.date) * m.inputs.entry_factor[cells.place] * cells.before_landing(m.geography) / m.scale
     comes = albanians_who_come(m)
     for cell, mean in enumerate(means):
-        burst = luck.exponential(luck.child(m.seed_key, int(cells.door_hash[cell])), Decision.ENTRY_JITTER, m.day)
+        burst = luck.exponential(
+            luck.child(m.seed_key, int(cells.entry_point_hash[cell])), Decision.ENTRY_JITTER, m.day
+        )
         wish = max(float(mean), 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
         today = wish * (comes if cells.group[cell] == ALBANIA else 1.0)
         key = luck.child(m.seed_key, int(cells.cell_hash[cell]))
@@ -48,7 +50,7 @@ def albanians_who_come(m: World) -> float:
 
 
 def enter(m: World, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
-    """So many people of a cell come in today; those beyond `by_boat` come for the lorries."""
+    """The people of a cell who come in today; those beyond `by_boat` come for the lorries."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
     for rank in range(number):

@@ -1,4 +1,4 @@
-"""The formulas of `model.kernels` once more, for one number at a time; sources stand there.
+"""The formulas of `model.engine.kernels` once more, for one number at a time; sources are given there.
 
 Powers and exponentials are numpy's, whose last bit may differ from that of the built-in ones.
 """
@@ -85,7 +85,7 @@ def exchange(
 
 
 def replicator(share: float, advantage: float, speed: float) -> float:
-    """One day of the replicator equation, off its ends."""
+    """One day of the replicator equation, kept off 0 and 1."""
     return between(share + speed * share * (1.0 - share) * advantage, 1e-6, 1.0 - 1e-6)
 
 

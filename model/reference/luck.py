@@ -1,4 +1,4 @@
-"""The keyed draws of `model.draws` for a single key, and the rules that turn one draw into a choice."""
+"""The keyed draws of `model.engine.draws` for a single key, and the rules that turn one draw into a choice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def child(parent: int, number: int) -> int:
 
 
 def mixed(key: int) -> int:
-    """A key stirred once more; sums of keys wrap around at 64 bits."""
+    """A key hashed once more; sums of keys wrap around at 64 bits."""
     return int(draws.mixed(_keys(key % WRAP))[0])
 
 

@@ -17,7 +17,7 @@ from corridor.model.state import NETWORK_SLOTS
 from corridor.model.tables import NetworkStatus, NetworkTable
 
 QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
-LONGEST_QUEUE = 60.0  # days that count as a queue without end, and the queue where nobody trades
+LONGEST_QUEUE = 60.0  # days that count as an endless queue, and the queue where nobody trades
 
 
 class Network(mesa.Agent):
@@ -276,7 +276,7 @@ def mean(values: list[float], otherwise: float) -> float:
 
 
 def newcomers_today(m: World, trading: list[Network]) -> int:
-    """How many networks enter: at the entry rate where the fare is well above its floor, none where it is on it."""
+    """How many networks enter: at the entry rate where the fare is well above its floor, none where it equals it."""
     number = max(len(trading), 1)
     premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
     pull = formulas.between(premium / m.p.premium_reference, 0.0, 1.0) if trading else 1.0

@@ -1,4 +1,4 @@
-"""What the reference writes down: flows as they happen, stocks by counting everybody at the end of the day."""
+"""What the reference records: flows as they happen, stocks by counting everybody at the end of the day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ class Journal:
     def __init__(self, m: World) -> None:
         days, years = (m.end - m.start).days + 1, m.end.year - m.start.year + 1
         g = m.geography
-        sizes = {"leg": len(g.origin), "sector": len(g.rows("sector")), "group": len(GROUPS), "door": len(g.places)}
+        sizes = {
+            "leg": len(g.origin),
+            "sector": len(g.rows("sector")),
+            "group": len(GROUPS),
+            "entry_point": len(g.places),
+        }
         self.daily: dict[str, Floats] = {n: np.zeros(days) for n, i in INDICATORS.items() if i.kind != "ratio"}
         self.yearly: dict[str, Floats] = {n: np.zeros((years, sizes[of])) for n, (_, _, of) in BREAKDOWNS.items()}
         self._m = m
@@ -36,7 +41,7 @@ class Journal:
         self._split[name][label] += 1
 
     def close_day(self) -> None:
-        """Write the day down and begin a new one."""
+        """Record the day and begin a new one."""
         m = self._m
         for name, flow in self.today.items():
             self.daily[name][m.day] = (m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0) * flow

@@ -1,4 +1,4 @@
-"""What is known of the map: the least cost from each place to each destination, by looking ahead way by way."""
+"""What is known of the map: the least cost from each place to each destination, computed way by way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def tries_at_border(believed_stop: float) -> float:
 
 
 def cost_to_go(m: World, goal: list[int], cost: list[float]) -> list[float]:
-    """Least cost from each place to the nearest goal: shorten ways until none is left to shorten (Bellman 1958)."""
+    """Least cost from each place to the nearest goal: improve costs until none can be improved (Bellman 1958)."""
     to_go = [0.0 if place.row in goal else math.inf for place in m.places]
     shorter = True
     while shorter:

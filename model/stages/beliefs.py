@@ -57,7 +57,7 @@ def coast_news(m: State) -> None:
     trust = m.places.opinion_trust.reshape(m.replicates, -1, len(BELIEFS))
     for k, (events, tries, per) in enumerate(pairs):
         seen = np.flatnonzero(tries > 0)
-        # a day with many attempts tells more: its weight is that of its attempts against a hundred
+        # a day with many attempts is more informative: its weight is its attempts relative to a hundred
         step = -np.expm1(-tries[seen] * m.scale / 100.0 / m.p.at(seen).opinion_memory_days)[:, None]
         rate = (per * events[seen] / tries[seen])[:, None]
         cells = np.ix_(seen, camps)

@@ -123,7 +123,7 @@ def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
 
 
 def mean_roughness(m: State) -> Value:
-    """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is their mean."""
+    """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is the mean."""
     viable = np.stack(np.broadcast_arrays(1.0, m.p.viability_amber, m.p.viability_green), axis=-1)
     launched = m.climate.by_month.mean(axis=0) * viable
     factor = np.power.outer(m.p.death_rough_factor, np.arange(len(COLOURS)))
@@ -134,7 +134,7 @@ def mean_roughness(m: State) -> Value:
 def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints = NOBODY) -> Floats:
     """Mean of the Pareto number of dead, capped at the people aboard: sum of d^-tail for d from 1 to the cap.
 
-    `tail` is one number, or one a replicate where `replicate` says to which each boat belongs.
+    `tail` is one number, or one for each replicate; then `replicate` says to which each boat belongs.
     """
     sums = np.cumsum(np.arange(1, 201, dtype=np.float64) ** -np.expand_dims(tail, -1), axis=-1)
     cap = np.clip(aboard.astype(np.int64), 1, sums.shape[-1])

@@ -20,12 +20,12 @@ Keys = NDArray[np.uint64]
 
 @stage(writes="migrants.* market.albania_belief coast.*")
 def arrive(m: State) -> None:
-    """New people at every door; the number is the month's mean with a daily burst that all groups of a door share."""
+    """New people at every entry point: the month's mean, with a daily burst that all groups there share."""
     m.coast.begin_day(due_today(m))
     cells = m.entries
-    mean = cells.daily_mean(m.date) * m.inputs.door[cells.place] * cells.before_landing(m.geography) / m.scale
-    door_keys = draws.child_keys(m.seed_keys[:, None], cells.door_hash[None, :])
-    burst = -np.log(draws.uniform(door_keys, Decision.ENTRY_JITTER, m.day))
+    mean = cells.daily_mean(m.date) * m.inputs.entry_factor[cells.place] * cells.before_landing(m.geography) / m.scale
+    entry_point_keys = draws.child_keys(m.seed_keys[:, None], cells.entry_point_hash[None, :])
+    burst = -np.log(draws.uniform(entry_point_keys, Decision.ENTRY_JITTER, m.day))
     p = m.p.column
     today = np.maximum(mean, 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
     wish, today = today, today * deterrence(m)
@@ -35,9 +35,9 @@ def arrive(m: State) -> None:
     to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
     new = newcomers(m, cell_keys, number + to_lorry, number)
     m.coast.acting = np.concatenate([m.coast.acting, new])
-    replicate, door = np.divmod(m.migrants.place[new], len(m.geography.places))
+    replicate, place = np.divmod(m.migrants.place[new], len(m.geography.places))
     m.count_rows("entered_people", replicate)
-    m.count_labels("entries_by_door", replicate, door)
+    m.count_labels("entries_by_entry_point", replicate, place)
 
 
 def due_today(m: State) -> Ints:

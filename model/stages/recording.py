@@ -1,4 +1,4 @@
-"""What is written down each day."""
+"""Recording of each day."""
 
 from __future__ import annotations
 

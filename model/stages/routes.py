@@ -15,12 +15,12 @@ from corridor.model.tables import UK, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LOOK_AHEAD_DAYS = 30  # days between two looks at the whole map
+LOOK_AHEAD_DAYS = 30  # days between two searches of the whole map
 
 
 def look_ahead(m: State) -> None:
     """What is known of the whole map: for each place, destination and way on, the utility of the way without borders
-    ahead of it, and the cost of the border on it; looked up by all who choose until the next look."""
+    ahead of it, and the cost of the border on it; used by all who choose until the next search."""
     g, legs = m.geography, np.maximum(m.geography.out_legs, 0)
     border = m.p.column.days_per_border_stop * border_tries(m)
     fixed = np.broadcast_to(fixed_cost(m), border.shape)
@@ -38,7 +38,7 @@ def fixed_cost(m: State) -> Floats:
 
 
 def border_tries(m: State) -> Floats:
-    """Tries beyond the first that the believed border of each leg takes, shape (replicate, leg)."""
+    """Tries beyond the first that each leg's border takes, as believed, shape (replicate, leg)."""
     believed = np.minimum(m.legs.believed_stop, 0.95).reshape(m.replicates, -1)
     return believed / (1.0 - believed)
 
@@ -63,7 +63,7 @@ def cost_to_go(m: State, cost: Floats) -> Floats:
 
 
 def choose_leg(m: State, rows: Ints) -> None:
-    """People who wait on the way choose a leg; places with as many ways are done together, to spare empty columns."""
+    """People who wait on the way choose a leg; places with equally many ways together, to avoid empty columns."""
     if len(rows) == 0:
         return
     g = m.geography
@@ -129,7 +129,7 @@ def travel(m: State) -> None:
 
 
 def mean_roughness(m: State) -> Value:
-    """Mean factor on deaths over calm and rough days of this season, so that the mean risk of a leg is its own."""
+    """Mean factor on deaths over calm and rough days of this season, so that a leg's mean risk is the declared one."""
     chance = med_rough_chance(m)
     return 1.0 - chance + chance * m.p.med_rough_death_factor
 

@@ -15,7 +15,7 @@ from corridor.model.tables import NetworkStatus, Status
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
-LONGEST_QUEUE = 60.0  # days that count as a queue without end
+LONGEST_QUEUE = 60.0  # days that count as an endless queue
 
 
 def found_networks(m: State) -> None:
@@ -109,7 +109,7 @@ def whole_days(days: Value) -> Ints:
 
 
 def still_booked(m: State) -> Ints:
-    """Rows on the waiting list that still have a booking; who left may book again and must not stand there twice."""
+    """Rows on the waiting list that still have a booking; who left may book again and must not be listed twice."""
     listed = m.coast.booked
     result: Ints = listed[m.migrants.status[listed] == Status.BOOKED]
     return result

@@ -1,1 +1,1 @@
-"""The style that figures share, and one file for each family of figures."""
+"""The style shared by all figures, and one file for each family of figures."""

@@ -32,7 +32,7 @@ def panels(count: int, columns: int, width: float, height: float) -> tuple[Figur
 
 
 def spread_in_logs(prior: pd.Series) -> bool:
-    """Whether the middle of a prior lies where it would on a scale of logs, rather than on an even one."""
+    """Whether the middle of a prior lies in the middle of a logarithmic axis, rather than of a linear one."""
     low, middle, high = prior.quantile([0.05, 0.5, 0.95])
     return bool(prior.min() > 0.0 and abs(np.sqrt(low * high) - middle) < abs(0.5 * (low + high) - middle))
 
@@ -77,13 +77,13 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
             axes.plot(posterior[beside], posterior[below], ".", color=POSTERIOR, markersize=1.5, alpha=0.5)
         else:
             axes.set_axis_off()
-            told = stats.spearmanr(posterior[beside], posterior[below]).statistic
-            axes.text(0.5, 0.5, f"{told:+.2f}", ha="center", va="center", fontsize=8)
+            rho = stats.spearmanr(posterior[beside], posterior[below]).statistic
+            axes.text(0.5, 0.5, f"{rho:+.2f}", ha="center", va="center", fontsize=8)
     return figure
 
 
 def draw_ranks(ranks: Floats, names: Sequence[str]) -> Figure:
-    """Rank histograms of recovery tests, shape (test, parameter), with the band in which 99 % of even bins lie."""
+    """Rank histograms of recovery tests, shape (test, parameter), with the 99 % band for uniform ranks."""
     figure, grid = panels(len(names), 4, 1.9, 1.35)
     tests = len(ranks)
     low, high = stats.binom.interval(0.99, tests, 1.0 / RANK_BINS)

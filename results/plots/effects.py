@@ -16,7 +16,7 @@ from corridor.results.plots.map import COAST, HALO, frame
 from corridor.results.plots.style import COLOURS, EFFECTS, LEAST_SPAN, short
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
-from corridor.results.tables.summary import INTERVALS, drawn
+from corridor.results.tables.summary import INTERVALS, from_posterior
 
 LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = dict(EFFECTS)
@@ -52,7 +52,7 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
 
 
 def interval_label(rows: pd.DataFrame) -> str:
-    """What the intervals of effects are, in words."""
+    """The kind of interval of effects, in words."""
     return INTERVALS[rows.interval.iloc[0]]
 
 
@@ -96,9 +96,9 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
     axes.scatter(lon, lat, s=sizes, c=[MORE if mean > 0 else LESS for mean in means], alpha=0.6, linewidths=0, zorder=3)
     for row, place in zip(rows.to_dict("records"), places, strict=True):
         reach = "" if np.isnan(row["low"]) else f" ({row['low']:+,.0f} to {row['high']:+,.0f})"
-        told = f"{geography.names[place]}  {row['mean']:+,.0f}{reach}"
+        label = f"{geography.names[place]}  {row['mean']:+,.0f}{reach}"
         axes.annotate(
-            told,
+            label,
             (geography.lon[place], geography.lat[place]),
             xytext=(12, -2),
             textcoords="offset points",
@@ -124,7 +124,7 @@ def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, st
 
 
 def draw_pairing(dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], indicator: str) -> Figure:
-    """How many times the variance of a difference shrinks on the same seeds, by the time that has gone by.
+    """How many times smaller the variance of a difference is on the same seeds, by time since the start.
 
     The indicator is summed from the first day on which a world differs from the baseline to each later quarter.
     """
@@ -153,10 +153,10 @@ def draw_pairing(dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], 
         fontsize=9,
         fontweight="bold",
     )
-    who = "draws of the posterior (seeds and parameters)" if drawn(dataset) else "seeds"
+    who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
     axes.set_xlabel(
         "years since a world first differs from the baseline; sums from that day on.\n"
-        f"{dataset.sizes['seed']} {who}; at 1 (dotted) nothing is gained by the same ones.",
+        f"{dataset.sizes['seed']} {who}; at 1 (dotted) pairing gains nothing.",
         fontsize=7.5,
     )
     return figure
@@ -174,7 +174,7 @@ def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndar
 
 
 def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
-    """From the world without measures to that with all of them, a step a measure, the largest first."""
+    """From the world without measures to that with all of them, one step for each measure, the largest first."""
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
     ends = baseline + rows.share.cumsum().to_numpy()
     starts = np.concatenate([[baseline], ends[:-1]])
@@ -199,7 +199,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
-    axes.set_title(f"Which measure did what: {label}", loc="left", fontsize=9.5, fontweight="bold")
+    axes.set_title(f"Share of each measure: {label}", loc="left", fontsize=9.5, fontweight="bold")
     figure.supxlabel(
         "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
         "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
@@ -236,7 +236,8 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
 
 
 def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> Figure:
-    """Two heat maps over the values of two levers: the effect, and what it has beyond the sum of the two alone."""
+    """Two heat maps over the values of two levers: the effect, and the interaction: what goes beyond the sum of the two
+    alone."""
     table = rows[rows.indicator == indicator].pivot(index=levers[1], columns=levers[0], values="mean")
     sure = rows[rows.indicator == indicator].assign(clear=(rows.low > 0.0) | (rows.high < 0.0))
     clear = sure.pivot(index=levers[1], columns=levers[0], values="clear")

@@ -25,7 +25,7 @@ ON, OFF = COLOURS[1], "#b5b5b5"
 
 
 def panels_of(figure: Figure, n: int, columns: int) -> list[Axes]:
-    """`n` panels in rows of so many columns that share the vertical axis; what is left over is not shown."""
+    """`n` panels in rows of `columns` that share the vertical axis; empty places are not shown."""
     grid = figure.subplots(-(-n // columns), min(n, columns), sharey=True, squeeze=False).ravel()
     for axes in grid[n:]:
         axes.set_visible(False)
@@ -33,7 +33,7 @@ def panels_of(figure: Figure, n: int, columns: int) -> list[Axes]:
 
 
 def worlds_on(axes: Axes, worlds: list[str], titles: Mapping[str, str]) -> None:
-    """Names of worlds down the vertical axis."""
+    """Names of worlds along the vertical axis."""
     axes.set_yticks(range(len(worlds)), [short(titles[world], 38) for world in worlds], fontsize=6.5)
     axes.set_ylim(len(worlds) - 0.4, -0.6)
 
@@ -79,7 +79,7 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     figure.suptitle("Regret: how much worse than the best of these worlds at the same point", x=0.01, ha="left", **HEAD)
     figure.supxlabel(
         f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Bars: 90th percentile; "
-        "dots: mean with its 90 % interval\n(points and seeds drawn anew; for cost, the split); crosses: maximum. "
+        "dots: mean with its 90 % interval\n(points and seeds resampled; for cost, the split); crosses: maximum. "
         "Objectives are not weighed against each other.",
         fontsize=7,
         x=0.01,
@@ -118,8 +118,8 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     figure.suptitle("Share of points at which a threshold is kept", x=0.01, ha="left", **HEAD)
     figure.supxlabel(
         f"Difference from the baseline on the same {kept.seeds.max()} seeds, whole run, {kept.points.max()} points. "
-        "Dots: share with its 90 % Wilson interval (points);\ndarker: points where the 90 % interval over seeds keeps "
-        "it, too. Dotted: nine points in ten. Shares of sampled points, not probabilities.",
+        "Dots: share with its 90 % Wilson interval (points);\ndarker: points where the whole 90 % interval "
+        "over seeds keeps it. Dotted: nine points in ten. Shares of sampled points, not probabilities.",
         fontsize=7,
         x=0.01,
         ha="left",
@@ -128,10 +128,10 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
 
 
 def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
-    """Left, coverage and density of the boxes on the way, the chosen one ringed; right, its limits."""
+    """Left, coverage and density of the boxes tried, the chosen one ringed; right, its limits."""
     figure = Figure(figsize=(7.6, 2.6 + 0.22 * len(limits)), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.25))
-    drawn = left.scatter(
+    points = left.scatter(
         peeling.coverage,
         peeling.density,
         c=peeling.parameters,
@@ -149,14 +149,14 @@ def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
         xlabel="coverage: share of failures inside",
         ylabel="density: share failing inside",
     )
-    figure.colorbar(drawn, ax=left, label="parameters restricted", shrink=0.8)
+    figure.colorbar(points, ax=left, label="parameters restricted", shrink=0.8)
     draw_limits(right, limits)
     figure.suptitle("\n".join(textwrap.wrap(title, 86)), x=0.01, ha="left", **HEAD)
     first = limits.iloc[0]
     figure.supxlabel(
         f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Ringed: the box shown, coverage "
         f"{first.coverage:.0%}, density {first.density:.0%}, mass {first.mass:.0%};\non points held out: coverage "
-        f"{told(first.coverage_held_out)}, density {told(first.density_held_out)}. q: quasi-p-value of the end.",
+        f"{percent(first.coverage_held_out)}, density {percent(first.density_held_out)}. q: quasi-p-value of the end.",
         fontsize=7,
         x=0.01,
         ha="left",
@@ -164,13 +164,13 @@ def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
-def told(share: float) -> str:
-    """A share in per cent, or that it is not known."""
+def percent(share: float) -> str:
+    """A share in per cent, or "not known"."""
     return "not known" if np.isnan(share) else f"{share:.0%}"
 
 
 def draw_limits(axes: Axes, limits: pd.DataFrame) -> None:
-    """The limits of a box inside the sampled range of each parameter, drawn from 0 to 1."""
+    """The limits of a box inside the sampled range of each parameter, scaled to 0 to 1."""
     rows = limits.reset_index(drop=True)
     span = rows.sampled_high - rows.sampled_low
     low = rows.low.fillna(rows.sampled_low)
@@ -235,7 +235,7 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
 
 
 def draw_parallel(packages: pd.DataFrame, objectives: list[str]) -> Figure:
-    """Parallel coordinates: a line a package, lower is better on every axis; those on the front by how sure that is."""
+    """Parallel coordinates: a line for each package; lower is better, stronger is more surely on the front."""
     figure = Figure(figsize=(7.2, 4.0), layout="constrained")
     axes = figure.subplots()
     low, high = packages[objectives].min(), packages[objectives].max()

@@ -91,7 +91,7 @@ def draw_map(dataset: xr.Dataset, geography: Any) -> Figure:
 
 
 def casualties(here: xr.Dataset, years: float) -> str:
-    """Deaths, which stand beside the flows."""
+    """Deaths, shown beside the flows."""
     lines = [
         f"{name.capitalize()}  {with_interval(here[f'deaths_{name}'].sum('time').values / years)}"
         for name in ("mediterranean", "atlantic", "channel")
@@ -100,7 +100,7 @@ def casualties(here: xr.Dataset, years: float) -> str:
 
 
 def with_interval(values: Floats) -> str:
-    """`52 (40 to 64)`: mean over seeds and its 90 % prediction interval, which one seed does not have."""
+    """`52 (40 to 64)`: mean over seeds and its 90 % prediction interval, which a single seed does not have."""
     mean, low, high = band(values)
     return f"{mean:,.0f}" + (f" ({low:,.0f} to {high:,.0f})" if len(values) > 1 else "")
 
@@ -112,7 +112,7 @@ def region(geography: Any) -> tuple[float, float, float, float]:
 
 
 def frame(axes: Axes, box: tuple[float, float, float, float], coast: list[Any], borders: list[Any]) -> None:
-    """Coastline and borders in a box, in equirectangular projection true to scale at its middle."""
+    """Coastline and borders in a box, in equirectangular projection, true to scale at the middle."""
     west, east, south, north = box
     axes.add_collection(LineCollection(coast, colors=LAND_COLOUR, linewidths=0.6))
     axes.add_collection(LineCollection(borders, colors="#dedad2", linewidths=0.5))
@@ -167,7 +167,7 @@ def draw_places(axes: Axes, geography: Any) -> None:
 
 
 def draw_key(axes: Axes, flows: Floats) -> None:
-    """What the widths mean."""
+    """The key to the line widths."""
     largest = float(flows.max(initial=1.0))
     handles = [
         Line2D([], [], color=FLOW_COLOUR, alpha=0.45, linewidth=float(width(flow, largest)), label=f"{flow:,}")

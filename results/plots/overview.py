@@ -100,7 +100,7 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, name: str) -> None:
 
 
 def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFrame, name: str) -> None:
-    """Observed months as a black line; years known only as a whole as thin steps of a twelfth."""
+    """Observed months as a black line; years observed only in total as thin steps of a twelfth."""
     first, last = pd.Timestamp(dataset.time.values[0]), pd.Timestamp(dataset.time.values[-1])
     known = observed[observed.indicator == name]
     months = pd.to_datetime(known.month)
@@ -162,9 +162,11 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
     figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     seeds = dataset.sizes["seed"]
     interval = INTERVALS[effects.interval.iloc[0]]
-    told = f"on the same {seeds} seeds and its 90 % interval\n({interval})" if seeds > 1 else "of one seed, no interval"
+    basis = (
+        f"on the same {seeds} seeds and its 90 % interval\n({interval})" if seeds > 1 else "of one seed, no interval"
+    )
     figure.supxlabel(
-        f"Mean paired difference by year {told}. Attempts and prevented count events; people, once a year.",
+        f"Mean paired difference by year {basis}. Attempts and prevented count events; people, once a year.",
         fontsize=7,
         x=0.01,
         ha="left",

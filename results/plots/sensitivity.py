@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from corridor.results.plots.style import COLOURS, LINES
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
-LEAST_NAMED = 0.05  # share of the largest mu* from which on a point gets its name
+LEAST_NAMED = 0.05  # points from this share of the largest mu* on are named
 GREY, INK = "#9a9a9a", "#333333"
 PLAIN = "{x:,.6g}"  # of numbers on an axis
 BETWEEN = "*"  # in "a*b", a second-order index
@@ -31,7 +31,7 @@ MEANING = {
 
 @dataclass(frozen=True)
 class About:
-    """What the figures of an indicator are of: `of` says which number of it, `leading` is the index to rank by."""
+    """What the figures show: an indicator, `of` which number of it, and `leading`, the index to rank by."""
 
     indicator: str
     unit: str
@@ -54,22 +54,22 @@ class About:
 
     @property
     def note(self) -> str:
-        """How the numbers were come by."""
+        """How the numbers were computed."""
         return f"Method {self.method}, {self.points:,} points, mean of {self.seeds} seed(s) at each"
 
 
 def choose(tables: Tables, about: About) -> dict[str, Callable[[Tables, About], Figure]]:
-    """The figures that a method and its tables have something for, by the first part of their file's name."""
-    drawn: dict[str, Callable[[Tables, About], Figure]] = {"tornado": draw_tornado}
+    """The figures for which a method gives tables, by the first part of the file's name."""
+    figures: dict[str, Callable[[Tables, About], Figure]] = {"tornado": draw_tornado}
     if about.method == "morris":
-        drawn["morris"] = draw_morris
+        figures["morris"] = draw_morris
     if about.method == "sobol":
-        drawn["sobol"] = draw_sobol
+        figures["sobol"] = draw_sobol
     if tables["indices_by_year"].period.nunique() > 1:
-        drawn["years"] = draw_years
+        figures["years"] = draw_years
     if tables["convergence"].samples.nunique() > 1:
-        drawn["convergence"] = draw_convergence
-    return drawn
+        figures["convergence"] = draw_convergence
+    return figures
 
 
 def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def sheet(about: About, size: tuple[float, float], columns: int = 1) -> tuple[Fi
 
 
 def foot(figure: Figure, text: str) -> None:
-    """What a reader has to know, below the figure."""
+    """A note below the figure."""
     figure.supxlabel(text, fontsize=7, x=0.01, ha="left")
 
 
@@ -196,7 +196,7 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
     foot(
         figure,
         f"{about.note}.\nWhiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
-        + ("; with whom, the second order tells (bold: its 90 % interval does not hold zero)." if wide else "."),
+        + ("; the second order shows with which (bold: its 90 % interval does not hold zero)." if wide else "."),
     )
     return figure
 

@@ -38,7 +38,7 @@ STYLE: Any = {
     "figure.dpi": 100,
 }
 DOTS_AN_INCH = 200  # of the PNG
-LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that a tick is never a fraction of a person
+LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that no tick is a fraction of a person
 EFFECTS = (
     ("arrivals_people", "Arrivals (people)"),
     ("attempts_people", "Attempts (person-attempts)"),
@@ -79,7 +79,7 @@ def write_figure(figure: Figure, stem: Path) -> list[Path]:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Fill a file."""
+    """Write bytes to a file."""
     path.write_bytes(content)
 
 
@@ -93,7 +93,7 @@ def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def add_legend(axes: Axes) -> None:
-    """What the lines are, each once."""
+    """A legend with each line once."""
     lines, labels = axes.get_legend_handles_labels()
     each = dict(zip(labels, lines, strict=True))
     axes.legend(list(each.values()), list(each), loc="upper left", frameon=False, fontsize=7.5)

@@ -30,9 +30,9 @@ METHODS = (
     "exponential_smoothing",
     "sarima",
 )
-MONTHS_BEFORE = 24  # of the cut that a fan shows
+MONTHS_BEFORE = 24  # shown before the cut
 BINS = 10
-CLIP = (0.1, 10.0)  # of a simulated figure over the observed one
+CLIP = (0.1, 10.0)  # of a simulated value over the observed one
 FAN_NOTE = (
     "Line: median; bands: 50 and 90 % of the draws (parameters, weather, chance, and the errors of the record "
     "that the fit assumes).\nBlack: observed. Dotted: the last month that the fit saw."
@@ -41,7 +41,7 @@ FAN_NOTE = (
 
 PATTERNS_NOTE = (
     "Simulated over observed, with the 90 % interval of the draws, cut off at a tenth and ten times; of a "
-    "relative change x: 1 + x.\nTicks: range of the publishers, which an interval has to meet. * held "
+    "relative change x: 1 + x.\nTicks: published range, which an interval has to overlap. * held "
     "out: of no fit, and after the cut; + shares something with an input (patterns.csv)"
 )
 
@@ -69,7 +69,7 @@ def draw_fans(fans: pd.DataFrame, observed: pd.Series, indicator: str) -> Figure
 
 
 def draw_fan(axes: Axes, fan: pd.DataFrame, observed: pd.Series, cut: str) -> None:
-    """Bands and median of a fan, observed months, and a dotted line at the end of the last month that was seen."""
+    """Bands and median of a fan, observed months, and a dotted line at the end of the last fitted month."""
     at = days_of(fan.month.tolist())
     for low, high, alpha in (("q05", "q95", 0.18), ("q25", "q75", 0.32)):
         axes.fill_between(at, fan[low], fan[high], color=OWN_COLOUR, alpha=alpha, linewidth=0)
@@ -85,7 +85,7 @@ def draw_fan(axes: Axes, fan: pd.DataFrame, observed: pd.Series, cut: str) -> No
 
 
 def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
-    """Rank histograms (probability integral transform) by origin and target; even when an ensemble is honest."""
+    """Rank histograms (probability integral transform) by origin and target; uniform when an ensemble is calibrated."""
     origins, targets = (list(dict.fromkeys(ranks[column])) for column in ("origin", "target"))
     rows, columns = max(1, len(origins)), max(1, len(targets))
     figure = Figure(figsize=(1.9 * columns + 0.6, 1.9 * rows + 0.5), layout="constrained")
@@ -96,7 +96,7 @@ def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
             panels[i, k].set_visible(len(values) > 0)
             draw_histogram(panels[i, k], values, f"{target}\nfitted to {origin}")
     figure.supxlabel(
-        "Share of draws below the observed month. Line: even; heaps at the ends: too narrow.",
+        "Share of draws below the observed month. Line: uniform; peaks at the ends: too narrow.",
         fontsize=7,
         x=0.01,
         ha="left",
@@ -133,7 +133,7 @@ def draw_scores(table: pd.DataFrame) -> Figure:
 
 
 def draw_patterns(table: pd.DataFrame) -> Figure:
-    """Every figure of every pattern: simulated over observed with its 90 % interval, on a scale of ratios."""
+    """Every value of every pattern: simulated over observed with its 90 % interval, on a scale of ratios."""
     rows = table.reset_index(drop=True)
     figure = Figure(figsize=(7.6, 1.0 + 0.17 * len(rows)), layout="constrained")
     axes = figure.subplots()
@@ -153,12 +153,12 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
 
 
 def label(row: Mapping[Any, Any]) -> str:
-    """The name of a pattern's figure; a star where it is held out, a plus where it is partly an input."""
+    """The name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
     return f"{row['pattern']}{'*' if row['held_out'] else ''}{'+' if row['input'] else ''}  {row['figure']}"
 
 
 def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
-    """One line of the table of patterns: grey where nothing can be said."""
+    """One line of the table of patterns: grey where it cannot be answered."""
     ratios = over_observed(row)
     if pd.isna(row["passes"]) or ratios is None:
         axes.plot([1.0], [at], "o", markersize=3, color=UNSAID)
@@ -171,9 +171,9 @@ def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
 
 
 def over_observed(row: Mapping[Any, Any]) -> tuple[float, ...] | None:
-    """Low, middle and high of the draws and the publishers' range, over what was observed; None where that is nought.
+    """Low, middle and high of the draws and the publishers' range, over what was observed; None where that is zero.
 
-    Of a relative change x it is 1 + x that is compared, since changes may be negative.
+    For a relative change x, 1 + x is compared, since changes may be negative.
     """
     more = 1.0 if row["change"] else 0.0
     seen = more + float(row["observed"])

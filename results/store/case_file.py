@@ -117,7 +117,7 @@ def save(records: Records, path: Path, attributes: Mapping[str, str]) -> tuple[d
     """Write one case, which appears under its name only when it is whole, and return what was written.
 
     `attributes` must hold `world` and `indicators`, the JSON of what each indicator is. The digest of each seed is
-    added to them, so that a damaged file is found out. Raises OSError if it cannot be written.
+    added to them, so that damage is detected. Raises OSError if it cannot be written.
     """
     variables = variables_of(records, json.loads(attributes["indicators"]))
     content = " ".join(digests(variables))
@@ -131,9 +131,9 @@ def netcdf(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> 
     """The content of a NetCDF4 file, made by its HDF5 layer: dimensions are scales that the variables are attached to.
 
     xarray's own writer takes ten times as long for fifty small variables, which would be half of a short case. The
-    file is made in memory, because HDF5 can say nothing sensible of a full disk.
+    file is made in memory, because HDF5 reports a full disk badly.
     """
-    memory = io.BytesIO()  # and no image of an open file, which HDF5 before 2.0 gives a wrong checksum
+    memory = io.BytesIO()  # not the image of an open file, to which HDF5 before 2.0 gives a wrong checksum
     with h5py.File(memory, "w", libver=(FORMAT, FORMAT), track_order=True) as file:
         for name, variable in variables.items():
             data = put(file, name, variable)
@@ -172,7 +172,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             error.filename = str(path)  # the name that the user knows
         raise
     finally:
-        with contextlib.suppress(OSError):  # not there any more, or never because nothing can be written here
+        with contextlib.suppress(OSError):  # gone already, or never made because nothing can be written here
             part.unlink()
 
 
@@ -211,12 +211,12 @@ def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
     except Exception as error:  # HDF5 raises nearly everything on a damaged file
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:
-        raise StoreError(f"{path}: is no case of Corridor (it names no world)")
+        raise StoreError(f"{path}: is not a case of Corridor (it names no world)")
     return variables, attributes
 
 
 def take(data: Any) -> Variable:
-    """A variable as it was put."""
+    """A variable as it was stored."""
     values = data.asstr()[()].astype(object) if h5py.check_string_dtype(data.dtype) else data[()]
     own = data.name.removeprefix("/")
     dims = (own,) if data.is_scale else tuple(str(dim[0].name).removeprefix("/") for dim in data.dims)
@@ -229,19 +229,19 @@ def days_of(variables: Mapping[str, Variable]) -> list[date]:
 
 
 def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
-    """The name of a case's file: its world and seeds for reading, and the start of its identity to find it by."""
+    """The name of a case's file: its world and seeds, and the start of its identity."""
     last = f"-{seeds[-1]:03d}" if len(seeds) > 1 else ""
     return f"{world}-s{seeds[0]:03d}{last}-{identity[:16]}.nc"
 
 
 def examine(path: Path) -> dict[str, Any]:
-    """Read a case file whole, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
+    """Read a whole case file, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
     variables, attributes = read_netcdf(path)
     if " ".join(digests(variables)) != attributes.get("content_sha256"):
-        raise StoreError(f"{path}: its contents are not what was written")
+        raise StoreError(f"{path}: its contents are not those that were written")
     configuration = str(attributes.get("configuration", ""))
     if hashlib.sha256(configuration.encode()).hexdigest() != attributes.get("identity"):
-        raise StoreError(f"{path}: its configuration is not what was run")
+        raise StoreError(f"{path}: its configuration is not the one that was run")
     return describe(path, variables, attributes)
 
 
@@ -278,7 +278,9 @@ def open_case(path: Path) -> xr.Dataset:
 
     variables, attributes = read_netcdf(path)
     raw = xr.Dataset({name: (each.dims, each.values, each.about) for name, each in variables.items()}, attrs=attributes)
-    return xr.decode_cf(raw, decode_timedelta=False)  # units of days are numbers; a sixth of the time of open_dataset
+    return xr.decode_cf(
+        raw, decode_timedelta=False
+    )  # numbers in days stay numbers; takes a sixth of the time of open_dataset
 
 
 def open_cases(directory: Path) -> xr.Dataset:

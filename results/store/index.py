@@ -1,9 +1,8 @@
-"""The index of a batch: one row for each seed of a stored case and each year, with all yearly figures.
+"""The index of a batch: one row for each seed of a stored case and each year, with all yearly values.
 
 `DIR/index/*.parquet` is read as one table (`pandas.read_parquet("DIR/index")`, in R `arrow::open_dataset`). It says
-which file holds a seed, the hashes of file and contents, and the figures of `corridor.results.store.yearly`. It saves
-time and holds
-nothing of its own: what it lacks is read from the case files, and a deleted index is made anew by the next run.
+which file holds a seed, the hashes of file and contents, and the values of `corridor.results.store.yearly`.
+It only saves time: what it lacks is read from the case files, and the next run makes a deleted index anew.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:
 
 
 def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
-    """The index, of every case the latest rows; parts that cannot be read are passed over, as files say the same."""
+    """The index, of every case the latest rows; unreadable parts are skipped, as the case files hold the same."""
     wanted = None if columns is None else [*ABOUT, "year", *columns]
     frames = []
     for path in sorted((directory / INDEX).glob("*.parquet")):
@@ -52,7 +51,7 @@ def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Scan:
-    """What the case files of a directory are: `rows` one for each seed (columns ABOUT), `fresh` what the index lacked
+    """The case files of a directory: `rows` one for each seed (columns ABOUT), `fresh` what the index lacked
     (columns of `describe`, one a file), `damaged` file name -> what is wrong."""
 
     rows: pd.DataFrame

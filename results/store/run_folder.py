@@ -1,4 +1,4 @@
-"""A batch on disk: what was planned, what is there of it, and all of it as one dataset or one table.
+"""A batch on disk: what was planned, what is done, and all results as one dataset or one table.
 
 `DIR/plan.json` says which worlds, points and seeds belong together and by which identity each is found; `DIR/cases/`
 holds the results; `DIR/failures/` says why a case failed. Everything here only reads.
@@ -69,14 +69,14 @@ def read_plan(directory: Path) -> Plan:
     try:
         return Plan(**json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is wanted") from None
+        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected") from None
     except (OSError, ValueError, TypeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None
 
 
 @dataclass(frozen=True)
 class RunContents:
-    """A plan and what is there of it: `cells` as the plan's, with the columns of `index.ABOUT`, NaN where missing."""
+    """A plan and what of it is done: `cells` as the plan's, with the columns of `index.ABOUT`, NaN where missing."""
 
     directory: Path
     plan: Plan
@@ -102,21 +102,21 @@ def inspect_run(directory: Path, verify_hashes: bool = True) -> RunContents:
 
 
 def failures(contents: RunContents) -> list[dict[str, Any]]:
-    """What is known of the failed cases that are still missing, by name."""
+    """The records of failed cases that are still missing, by name."""
     wanted = set(zip(contents.missing.identity, contents.missing.seed, strict=True))
     found = []
     for path in sorted((contents.directory / FAILURES).glob("*.json")):
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            failure = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise StoreError(f"{path}: cannot be read: {error}") from None
-        if any((told["identity"], seed) in wanted for seed in told["seeds"]):
-            found.append(told)
+        if any((failure["identity"], seed) in wanted for seed in failure["seeds"]):
+            found.append(failure)
     return found
 
 
 def status(directory: Path) -> dict[str, Any]:
-    """What is done, missing, failed (and why) and damaged; `tables` says what summary.csv belongs to."""
+    """What is done, missing, failed (and why) and damaged; `tables` says whether summary.csv is of this batch."""
     contents = inspect_run(directory)
     failed = failures(contents)
     broken = {(each["identity"], seed) for each in failed for seed in each["seeds"]}
@@ -134,12 +134,12 @@ def status(directory: Path) -> dict[str, Any]:
 
 
 def tables_of(contents: RunContents) -> str:
-    """Whether summary.csv and its fellows are there, and of this plan."""
+    """Whether summary.csv and the other tables are there, and of this plan."""
     path = contents.directory / MANIFEST
     if not path.exists():
         return "not yet written"
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return "of this batch" if told.get("plan_sha256") == plan_sha256(contents.directory) else "of an earlier run"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    return "of this batch" if manifest.get("plan_sha256") == plan_sha256(contents.directory) else "of an earlier run"
 
 
 def published_files(directory: Path) -> list[str]:
@@ -162,7 +162,7 @@ def plan_sha256(directory: Path) -> str:
 def digest(contents: RunContents) -> str:
     """One SHA-256 over the contents of all cells that are done: worlds, points, seeds and the bits of their results.
 
-    Neither times nor paths are in it, nor how seeds were grouped; equal batches have equal digests.
+    Times, paths and the grouping of seeds do not count; equal batches have equal digests.
     """
     total = hashlib.sha256()
     for row in contents.done.sort_values(CELL).itertuples():
@@ -203,7 +203,7 @@ def open_run(directory: str | Path) -> xr.Dataset:
         title=contents.plan.title,
         baseline=contents.plan.baseline,
         missing=len(contents.missing),
-        drawn=int(contents.plan.from_posterior),
+        from_posterior=int(contents.plan.from_posterior),
     )
 
 
@@ -235,8 +235,9 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
 def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
     """The values of every replicate of a run as a tidy table, by calendar year or, with `totals`, of the whole run.
 
-    Columns world, point and its factors (with a design), seed, year (not for totals), indicator, unit, kind, value. Sum
-    flows alone over years: a stock is a mean, a ratio a sum over a sum. Raises StoreError when no case is done yet.
+    Columns world, point and its factors (with a design), seed, year (not for totals), indicator, unit, kind, value.
+    Only flows may be summed over years: a stock is a mean, a ratio a sum over a sum. Raises StoreError when no case is
+    done yet.
     """
     contents = inspect_run(Path(directory), verify_hashes=False)
     if contents.done.empty:

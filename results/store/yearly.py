@@ -1,4 +1,4 @@
-"""Figures of a year, formed from daily records in one way for the store's index and for all tables."""
+"""Values of a year, formed from daily records in one way for the store's index and for all tables."""
 
 from __future__ import annotations
 

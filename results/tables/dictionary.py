@@ -8,7 +8,7 @@ import pandas as pd
 
 COLUMNS: dict[str, str] = {
     "world": "the world that a row is about, by its name in the experiment file",
-    "baseline": "the world that it is compared with; empty where the value is no difference",
+    "baseline": "the world that this one is compared with; empty where the value is not a difference",
     "point": "number of the point of the design, from 1 (design.csv says what it sets)",
     "seed": "seed of the replicate",
     "indicator": "what is measured (`corridor list indicators` gives definitions)",
@@ -16,23 +16,24 @@ COLUMNS: dict[str, str] = {
     "kind": "flow: summed over days; stock: mean over days; ratio: a sum over a sum; empty for other quantities",
     "period": "calendar year, or the whole run",
     "value": "the value, in the unit of the row",
-    "mean": "mean over seeds, in the unit of the row",
+    "mean": "mean over seeds, in the unit of the row; of a ratio that some seed lacks (zero over zero), the "
+    "ratio of the sums over all seeds, without an interval",
     "low": "lower end of the 90 % interval, in the unit of the row",
     "high": "upper end of the 90 % interval, in the unit of the row",
-    "observed": "value on record for the same days, in the unit of the row; empty where none is known",
-    "seeds": "number of seeds behind the row",
+    "observed": "observed value for the same days, in the unit of the row; empty where none is known",
+    "seeds": "number of seeds that have a value",
     "points": "number of points behind the row",
-    "interval": "what the interval is of: the mean, or one further draw of the posterior",
+    "interval": "what the interval is for: the mean, or one further draw of the posterior",
     "parameter": "name of a parameter (`corridor list parameters` gives its meaning and unit)",
     "measure": "name of a measure (a policy file)",
-    "assumption": "how the number was arrived at",
+    "assumption": "how the number was computed",
 }
 
 
 def describe_columns(frame: pd.DataFrame, own: Mapping[str, str]) -> dict[str, str]:
-    """The meaning of each column of a table, from its own declaration or from those that all tables share.
+    """The meaning of each column of a table, from its own declaration or the shared ones.
 
-    Raises KeyError with the columns that nobody has described.
+    Raises KeyError with the columns that have no description.
     """
     known = {**COLUMNS, **own}
     if unknown := [str(name) for name in frame.columns if name not in known]:

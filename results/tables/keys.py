@@ -1,4 +1,4 @@
-"""The first columns that all result tables share: which world, beside which, of which indicator, for which period."""
+"""The first columns that all result tables share: world, baseline, indicator, period and so on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def with_keys(frame: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> pd
     """A table of results with the shared columns in front, then the point of a design, then its own.
 
     `known` says what each indicator is (unit, kind). A table without periods is of the whole run. `baseline` is empty
-    where values are not differences, `kind` where a column is no indicator of the model. A table that is not about
+    where values are not differences, `kind` where the indicator is not one of the model's. A table that is not about
     indicators stays as it is.
     """
     if "indicator" not in frame:

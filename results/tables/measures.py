@@ -28,7 +28,7 @@ NOTE = (
     "2022/23 while effects run to the end; a split of the published sum over measures is assumed (grade C): {split}. "
     "No upper end where averting nothing lies within the interval; '-' where nothing is averted or no cost is known."
 )
-SPLITS = {"dirichlet": "every split as likely as any other", "equal": "equal shares"}
+SPLITS = {"dirichlet": "all splits equally likely", "equal": "equal shares"}
 
 
 def parts(row: pd.Series | None, sign: str) -> tuple[str, str]:
@@ -66,13 +66,13 @@ def latex(effects: pd.DataFrame, titles: Mapping[str, str], split: str) -> str:
         means, intervals = (" & ".join(signed(each[k]) for each in cells) for k in (0, 1))
         small = " & ".join(rf"{{\scriptsize {text}}}" if text else "" for text in intervals.split(" & "))
         lines += [rf"{escaped(titles[world])} & {means} \\", rf" & {small} \\"]
-    told = escaped(note_of(effects, split))
-    note = rf"\multicolumn{{{len(COLUMNS) + 1}}}{{p{{18cm}}}}{{\scriptsize {told}}}"
+    text = escaped(note_of(effects, split))
+    note = rf"\multicolumn{{{len(COLUMNS) + 1}}}{{p{{18cm}}}}{{\scriptsize {text}}}"
     return "\n".join([*lines, r"\hline", note, r"\end{tabular}", ""])
 
 
 def note_of(effects: pd.DataFrame, split: str) -> str:
-    """What the table's numbers are."""
+    """The note below the table."""
     return NOTE.format(split=SPLITS[split], interval=INTERVALS[effects.interval.iloc[0]])
 
 

@@ -1,4 +1,4 @@
-"""How numbers stand in tables, and which indicators a table shows first."""
+"""How numbers are written in tables, and which indicators a table shows first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAIN = {
 
 
 def number(value: float, digits: int, sign: str = "") -> str:
-    """A number with so many decimals, and with a plus before it if `sign` is '+'; '-' for none, 0 without a sign."""
+    """A number with `digits` decimals and, if `sign` is '+', a plus for positive ones; '-' if missing."""
     if math.isnan(value):
         return "-"
     rounded = round(value, digits)

@@ -1,11 +1,10 @@
-"""What the comparison of measures tells beyond the indicators: launches by sector, stay, people who do not cross,
-what each attempt averted costs, and how much is gained by running worlds on the same seeds."""
+"""What the comparison of measures reports beyond the indicators: launches by sector, stay, people who do not cross,
+the cost of each averted attempt, and how much is gained by running worlds on the same seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +12,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects
+from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects, rank_of_end
 
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
 UNDETERRED = "crossed_or_waiting"
 STAY, STAY_OF = "days_at_coast", ("camp_stock", "coast_arrivals")
 REACHED = ("arrivals_people", "arrivals_lorry", "deaths_channel")
-COSTS = {  # indicator of effects.csv -> what it is a cost of one less of
+COSTS = {  # indicator of effects.csv -> the indicator of which one less costs so much
     "cost_per_attempt_averted": "attempts_people",
     "cost_per_person_durably_deterred": UNDETERRED,
 }
@@ -31,7 +30,7 @@ DRAWS, DRAWS_SEED = 20_000, 1
 class Outlay:
     """What a world costs in million EUR: `known`, and `measures` out of `of` equal players in a split of `total`.
 
-    `assumption` tells how it was come by; `known` is NaN where it is not known.
+    `assumption` says where it comes from; `known` is NaN where it is not known.
     """
 
     known: float
@@ -53,14 +52,14 @@ class Outlay:
 
 
 def with_outcomes(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
-    """The yearly figures of `compare.yearly`, and after them the stay, launches by sector and who crossed or waits."""
+    """The yearly values of `summary.yearly`, then the stay, launches by sector, and people who crossed or wait."""
     return pd.concat([values, stays(dataset, values), launches(dataset), undeterred(dataset)], ignore_index=True)
 
 
 def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
     """Days at the coast of a newcomer, by Little's law: people in the camps over people who come a day.
 
-    It takes the camps to be about as full at the end of a period as at its beginning; NaN where nobody came.
+    It assumes that the camps are about as full at the end of a period as at its beginning; NaN where nobody came.
     """
     wide = values[values.indicator.isin(STAY_OF)].pivot(
         index=["world", "seed", "period"], columns="indicator", values="value"
@@ -72,7 +71,7 @@ def stays(dataset: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def launches(dataset: xr.Dataset) -> pd.DataFrame:
-    """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly figures."""
+    """Boats launched or stopped on the beach in each sector by year, and over all years, as yearly values."""
     by_year = dataset.launches_by_sector.to_dataframe(name="value").reset_index()
     frame = by_year.assign(indicator=SECTOR + by_year.sector.astype(str), period=by_year.year.astype(str))
     keys = ["world", "seed", "indicator"]
@@ -92,7 +91,7 @@ def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -> pd.DataFrame:
-    """`compare.effects` with the units of what `with_outcomes` adds."""
+    """`summary.effects` with the units of what `with_outcomes` adds."""
     found = effects(dataset, baseline, values)
     sector = found.indicator.str.startswith(SECTOR)
     found.loc[sector, "unit"], found.loc[found.indicator == UNDETERRED, "unit"] = "boats", "people"
@@ -100,47 +99,66 @@ def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -
     return found
 
 
-def cost_rows(found: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
+def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
     """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
 
-    The mean is mean cost over mean effect, empty where nothing is averted. The 90 % interval holds the split of the
-    cost and what the interval of the effect holds (Monte Carlo); it has no upper end (inf) where averting nothing is
-    within it.
+    `found` are the effects, `values` the values of each seed that they were formed from. The mean is mean cost over
+    mean effect, empty where nothing is averted. The 90 % interval holds the split of the cost and what the interval of
+    the effect holds; it has no upper end (inf) where averting nothing is within it.
     """
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for name, of in COSTS.items():
+        whole = values[(values.indicator == of) & (values.period == WHOLE)]
+        table = whole.pivot(index="seed", columns="world", values="value")
         for effect in found[(found.indicator == of) & (found.period == WHOLE)].to_dict("records"):
             cost = outlays[effect["world"]]
-            low, high = interval(1e6 * cost.draws(generator, split), averted(effect, generator))
+            less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
+            of_draw = effect["interval"] == "draw"
+            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
+            low, high = interval(ratios, len(less) if of_draw else 0)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
-            told = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
-            rows.append((*told, effect["interval"]))
+            about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
+            rows.append((*about, effect["interval"]))
     return pd.DataFrame(rows, columns=EFFECT_COLUMNS)
 
 
-def averted(effect: Mapping[Any, Any], generator: np.random.Generator) -> Floats:
-    """Possible reductions, t-distributed around the mean difference as its interval is; NaN with one seed."""
-    from scipy import stats
+def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -> Floats:
+    """Possible reductions, from those of each seed; NaN with one seed.
 
-    freedom = effect["seeds"] - 1
-    if freedom < 1:
+    Of the mean they are t-distributed around it. For one further draw of the posterior they are the reductions of the
+    draws, each as likely as any other: they are skewed, and a symmetric distribution would reach below zero where every
+    draw averts something. Fewer draws than an interval can be read off (`further_draw`) are taken to be normal.
+    """
+    n = len(reductions)
+    if n < 2 or np.isnan(reductions).any():
         return np.full(DRAWS, np.nan)
-    error = (effect["high"] - effect["low"]) / 2.0 / stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom)
-    return np.asarray(-effect["mean"] + error * generator.standard_t(freedom, DRAWS))
+    if of_draw and rank_of_end(n):
+        return np.asarray(generator.permutation(np.resize(reductions, DRAWS)))
+    error = reductions.std(ddof=1) * np.sqrt(1.0 / n + of_draw)
+    return np.asarray(reductions.mean() + error * generator.standard_t(n - 1, DRAWS))
 
 
-def interval(cost: Floats, less: Floats) -> tuple[float, float]:
-    """The 90 % interval of cost over reduction; infinite where nothing is averted, NaN where either is not known."""
-    if np.isnan(cost).any() or np.isnan(less).any():
-        return np.nan, np.nan
-    ratio = np.divide(cost, less, out=np.full(DRAWS, np.inf), where=less > 0.0)
-    low, high = np.quantile(ratio, [0.5 - CONFIDENCE / 2.0, 0.5 + CONFIDENCE / 2.0], method="higher")
+def ratio(cost: Floats, less: Floats) -> Floats:
+    """Cost over reduction; infinite where nothing is averted, NaN where either is not known."""
+    known = ~(np.isnan(cost) | np.isnan(less))
+    return np.divide(cost, less, out=np.where(known, np.inf, np.nan), where=known & (less > 0.0))
+
+
+def interval(ratios: Floats, draws: int = 0) -> tuple[float, float]:
+    """The 90 % interval of possible ratios, formed from so many draws of a posterior (0: from none).
+
+    Its ends are those of the ratios themselves, so that it is as skewed as they are, as Fieller's is (1954). It has no
+    upper end (inf) where more than one in twenty averts nothing; NaN where they are not known.
+    """
+    rank = rank_of_end(draws)
+    tail = (rank - 0.5) / draws if rank else 0.5 - CONFIDENCE / 2.0
+    low, high = np.quantile(ratios, [tail, 1.0 - tail], method="higher")
     return (float(low), float(high)) if np.isfinite(low) else (np.nan, np.nan)
 
 
 def cost_table(outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
-    """What each world was taken to cost, with a 90 % interval of the split and the assumption in words."""
+    """The assumed cost of each world, with a 90 % interval of the split and the assumption in words."""
     generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for world, cost in outlays.items():
@@ -157,6 +175,6 @@ def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicato
     for world in (str(name) for name in dataset.world.values if name != baseline):
         each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
         var = each.groupby(level="period", sort=False).var(ddof=1)
-        told = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
-        rows.append(told.assign(world=world, indicator=indicator, ratio=told.unpaired / told.paired.replace(0, np.nan)))
+        both = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
+        rows.append(both.assign(world=world, indicator=indicator, ratio=both.unpaired / both.paired.replace(0, np.nan)))
     return pd.concat(rows, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]

@@ -1,4 +1,4 @@
-"""Yearly figures of each world, their intervals, and paired differences between worlds."""
+"""Yearly values of each world, their intervals, and paired differences between worlds."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from corridor.results.store.yearly import WHOLE, annual, labels
 
 CONFIDENCE = 0.90
 CELL = ["world", "indicator", "period"]
-SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "observed"]
+SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "seeds", "observed"]
 EFFECT_COLUMNS = ["world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval"]
-CHANCE, DOUBT = "chance only", "chance and doubt about parameters"
+CHANCE, DOUBT = "chance only", "chance and uncertainty of parameters"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
     "draw": f"for one further draw of the posterior: {DOUBT}",
@@ -30,30 +30,37 @@ def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     return known
 
 
-def drawn(dataset: xr.Dataset) -> bool:
+def from_posterior(dataset: xr.Dataset) -> bool:
     """Whether every seed has parameters of its own, drawn from a posterior."""
-    return bool(dataset.attrs.get("drawn", 0))
+    return bool(dataset.attrs.get("from_posterior", 0))
 
 
 def holds(dataset: xr.Dataset) -> str:
-    """What intervals over seeds hold, in words."""
-    return DOUBT if drawn(dataset) else CHANCE
+    """What intervals over seeds include, in words."""
+    return DOUBT if from_posterior(dataset) else CHANCE
 
 
 def yearly(dataset: xr.Dataset) -> pd.DataFrame:
     """Every indicator of each world, seed and year, and of the whole period ("whole run"), one row a value.
 
-    How a value is formed is told in `corridor.results.store.yearly`. Columns world, point (where there is a design),
-    seed,
+    `corridor.results.store.yearly` says how a value is formed. Columns world, point (where there is a design), seed,
     indicator, year, value; in order of year, then indicator.
     """
-    known, years = indicators_of(dataset), dataset.time.dt.year.values
+    return by_period(dataset, dataset.time.dt.year.values)
+
+
+def by_period(dataset: xr.Dataset, period_of_day: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """Every indicator of each world and seed in each period, and in all of them together, as `yearly` forms them.
+
+    `period_of_day` gives for each day of the run the number of the period that it belongs to, shape (day,).
+    """
+    known = indicators_of(dataset)
     daily = {name: dataset[name].values for name, about in known.items() if about["kind"] != "ratio"}
     dims = [str(name) for name in dataset[next(iter(daily))].dims if name != "time"]
     keys = pd.MultiIndex.from_product([dataset[name].values for name in dims], names=dims).to_frame(index=False)
-    figures, periods = annual(daily, years, known), labels(years)
+    values, periods = annual(daily, period_of_day, known), labels(period_of_day)
     frames = [
-        keys.assign(indicator=name, period=label, value=figures[name][..., k].reshape(-1))
+        keys.assign(indicator=name, period=label, value=values[name][..., k].reshape(-1))
         for k, label in enumerate(periods)
         for name in known
     ]
@@ -67,29 +74,43 @@ def complete_years(dataset: xr.Dataset) -> set[str]:
 
 
 def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Mean and 90 % prediction interval of every indicator, beside the observed figure (columns of summary.csv).
+    """Mean and 90 % prediction interval of every indicator, beside the observed value (columns of summary.csv).
 
     The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
     count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says
-    nothing about chance. It holds the doubt about parameters, too, where they are draws of a posterior. With a design
-    every point has rows of its own, told by the column `point`. `values` may give the figures of `yearly(dataset)`
-    where they are known already.
+    nothing about chance. It holds the uncertainty of parameters, too, where they are draws of a posterior. With a
+    design every point has rows of its own, named by the column `point`. `values` may give the result of
+    `yearly(dataset)` where they are known already.
     """
     values = yearly(dataset) if values is None else values
-    cell = with_point(CELL, values)
+    cell, known = with_point(CELL, values), indicators_of(dataset)
     rows = spread(values.groupby(cell, sort=False).value)
+    rows = with_ratios_of_sums(rows, ratios_of_sums(values, known, cell))
     rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
     rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
-    rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in indicators_of(dataset).items()})
+    rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in known.items()})
     rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))
-    rows["observed"] = np.nan
-    if observed is not None:
-        figures = observed.assign(period=observed.year.astype(str)).set_index(["indicator", "period"]).value
-        kept = rows.period.isin(complete_years(dataset))
-        keys = pd.MultiIndex.from_frame(rows.loc[kept, ["indicator", "period"]])
-        rows.loc[kept, "observed"] = figures.reindex(keys).to_numpy()
-        rows = with_observed_totals(rows, indicators_of(dataset), complete_years(dataset))
+    rows["observed"] = np.nan if observed is None else observed_beside(rows, observed, dataset)
     return rows[with_point(SUMMARY_COLUMNS, values)]
+
+
+def observed_beside(rows: pd.DataFrame, observed: pd.DataFrame, dataset: xr.Dataset) -> pd.Series:
+    """The observed value of the same days beside each row, NaN where there is none.
+
+    Years that the run cuts have none. The whole run has the sum of its years for flows that were observed in all of
+    them, if it cuts no year; people who tried have no such sum, as one person may try in several years.
+    """
+    years, run = complete_years(dataset), set(labels(dataset.time.dt.year.values)) - {WHOLE}
+    record = observed.assign(period=observed.year.astype(str)).set_index(["indicator", "period"]).value
+    beside = record.reindex(pd.MultiIndex.from_frame(rows[["indicator", "period"]])).set_axis(rows.index)
+    beside = beside.where(rows.period.isin(years))
+    if years == run:
+        flows = [name for name, each in indicators_of(dataset).items() if each["kind"] == "flow"]
+        summable = [name for name in flows if not indicators_of(dataset)[name]["whole_period"]]
+        sums = record.unstack().reindex(index=summable, columns=sorted(years)).sum(axis=1, skipna=False)
+        whole = rows.period == WHOLE
+        beside[whole] = rows.indicator[whole].map(sums)
+    return beside
 
 
 def with_point(columns: list[str], frame: pd.DataFrame) -> list[str]:
@@ -100,42 +121,56 @@ def with_point(columns: list[str], frame: pd.DataFrame) -> list[str]:
 def spread(groups: Any) -> pd.DataFrame:
     """Of each group of values its mean, how many there are, and half of the 90 % t-interval of that mean.
 
-    The half is NaN where there are fewer than two values.
+    The half is NaN where there are fewer than two values. Where some seed has no value, mean and half are NaN: a mean
+    over those that happen to have one would be biased.
     """
-    rows = groups.agg(["mean", "count", "std"]).reset_index().rename(columns={"count": "seeds"})
+    rows = groups.agg(["mean", "count", "std", "size"]).reset_index().rename(columns={"count": "seeds"})
     quantile = stats.t.ppf(0.5 + CONFIDENCE / 2.0, rows.seeds.where(rows.seeds > 1) - 1)
     rows["half"] = quantile * rows["std"] / np.sqrt(rows.seeds)
+    rows.loc[rows.seeds < rows["size"], ["mean", "half"]] = np.nan
     return rows
 
 
-def with_observed_totals(rows: pd.DataFrame, known: dict[str, dict[str, str]], years: set[str]) -> pd.DataFrame:
-    """Observed sums over the whole period, for flows observed in every year; people tried once have no such sum."""
-    summable = [name for name, about in known.items() if about["kind"] == "flow" and not about["whole_period"]]
-    once = rows[rows.period.isin(years)].drop_duplicates(["indicator", "period"])
-    sums = once.groupby("indicator")["observed"].agg(lambda x: x.sum(skipna=False))
-    whole = rows.period.eq(WHOLE) & rows.indicator.isin(summable)
-    rows.loc[whole, "observed"] = rows.loc[whole, "indicator"].map(sums)
-    return rows
+def ratios_of_sums(values: pd.DataFrame, known: dict[str, dict[str, str]], cell: list[str]) -> pd.Series:
+    """Of each ratio whose parts are in the table the sum of its numerator over all seeds, over that of its
+    denominator; indexed by `cell`."""
+    sums = values.groupby(cell, sort=False).value.sum().unstack("indicator")
+    ratios = {
+        name: sums[about["numerator"]] / sums[about["denominator"]].replace(0.0, np.nan)
+        for name, about in known.items()
+        if about["kind"] == "ratio" and {about["numerator"], about["denominator"]} <= set(sums)
+    }
+    frames = [ratio.rename("value").reset_index().assign(indicator=name) for name, ratio in ratios.items()]
+    empty = pd.DataFrame(columns=[*cell, "value"])
+    return (pd.concat(frames, ignore_index=True) if frames else empty).set_index(cell).value
+
+
+def with_ratios_of_sums(rows: pd.DataFrame, ratios: pd.Series) -> pd.DataFrame:
+    """Rows with the ratio of sums as the mean where some seed has no value, as zero over zero has none."""
+    found = ratios.reindex(pd.MultiIndex.from_frame(rows[ratios.index.names])).set_axis(rows.index)
+    return rows.assign(mean=rows["mean"].where(rows.seeds == rows["size"], found))
 
 
 def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = None) -> pd.DataFrame:
     """Paired differences of every world from the baseline on the same seeds (columns of effects.csv).
 
     The interval is the 90 % t-interval of the mean difference (`interval` is "mean"). Where every seed has parameters
-    of its own, drawn from a posterior, that would shrink with the number of draws while the doubt stays; then it is for
-    one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are formed at
-    every point, told by the column `point`.
+    of its own, drawn from a posterior, that would shrink with the number of draws while the uncertainty stays; then it
+    is for one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are
+    formed at every point, named by the column `point`.
     """
     values = yearly(dataset) if values is None else values
     cell = with_point(CELL, values)[1:]
     table = values.pivot_table(
         index=[*cell, "seed"], columns="world", values="value", sort=False, dropna=False, observed=True
     )
-    units = {name: about["unit"] for name, about in indicators_of(dataset).items()}
-    of, frames = "draw" if drawn(dataset) else "mean", []
+    known = indicators_of(dataset)
+    units = {name: about["unit"] for name, about in known.items()}
+    ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
+    of, frames = "draw" if from_posterior(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
-        rows = spread(groups)
+        rows = with_ratios_of_sums(spread(groups), ratios[world] - ratios[baseline])
         rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
         if of == "draw":
             rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
@@ -147,20 +182,26 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
 
 
 def further_draw(values: pd.Series) -> tuple[float, float]:
-    """The 90 % prediction interval for one further draw; NaN for fewer than two.
+    """The 90 % prediction interval for one further draw; NaN for fewer than two, or where a draw has no value.
 
     From 19 draws on it lies between two of them, whatever their distribution: the k-th from each end hold a further one
     with chance 1 - 2 k / (n + 1). Fewer are taken to be normal: mean -/+ t(n - 1) s sqrt(1 + 1/n).
     """
-    known = np.sort(values.dropna().to_numpy(float))
+    known = np.sort(values.to_numpy(float))
+    if np.isnan(known).any():
+        return np.nan, np.nan
     n = len(known)
-    rank = int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
-    if rank >= 1:
+    if rank := rank_of_end(n):
         return float(known[rank - 1]), float(known[-rank])
     if n < 2:
         return np.nan, np.nan
     half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return float(known.mean() - half), float(known.mean() + half)
+
+
+def rank_of_end(n: int) -> int:
+    """Which of n sorted draws, counted from either end, is the end of the 90 % interval for a further one (0: none)."""
+    return int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
 
 
 def cell(frame: pd.DataFrame, **where: Any) -> pd.Series | None:

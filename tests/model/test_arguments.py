@@ -62,7 +62,10 @@ def test_whole_numbers_of_numpy_are_seeds() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (Change("patrols", date(2022, 1, 1), 0, 1.0), ["a: 'patrols' is no lever; 'corridor list levers' shows all"]),
+        (
+            Change("patrols", date(2022, 1, 1), 0, 1.0),
+            ["a: 'patrols' is not a lever; 'corridor list levers' shows all"],
+        ),
         (
             Change("patrol_officers", cast(date, "2022-01-01"), -1, 9.0),
             [

@@ -109,14 +109,14 @@ def test_columns_may_stand_in_any_order_and_a_unit_may_be_empty(tmp_path: Path) 
     [
         ({"low": 40000}, "low: 40000 is above high, 30000; allowed: low below high"),
         ({"default": 5000}, "default: 5000 is out of range; allowed: 6000 to 30000"),
-        ({"default": ""}, "default: is empty; a number is wanted"),
+        ({"default": ""}, "default: is empty; a number is expected"),
         ({"default": "inf"}, "default: 'inf' is not allowed; a number"),
         ({"distribution": "normal"}, "distribution: 'normal' is not allowed; one of uniform, triangular, beta, log-"),
         ({"low": 12500, "high": 12500}, "distribution: 'triangular' needs low below high; allowed for a single value"),
         ({"low": 0}, "low: 0 is not allowed; a number above 0"),
         ({"grade": "D"}, "grade: 'D' is not allowed; one of A, B, C"),
-        ({"grade": ""}, "grade: is empty; one of A, B, C is wanted"),
-        ({"source": ""}, "source: is empty; some text is wanted"),
+        ({"grade": ""}, "grade: is empty; one of A, B, C is expected"),
+        ({"source": ""}, "source: is empty; some text is expected"),
         ({"fitted": "TRUE"}, "fitted: 'TRUE' is not allowed; one of yes, no"),
         ({"distribution": "fixed"}, "fitted: 'yes' is not allowed for a parameter that is fixed; allowed: no"),
         ({"name": "boat_cots"}, "name: 'boat_cots' is not a known parameter; did you mean 'boat_cost'?"),
@@ -151,7 +151,7 @@ def test_all_problems_of_a_table_are_reported_at_once(tmp_path: Path) -> None:
         "mine.csv, row 2, low",
         "mine.csv, row 4, name",
     ]
-    assert problems[1].endswith("2 cells; 11 are wanted") and "'boat_cost' stands more than once" in problems[2]
+    assert problems[1].endswith("2 cells; 11 are expected") and "'boat_cost' appears more than once" in problems[2]
 
 
 def test_columns_that_are_missing_or_not_known_and_tables_without_rows_are_refused(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_columns_that_are_missing_or_not_known_and_tables_without_rows_are_refus
         "mine.csv, row 1: column 'unit' is missing",
         "mine.csv, row 1: column 'units' is not known",
     ]
-    assert refused(tmp_path) == ("mine.csv: has no rows; at least one is wanted",)
+    assert refused(tmp_path) == ("mine.csv: has no rows; at least one is expected",)
 
 
 def test_values_are_checked_against_the_table_that_declares_them() -> None:

@@ -170,7 +170,7 @@ def test_entries_are_made_again_byte_for_byte(derived):
     assert entries.as_csv(derived).encode() == (DATA / "entries.csv").read_bytes()
 
 
-def test_entries_cover_all_months_doors_and_groups(derived):
+def test_entries_cover_all_months_entry_points_and_groups(derived):
     assert sorted(set(derived.month)) == list(entries.MONTHS)
     assert set(derived.group) == set(entries.groups()) and len(entries.groups()) == 14
     assert set(derived.place) == {
@@ -193,7 +193,7 @@ def test_entries_cover_all_months_doors_and_groups(derived):
 
 
 @pytest.mark.parametrize(
-    ("routes", "doors"),
+    ("routes", "entry_points"),
     [
         (
             ["Central Mediterranean Route", "Eastern Mediterranean Route"],
@@ -203,10 +203,10 @@ def test_entries_cover_all_months_doors_and_groups(derived):
         (["Western African Route"], ["western_sahara"]),
     ],
 )
-def test_entries_by_year_equal_the_detections_of_their_routes(derived, routes, doors):
+def test_entries_by_year_equal_the_detections_of_their_routes(derived, routes, entry_points):
     seen = entries.detections()
     seen = seen[seen.route.isin(routes)].groupby(seen.month.str[:4]).detections.sum()
-    people = derived[derived.place.isin(doors)].groupby(derived.month.str[:4]).people.sum()
+    people = derived[derived.place.isin(entry_points)].groupby(derived.month.str[:4]).people.sum()
     assert people.to_numpy() == pytest.approx(seen.to_numpy(), rel=5e-4)
 
 
@@ -219,7 +219,7 @@ def test_detections_of_2025_sum_to_the_totals_of_the_routes():
     assert totals.sum() == pytest.approx(178_000, rel=0.01)
 
 
-def test_groups_keep_their_totals_when_fitted_to_doors(derived):
+def test_groups_keep_their_totals_when_fitted_to_entry_points(derived):
     seen = table("frontex_groups")
     seen = seen[(seen.year == 2022) & (seen.route == "Western African Route") & (seen.group == "north_africa")]
     known = entries.known_shares(2022, "Western African Route", "Sea")
@@ -236,11 +236,11 @@ def test_fitting_keeps_both_margins():
     assert fitted[2, 1] == 0.0
 
 
-def test_doors_fit_their_declared_shares():
+def test_entry_points_fit_their_declared_shares():
     for year in YEARS:
         for route in ("Central Mediterranean Route", "Eastern Mediterranean Route", "Western Mediterranean Route"):
             shares = table("departure_shares").query("year == @year and route == @route and type == 'Sea'")
-            fitted = entries.door_shares(year, route, "Sea").sum()
+            fitted = entries.entry_point_shares(year, route, "Sea").sum()
             assert fitted[shares.place].to_numpy() == pytest.approx(shares.share.to_numpy(), abs=1e-3), (year, route)
             assert shares.share.sum() == pytest.approx(1.0)
 

@@ -14,7 +14,12 @@ from corridor.calibration.predict.prediction import PredictionData
 from corridor.model import INDICATORS
 from corridor.model.indicators import BREAKDOWNS
 
-LABELS = {"leg": ["ventimiglia>nice"], "sector": ["sector_calais"], "group": ["afghanistan", "iran"], "door": ["air"]}
+LABELS = {
+    "leg": ["ventimiglia>nice"],
+    "sector": ["sector_calais"],
+    "group": ["afghanistan", "iran"],
+    "entry_point": ["air"],
+}
 
 
 def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> PredictionData:

@@ -58,13 +58,13 @@ def back(parameter: Parameter, value: float) -> float:
     return float(stats.triang.cdf(value, (parameter.default - low) / width, loc=low, scale=width))
 
 
-def instead(monkeypatch: pytest.MonkeyPatch, function: Function, drawn: bool = False) -> list[Floats]:
+def instead(monkeypatch: pytest.MonkeyPatch, function: Function, plotted: bool = False) -> list[Floats]:
     """Put a function in the place of the simulator; the list that comes back fills with the points that were run.
 
-    Figures take longer than all else, so they are drawn only where they are asked for.
+    Figures take longer than all else, so they are plotted only where they are asked for.
     """
     run: list[Floats] = []
-    if not drawn:
+    if not plotted:
         monkeypatch.setattr(SensitivityAnalysis, "figures", lambda *_: {})
 
     def simulate(

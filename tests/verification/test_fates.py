@@ -30,17 +30,17 @@ def test_eventual_mortality_with_retries(tmp_path):
         shores=[(s, die) for s in back],
         border_wait_days=0.1,
     )
-    doors = []
+    entry_points = []
     for _ in range(200):
         before = model.migrants.n
         model.step()
-        doors.append(model.migrants.column("place")[before:].copy())  # nobody travels on the day of entry
-    door = np.concatenate(doors)
+        entry_points.append(model.migrants.column("place")[before:].copy())  # nobody travels on the day of entry
+    entry_point = np.concatenate(entry_points)
     dead = model.migrants.column("status") == Status.DEAD
     shores = [model.geography.row(f"shore_{k}") for k in range(len(back))]
     assert not np.isin(model.migrants.column("place")[~dead], shores).any(), "nobody is under way any more"
-    n = np.array([(door == shore).sum() for shore in shores])
-    found = np.array([dead[door == shore].mean() for shore in shores])
+    n = np.array([(entry_point == shore).sum() for shore in shores])
+    found = np.array([dead[entry_point == shore].mean() for shore in shores])
     mortality = die / (1.0 - (1.0 - die) * back)
     error = bounds.binomial_error(mortality, n)
 

@@ -121,7 +121,7 @@ def small_world(
 ) -> Any:
     """A model on the small map with a sea that is always red, one agent a person.
 
-    `entries` gives people a month by door and group for the first `months`, nobody afterwards; `shores` are
+    `entries` gives people a month by entry point and group for the first `months`, nobody afterwards; `shores` are
     (p_stop, p_death) of the sea legs from shore_0, shore_1 and so on to the island; `border` is p_stop from gate to
     hub; `way_days` the mean days from beach to camp; `reception` the places at the camp.
     """
@@ -142,10 +142,10 @@ def small_world(
 
 
 def entries_csv(entries: Mapping[tuple[str, str], float], run_days: Sequence[date], months: int) -> str:
-    """People a month by door and group in the first months of a run, nobody in the others."""
+    """People a month by entry point and group in the first months of a run, nobody in the others."""
     lines = ["month,place,group,people"]
     for k, month in enumerate(dict.fromkeys(f"{day:%Y-%m}" for day in run_days)):
-        lines += [f"{month},{door},{group},{people * (k < months)}" for (door, group), people in entries.items()]
+        lines += [f"{month},{place},{group},{people * (k < months)}" for (place, group), people in entries.items()]
     return "\n".join([*lines, ""])
 
 

@@ -20,8 +20,10 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
 FRONT_DRAWS = 400
 PACKAGES = "every package of measures that was run, its cost and its mean differences from the baseline"
-FRONT = "the packages that no other beats in all objectives and cost together, the cheapest first"
-MEASURE_COSTS = "what each measure is taken to cost at full intensity"
+FRONT = (
+    "the packages on the front: no other is as good in all objectives and cost, and better in one; the cheapest first"
+)
+MEASURE_COSTS = "the assumed cost of each measure at full intensity"
 PACKAGE_COLUMNS = {
     "package": "name of the package's world: a digit for each measure, 0 where it is left out",
     "measures": "the measures of the package, with intensities other than 1",
@@ -30,13 +32,13 @@ PACKAGE_COLUMNS = {
     f"{robust.COST}_high": "upper end of the 90 % interval of the cost: how a published sum is split",
     "share_within_budget": "share of possible splits at which the package is within the budget",
     "clear": "whether the interval of any objective lies wholly below the baseline",
-    "on_front": "whether no other package beats it",
+    "on_front": "whether the package is on the front",
     "front_share": "share of resampled points, seeds and splits in which it is on the front",
 }
 
 
 def objectives_of(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) -> list[Sequence[float]]:
-    """Of each package the mean paired differences from the baseline and the expected cost; less is better in all."""
+    """Mean paired differences from the baseline and expected cost of each package; less is better in all."""
     means = {name: found.mean(axis=(1, 2)) for name, found in differences(budget, whole, bought).items()}
     return [(*(means[name][k] for name in OBJECTIVES), budget.cost(each)[0]) for k, each in enumerate(bought)]
 
@@ -46,14 +48,14 @@ def differences(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) 
     names = [world_of(each) for each in (budget.nothing, *bought)]
     found = {}
     for name in OBJECTIVES:
-        figures = robust.cube(whole, name, names)
-        found[name] = figures[1:] - figures[:1]
+        values = robust.cube(whole, name, names)
+        found[name] = values[1:] - values[:1]
     return found
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """The packages that were bought from a budget, and which of them no other beats."""
+    """The packages within a budget, and the front: those that no other beats."""
 
     budget: Budget
     packages: tuple[Package, ...]
@@ -85,15 +87,15 @@ class Allocation:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """How the packages were found, and what is assumed of their costs."""
+        """How the packages were found, and what is assumed about their costs."""
         costs = self.budget.costs
         assumed = (
             f"Costs of {len(costs.assumed)} measures are shares of a published sum, split assumed (grade C); costs "
             "hold 2022/23 while effects run to the end."
         )
         unknown = f"Left out, as no cost is known: {', '.join(costs.unknown)}"
-        said = {self.how: bool(self.how), assumed: bool(costs.assumed), unknown: bool(costs.unknown)}
-        return tuple(text for text, holds in said.items() if holds)
+        notes = {self.how: bool(self.how), assumed: bool(costs.assumed), unknown: bool(costs.unknown)}
+        return tuple(text for text, holds in notes.items() if holds)
 
     def columns(self) -> dict[str, str]:
         """The meaning of the columns of the tables `packages` and `front`."""
@@ -107,8 +109,8 @@ class Allocation:
         return found | measures
 
     def table(self, whole: pd.DataFrame) -> pd.DataFrame:
-        """Rows of the table `packages`: what is in a package, its cost and differences with intervals, is it on the
-        front.
+        """Rows of the table `packages`: what is in a package, its cost and differences with intervals, whether it is on
+        the front.
 
         `clear` says whether any of its intervals lies wholly below the baseline.
         """
@@ -128,9 +130,9 @@ class Allocation:
                 "share_within_budget": (costs <= self.budget.amount / 1e6 * (1.0 + 1e-12)).mean(axis=1),
             }
         )
-        for name, figures in found.items():
-            table[name] = figures.mean(axis=(1, 2))
-            table[f"{name}_low"], table[f"{name}_high"] = ends_of(figures)
+        for name, values in found.items():
+            table[name] = values.mean(axis=(1, 2))
+            table[f"{name}_low"], table[f"{name}_high"] = ends_of(values)
         table["clear"] = (table[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
         table["on_front"] = packages.nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
         table["front_share"] = front_share(found, costs)
@@ -138,7 +140,7 @@ class Allocation:
         return table.assign(points=first.shape[1], seeds=first.shape[2])
 
     def measure_costs(self) -> pd.DataFrame:
-        """What each measure was taken to cost at full intensity; not known for those that are left out."""
+        """The assumed cost of each measure at full intensity; not known for those that are left out."""
         costs = self.budget.costs
         low, high = np.percentile(costs.draws, robust.TAILS, axis=0)
         assumption = [
@@ -159,22 +161,22 @@ class Allocation:
         return known if lost.empty else pd.concat([known, lost], ignore_index=True)
 
 
-def ends_of(figures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 90 % interval of the mean of each package, figures (package, point, seed): at one point a t-interval over
-    seeds, NaN with one; at several from points and seeds drawn anew."""
-    if figures.shape[1] == 1:
-        mean, half = figures[:, 0].mean(axis=1), robust.half_interval(figures[:, 0])
+def ends_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 90 % interval of the mean of each package, values (package, point, seed): at one point a t-interval over
+    seeds, NaN with one; at several from resampled points and seeds."""
+    if values.shape[1] == 1:
+        mean, half = values[:, 0].mean(axis=1), robust.half_interval(values[:, 0])
         return mean - half, mean + half
-    drawn = np.array([means.mean(axis=1) for means in robust.resampled(figures)])
-    low, high = np.percentile(drawn, robust.TAILS, axis=0)
+    samples = np.array([means.mean(axis=1) for means in robust.resampled(values)])
+    low, high = np.percentile(samples, robust.TAILS, axis=0)
     return low, high
 
 
 def front_share(found: dict[str, np.ndarray], costs: np.ndarray) -> np.ndarray:
-    """In which share of draws each package is on the front: points, seeds and the split of costs each drawn anew.
+    """Share of draws in which each package is on the front; points, seeds and the split of costs are resampled.
 
-    With few seeds it is a rough guide: so few can be drawn in few ways.
+    With few seeds it is a rough guide, because few different resamples exist.
     """
-    each = [np.array([m.mean(axis=1) for m in robust.resampled(figures, FRONT_DRAWS)]) for figures in found.values()]
+    each = [np.array([m.mean(axis=1) for m in robust.resampled(values, FRONT_DRAWS)]) for values in found.values()]
     possible = costs[:, :FRONT_DRAWS].T
     return packages.front_shares(np.stack([*each, possible], axis=2))

@@ -1,4 +1,4 @@
-"""What can be bought: measures at a few intensities, within a sum of money."""
+"""A budget, and the measures that it may buy at a few intensities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_INTENSITIES = 9
 
 @dataclass(frozen=True)
 class Budget:
-    """What can be bought: measures with known or assumed costs, each at a few intensities, within a budget (EUR)."""
+    """Measures with known or assumed costs, each at a few intensities, within a budget (EUR)."""
 
     experiment: Experiment
     measures: tuple[Measure, ...]
@@ -46,7 +46,7 @@ class Budget:
         return self.costs.of(packages.weights_of(package, self.intensities))
 
     def within(self) -> list[Package]:
-        """All packages within the budget, that without any measure first."""
+        """All packages within the budget, the one without any measure first."""
         every = packages.every_package(len(self.measures), len(self.intensities))
         return [package for package in every if self.affordable(package)]
 
@@ -66,14 +66,15 @@ class Budget:
 
 
 def world_of(package: Package) -> str:
-    """The name of a package's world: a digit a measure, 0 where it is left out, else the number of its intensity."""
+    """The name of a package's world: a digit for each measure, 0 where it is left out, else the number of its
+    intensity."""
     return NAMED + "".join(map(str, package))
 
 
 def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, amount: float) -> Budget:
-    """What the measures of a file's worlds, and its further ones, offer for a budget in EUR.
+    """The budget (EUR) with the measures of a file's worlds and its further measures.
 
-    Raises InputError where intensities are of no use, no cost is known, or the budget buys nothing.
+    Raises InputError where intensities are not allowed, no cost is known, or the budget buys nothing.
     """
     all_measures = worlds.measures_of(experiment, [*experiment.policies.values(), experiment.further])
     costs = costing([measure.name for measure in all_measures], experiment.policy_files, split)
@@ -93,8 +94,8 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
     if not least <= amount / 1e6:
         raise InputError(
             [
-                f"command line --budget: EUR {amount:,.0f} buys no measure; the cheapest, {name}, is taken "
-                f"to cost EUR {1e6 * least:,.0f}"
+                f"command line --budget: EUR {amount:,.0f} buys no measure; the cheapest, {name}, has an "
+                f"expected cost of EUR {1e6 * least:,.0f}"
             ]
         )
     return Budget(experiment, measures, levels, costs, amount)

@@ -1,4 +1,4 @@
-"""What packages of measures cost, when a published sum is shared between measures by a split that is assumed."""
+"""What packages of measures cost, when a published sum is split between measures by assumption."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ DRAWS, DRAWS_SEED = 2_000, 1
 
 @dataclass(frozen=True)
 class Costing:
-    """Costs of measures in million EUR at full intensity; a cost is taken to grow in step with intensity.
+    """Costs of measures in million EUR at full intensity; cost is assumed proportional to intensity.
 
     `mean` holds the expected cost of each measure, `draws` (draw, measure) possible ones: measures without a cost of
-    their own share the sum of the smallest package that includes them, every split being as likely as any other
+    their own share the sum of the smallest package that includes them, with all splits equally likely
     (Dirichlet) or equal; a grade C assumption as in `corridor.experiments.analyses.costs`. Measures in no such
     package are `unknown`.
     """
@@ -37,7 +37,7 @@ class Costing:
 
 
 def costing(names: Sequence[str], files: dict[str, dict[str, Any]], split: str) -> Costing:
-    """What measures cost by their policy files; those of which nothing is known are left out of its `names`."""
+    """The costs of measures by their policy files; measures without a known cost are left out of its `names`."""
     own = {name: files[name]["cost_eur_million"] for name in names}
     groups = {name: group_of(name, files) for name, cost in own.items() if cost is None}
     draws = {name: np.full(DRAWS, float(cost)) for name, cost in own.items() if cost is not None}
@@ -61,7 +61,7 @@ def costing(names: Sequence[str], files: dict[str, dict[str, Any]], split: str) 
 
 
 def split_of(measures: int, split: str, generator: np.random.Generator) -> Floats:
-    """Possible shares of so many measures in a sum, shape (draw, measure)."""
+    """Possible shares of a number of measures in a sum, shape (draw, measure)."""
     if split == "equal":
         return np.full((DRAWS, measures), 1.0 / measures)
     return generator.dirichlet(np.ones(measures), DRAWS)

@@ -1,7 +1,7 @@
-"""Which measures a budget buys: packages, their costs, and the front of those that no other beats.
+"""Packages of measures, their costs, and the front of those that no other package beats.
 
 A package says for each measure whether it is left out (0) or at which of a few intensities it is in force (1, 2, ...).
-Measures are those of policy files, whole: nothing here knows of sectors, beaches, hours or nights.
+Measures are those of policy files, whole: sectors, beaches, hours or nights play no part here.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ Flags = NDArray[np.bool_]
 Evaluate = Callable[[list[Package]], list[Sequence[float]]]
 POPULATION = 24
 PATIENCE = 50  # generations without a new package after which a search ends
-MOST_LISTED = 100_000  # packages that are gone through one by one to see which the budget buys
-WORST = 1e30  # what a package beyond the budget is told to the optimiser as, without being run
+MOST_LISTED = 100_000  # most packages of which the costs are computed one by one
+WORST = 1e30  # objective given to the optimiser for a package beyond the budget, which is not run
 
 
 def at_intensity(measure: Measure, intensity: float) -> Measure:
-    """The measure with every lever moved `intensity` times as far from its baseline; 1 is the measure as it stands."""
+    """The measure with every lever moved `intensity` times as far from its baseline; 1 is the measure as in its
+    file."""
     if intensity == 1.0:
         return measure
     return replace(measure, changes=tuple(stretched(change, intensity) for change in measure.changes))
 
 
 def stretched(change: Change, intensity: float) -> Change:
-    """A dated change that goes `intensity` times as far from the lever's baseline."""
+    """A dated change that moves `intensity` times as far from the lever's baseline."""
     base = LEVERS[change.lever].baseline
     return replace(change, to=round(base + intensity * (change.to - base), 10))
 
@@ -66,7 +67,7 @@ def weights_of(package: Package, intensities: Sequence[float]) -> Floats:
 
 
 def every_package(measures: int, intensities: int) -> Iterator[Package]:
-    """All packages, that without any measure first."""
+    """All packages, the one without any measure first."""
     return itertools.product(range(intensities + 1), repeat=measures)
 
 
@@ -76,7 +77,7 @@ def number_of(measures: int, intensities: int) -> int:
 
 
 def nondominated(values: Floats) -> Flags:
-    """Which rows of (package, objective), all to be small, no other row beats in one objective and equals in the rest.
+    """The non-dominated rows of (package, objective): no other row is as small in all objectives and smaller in one.
 
     Rows that are equal are all kept.
     """
@@ -87,7 +88,7 @@ def nondominated(values: Floats) -> Flags:
 
 def front_shares(values: Floats) -> Floats:
     """For values (draw, package, objective) the share of draws in which each package is on the front."""
-    return np.asarray(np.mean([nondominated(drawn) for drawn in values], axis=0))
+    return np.asarray(np.mean([nondominated(each) for each in values], axis=0))
 
 
 @dataclass
@@ -108,11 +109,12 @@ class Search:
 def optimised(
     measures: int, intensities: int, objectives: int, search: Search, most: int, seed: int
 ) -> dict[Package, Sequence[float]]:
-    """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; Platypus) meets, at least `most` if it can.
+    """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; Platypus) evaluates, at least `most` if
+    possible.
 
     It begins with no measure and each alone, evaluates a generation at a time, and goes on to the end of the generation
-    in which it has met `most` different packages, or until many generations have brought none that is new. The same
-    seed takes the same way; the state of `random`, which Platypus draws from, is put back afterwards.
+    in which it has evaluated `most` different packages, or until many generations have brought no new one. The same
+    seed gives the same search; the state of `random`, which Platypus draws from, is put back afterwards.
     """
     import platypus
 
@@ -139,7 +141,7 @@ def optimised(
 
 
 def judged(package: Package, search: Search) -> tuple[list[float], list[float]]:
-    """Objectives of a package, and 0; or, where it cannot be paid for and so was not run, the worst, and its size, so
+    """Objectives of a package, and 0; or, where it is beyond the budget and so was not run, the worst, and its size, so
     that the search goes on from smaller ones."""
     if package in search.found:
         return list(search.found[package]), [0.0]
@@ -154,7 +156,7 @@ def first_packages(measures: int, intensities: int) -> list[Package]:
 
 
 def beginning(problem: Any, measures: int, intensities: int) -> Any:
-    """A generator of the first generation: no measure, each measure alone, then chance."""
+    """A generator of the first generation: no measure, each measure alone, then random packages."""
     import platypus
 
     first = []
@@ -166,7 +168,7 @@ def beginning(problem: Any, measures: int, intensities: int) -> Any:
 
 
 def generation_evaluator(search: Search) -> Any:
-    """An evaluator of Platypus that looks at a whole generation together."""
+    """An evaluator of Platypus that evaluates a whole generation together."""
     import platypus
 
     class Together(platypus.Evaluator):

@@ -1,5 +1,5 @@
-"""How `corridor allocate` goes about it: all packages in one batch, or those that an optimiser meets, generation by
-generation; each package is a stored world, so that none is ever run twice and a search that was stopped goes on."""
+"""How `corridor allocate` finds packages: all in one batch, or those that an optimiser tries, generation by
+generation; each package is a stored world, so that none is run twice and a stopped search continues."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Run = Callable[[Experiment], pd.DataFrame]  # runs what the folder lacks; yearly
 
 @dataclass(frozen=True)
 class Plan:
-    """What is bought from, how packages are found (`enumerate` or `nsga2`), and about how many may be run."""
+    """The budget, how packages are found (`enumerate` or `nsga2`), and about how many may be run."""
 
     budget: Budget
     method: str
@@ -57,17 +57,17 @@ def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
 
 
 def packages_of(plan: Plan, run: Run) -> list[Package]:
-    """The packages of a plan: all within the budget, or those that a search meets."""
+    """The packages of a plan: all within the budget, or those that a search tries."""
     return plan.budget.within() if plan.method == "enumerate" else searched(plan, run)
 
 
 def searched(plan: Plan, run: Run) -> list[Package]:
-    """The packages that NSGA-II meets; those of a generation are run together."""
+    """The packages that NSGA-II tries; those of a generation are run together."""
     budget = plan.budget
     asked: list[Package] = []
 
     def objectives(new: Sequence[Package]) -> list[Sequence[float]]:
-        """Run packages beside all that were run before, which are in the store."""
+        """Run packages, beside those run before, which are in the store."""
         asked.extend(new)
         whole = run(budget.experiment_of(asked))
         return objectives_of(budget, whole, new)

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
 PAIR = ["world", "threshold"]
-MOST_PLOTTED = 8  # boxes that get a figure; tables hold all
+MOST_PLOTTED = 8  # boxes that are plotted; tables hold all
 SATISFICING = "share of the sampled points at which each world keeps each threshold (not a probability)"
 SATISFICING_COLUMNS = {
-    "threshold": "what the difference from the baseline has to keep to",
+    "threshold": "the bound on the difference from the baseline",
     "share": "share of points at which the threshold is kept, on means over seeds",
     "low": "lower end of the 90 % Wilson interval of the share, over points",
     "high": "upper end of the 90 % Wilson interval of the share, over points",
     "surely": "share of points at which the 90 % interval over seeds lies wholly within the bound",
     "surely_not": "share of points at which the 90 % interval over seeds lies wholly beyond the bound",
 }
-REGRET = "how much worse each world is than the best world at the same point, each objective by itself"
+REGRET = "regret: how much worse each world is than the best world at the same point, for each objective"
 REGRET_COLUMNS = {
     "direction": "min: less is better; max: more is better",
     "mean": "mean regret over points, in the unit of the row",
@@ -53,22 +53,22 @@ OUTCOMES_COLUMNS = {
     "high": "upper end of the 90 % interval of the difference, over seeds",
 }
 BOXES = "the box of parameters in which a world breaks a threshold (PRIM)"
-PEELING = "the boxes that PRIM went through, from all points to the smallest box"
+PEELING = "the sequence of boxes of PRIM, from all points to the smallest box"
 BOX_MEANINGS = {
     "threshold": "the threshold that is broken",
     "low": "lower limit of the box, in the unit of the parameter",
     "high": "upper limit of the box, in the unit of the parameter",
     "sampled_low": "least value sampled, in the unit of the parameter",
     "sampled_high": "largest value sampled, in the unit of the parameter",
-    "quasi_p_low": "quasi-p-value of the lower limit (chance that it restricts nothing)",
-    "quasi_p_high": "quasi-p-value of the upper limit (chance that it restricts nothing)",
+    "quasi_p_low": "quasi-p-value of the lower limit (small: the restriction is unlikely to be chance)",
+    "quasi_p_high": "quasi-p-value of the upper limit (small: the restriction is unlikely to be chance)",
     "coverage": "share of the failing points that lie in the box",
     "density": "share of the points in the box that fail",
     "mass": "share of all points that lie in the box",
     "share_failing": "share of all points that fail",
-    "coverage_held_out": "coverage on points that the box was not found from",
-    "density_held_out": "density on points that the box was not found from",
-    "step": "number of the box on the way",
+    "coverage_held_out": "coverage on points that were not used to find the box",
+    "density_held_out": "density on points that were not used to find the box",
+    "step": "number of the box in the sequence",
     "parameters": "number of parameters that the box restricts",
     "chosen": "whether this box is the one in the table `boxes`",
 }
@@ -145,7 +145,7 @@ class Exploration:
 
 
 def compared(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """A table about thresholds with the indicator of each, and the world that differences are formed with."""
+    """A table about thresholds with the indicator of each, and the baseline of its differences."""
     return frame.assign(indicator=frame.threshold.str.split().str[0], baseline=baseline)
 
 
@@ -165,15 +165,15 @@ def outcomes_table(
 
     rows = pd.concat([robust.rows_of(whole, name) for name in indicators], ignore_index=True)
     keys = ["world", "point", "indicator"]
-    means = rows.groupby(keys, sort=False).value.mean().reset_index()
+    means = rows.groupby(keys, sort=False).value.agg(lambda x: x.mean(skipna=False)).reset_index()
     found = summary.effects(dataset, baseline, rows).rename(columns={"mean": "difference"})
     table = means.merge(found[[*keys, "difference", "low", "high"]], on=keys, how="left")
     own = table.world == baseline
     table.loc[own, ["difference", "low", "high"]] = 0.0
     table["unit"] = table.indicator.map(robust.unit_of)
     factors = [name for name in design if name != "point"]
-    told = ["world", "point", *factors, "indicator", "unit", "value", "difference", "low", "high"]
-    return table.merge(design, on="point")[told]
+    columns = ["world", "point", *factors, "indicator", "unit", "value", "difference", "low", "high"]
+    return table.merge(design, on="point")[columns]
 
 
 def figures_of(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from corridor.model.engine.errors import InputError
 
 Flags = NDArray[np.bool_]
-FEWEST = 5  # points that break the threshold, and points that keep it, below which no box is sought
+FEWEST = 5  # least numbers of points that break and that keep the threshold; with fewer, no box is sought
 CHANCE = 0.05  # an end with a larger quasi-p-value is dropped again
 FOLDS, FOLDS_SEED = 4, 1
 BOX_COLUMNS = [
@@ -44,7 +44,8 @@ PEELING_COLUMNS = ["step", "coverage", "density", "mass", "parameters", "chosen"
 
 @dataclass(frozen=True)
 class Box:
-    """Where failures lie: `limits` has a row for each restricted parameter, `peeling` one for each box on the way."""
+    """Where failures lie: `limits` has a row for each restricted parameter, `peeling` one for each box in the
+    sequence."""
 
     limits: pd.DataFrame
     peeling: pd.DataFrame
@@ -57,7 +58,7 @@ def need_workbench() -> None:
 
 
 def workbench(module: str = "ema_workbench") -> ModuleType:
-    """ema_workbench or a module of it, without its remarks on optional packages that nothing here uses."""
+    """ema_workbench or a module of it, without its warnings about optional packages that are not used here."""
     need_workbench()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -69,8 +70,8 @@ def failure_box(points: pd.DataFrame, fails: Flags) -> Box | None:
 
     `points` has a row for each point and a column for each parameter. Of the boxes that PRIM peels off one after the
     other that with the largest harmonic mean of coverage (share of the failures that lie inside) and density (share of
-    failures inside) is chosen; its restrictions that may be chance are dropped. The held-out figures are those of boxes
-    found without a quarter of the points and counted on that quarter, in turn: what a box is worth elsewhere.
+    failures inside) is chosen; its restrictions that may be chance are dropped. The held-out values are those of boxes
+    found without a quarter of the points and counted on that quarter, in turn: how well a box does on new points.
     """
     if min(fails.sum(), (~fails).sum()) < FEWEST:
         return None
@@ -79,7 +80,7 @@ def failure_box(points: pd.DataFrame, fails: Flags) -> Box | None:
     limits, quasi = found.box_lims[chosen], found.qp[chosen]
     if not quasi:
         return None
-    told = found.peeling_trajectory.iloc[chosen]
+    box = found.peeling_trajectory.iloc[chosen]
     held = held_out(points, fails)
     rows = [
         (
@@ -87,9 +88,9 @@ def failure_box(points: pd.DataFrame, fails: Flags) -> Box | None:
             *restricted(limits[name], step[name]),
             *step[name],
             *known(quasi[name]),
-            told.coverage,
-            told.density,
-            told.mass,
+            box.coverage,
+            box.density,
+            box.mass,
             fails.mean(),
             *held,
             len(points),
@@ -138,16 +139,16 @@ def restricted(limits: Any, whole: Any) -> tuple[float, float]:
 
 
 def peeling_of(found: Any, chosen: int) -> pd.DataFrame:
-    """The boxes on the way, the chosen one marked."""
-    told = found.peeling_trajectory
+    """The sequence of boxes, the chosen one marked."""
+    boxes = found.peeling_trajectory
     return pd.DataFrame(
         {
-            "step": np.arange(len(told)),
-            "coverage": told.coverage,
-            "density": told.density,
-            "mass": told.mass,
-            "parameters": told.res_dim.astype(int),
-            "chosen": np.arange(len(told)) == chosen,
+            "step": np.arange(len(boxes)),
+            "coverage": boxes.coverage,
+            "density": boxes.density,
+            "mass": boxes.mass,
+            "parameters": boxes.res_dim.astype(int),
+            "chosen": np.arange(len(boxes)) == chosen,
         }
     )[PEELING_COLUMNS]
 
@@ -170,7 +171,7 @@ def held_out(points: pd.DataFrame, fails: Flags) -> tuple[float, float]:
 
 
 def folds(points: int) -> NDArray[np.intp]:
-    """The fold of each point, by chance but always the same; every fourth point of a Sobol sample is no chance
+    """The fold of each point, random but always the same; every fourth point of a Sobol sample is no random
     sample."""
     return np.asarray(np.random.default_rng(FOLDS_SEED).permutation(points) % FOLDS)
 

@@ -1,7 +1,7 @@
 """Robust choice: objectives, regret and thresholds over worlds, points and seeds.
 
-All worlds run at the same points (`p`) with the same seeds (`s`), so that figures are arrays (world, point, seed), here
-called cubes. Nothing is weighed against anything else: every objective keeps its own regret and its own rank.
+All worlds run at the same points (`p`) with the same seeds (`s`), so that values are arrays (world, point, seed), here
+called cubes. Objectives are not weighed against each other: each has its own regret and its own rank.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DRAWS, DRAWS_SEED = 1_000, 1
 HIGH = 90.0  # the percentile of regret by which worlds are ranked
 COST = "cost_eur_million"
 DEATHS = "deaths_channel"
-ARRIVALS = "arrivals_boat_or_lorry"  # each person once, so that who changes from boats to lorries is not counted out
+ARRIVALS = "arrivals_boat_or_lorry"  # each person once, so that those who change from boats to lorries still count
 SUMS = {ARRIVALS: ("arrivals_people", "arrivals_lorry")}  # of indicators of the model, in one unit
 OBJECTIVES = ("attempts_people", DEATHS, "unique_people_trying", ARRIVALS)
 THRESHOLDS = (f"{ARRIVALS} <= -10 %", "attempts_people <= -10 %", "unique_people_trying <= -10 %", f"{DEATHS} <= 0")
@@ -46,20 +46,20 @@ class Objective:
 
     @property
     def sign(self) -> float:
-        """By what a figure is multiplied so that less is better."""
+        """The factor of a value that makes less better."""
         return 1.0 if self.direction == "min" else -1.0
 
     @property
     def unit(self) -> str:
-        """The unit of its figures."""
+        """The unit of its values."""
         return unit_of(self.name)
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """What the difference from the baseline has to keep to: at most (`<=`) or at least (`>=`) a bound.
+    """A bound on the difference from the baseline: at most (`<=`) or at least (`>=`).
 
-    A relative bound is a share of the baseline's own figure at that point.
+    A relative bound is a share of the baseline's value at that point.
     """
 
     indicator: str
@@ -74,7 +74,7 @@ class Threshold:
     def excess(self, own: Floats, base: Floats) -> Floats:
         """How far a world goes beyond the bound at each point and seed, in the indicator's unit; kept where at most 0.
 
-        NaN at points where the baseline has nothing of which a share could be formed.
+        NaN for a relative bound at points where the baseline is zero.
         """
         over = own - base - self.bound * (base if self.relative else 1.0)
         if self.relative:
@@ -154,7 +154,7 @@ def with_deaths_bound(thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
 
 
 def rows_of(whole: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """The rows of an indicator; those of a sum are added up of its parts."""
+    """The rows of an indicator; those of a sum are the sums of its parts."""
     parts = SUMS.get(indicator, (indicator,))
     rows = whole[whole.indicator.isin(parts)]
     if len(parts) == 1:
@@ -165,7 +165,7 @@ def rows_of(whole: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 
 def cube(whole: pd.DataFrame, indicator: str, worlds: Sequence[str]) -> Floats:
-    """Figures of an indicator over the whole run as an array (world, point, seed).
+    """Values of an indicator over the whole run as an array (world, point, seed).
 
     `whole` has the columns world, seed, indicator, value, and point where there is a design.
     """
@@ -176,44 +176,44 @@ def cube(whole: pd.DataFrame, indicator: str, worlds: Sequence[str]) -> Floats:
     return table.reindex(wanted).to_numpy(float).reshape(len(worlds), -1, table.shape[1])
 
 
-def regrets(figures: Floats, sign: float = 1.0) -> Floats:
+def regrets(values: Floats, sign: float = 1.0) -> Floats:
     """Regret of each world: how much worse it is than the best world at the same point; worlds on the first axis.
 
     Savage 1951, doi:10.1080/01621459.1951.10500768. The best of several noisy means looks better than it is, so regret
     is a little too high, less so on the same seeds.
     """
-    cost = sign * figures
+    cost = sign * values
     return np.asarray(cost - cost.min(axis=0))
 
 
-def resampled(figures: Floats, draws: int = DRAWS) -> Iterator[Floats]:
-    """Means over seeds, shape (world, point), with points and seeds each drawn anew with replacement.
+def resampled(values: Floats, draws: int = DRAWS) -> Iterator[Floats]:
+    """Means over seeds, shape (world, point), with points and seeds each resampled with replacement.
 
     Both at once, as seeds are the same at every point (Owen 2007, doi:10.1214/07-AOAS122). Where there is one point,
     or one seed, it stays.
     """
     generator = np.random.default_rng(DRAWS_SEED)
-    _, points, seeds = figures.shape
+    _, points, seeds = values.shape
     for _ in range(draws):
         p, s = generator.integers(points, size=points), generator.integers(seeds, size=seeds)
-        yield figures[:, p][:, :, s].mean(axis=2)
+        yield values[:, p][:, :, s].mean(axis=2)
 
 
 def regret_table(cubes: Mapping[Objective, Floats], worlds: Sequence[str]) -> pd.DataFrame:
     """Columns world, objective, direction, unit; regret over the points: mean, 90th percentile, maximum; rank.
 
-    The means and percentiles have 90 % intervals from points and seeds drawn anew; a maximum of sampled points has
+    The means and percentiles have 90 % intervals from resampled points and seeds; a maximum of sampled points has
     none. Rank 1 has the lowest 90th percentile, then the lowest mean.
     """
-    return pd.concat([regret_rows(each, figures, worlds) for each, figures in cubes.items()], ignore_index=True)
+    return pd.concat([regret_rows(each, values, worlds) for each, values in cubes.items()], ignore_index=True)
 
 
-def regret_rows(objective: Objective, figures: Floats, worlds: Sequence[str]) -> pd.DataFrame:
-    """The rows of an objective; the figures are an array (world, point, seed)."""
-    found = regrets(figures.mean(axis=2), objective.sign)
-    drawn = [regrets(means, objective.sign) for means in resampled(figures)]
-    ends = np.percentile([each.mean(axis=1) for each in drawn], TAILS, axis=0)
-    high_ends = np.percentile([np.percentile(each, HIGH, axis=1) for each in drawn], TAILS, axis=0)
+def regret_rows(objective: Objective, values: Floats, worlds: Sequence[str]) -> pd.DataFrame:
+    """The rows of an objective; `values` is an array (world, point, seed)."""
+    found = regrets(values.mean(axis=2), objective.sign)
+    samples = [regrets(means, objective.sign) for means in resampled(values)]
+    ends = np.percentile([each.mean(axis=1) for each in samples], TAILS, axis=0)
+    high_ends = np.percentile([np.percentile(each, HIGH, axis=1) for each in samples], TAILS, axis=0)
     rows = pd.DataFrame(
         {
             "world": list(worlds),
@@ -228,7 +228,7 @@ def regret_rows(objective: Objective, figures: Floats, worlds: Sequence[str]) ->
             "p90_high": high_ends[1],
             "maximum": found.max(axis=1),
             "points": found.shape[1],
-            "seeds": figures.shape[2],
+            "seeds": values.shape[2],
         }
     )
     return ranked(rows)
@@ -243,26 +243,26 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points: int, seeds: int) -> pd.DataFrame:
-    """Regret in cost, which is the same at every point: what a world costs beyond the cheapest, the baseline.
+    """Regret in cost, which is the same at every point: what a world costs more than the cheapest, the baseline.
 
     `costs` has the columns world, mean, low, high (million EUR; the interval holds the split); unknown costs are NaN.
     """
     known = costs.set_index("world")[["mean", "low", "high"]]
     known.loc[baseline] = 0.0
-    told = known.reindex(list(worlds))
+    cost = known.reindex(list(worlds))
     rows = pd.DataFrame(
         {
             "world": list(worlds),
             "indicator": COST,
             "direction": "min",
             "unit": "EUR million",
-            "mean": told["mean"].to_numpy(),
-            "mean_low": told.low.to_numpy(),
-            "mean_high": told.high.to_numpy(),
-            "p90": told["mean"].to_numpy(),
-            "p90_low": told.low.to_numpy(),
-            "p90_high": told.high.to_numpy(),
-            "maximum": told["mean"].to_numpy(),
+            "mean": cost["mean"].to_numpy(),
+            "mean_low": cost.low.to_numpy(),
+            "mean_high": cost.high.to_numpy(),
+            "p90": cost["mean"].to_numpy(),
+            "p90_low": cost.low.to_numpy(),
+            "p90_high": cost.high.to_numpy(),
+            "maximum": cost["mean"].to_numpy(),
             "points": points,
             "seeds": seeds,
         }
@@ -270,9 +270,10 @@ def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points:
     return ranked(rows)
 
 
-def failures(threshold: Threshold, figures: Floats, base: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """At which points a world breaks a threshold, on means over seeds, and at which that is known; shape (point,)."""
-    excess = threshold.excess(figures, base).mean(axis=1)
+def failures(threshold: Threshold, values: Floats, base: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """At which points a world breaks a threshold, on means over seeds, and at which points this is known; shape
+    (point,)."""
+    excess = threshold.excess(values, base).mean(axis=1)
     return np.asarray(excess > 0.0), ~np.isnan(excess)
 
 
@@ -289,8 +290,8 @@ def satisficing(
     rows = []
     for number, world in enumerate(worlds):
         for each in thresholds if number != base else ():
-            figures = cubes[each.indicator]
-            excess = each.excess(figures[number], figures[base])
+            values = cubes[each.indicator]
+            excess = each.excess(values[number], values[base])
             rows.append({"world": world, "threshold": str(each), "unit": unit_of(each.indicator), **share_kept(excess)})
     return pd.DataFrame(rows)
 
@@ -319,10 +320,10 @@ def share_kept(excess: Floats) -> dict[str, float]:
     }
 
 
-def half_interval(figures: Floats) -> Floats:
+def half_interval(values: Floats) -> Floats:
     """Half of the 90 % t-interval of the mean over the last axis; NaN where that has one value."""
-    n = figures.shape[-1]
+    n = values.shape[-1]
     if n < 2:
-        return np.full(figures.shape[:-1], np.nan)
+        return np.full(values.shape[:-1], np.nan)
     reach = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) / np.sqrt(n)
-    return np.asarray(reach * figures.std(axis=-1, ddof=1))
+    return np.asarray(reach * values.std(axis=-1, ddof=1))

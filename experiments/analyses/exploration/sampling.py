@@ -29,7 +29,7 @@ class Sampling:
 def sampling_of(
     experiment: Experiment, points: int | None, kind: str, seed: int, selection: Selection | None
 ) -> Sampling | None:
-    """The sampling that is asked for; None, for the points of the file's own design, where nothing is asked and it has
+    """The requested sampling; None, for the points of the file's own design, if none is requested and the file has
     one. Raises InputError for a number of points that is not allowed."""
     if points is not None and points < 1:
         raise InputError([f"command line --points: {points} is not allowed; 1 or more"])

@@ -37,10 +37,10 @@ DIFFERENCE = "_difference"  # behind the name of an indicator: the world less th
 COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high"]
 INDICES = "sensitivity indices of each parameter, for each indicator over the whole run"
 CONVERGENCE = "the same indices as the sample doubles"
-NOISE = "variance between points and between seeds: how much of what indices explain is chance"
-SCREENING = "what screening found, and which parameters are varied afterwards"
+NOISE = "variance between points and between seeds: how much of the variance is chance"
+SCREENING = "results of screening, and which parameters are varied afterwards"
 SCREENING_COLUMNS = {
-    "share": "mu* of the parameter over the largest mu*, for the indicator where that is most",
+    "share": "mu* of the parameter over the largest mu*, for the indicator for which that is largest",
     "kept": "whether the parameter is varied afterwards",
 }
 INDEX_COLUMNS = {
@@ -54,17 +54,17 @@ INDEX_COLUMNS = {
 }
 NOISE_COLUMNS = {
     "mean": "mean over points and seeds, in the unit of the indicator",
-    "parameters": "variance between points that parameters make (square of the unit)",
+    "parameters": "variance between points, which is due to parameters (square of the unit)",
     "seeds_alike": "variance between seeds that is the same at all points (square of the unit)",
     "seeds_apart": "variance between seeds that differs from point to point (square of the unit)",
     "share_of_seeds": "share of seeds in the variance of a single run",
-    "share_in_means": "share of seeds in the variance of the means from which indices are made",
+    "share_in_means": "share of seeds in the variance of the means from which indices are estimated",
 }
 
 
 @dataclass(frozen=True)
 class SensitivityTarget:
-    """The numbers whose sensitivity is asked: indicators of a world, and of its difference from the baseline."""
+    """The quantities analysed: indicators of a world, and their difference from the baseline."""
 
     world: str
     baseline: str
@@ -77,7 +77,7 @@ class SensitivityTarget:
         return [self.world, self.baseline] if self.difference else [self.world]
 
     def outputs(self, values: pd.DataFrame) -> dict[tuple[str, str], Floats]:
-        """(indicator, year) -> its values of shape (point, seed), from yearly figures of the stored cases.
+        """(indicator, year) -> its values of shape (point, seed), from yearly values of the stored cases.
 
         The whole period comes first. A difference is formed with the same point and seed.
         """
@@ -122,9 +122,9 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
 
 @dataclass(frozen=True)
 class SensitivityAnalysis:
-    """Indices of a study for the indicators of its target, their convergence, and chance.
+    """Indices of a study for the indicators of its target, their convergence, and the part of chance.
 
-    `screened` is what screening found, where it came before (columns parameter, share, kept).
+    `screened` is the result of a screening before it, if any (columns parameter, share, kept).
     """
 
     experiment: Experiment
@@ -167,11 +167,11 @@ class SensitivityAnalysis:
         return frame.assign(world=self.target.world, baseline=np.where(less, self.target.baseline, ""))
 
     def settings(self, seeds: int) -> dict[str, object]:
-        """All that the indices depend on beside the cases."""
+        """The settings on which the indices depend, beside the cases."""
         return {**asdict(self.study), **asdict(self.target), "points": self.study.points, "seeds": seeds}
 
     def refuse(self, outputs: dict[tuple[str, str], Floats]) -> None:
-        """Raise InputError for what SALib would answer with zeros."""
+        """Raise InputError where SALib would return zeros."""
         why_not = {name: objection(values.mean(axis=1)) for (name, year), values in outputs.items() if year == WHOLE}
         problems = [
             f"--indicator: {name} {why}, so it has no indices; the cases are kept, choose another"
@@ -182,7 +182,7 @@ class SensitivityAnalysis:
             raise InputError(problems)
 
     def by_year(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
-        """The indices of all years and of the whole period that have any."""
+        """The indices of the whole period and of all years that have any."""
         frames = [
             indices(self.study, values.mean(axis=1)).assign(indicator=name, period=year, method=self.study.method)
             for (name, year), values in outputs.items()
@@ -243,7 +243,7 @@ def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
 
 
 def left_out(indices_by_year: pd.DataFrame, whole: pd.DataFrame, years: Sequence[str]) -> list[tuple[str, str]]:
-    """(indicator, year) that have no indices, as nothing varied or something is not known."""
+    """(indicator, year) without indices, because nothing varied or a value is not known."""
     there = set(zip(indices_by_year.indicator, indices_by_year.period, strict=True))
     return [each for each in itertools.product(dict.fromkeys(whole.indicator), years) if each not in there]
 

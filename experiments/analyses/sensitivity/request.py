@@ -1,4 +1,4 @@
-"""What is asked of a sensitivity analysis, and the studies that answer it."""
+"""The options of a sensitivity analysis, and the studies made from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCREENING_METHOD = "morris"
 
 @dataclass(frozen=True)
 class SensitivityRequest:
-    """A question of sensitivity: by which method and sample, of which parameters, for which numbers.
+    """A sensitivity analysis: method and sample, parameters, and the quantities analysed.
 
     `method` None is morris or, after screening, sobol; `samples` None is the default of the method; `together` gives
     each group of parameters one index; `screen` lets Morris' method find the `keep` parameters that matter most first.
@@ -44,7 +44,7 @@ class SensitivityRequest:
     screen_samples: int = 20
 
     def target(self, experiment: Experiment) -> SensitivityTarget:
-        """The numbers whose sensitivity is asked."""
+        """The quantities analysed."""
         baseline = experiment.file.baseline
         others = [name for name in experiment.file.worlds if name != baseline]
         world = self.world or (others or [baseline])[0]
@@ -80,7 +80,7 @@ class SensitivityRequest:
         return study, screening
 
     def problems(self, experiment: Experiment) -> Iterator[str]:
-        """What is wrong with it, in words, apart from parameters and samples."""
+        """What is wrong with the options, apart from parameters and samples."""
         if self.method is not None and self.method not in METHODS:
             yield f"--method: {self.method!r} is not a known method{allowed(METHODS, self.method)}"
         target, file = self.target(experiment), experiment.file
@@ -93,6 +93,6 @@ class SensitivityRequest:
         elif target.difference and target.world == target.baseline:
             yield f"--difference: {target.world!r} is the baseline; another world is needed"
         if self.keep is not None and not self.screen:
-            yield "--keep: belongs with --screen"
+            yield "--keep: is used only with --screen"
         if self.together and self.screen:
             yield "--together: does not go with --screen, which keeps single parameters"

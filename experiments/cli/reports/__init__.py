@@ -1,1 +1,1 @@
-"""What commands print: tables of results on a terminal."""
+"""Printed tables of results."""

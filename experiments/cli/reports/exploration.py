@@ -20,7 +20,7 @@ HEAD_WIDTH = 14
 
 
 def plain_table(title: str, head: list[str]) -> Table:
-    """A table with a title, words in the first column and numbers in the others."""
+    """A table with a title, text in the first column and numbers in the others."""
     table = Table(
         title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
     )
@@ -39,19 +39,19 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     title = f"Share of points at which a threshold is kept (90 % interval below), of {points}"
     table = plain_table(title, ["world", *bounds])
     for world, rows in kept.groupby("world", sort=False):
-        told = rows.set_index("threshold").loc[bounds]
+        shares = rows.set_index("threshold").loc[bounds]
         table.add_row(
             short(titles[str(world)], 40),
             *(
                 "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
-                for _, row in told.iterrows()
+                for _, row in shares.iterrows()
             ),
         )
     console.print(table)
     console.print(
         f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of sampled "
-        "points; a share of the baseline is not known at points where it has nothing. satisficing.csv tells at how "
-        "many points the chance in the model leaves no doubt."
+        "points; a share of the baseline is not known at points where it is zero. satisficing.csv has the shares of "
+        "points at which the result is clear despite the chance in the model."
     )
 
 
@@ -61,8 +61,8 @@ def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Conso
     head = [f"{NAMES.get(name, name)}, {regret[regret.indicator == name].direction.iloc[0]}" for name in names]
     table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
     for world, rows in regret.groupby("world", sort=False):
-        told = rows.set_index("indicator").loc[names]
-        table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in told.iterrows()))
+        regrets = rows.set_index("indicator").loc[names]
+        table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in regrets.iterrows()))
     console.print(table)
 
 
@@ -111,12 +111,12 @@ def print_front(front: pd.DataFrame, objectives: list[str], console: Console, mo
     if doubtful:
         console.print(
             f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than "
-            "no measure may be chance; more seeds would tell."
+            "no measure may be chance; more seeds may show."
         )
     console.print(
         f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
-        f"{front.points.max()} point(s). Attempts count events; people count once. No package is told to be best: "
-        "of two on the front each is better in something."
+        f"{front.points.max()} point(s). Attempts count events; people count once. No package is called best: "
+        "of two on the front each is better in some objective."
     )
 
 
@@ -125,5 +125,5 @@ def front_cell(row: pd.Series, name: str) -> str:
     sign = "" if name == "cost_eur_million" else "+"
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     digits = 1 if name == "cost_eur_million" or np.nanmax(np.abs([row[name], low, high])) < 10 else 0
-    told = number(row[name], digits, sign)
-    return told if np.isnan(low) else f"{told}\n{number(low, digits, sign)}\nto {number(high, digits, sign)}"
+    mean = number(row[name], digits, sign)
+    return mean if np.isnan(low) else f"{mean}\n{number(low, digits, sign)}\nto {number(high, digits, sign)}"

@@ -13,7 +13,7 @@ from rich.table import Table
 from corridor.experiments.analyses.sensitivity.methods import METHODS, ranked
 from corridor.model.parameters import Parameter
 
-NOTABLE = 0.1  # share of noise in the means from which on it is worth saying
+NOTABLE = 0.1  # share of noise in the means from which on more seeds are advised
 
 
 def print_indices(
@@ -66,4 +66,4 @@ def noise_lines(rows: pd.DataFrame) -> Iterator[str]:
 def left_out_line(missing: Sequence[tuple[str, str]]) -> str:
     """Which years have no indices."""
     listed = ", ".join(f"{name} {year}" for name, year in missing)
-    return f"No indices, as nothing varied or something is not known: {listed}"
+    return f"No indices, because nothing varied or a value is not known: {listed}"

@@ -1,4 +1,4 @@
-"""The tables that a run prints: each world beside the observed figures, and what policies changed."""
+"""The tables that a run prints: each world beside observed values, and what policies changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
 from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
 
-GAP, EDGES = 3, 2  # columns between two years: a space on each side and the rule's; and left and right of all
+GAP, EDGES = 3, 2  # characters between two years (a space on each side and the rule), and left and right of all
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,19 @@ def shown_indicators(frame: pd.DataFrame) -> list[str]:
     return main + (chosen if len(present) <= len(MAIN) else [])
 
 
-def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, console: Console) -> None:
-    """Print a table for each world beside observed figures, then the paired effects, as wide as the console.
+def print_table(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: bool, console: Console) -> None:
+    """Print a table for each world beside observed values, then the paired effects, as wide as the console.
 
-    Years that do not fit beside each other stand below each other; no number is cut. `drawn` says that every seed has
+    Years that do not fit side by side follow below; no number is cut. `from_posterior` says that every seed has
     parameters drawn from a posterior.
     """
     for world in dict.fromkeys(summary.world):
         rows = summary[summary.world == world]
         print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.period)), world_blocks(rows))
     console.print(
-        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE}; '-' with one "
-        "seed); observed figure ('-' where none is known). Attempts and prevented count events, so a person "
-        "may stand in them many times; unique people count once a year, and once in all years. Observed deaths and "
+        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if from_posterior else CHANCE}; "
+        "'-' with one seed); observed value ('-' where none is known). Attempts and prevented count events, so a "
+        "person may be in them many times; unique people count once a year, and once in all years. Observed deaths and "
         "prevented are contested counts: results/observed/annual.csv has their grades.\n"
     )
     for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
@@ -55,12 +55,12 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, drawn: bool, conso
     if not effects.empty:
         console.print(
             "Mean paired difference on the same seeds; 90 % interval "
-            f"{INTERVALS['draw' if drawn else 'mean']}. Years without any difference are left out."
+            f"{INTERVALS['draw' if from_posterior else 'mean']}. Years without any difference are left out."
         )
 
 
 def world_blocks(rows: pd.DataFrame) -> list[Block]:
-    """Mean, interval and observed figure of each indicator; no line for what was observed in no year."""
+    """Mean, interval and observed value of each indicator; no line for observed values if there are none."""
     blocks = []
     for name in shown_indicators(rows):
         part = rows[rows.indicator == name]
@@ -85,7 +85,7 @@ def block(part: pd.DataFrame, columns: list[str], label: str, sign: str = "") ->
 
 
 def print_blocks(console: Console, title: str, years: list[str], blocks: list[Block]) -> None:
-    """Print blocks under each other, in as many tables as the years need beside each other."""
+    """Print blocks below each other, in as many tables as the width needs for all years."""
     label = max(len(words) for each in blocks for words in each.labels)
     heads = {year: "all years" if year == WHOLE else year for year in years}
     widths = [max(len(heads[year]), *(len(cell) for each in blocks for cell in each.cells[year])) for year in years]
@@ -108,7 +108,7 @@ def print_blocks(console: Console, title: str, years: list[str], blocks: list[Bl
 
 
 def split(widths: list[int], room: int) -> list[slice]:
-    """Neighbouring columns that fit into a room together, at least one each."""
+    """Groups of neighbouring columns that fit into a width, at least one in each."""
     parts, first, used = [], 0, 0
     for k, width in enumerate(widths):
         if k > first and used + GAP + width > room:

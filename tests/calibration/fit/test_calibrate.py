@@ -186,7 +186,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
         (["--world", "nowhere"], "none of the worlds"),
     ],
 )
-def test_mistakes_are_told_at_the_door(capsys, config, tmp_path, options, told):
+def test_mistakes_are_reported_before_anything_runs(capsys, config, tmp_path, options, told):
     given = {"--until": "2022-10", "--points": "1024", "--out": tmp_path / "out", "--world": "with_patrols"}
     given |= dict(zip(options[::2], options[1::2], strict=True))
     code, words = said(capsys, "calibrate", config, *(each for pair in given.items() for each in pair))
@@ -204,7 +204,7 @@ def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
         return replace(experiment, file=experiment.file.model_copy(update=span))
 
     lost = calibrate.left_out(of(2022, 2022), "2023-12", {})
-    assert {"arrivals_people (60 of 72 figures)", "menton_stops (1 of 1 figures)"} <= set(lost)
+    assert {"arrivals_people (60 of 72 values)", "menton_stops (1 of 1 values)"} <= set(lost)
     assert not calibrate.left_out(of(2018, 2025), "2023-12", {})
     with pytest.raises(InputError, match="allowed: a run that holds some"):
         calibrate.left_out(of(2024, 2025), "2023-12", {})
@@ -277,5 +277,5 @@ def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, cap
     said = capsys.readouterr().out
     assert "208 runs" in said and f"{len(found.particles.seeds)} different ones" in said
     assert "Distances of the posterior's runs" in said and "Fewer than 64 different runs" in said
-    assert "highest density" in said and said.count("of the moves counted") == 2
+    assert "highest density" in said and said.count("of the moves accepted") == 2
     assert "beyond every run" in said and all(name in said for name in FITTED) and "coverage.csv" in said

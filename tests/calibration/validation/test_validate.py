@@ -15,7 +15,7 @@ from corridor.calibration.predict.prediction import Origin, PredictionData
 from corridor.calibration.predict.season import season_factors, with_season
 from corridor.calibration.validation import patterns, validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
-from corridor.calibration.validation.clustering import statistics
+from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.model.engine.errors import InputError
 from corridor.results.plots.validation import over_observed
 from tests.support.ensembles import figures, spread_over_days
@@ -140,9 +140,9 @@ def test_the_mean_is_that_of_the_draws_without_the_errors_of_the_record(records)
 def test_own_figures_that_nothing_reads_are_refused(tmp_path):
     own = tmp_path / "mine.csv"
     own.write_text("year,value\n2022,0.2\n")
-    with pytest.raises(InputError, match="share_iran: nothing here reads it; allowed: arrivals_people"):
+    with pytest.raises(InputError, match="share_iran: it is not used here; allowed: arrivals_people"):
         read_records({"share_iran": own})
-    with pytest.raises(InputError, match="camp_stock: nothing here reads it"):
+    with pytest.raises(InputError, match="camp_stock: it is not used here"):
         read_records({"camp_stock": own}, MONTHLY_READ)
 
 
@@ -317,8 +317,15 @@ def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, p
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):
     monkeypatch.setattr(validate, "PredictionData", lambda folder: perfect)
     monkeypatch.setattr(validate, "provenance_of", lambda origins: {})
-    results, published = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
+    results, _ = validate.write_validation({FIRST: tmp_path / "a", SECOND: tmp_path / "b"}, records, tmp_path)
     for name in ("scores", "acceptance", "patterns", "clustering", "ranks", "fans"):
         assert len(pd.read_csv(tmp_path / f"{name}.csv")) == len(results.tables[name].frame) > 0
-    drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
-    assert drawn == {"fan_arrivals_people", "fan_arrivals_boats", "fan_people_per_boat", "ranks", "scores", "patterns"}
+    plotted = {path.stem for path in (tmp_path / "figures").glob("*.png")}
+    assert plotted == {
+        "fan_arrivals_people",
+        "fan_arrivals_boats",
+        "fan_people_per_boat",
+        "ranks",
+        "scores",
+        "patterns",
+    }

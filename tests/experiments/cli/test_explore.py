@@ -244,7 +244,7 @@ def test_measures_of_the_statement_share_its_sum():
             ["explore", "--set", "worlds={without: {title: W, policies: []}}", "--set", "measures=[]"],
             "nothing to compare",
         ),
-        (["allocate", "--budget", "1e6"], "buys no measure; the cheapest, dear, is taken to cost EUR 5,000,000"),
+        (["allocate", "--budget", "1e6"], "buys no measure; the cheapest, dear, has an expected cost of EUR 5,000,000"),
         (["allocate", "--budget", "nan"], "buys no measure"),
         (["allocate", "--budget", "3e7", "--intensity", "3"], "patrol_officers: 3.4 is out of range"),
         (["allocate", "--budget", "3e7", "--intensity", "0"], "0 is not allowed; above 0"),

@@ -14,6 +14,7 @@ from corridor.experiments.analyses.sensitivity.methods import Study, indices
 from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
+from corridor.results.tables.keys import KEYS
 from tests.support.batches import EXPERIMENT as BATCH
 from tests.support.batches import cases, ended
 from tests.support.sensitive import EXPERIMENT, FACTORS, NUMBER, Floats, analysed, instead, rows_of, write
@@ -40,7 +41,7 @@ def test_stored_cases_give_the_indices_of_the_function_itself(tmp_path, monkeypa
     unit = study.unit()
     assert len(run) >= len({tuple(point) for point in unit})
     known = indices(study, 2.0 * Ishigami.evaluate((2.0 * unit - 1.0) * np.pi))  # the same number on both days
-    assert list(found.columns) == ["indicator", "method", "parameter", "index", "value", "low", "high"]
+    assert list(found.columns) == [*KEYS, "method", "parameter", "index", "value", "low", "high"]
     assert (set(found.indicator), set(found.method)) == ({NUMBER}, {method})
     for column in ("value", "low", "high"):
         assert found[column].to_numpy() == pytest.approx(known[column].to_numpy(), rel=1e-5, abs=1e-6, nan_ok=True)
@@ -126,13 +127,13 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
 
 
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
-    instead(monkeypatch, ishigami, drawn=True)
+    instead(monkeypatch, ishigami, plotted=True)
     analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameter", TWO)
-    drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
-    assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "sobol", "years", "convergence")}
+    plotted = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
+    assert plotted == {f"{kind}_{NUMBER}" for kind in ("tornado", "sobol", "years", "convergence")}
     analysed(tmp_path, "--method", "morris", "--samples", 8, "--parameter", TWO)
-    drawn = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
-    assert drawn == {f"{kind}_{NUMBER}" for kind in ("tornado", "morris", "years", "convergence")}
+    plotted = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
+    assert plotted == {f"{kind}_{NUMBER}" for kind in ("tornado", "morris", "years", "convergence")}
 
 
 REAL = BATCH.replace("design: {kind: sobol, points: 2, parameters: [p_retry, boat_cost]}\n", "")
@@ -182,7 +183,7 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
         (["--method", "pawn", "--together"], "no indices of groups"),
         (["--method", "magic"], "--method: 'magic' is not a known method"),
         (["--parameter", "p_retry,boat_cost", "--set", "parameters.p_retry=0.9"], "'p_retry' has a value in the file"),
-        (["--keep", "5"], "--keep: belongs with --screen"),
+        (["--keep", "5"], "--keep: is used only with --screen"),
         (["--screen", "--together"], "does not go with --screen"),
         (["--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
     ],

@@ -349,7 +349,7 @@ def test_entries_must_cover_the_months_of_the_run(folder: Path, capsys: pytest.C
     assert refused(capsys, "check", "x.yaml") == ["mine.csv, month: 2 months of the run are missing, the first 2022-11"]
 
 
-def test_a_map_without_the_doors_of_the_shipped_entries_needs_entries_of_its_own(
+def test_a_map_without_the_entry_points_of_the_shipped_entries_needs_entries_of_its_own(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = (DATA / "places.csv").read_text(encoding="utf-8").replace("minsk,", "brest,")
@@ -380,7 +380,7 @@ BAD_TABLES = [
             "mine.csv, row 3, people: 'x' is not allowed; a number from 0 to 1e+06",
             "mine.csv, row 4, month: '2022-1' is not allowed; a month such as 2022-11",
             "mine.csv, row 4, people: '-1' is not allowed; a number from 0 to 1e+06",
-            "mine.csv, row 3: the entry '2022-01, air, iran' stands more than once; once each",
+            "mine.csv, row 3: the entry '2022-01, air, iran' appears more than once; once each",
         ],
     ),
     (
@@ -389,7 +389,7 @@ BAD_TABLES = [
         [
             "mine.csv, row 4, date: '2022-02-30' is not allowed; a date such as 2022-11-14",
             "mine.csv, row 4, state: 'blue' is not allowed; one of red, amber, green",
-            "mine.csv, row 3: the day '2022-01-01' stands more than once; once each",
+            "mine.csv, row 3: the day '2022-01-01' appears more than once; once each",
         ],
     ),
     ("sea", "date,state\n2022-01-01,red\n", ["mine.csv, date: 364 days of the run are missing, the first 2022-01-02"]),
@@ -404,8 +404,8 @@ BAD_TABLES = [
         [
             "mine.csv, row 2, share_uk: '1.2' is not allowed; a number from 0 to 1",
             f"mine.csv, row 3, group: 'norway' is not allowed; one of {', '.join(GROUPS)}",
-            "mine.csv, row 4, removable: is empty; a number from 0 to 1 is wanted",
-            "mine.csv, row 4: the group 'albania' stands more than once; once each",
+            "mine.csv, row 4, removable: is empty; a number from 0 to 1 is expected",
+            "mine.csv, row 4: the group 'albania' appears more than once; once each",
         ],
     ),
     (

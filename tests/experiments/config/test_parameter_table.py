@@ -129,7 +129,7 @@ def test_a_table_that_cannot_be_used_is_refused_with_all_that_is_wrong(
     assert ended("check", "x.yaml") == 2
     said = capsys.readouterr().err
     assert "mine.csv, row 2, name: 'boat_cots' is not a known parameter; did you mean 'boat_cost'?" in said
-    assert "mine.csv, row 3, grade: is empty; one of A, B, C is wanted" in said and "seeds: 0 is out of range" in said
+    assert "mine.csv, row 3, grade: is empty; one of A, B, C is expected" in said and "seeds: 0 is out of range" in said
     assert ended("check", "x.yaml", "--set", "parameter_table=gone.csv") == 2
     assert "parameter_table: 'gone.csv' does not exist; allowed: a CSV file" in capsys.readouterr().err
 

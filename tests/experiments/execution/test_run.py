@@ -147,7 +147,7 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
     monkeypatch.setattr(case, "simulate", sometimes)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
     said = capsys.readouterr().err
-    assert "nobody knows how long, as the first case fails" in said
+    assert "for an unknown time, as the first case fails" in said
     assert "with_patrols-p0001-s001-002 failed: ZeroDivisionError: no boats at all (test_run.py, line" in said
     assert "cases failed; tracebacks are in out/failures" in said
     assert not (folder / "out" / "summary.csv").exists()

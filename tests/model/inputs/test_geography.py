@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corridor.model import InputError, load_geography
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import read_entries
-from corridor.model.inputs.geography import DOORS, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, haversine_km
 from corridor.results.plots.map import COAST
 
 SHIPPED = load_geography()
@@ -57,8 +57,8 @@ def test_the_shipped_map_has_its_places_and_legs():
     borders = (("ventimiglia", "nice"), ("claviere", "briancon"), ("la_jonquera", "perpignan"), ("aachen", "brussels"))
     for pair in borders:
         assert SHIPPED.leg_row(*pair) >= 0
-    for door in ("libya_west", "tunisia", "algeria_west", "morocco", "turkey_aegean", "tirana", "air", "belgrade"):
-        assert SHIPPED.row(door) in SHIPPED.door_rows()
+    for place in ("libya_west", "tunisia", "algeria_west", "morocco", "turkey_aegean", "tirana", "air", "belgrade"):
+        assert SHIPPED.row(place) in SHIPPED.entry_point_rows()
 
 
 def test_the_shipped_map_and_entries_are_read_once_and_cannot_be_changed():
@@ -73,7 +73,7 @@ def test_the_shipped_map_and_entries_are_read_once_and_cannot_be_changed():
 def test_the_shipped_entries_given_by_name_are_the_shipped_entries():
     shipped, named = read_entries(None, SHIPPED), read_entries(DATA / "entries.csv", SHIPPED)
     assert shipped.months == named.months
-    for name in ("place", "group", "door_hash", "cell_hash", "people"):
+    for name in ("place", "group", "entry_point_hash", "cell_hash", "people"):
         assert np.array_equal(getattr(shipped, name), getattr(named, name)), name
 
 
@@ -134,9 +134,10 @@ def reached_from(place):
 
 
 @pytest.mark.parametrize(
-    "place", [place for place, kind in zip(SHIPPED.places, SHIPPED.kinds, strict=True) if kind in (*DOORS, "landing")]
+    "place",
+    [place for place, kind in zip(SHIPPED.places, SHIPPED.kinds, strict=True) if kind in (*ENTRY_KINDS, "landing")],
 )
-def test_every_door_and_landing_leads_to_every_place_of_settling_to_the_camps_and_to_kent(place):
+def test_every_entry_point_and_landing_leads_to_every_place_of_settling_to_the_camps_and_to_kent(place):
     wanted = {*SETTLE, "camp_calais", "camp_dunkirk", "kent"}
     if place.startswith("turkey") or place in ("crete", "aegean", "evros"):
         wanted.add("athens")
@@ -144,8 +145,8 @@ def test_every_door_and_landing_leads_to_every_place_of_settling_to_the_camps_an
 
 
 def test_the_way_through_belgium_is_open_to_all_who_come_by_the_balkans_albania_and_belarus():
-    for door in ("belgrade", "turkey_aegean", "tirana", "minsk"):
-        assert "brussels" in reached_from(door), door
+    for entry_point in ("belgrade", "turkey_aegean", "tirana", "minsk"):
+        assert "brussels" in reached_from(entry_point), entry_point
     for camp in ("camp_dunkirk", "camp_calais", "camp_brussels"):
         assert SHIPPED.leg_row("brussels", camp) >= 0
     for pair in (("camp_calais", "camp_dunkirk"), ("camp_brussels", "camp_dunkirk")):
@@ -249,23 +250,27 @@ BROKEN = [
     (PLACES, LEGS.replace("300,2,", "-5,2,"), ["row 2, km: '-5' is not allowed; a number from 0"]),
     (PLACES.replace(",hub,", ",town,"), LEGS, ["row 4, kind: 'town'", "one of shore"]),
     (PLACES.replace("lat,lon", "lat,long"), LEGS, ["column 'lon' is missing", "column 'long' is not known"]),
-    (PLACES, LEGS.replace("city,camp", "town,camp"), ["row 4, origin: 'town' is no place of places.csv"]),
-    (PLACES.replace("shore,35,10", "shore,,10"), LEGS, ["row 2, lat: is empty; a number from -90 to 90 is wanted"]),
+    (PLACES, LEGS.replace("city,camp", "town,camp"), ["row 4, origin: 'town' is not a place of places.csv"]),
+    (PLACES.replace("shore,35,10", "shore,,10"), LEGS, ["row 2, lat: is empty; a number from -90 to 90 is expected"]),
     (PLACES.replace("shore,35,10", "shore,inf,10"), LEGS, ["row 2, lat: 'inf'"]),
     (PLACES.replace("shore,35,10", "shore,35,-181"), LEGS, ["row 2, lon: '-181'", "from -180 to 180"]),
     (PLACES, LEGS.replace(",rail,", ",train,"), ["row 3, mode: 'train'", "one of sea, foot", "row 4, mode: 'train'"]),
-    (PLACES + "shore,Again,XX,shore,1,1,,,\n", LEGS, ["row 10: the place 'shore' stands more than once"]),
-    (PLACES, LEGS + "north,kent,boat,40,1,0,0,0\n", ["row 9: the leg 'north-kent' stands more than once"]),
-    (PLACES, LEGS.replace("\nport,", "\n\n\nharbour,"), ["row 10, origin: 'harbour' is no place of places.csv"]),
+    (PLACES + "shore,Again,XX,shore,1,1,,,\n", LEGS, ["row 10: the place 'shore' appears more than once"]),
+    (PLACES, LEGS + "north,kent,boat,40,1,0,0,0\n", ["row 9: the leg 'north-kent' appears more than once"]),
+    (PLACES, LEGS.replace("\nport,", "\n\n\nharbour,"), ["row 10, origin: 'harbour' is not a place of places.csv"]),
     (PLACES, LEGS.replace("camp,north,road", "camp,port,road"), ["camp needs a leg to at least one sector"]),
     (PLACES, LEGS.replace("port,kent,lorry,45,0.5,0,0,0\n", ""), ["port needs exactly one leg by lorry"]),
-    (PLACES, LEGS + "city,north,road,9,1,0,0,0\n", ["row 9: a leg from a hub by road to a sector is of no use"]),
-    (PLACES, LEGS + "city,kent,lorry,9,1,0,0,0\n", ["row 9: a leg from a hub by lorry to a kent is of no use"]),
-    (PLACES, LEGS + "kent,city,road,9,1,0,0,0\n", ["row 9: a leg from a kent by road to a hub is of no use"]),
+    (PLACES, LEGS + "city,north,road,9,1,0,0,0\n", ["row 9: a leg from a hub by road to a sector cannot be used"]),
+    (PLACES, LEGS + "city,kent,lorry,9,1,0,0,0\n", ["row 9: a leg from a hub by lorry to a kent cannot be used"]),
+    (PLACES, LEGS + "kent,city,road,9,1,0,0,0\n", ["row 9: a leg from a kent by road to a hub cannot be used"]),
     (PLACES.replace("hub,48,2,,", "hub,48,2,7,"), LEGS, ["places.csv, row 4, coast_km: 7 stands at a hub; only at"]),
     (PLACES.replace("1.7,20,,", "1.7,20,9,"), LEGS, ["own_officers: must be 0 for at least one sector"]),
     (PLACES.replace(",camp,50.9", ",hub,50.9"), LEGS, ["no place of kind 'camp'"]),
-    (PLACES.replace(",shore,35", ",landing,35"), LEGS, ["has no door; at least one place of kind shore or entry"]),
+    (
+        PLACES.replace(",shore,35", ",landing,35"),
+        LEGS,
+        ["has no entry point; at least one place of kind shore or entry"],
+    ),
     (PLACES.replace(",sector,", ",hub,"), LEGS, ["no place of kind 'sector'"]),
     (PLACES + "k2,Kent 2,GB,kent,51.1,1.3,,,\n", LEGS, ["has 2 places of kind 'kent'; exactly one"]),
     (PLACES, LEGS + "camp,camp,road,1,1,0,0,0\n", ["leads from 'camp' to itself"]),
@@ -275,7 +280,7 @@ BROKEN = [
     (PLACES, LEGS.replace("city,camp", "camp,city"), ["no way leads from 'shore' to any camp", "'city'"]),
     ("", LEGS, ["places.csv: is empty"]),
     (PLACES.splitlines()[0] + "\n", LEGS, ["places.csv: has no rows"]),
-    (PLACES.replace("city,City,FR", "city,City"), LEGS, ["row 4: 8 cells; 9 are wanted"]),
+    (PLACES.replace("city,City,FR", "city,City"), LEGS, ["row 4: 8 cells; 9 are expected"]),
     (PLACES, LEGS.replace("1400,3,", "0,3,"), ["row 3, km: '0' is not allowed; a number from 0.1 to 20000"]),
     (PLACES, LEGS.replace("1400,3,", "140,3,"), ["row 3, km: 140 is less than the 1516 km in a straight line"]),
     (PLACES.replace("hub,48,2", "hub,2,48"), LEGS, ["row 3, km: 1400 is less", "row 4, km: 300", "km, lat and lon"]),
@@ -304,9 +309,9 @@ def test_all_mistakes_of_both_files_are_told_at_once(tmp_path):
         "legs.csv, row 2, p_stop: '2' is not allowed; a number from 0 to 0.99",
         "legs.csv, row 2, p_death: '3' is not allowed; a number from 0 to 0.99",
         "legs.csv, row 10, p_death: '-1' is not allowed; a number from 0 to 0.99",
-        "places.csv, row 10: the place 'city' stands more than once; once each",
-        "legs.csv, row 10: the leg 'city-camp' stands more than once; once each",
-        "legs.csv, row 9, origin: 'town' is no place of places.csv",
+        "places.csv, row 10: the place 'city' appears more than once; once each",
+        "legs.csv, row 10: the leg 'city-camp' appears more than once; once each",
+        "legs.csv, row 9, origin: 'town' is not a place of places.csv",
     )
 
 
@@ -315,7 +320,7 @@ def test_mistakes_of_meaning_are_told_at_once(tmp_path):
         world(tmp_path, PLACES.replace("1.7,20,,", "1.7,0,,"), LEGS.replace("south,kent", "south,north"))
     assert refused.value.problems == (
         "places.csv, row 6, north, coast_km: must be above 0 for a sector",
-        "legs.csv, row 7: a leg from a sector by boat to a sector is of no use; boats go from sectors, and lorries "
+        "legs.csv, row 7: a leg from a sector by boat to a sector cannot be used; boats go from sectors, and lorries "
         "from ports, to kent, and nowhere else",
         "legs.csv: south needs exactly one leg by boat, to kent",
     )
@@ -339,7 +344,7 @@ def test_whatever_stands_in_a_file_is_refused_in_words(tmp_path_factory, lines):
 def test_a_place_that_could_not_be_read_is_not_missed_by_its_legs(tmp_path):
     with pytest.raises(InputError) as refused:
         world(tmp_path, PLACES.replace("city,City,FR", "city,City"))
-    assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are wanted",)
+    assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are expected",)
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path):

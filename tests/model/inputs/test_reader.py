@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import MOST_TOLD, Column, read_cell, read_table
+from corridor.model.inputs.reader import MOST_REPORTED, Column, read_cell, read_table
 
 COLUMNS = {
-    "door": Column("text", allowed=("north", "south")),
+    "place": Column("text", allowed=("north", "south")),
     "day": Column("date"),
     "month": Column("month"),
     "people": Column("number", low=0),
     "boats": Column("integer", 1, 9),
     "note": Column("text", required=False),
 }
-HEADER = "door,day,month,people,boats,note\n"
+HEADER = "place,day,month,people,boats,note\n"
 ROW = "north,2022-11-14,2022-11,12.5,3,\n"
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0"), min_size=1).filter(
     lambda text: text == text.strip()
@@ -45,7 +45,7 @@ def refused(folder, text, columns=COLUMNS):
 def test_columns_come_back_by_their_kind(tmp_path):
     table = read(tmp_path, HEADER + ROW + "south, 2020-02-29 ,2020-02,1e3,9,by hand\n")
     assert table == {
-        "door": ["north", "south"],
+        "place": ["north", "south"],
         "day": [date(2022, 11, 14), date(2020, 2, 29)],
         "month": ["2022-11", "2020-02"],
         "people": [12.5, 1000.0],
@@ -55,7 +55,7 @@ def test_columns_come_back_by_their_kind(tmp_path):
 
 
 def test_an_optional_column_may_be_absent_and_columns_may_stand_in_any_order(tmp_path):
-    table = read(tmp_path, "boats,people,month,day,door\n3,1,2022-11,2022-11-14,north\n")
+    table = read(tmp_path, "boats,people,month,day,place\n3,1,2022-11,2022-11-14,north\n")
     assert table["boats"] == [3]
     assert table["note"] == [""]
 
@@ -73,8 +73,8 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "value", "told"),
     [
-        ("door", "east", "door: 'east' is not allowed; one of north, south"),
-        ("door", "", "door: is empty; one of north, south is wanted"),
+        ("place", "east", "place: 'east' is not allowed; one of north, south"),
+        ("place", "", "place: is empty; one of north, south is expected"),
         ("day", "14/11/2022", "day: '14/11/2022' is not allowed; a date such as 2022-11-14"),
         ("day", "2022-02-30", "day: '2022-02-30' is not allowed; a date such as 2022-11-14"),
         ("day", "20221114", "day: '20221114' is not allowed; a date such as 2022-11-14"),
@@ -103,7 +103,7 @@ def test_a_wrong_cell_is_told_with_row_column_value_and_what_is_allowed(tmp_path
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
     problems = refused(tmp_path, HEADER + "east,2022-11-14,2022-11,-1,3,\n\n" + ROW + "north,2022\nsouth,x,y,z,0,\n")
     assert [problem.split(": ")[0] for problem in problems] == [
-        "mine.csv, row 2, door",
+        "mine.csv, row 2, place",
         "mine.csv, row 2, people",
         "mine.csv, row 5",
         "mine.csv, row 6, day",
@@ -114,21 +114,21 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
 
 
 def test_of_very_many_problems_the_rest_is_counted(tmp_path):
-    problems = refused(tmp_path, HEADER + ROW.replace("12.5", "x") * (MOST_TOLD + 7))
-    assert len(problems) == MOST_TOLD + 1
+    problems = refused(tmp_path, HEADER + ROW.replace("12.5", "x") * (MOST_REPORTED + 7))
+    assert len(problems) == MOST_REPORTED + 1
     assert problems[-1] == "mine.csv: 7 more wrong cells"
 
 
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        ("door,day,month,people,boat,note", ["column 'boats' is missing", "column 'boat' is not known"]),
-        ("door,day,month,people,boats,boats", ["column 'boats' stands more than once"]),
-        ("door;day;month;people;boats;note", ["cells are separated by ';'; save it as CSV with commas"]),
-        ("door\tday\tmonth\tpeople\tboats\tnote", ["cells are separated by tabs"]),
-        ("DOOR,DAY,MONTH,PEOPLE,BOATS,NOTE", ["holds no column that is known; wanted, in this writing: door, day"]),
-        ("north,2022-11-14,2022-11,12.5,3,", ["holds no column that is known"]),
-        ("door,day,month,people,boats,", ["a column has no name; delete it or name it"]),
+        ("place,day,month,people,boat,note", ["column 'boats' is missing", "column 'boat' is not known"]),
+        ("place,day,month,people,boats,boats", ["column 'boats' appears more than once"]),
+        ("place;day;month;people;boats;note", ["cells are separated by ';'; save it as CSV with commas"]),
+        ("place\tday\tmonth\tpeople\tboats\tnote", ["cells are separated by tabs"]),
+        ("PLACE,DAY,MONTH,PEOPLE,BOATS,NOTE", ["has no known column; expected, spelled exactly so: place, day"]),
+        ("north,2022-11-14,2022-11,12.5,3,", ["has no known column"]),
+        ("place,day,month,people,boats,", ["a column has no name; delete it or name it"]),
     ],
 )
 def test_a_wrong_header_is_told(tmp_path, header, told):
@@ -142,13 +142,13 @@ def test_a_wrong_header_is_told(tmp_path, header, told):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is empty; a header and rows are wanted"),
-        ("\n\n,,,\n", "is empty; a header and rows are wanted"),
-        (HEADER, "has no rows; at least one is wanted"),
-        (HEADER + " , ,,,,\n", "has no rows; at least one is wanted"),
+        ("", "is empty; a header and rows are expected"),
+        ("\n\n,,,\n", "is empty; a header and rows are expected"),
+        (HEADER, "has no rows; at least one is expected"),
+        (HEADER + " , ,,,,\n", "has no rows; at least one is expected"),
         (HEADER + '"north', "is not a CSV file"),
         (HEADER.encode("utf-16"), "is not UTF-8 text"),
-        (b"door\n\xe9", "is not UTF-8 text (byte 0xe9 in line 2); save it as CSV in UTF-8"),
+        (b"place\n\xe9", "is not UTF-8 text (byte 0xe9 in line 2); save it as CSV in UTF-8"),
     ],
 )
 def test_a_file_without_a_table_is_told(tmp_path, text, told):

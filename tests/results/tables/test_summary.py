@@ -100,6 +100,38 @@ def test_years_that_the_run_cuts_have_no_observed_figure(tmp_path):
     assert summary["observed"].isna().all()
 
 
+def test_a_run_that_cuts_a_year_has_no_observed_total(tmp_path):
+    """From January 2022 to June 2023: the observed sum of 2022 is not that of the run."""
+    save(tmp_path, "with", fake_records((1, 2), start=date(2022, 1, 1), end=date(2023, 6, 30)))
+    summary = compare.summary(case_file.open_cases(tmp_path), OBSERVED)
+    shown = summary[summary["observed"].notna()]
+    assert list(zip(shown.indicator, shown.period, shown["observed"], strict=True)) == [
+        ("arrivals_people", "2022", 45774.0)
+    ]
+
+
+def test_whole_years_have_the_sum_of_their_observed_flows(tmp_path):
+    save(tmp_path, "with", fake_records((1, 2), start=date(2022, 1, 1), end=date(2023, 12, 31)))
+    summary = compare.summary(case_file.open_cases(tmp_path), OBSERVED)
+    whole = summary[(summary.period == "whole run") & summary["observed"].notna()]
+    assert list(zip(whole.indicator, whole["observed"], strict=True)) == [("arrivals_people", 29437.0 + 45774.0)]
+
+
+def test_a_ratio_that_some_seed_lacks_is_the_ratio_of_sums(tmp_path):
+    """Seeds without an arrival have no attempts per arrival; leaving them out would make crossing look easier."""
+    for world, arrivals in (("without", [1, 0, 0]), ("with", [2, 0, 1])):
+        records = flat(fake_records((1, 2, 3), **WHOLE_YEAR), arrivals_people=arrivals, attempts_people=[2, 3, 4])
+        save(tmp_path, world, records)
+    dataset = case_file.open_cases(tmp_path)
+    summary = compare.summary(dataset, None)
+    row = at(summary, world="without", indicator="attempts_per_success", period="2023")
+    assert (row["mean"], row.seeds) == (9.0, 1) and np.isnan([row.low, row.high]).all()
+    row = at(summary, world="without", indicator="stop_rate_people", period="2023")
+    assert row.seeds == 3 and row.high > row.low
+    effect = at(compare.effects(dataset, "without"), indicator="attempts_per_success", period="2023")
+    assert (effect["mean"], effect.seeds) == (3.0 - 9.0, 1) and np.isnan([effect.low, effect.high]).all()
+
+
 def test_one_seed_has_no_interval_and_one_world_no_effect(tmp_path):
     save(tmp_path, "with", fake_records((1,)))
     dataset = case_file.open_cases(tmp_path)
@@ -120,12 +152,12 @@ def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_pa
     save(tmp_path, "without", fake_records((1, 2, 3)))
     dataset = case_file.open_cases(tmp_path)
     of_mean = compare.effects(dataset, "without")
-    of_draw = compare.effects(dataset.assign_attrs(drawn=1), "without")
+    of_draw = compare.effects(dataset.assign_attrs(from_posterior=1), "without")
     assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw"}
     assert (of_mean["mean"] == of_draw["mean"]).all() and (of_mean.high > of_mean.low).any()
     widths = [(each.high - each.low).to_numpy() for each in (of_mean, of_draw)]
     assert np.allclose(widths[1], 2.0 * widths[0])  # sqrt(n + 1) with three seeds
-    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(drawn=1))
+    assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(from_posterior=1))
 
 
 def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape():

@@ -1,0 +1,113 @@
+"""Commands that make tables of a stored run: `export` and `effects`.
+
+Exit codes: 0 done; 2 a mistake on the command line, or a run that is not complete.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from corridor.experiments.cli.batches import Directory
+from corridor.experiments.cli.errors import MISTAKE, end, report_store_errors
+from corridor.experiments.cli.options import Indicators, each_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer()
+Worlds = Annotated[
+    list[str] | None, typer.Option("--world", metavar="NAME", help="A world; repeatable; all by default.")
+]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+class Periods(StrEnum):
+    """By what an exported table goes."""
+
+    YEAR = "year"
+    MONTH = "month"
+    RUN = "run"
+
+
+FILES = {Periods.YEAR: "annual", Periods.MONTH: "monthly", Periods.RUN: "totals"}
+
+
+@app.command()
+def export(
+    directory: Directory,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet.")] = False,
+    by: Annotated[Periods, typer.Option(help="A row for each year, month or whole run.")] = Periods.YEAR,
+    world: Worlds = None,
+    indicator: Indicators = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; annual, monthly or totals in DIR by default.")
+    ] = None,
+) -> None:
+    """Write the values of every replicate as one tidy table: a row for each world, point, seed, period and
+    indicator."""
+    with report_store_errors(MISTAKE):
+        if csv == parquet:
+            end("export: give either --csv or --parquet", MISTAKE)
+        from corridor import results
+        from corridor.results.store.case_file import write_whole
+        from corridor.results.tables.writing import write_csv
+
+        table = results.monthly(directory) if by is Periods.MONTH else results.to_frame(directory, by is Periods.RUN)
+        frame = chosen(table, each_of(world), each_of(indicator))
+        path = out or directory / f"{FILES[by]}.{'csv' if csv else 'parquet'}"
+        if csv:
+            write_csv(frame, path)
+        else:
+            write_whole(path, lambda part: frame.to_parquet(part, index=False))
+        print(f"{path}: {len(frame):,} rows")
+
+
+@app.command()
+def effects(
+    directory: Directory,
+    first: Annotated[Day, typer.Option("--from", help="The first day that counts.")],
+    last: Annotated[Day, typer.Option("--to", help="The last day that counts.")],
+    world: Worlds = None,
+    indicator: Indicators = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every indicator.")] = False,
+) -> None:
+    """Print what the worlds of a run differ by from its baseline over some of its days."""
+    with report_store_errors(MISTAKE):
+        from corridor.results import effects_between
+        from corridor.results.tables.writing import write_csv
+
+        table = effects_between(directory, day_of(first), day_of(last))
+        frame = chosen(table, each_of(world), each_of(indicator))
+        if as_csv:
+            write_csv(frame, sys.stdout)
+        else:
+            from corridor.experiments.cli.reports.summary import print_effects
+
+            print_effects(frame, Console(highlight=False))
+
+
+def day_of(moment: datetime) -> date:
+    """The day of what the command line gives."""
+    return moment.date()
+
+
+def chosen(frame: pd.DataFrame, worlds: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of these worlds and indicators (none named: all); ends the command where a table has no such."""
+    problems = []
+    for column, names in (("world", worlds), ("indicator", indicators)):
+        known = list(dict.fromkeys(frame[column]))
+        problems += [
+            f"--{column} {name}: not in this run; allowed: {', '.join(known)}" for name in names if name not in known
+        ]
+        frame = frame[frame[column].isin(names or known)]
+    if problems:
+        end("\n".join(problems), MISTAKE)
+    return frame
