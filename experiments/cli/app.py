@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from corridor.experiments.cli import batches, bench, calibrate, compare, explore, run, sensitivity, validate
+from corridor.experiments.cli import batches, bench, calibrate, compare, explore, run, sensitivity, stored, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app = typer.Typer(
     help="Simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed. "
     "Agents are synthetic: results describe scenarios, not persons.",
 )
-for commands in (run, compare, sensitivity, explore, batches, calibrate, validate, bench):
+for commands in (run, compare, sensitivity, explore, batches, stored, calibrate, validate, bench):
     app.add_typer(commands.app)
 
 
