@@ -12,8 +12,9 @@ from rich.console import Console
 
 from corridor.experiments.benchmarks.single import peak_memory
 from corridor.experiments.config.experiment import load
-from corridor.experiments.execution.parallel import Execution, Outcome
+from corridor.experiments.execution.parallel import Execution
 from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate, run_then
+from corridor.experiments.execution.worker import Outcome
 
 CORES = 2
 SCALE, TINY_SCALE = 40, 1000
