@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from corridor.experiments.config.experiment import ExperimentFile
+from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.policies import PolicyBook
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, LEVERS, PARAMETERS

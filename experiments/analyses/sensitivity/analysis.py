@@ -25,8 +25,9 @@ from corridor.experiments.analyses.sensitivity.methods import (
     objection,
     survivors,
 )
-from corridor.experiments.config.designs import as_points, rounded
+from corridor.experiments.config.cases import as_points
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.points import rounded
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError

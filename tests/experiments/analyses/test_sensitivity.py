@@ -21,8 +21,8 @@ from corridor.experiments.analyses.sensitivity.methods import (
     objection,
     survivors,
 )
-from corridor.experiments.config.designs import rounded
 from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.points import rounded
 from corridor.model import PARAMETERS
 from tests.support.sensitive import Floats, rows_of
 
