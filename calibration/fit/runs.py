@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence import entries, sea
-from corridor.calibration.evidence.derivations import defaults_at
+from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import as_points
 from corridor.experiments.config.distributions import quantile
