@@ -87,7 +87,7 @@ def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
             return True
 
         callbacks = ProgressCallbacks(estimated=begin, case_done=case_done)
-        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda cases: None)
+        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda _: None)
         return Timed(time.perf_counter() - began[0], simulated, memory)
 
 

@@ -64,7 +64,7 @@ def _policies() -> tuple[Header, Rows]:
 
 
 def _places() -> tuple[Header, Rows]:
-    with open(PLACES, encoding="utf-8", newline="") as file:
+    with PLACES.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
     return tuple(header), [tuple(row) for row in rows]
 
