@@ -37,7 +37,7 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("corridor",),
     ("experiments.cli", "corridor.__main__"),
 )
-RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations", "calibration.evidence.entries"}
+RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations.__main__", "calibration.evidence.entries"}
 MODEL_LIBRARIES = {"numpy", "mesa", "corridor"}
 
 
