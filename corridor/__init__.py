@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corridor.experiments.config.selection import Selection
     from corridor.experiments.execution.analysis import RunResult
-    from corridor.experiments.execution.parallel import RunError
+    from corridor.experiments.execution.errors import RunError
     from corridor.experiments.interface.analyses import (
         allocate,
         attribute,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 HOMES = {
     "experiments.config.selection": ("Selection",),
     "experiments.execution.analysis": ("RunResult",),
-    "experiments.execution.parallel": ("RunError",),
+    "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (
         "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
     ),

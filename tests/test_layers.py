@@ -34,10 +34,11 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("calibration.predict",),
     ("calibration.validation",),
     ("experiments.interface", "experiments.benchmarks"),
+    ("experiments.published",),
     ("corridor",),
     ("experiments.cli", "corridor.__main__"),
 )
-RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations", "calibration.evidence.entries"}
+RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations.__main__", "calibration.evidence.entries"}
 MODEL_LIBRARIES = {"numpy", "mesa", "corridor"}
 
 

@@ -43,7 +43,7 @@ DIAGNOSTICS_COLUMNS = {
     "hdi90_high": "upper end of the shortest interval that holds 90 % of the draws",
     "prior_q05": "5 % quantile of the prior, in the unit of the parameter",
     "prior_q95": "95 % quantile of the prior, in the unit of the parameter",
-    "contraction": "1 less the variance of the posterior over that of the prior, on normal scores: 0 if nothing was learned",
+    "contraction": "1 less the ratio of the variances of posterior and prior (normal scores): 0 if nothing was learned",
     "draws": "number of draws",
 }
 COVERAGE = "how often known parameters of simulated records lie in their intervals"

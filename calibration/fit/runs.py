@@ -17,11 +17,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence import entries, sea
-from corridor.calibration.evidence.derivations import defaults_at
+from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
-from corridor.experiments.config import designs
+from corridor.experiments.config.cases import as_points
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.points import rounded, unit_cube
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.parameters import FIXED, PARAMETERS, Parameter, Parameters
@@ -50,7 +51,7 @@ class Prior:
     def values(self, cube: Floats) -> dict[str, list[float]]:
         """Values of every parameter at points of the unit cube, shape (point, parameter)."""
         columns = zip(self.parameters, cube.T, strict=True)
-        return {parameter.name: designs.rounded(quantile(parameter, u)) for parameter, u in columns}
+        return {parameter.name: rounded(quantile(parameter, u)) for parameter, u in columns}
 
 
 def marked_fitted(declared: Mapping[str, Parameter]) -> list[str]:
@@ -122,7 +123,7 @@ def name_problems(
 
 def cube_of(prior: Prior, points: int, sample: int) -> Floats:
     """The Sobol sample of a table, shape (point, parameter); its first half is the smaller table's sample."""
-    return np.clip(designs.unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
+    return np.clip(unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
 
 
 def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Experiment:
@@ -186,7 +187,7 @@ def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: S
     kept = {name: value for name, value in experiment.file.values.items() if name not in values}
     return replace(
         experiment,
-        points=designs.as_points(values),
+        points=as_points(values),
         point_seeds=tuple(seeds),
         from_posterior=False,
         parameters=Parameters(kept, experiment.parameter_table),

@@ -26,8 +26,8 @@ from corridor.calibration.fit import ensemble, posterior, runs
 from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
-from corridor.experiments.config.designs import evenly_spaced
 from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.point_files import evenly_spaced
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError

@@ -31,9 +31,10 @@ from corridor.calibration.predict.prediction import (
     target_of,
 )
 from corridor.calibration.predict.season import SEASON_OF, with_season
-from corridor.calibration.validation import meanings, patterns, scores
+from corridor.calibration.validation import meanings, scores
 from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
 from corridor.calibration.validation.clustering import STATISTICS, statistics
+from corridor.calibration.validation.patterns.table import pattern_table
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.publishing import Published, publish
 
@@ -251,7 +252,7 @@ def write_validation(
     each = [scored(origin, prediction, records) for origin, prediction in data.items()]
     tables = {name: joined([getattr(part, name) for part in each], columns) for name, columns in COLUMNS.items()}
     first, prediction = next(iter(data.items()))
-    tables["patterns"] = patterns.table(records, prediction, first.cut)
+    tables["patterns"] = pattern_table(records, prediction, first.cut)
     tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
         {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in tables.items()},

@@ -25,7 +25,7 @@ from scipy.stats import rv_continuous
 from corridor.experiments.analyses.exploration.boxes import workbench
 from corridor.experiments.config.cases import LEVER
 from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.yaml import allowed, shown
+from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import INDICATORS, LEVERS, PARAMETERS, Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter

@@ -11,7 +11,8 @@ from datetime import date
 
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.designs import Design
-from corridor.experiments.config.experiment import Experiment, World
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.experiment_file import World
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS

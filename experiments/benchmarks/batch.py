@@ -12,8 +12,9 @@ from rich.console import Console
 
 from corridor.experiments.benchmarks.single import peak_memory
 from corridor.experiments.config.experiment import load
-from corridor.experiments.execution.parallel import Execution, Outcome
+from corridor.experiments.execution.parallel import Execution
 from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate, run_then
+from corridor.experiments.execution.worker import Outcome
 
 CORES = 2
 SCALE, TINY_SCALE = 40, 1000
@@ -86,7 +87,7 @@ def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
             return True
 
         callbacks = ProgressCallbacks(estimated=begin, case_done=case_done)
-        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda cases: None)
+        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda _: None)
         return Timed(time.perf_counter() - began[0], simulated, memory)
 
 

@@ -26,6 +26,7 @@ from corridor.experiments.cli import (
     publish,
     run,
     sensitivity,
+    stored,
     validate,
 )
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
@@ -39,7 +40,9 @@ app = typer.Typer(
     help="Simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed. "
     "Agents are synthetic: results describe scenarios, not persons.",
 )
-for commands in (run, compare, sensitivity, explore, conclusions, batches, calibrate, validate, publish, bench):
+for commands in (
+    run, compare, sensitivity, explore, conclusions, batches, stored, calibrate, validate, publish, bench,
+):  # fmt: skip
     app.add_typer(commands.app)
 
 

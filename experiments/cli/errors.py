@@ -20,7 +20,7 @@ FAILED, MISTAKE, STOPPED, BROKEN_PIPE = 1, 2, 130, 141
 def report_errors() -> Iterator[None]:
     """Turns errors into lines on stderr and an exit code."""
     try:
-        from corridor.experiments.execution.parallel import RunError
+        from corridor.experiments.execution.errors import RunError
         from corridor.model.engine.errors import InputError
     except ValueError as error:  # the model reads its table of parameters when it is imported
         end(str(error), MISTAKE)

@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from corridor.experiments.config.experiment import ExperimentFile
+from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.policies import PolicyBook
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
@@ -64,7 +64,7 @@ def _policies() -> tuple[Header, Rows]:
 
 
 def _places() -> tuple[Header, Rows]:
-    with open(PLACES, encoding="utf-8", newline="") as file:
+    with PLACES.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
     return tuple(header), [tuple(row) for row in rows]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,16 +21,20 @@ app = typer.Typer()
 
 
 @command(app)
-def run(options: RunOptions, config: ConfigFile) -> None:
+def run(
+    options: RunOptions,
+    config: ConfigFile,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print every year of every world.")] = False,
+) -> None:
     """Run an experiment and write its tables and figures; cases that are in the folder are not run again."""
     with report_errors():
         from corridor.experiments.interface import analyses
 
-        run_with_progress(options, partial(analyses.run, config), print_run)
+        run_with_progress(options, partial(analyses.run, config), partial(print_run, verbose))
 
 
-def print_run(result: RunResult) -> None:
-    """Print the table and where the files are; for a design only the latter."""
+def print_run(verbose: bool, result: RunResult) -> None:
+    """Print the answer, or with `verbose` all years, and where the files are; for a design only the latter."""
     from corridor.experiments.cli.reports import summary
 
     experiment = result.experiment
@@ -39,7 +43,13 @@ def print_run(result: RunResult) -> None:
     else:
         chosen = experiment.file.indicators
         means, effects = (chosen_rows(result.tables[name], chosen) for name in ("summary", "effects"))
-        summary.print_table(means, effects, experiment.from_posterior, Console(highlight=False))
+        console = Console(highlight=False)
+        if verbose:
+            summary.print_worlds(means, experiment.from_posterior, console)
+            summary.print_effects(effects, console)
+        else:
+            summary.print_answer(means, effects, experiment.from_posterior, console)
+            print("Every year of every world: the same command with --verbose, or summary.csv and effects.csv")
     print_files(result)
 
 

@@ -6,10 +6,10 @@ Exit codes: 0 done; 2 a mistake on the command line, or a run that is not comple
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -25,7 +25,7 @@ app = typer.Typer()
 Worlds = Annotated[
     list[str] | None, typer.Option("--world", metavar="NAME", help="A world; repeatable; all by default.")
 ]
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 
 
 class Periods(StrEnum):
@@ -73,8 +73,8 @@ def export(
 @app.command()
 def effects(
     directory: Directory,
-    first: Annotated[Day, typer.Option("--from", help="The first day that counts.")],
-    last: Annotated[Day, typer.Option("--to", help="The last day that counts.")],
+    first: Annotated[datetime, typer.Option("--from", help="The first day that counts.", **DAY)],
+    last: Annotated[datetime, typer.Option("--to", help="The last day that counts.", **DAY)],
     world: Worlds = None,
     indicator: Indicators = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every indicator.")] = False,
@@ -82,21 +82,16 @@ def effects(
     """Print what the worlds of a run differ by from its baseline over some of its days."""
     with report_store_errors(MISTAKE):
         from corridor.results import effects_between
-        from corridor.results.tables.writing import write_csv
+        from corridor.results.tables.writing import csv_text
 
-        table = effects_between(directory, day_of(first), day_of(last))
+        table = effects_between(directory, first.date(), last.date())
         frame = chosen(table, each_of(world), each_of(indicator))
         if as_csv:
-            write_csv(frame, sys.stdout)
+            sys.stdout.write(csv_text(frame))
         else:
             from corridor.experiments.cli.reports.summary import print_effects
 
             print_effects(frame, Console(highlight=False))
-
-
-def day_of(moment: datetime) -> date:
-    """The day of what the command line gives."""
-    return moment.date()
 
 
 def chosen(frame: pd.DataFrame, worlds: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from corridor.model import Policy
+from corridor.model import PARAMETERS, Policy
 from corridor.model.policy import Change, Measure
 
 LEVER = "lever_"  # put before the name of a lever as a column, since a parameter may have the same name
@@ -32,6 +32,25 @@ class Point:
         changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
         held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
         return Policy((*policy.measures, held))
+
+
+NO_DESIGN = (Point(),)
+
+
+def as_points(table: dict[str, list[float]]) -> tuple[Point, ...]:
+    """Numbered points of a table of factors."""
+    rows = [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]
+    return (
+        tuple(
+            Point(
+                number,
+                {name: float(value) for name, value in row.items() if name in PARAMETERS},
+                {name.removeprefix(LEVER): float(value) for name, value in row.items() if name not in PARAMETERS},
+            )
+            for number, row in enumerate(rows, start=1)
+        )
+        or NO_DESIGN
+    )
 
 
 @dataclass(frozen=True)

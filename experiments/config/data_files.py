@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from corridor.experiments.config.yaml import Document, is_file
+from corridor.experiments.config.documents.document import Document
 from corridor.model import Geography, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.climate import read_sea_climate, read_sea_years
@@ -43,6 +43,14 @@ def own_files(document: Document, directory: Path) -> dict[str, Path]:
             what = "is a directory" if os.path.isdir(directory / name) else "does not exist"  # noqa: PTH112
             document.report((key,), f"{name!r} {what}; allowed: a CSV file, relative to the experiment file")
     return found
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file can be seen there; a path that the system refuses (too long, forbidden) holds none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def read_data(files: dict[str, Path], document: Document) -> tuple[Geography | None, Entries | None, list[str]]:

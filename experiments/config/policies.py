@@ -15,8 +15,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corridor.experiments.config.data_files import is_file
+from corridor.experiments.config.documents.document import Document, Problem
+from corridor.experiments.config.documents.messages import allowed, is_number, shown
+from corridor.experiments.config.documents.shape import ONE_LINE, check_shape
+from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.shipped import POLICIES
-from corridor.experiments.config.yaml import ONE_LINE, Document, allowed, check_shape, is_file, is_number, read, shown
 from corridor.model import LEVERS, Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure
@@ -167,9 +171,6 @@ def _measure(name: str, file: PolicyFile) -> Measure:
         for move in moves
     ]
     return Measure(name=name, title=file.title, changes=tuple(changes))
-
-
-Problem = tuple[tuple[str | int, ...], str]
 
 
 def _emptiness(file: PolicyFile | None) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corridor.experiments.config.yaml import allowed, shown
+from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import FIXED, Parameter

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pandas as pd
 
+from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.yaml import allowed
 from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
 

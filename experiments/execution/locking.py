@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corridor.experiments.execution.parallel import RunError
+from corridor.experiments.execution.errors import RunError
 
 LOCK = ".lock"
 HOLDER = ".lock-holder"  # beside the lock, because on Windows a locked file cannot be read

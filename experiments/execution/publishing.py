@@ -8,7 +8,6 @@ lists are removed.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -128,4 +127,4 @@ def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
         else:
             (folder / name).unlink(missing_ok=True)
     for name in names:
-        os.replace(staging / name, folder / name)
+        (staging / name).replace(folder / name)

@@ -2,7 +2,7 @@
 
 A folder holds one file a case (`cases/`), the index made from them, and a plan that says which belong together. A case
 that is in the store is not run again, so the same command continues a run that was stopped, killed or failed.
-Execution is joblib's (`parallel`).
+Execution is joblib's or Dask's (`parallel`).
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.case import run_together
+from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.locking import locked
-from corridor.experiments.execution.parallel import Execution, Failure, Outcome, RunError, Task, Work
+from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
+from corridor.experiments.execution.worker import Failure, Outcome, Task
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
 
@@ -59,7 +61,7 @@ class RunEstimate:
     seconds: float
 
 
-def proceed(estimate: RunEstimate) -> bool:
+def proceed(_: RunEstimate) -> bool:
     """Run all that is to be done."""
     return True
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
 from corridor.experiments.config import experiment as config
+from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.shipped import experiment_file
-from corridor.experiments.config.yaml import allowed
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.parallel import Execution
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_analysis, run_then

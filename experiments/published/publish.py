@@ -13,7 +13,7 @@ import pandas as pd
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import RunResult
-from corridor.experiments.execution.parallel import RunError
+from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.publishing import DICTIONARY, data_dictionary
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
 from corridor.experiments.interface.loading import RunOptions

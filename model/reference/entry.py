@@ -9,7 +9,8 @@ import numpy as np
 from corridor.model.decisions import Decision
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.reference import formulas, luck
-from corridor.model.reference.migrant import Migrant, single
+from corridor.model.reference.migrant import Migrant
+from corridor.model.reference.traveller import single
 from corridor.model.reference.world import World
 from corridor.model.tables import UK, Status
 

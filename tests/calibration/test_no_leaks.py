@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.calibration.evidence import derivations, entries, sea, targets
+from corridor.calibration.evidence import entries, sea, targets
+from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.calibration.fit import calibrate, distance, posterior
 from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Method
@@ -76,7 +77,7 @@ def inputs(cut: str) -> list[str]:
         entries.groups_table(cut).to_csv(),
         sea.years(cut).to_csv(),
         sea.climate(cut).to_csv(),
-        repr(derivations.defaults_at(cut)),
+        repr(defaults_at(cut)),
         repr(priors),
     ]
 
@@ -127,10 +128,10 @@ def test_at_the_last_month_all_is_as_the_package_ships_it():
 
 
 def test_a_default_that_needs_a_later_figure_is_the_middle_of_its_range():
-    early = derivations.defaults_at("2022-10")
+    early = defaults_at("2022-10")
     assert early["people_found"] == 27.5 and early["crowding_max"] == pytest.approx(1.55)
     assert early["taxi_speed"] == pytest.approx(np.sqrt(0.005 * 0.03))
-    assert derivations.defaults_at("2023-12")["people_found"] == pytest.approx(24.5, abs=0.1)
+    assert defaults_at("2023-12")["people_found"] == pytest.approx(24.5, abs=0.1)
 
 
 def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
@@ -160,4 +161,4 @@ def test_access_to_lorries_after_a_cut_is_that_of_the_last_year_before_it():
 def test_a_default_that_names_a_later_year_is_not_known_at_a_cut():
     """A source that names 2023 or later belongs to a default that is derived at the cut, or known to be read later."""
     later = {name for name, p in PARAMETERS.items() if re.search(r"202[3-5]", p.source)}
-    assert later <= set(derivations.defaults_at("2022-10"))
+    assert later <= set(defaults_at("2022-10"))

@@ -1,0 +1,1 @@
+"""Which packages of measures within a budget no other package beats."""

@@ -19,11 +19,14 @@ from pydantic import BaseModel, Field
 
 from corridor.experiments.analyses.exploration.objectives import HINT, KNOWN
 from corridor.experiments.analyses.worlds import ALONE, at_points, each_alone
-from corridor.experiments.config.designs import NO_DESIGN
+from corridor.experiments.config.cases import NO_DESIGN
+from corridor.experiments.config.documents.document import Document, Keys, Problem
+from corridor.experiments.config.documents.messages import allowed, shown
+from corridor.experiments.config.documents.shape import NAME, check_shape
+from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.policies import STRICT, Title
 from corridor.experiments.config.shipped import CONFIGS
-from corridor.experiments.config.yaml import NAME, Document, Keys, allowed, check_shape, read, shown
 from corridor.model.engine.errors import InputError
 from corridor.results.observed import read as read_observed
 
@@ -157,9 +160,6 @@ def read_statements(path: Path, experiment: Experiment) -> StatementsFile:
 def worlds_of(experiment: Experiment) -> tuple[str, ...]:
     """The worlds that can be named: those of the experiment, and each measure alone."""
     return tuple(each_alone(at_points(experiment, None, NO_DESIGN)).file.worlds)
-
-
-Problem = tuple[Keys, str]
 
 
 def entries_of(document: Document, *kinds: str) -> Iterator[tuple[Keys, dict[str, Any]]]:

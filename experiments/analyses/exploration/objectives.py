@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from corridor.experiments.config.yaml import allowed, shown
+from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.results.tables.summary import CONFIDENCE

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from corridor.experiments.analyses import worlds
-from corridor.experiments.config.designs import NO_DESIGN, Design, as_points, factor_problems, number_problems, sampled
+from corridor.experiments.config.cases import NO_DESIGN, as_points
+from corridor.experiments.config.designs import Design, factor_problems, number_problems
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.points import sampled
 from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, selected_parameters
 from corridor.model.engine.errors import InputError
 

@@ -15,18 +15,11 @@ import numpy as np
 import pandas as pd
 
 from corridor.experiments.analyses import overview, worlds
-from corridor.experiments.analyses.sensitivity.methods import (
-    METHODS,
-    Floats,
-    Study,
-    converging,
-    indices,
-    noise,
-    objection,
-    survivors,
-)
-from corridor.experiments.config.designs import as_points, rounded
+from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
+from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
+from corridor.experiments.config.cases import as_points
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.points import rounded
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError

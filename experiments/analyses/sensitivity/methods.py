@@ -1,7 +1,7 @@
-"""Sensitivity indices: samples of the unit cube, and what SALib makes of a number at each of their points.
+"""Seven methods of sensitivity analysis: how each samples the unit cube, and how SALib computes its indices.
 
-Seven methods, each with its own sample. Samples of Morris and Sobol and plain ones grow: a larger one begins with the
-smaller ones, so that stored cases serve again and convergence can be told from one sample. RBD-FAST, delta, PAWN and
+Samples of Morris and Sobol and plain ones grow: a larger one begins with the
+smaller ones, so that stored cases serve again and convergence can be seen in one sample. RBD-FAST, delta, PAWN and
 HDMR work on any sample and share one of independent points, so that going from one of them to another runs nothing. (A
 Latin hypercube would not grow; the regular gaps of a Sobol sequence mislead RBD-FAST: of ten factors half of its
 intervals missed the known index.)
@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.experiments.config.designs import MOST_POINTS
@@ -24,8 +22,8 @@ from corridor.results.tables.summary import CONFIDENCE
 
 Floats = NDArray[np.float64]
 Rows = list[tuple[str, str, float, float]]  # parameter, index, value, half of its interval (NaN where there is none)
-INDEX_COLUMNS = ["parameter", "index", "value", "low", "high"]
 RESAMPLES = {"morris": 200, "sobol": 200, "fast": 100, "rbd_fast": 100, "delta": 20, "pawn": 30, "hdmr": 20}
+Z = 1.6448536269514722  # of a normal 90 % interval
 SPLINES = 4  # intervals of HDMR's splines; SALib's 2 miss a third of a first-order index of Ishigami's function
 BETWEEN = "*"  # "a*b": what a and b do together
 
@@ -46,7 +44,7 @@ class Study:
 
     @property
     def labels(self) -> list[str]:
-        """What indices are told for: the factors, or their groups in order of their first factor."""
+        """What indices are estimated for: the factors, or their groups in order of their first factor."""
         return list(dict.fromkeys(self.groups or self.factors))
 
     @property
@@ -58,8 +56,8 @@ class Study:
         """The problem as SALib wants it, new for every call, as SALib changes it; names that it takes for its own
         (`..._raw`) do not occur."""
         names = [f"x{k}" for k in range(len(self.factors))]
-        told = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-        return told | ({"groups": list(self.groups)} if self.groups else {})
+        problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+        return problem | ({"groups": list(self.groups)} if self.groups else {})
 
     def unit(self) -> Floats:
         """The points in the unit cube, shape (point, factor)."""
@@ -80,7 +78,7 @@ class Method:
     leading: str
     sample: Callable[[Study], Any]
     analyse: Callable[[Study, Floats, Floats], Rows]
-    block: Callable[[Study], int] = lambda study: 1
+    block: Callable[[Study], int] = lambda _: 1
     grows: bool = True
     doubles: bool = False
     grouped: bool = False
@@ -104,112 +102,6 @@ class Method:
             yield f"{study.points:,} points are too many; allowed: {MOST_POINTS:,}; {fewer}"
 
 
-def indices(study: Study, values: Floats) -> pd.DataFrame:
-    """The indices of one number at every point of a study, with 90 % intervals (columns INDEX_COLUMNS).
-
-    `values` has shape (point,). Intervals are SALib's bootstrap, for PAWN, which has none there, the same from here;
-    for FAST SALib itself calls them indicative only. Raises ValueError where the values allow no indices
-    (`objection`), because SALib would answer with zeros.
-    """
-    if why := objection(values):
-        raise ValueError(why)
-    with steady(study.seed):
-        rows = METHODS[study.method].analyse(study, study.unit(), np.asarray(values, dtype=np.float64))
-    frame = pd.DataFrame(rows, columns=["parameter", "index", "value", "half"])
-    frame["low"], frame["high"] = frame.value - frame.half, frame.value + frame.half
-    return frame[INDEX_COLUMNS]
-
-
-def objection(values: Floats) -> str:
-    """Why values allow no indices: not known at some points, or the same at all; empty when nothing is wrong."""
-    unknown = int((~np.isfinite(values)).sum())
-    if unknown:
-        return f"is not known at {unknown} of {len(values)} points"
-    if np.ptp(values) <= 1e-12 * np.abs(values).max(initial=0.0):
-        return f"is {values[0]:g} at all {len(values)} points"
-    return ""
-
-
-def converging(study: Study, values: Floats) -> pd.DataFrame:
-    """The indices from the first quarter and half of the sample, and from all of it, told by the column `samples`.
-
-    Only all of it where a smaller sample is no part of the larger (FAST), or would be too small.
-    """
-    method = METHODS[study.method]
-    sizes = [study.samples // 4, study.samples // 2] if method.grows else []
-    studies = [replace(study, samples=n) for n in [*(n for n in sizes if n >= method.least), study.samples]]
-    frames = [(each, indices(each, values[: each.points])) for each in studies if not objection(values[: each.points])]
-    return pd.concat([frame.assign(samples=each.samples, points=each.points) for each, frame in frames])
-
-
-def noise(values: Floats) -> dict[str, float]:
-    """Variance components of values of shape (point, seed): parameters, seeds alike at all points, and the rest.
-
-    Analysis of variance with one value a cell. On the same seeds at every point `seeds_alike` moves all points by the
-    same and no index; `seeds_apart` is what is left, and only its mean over seeds is in the indices.
-    `share_of_seeds` is the share of both in the variance of a single run (within points, in one-way analysis),
-    `share_in_means` that of `seeds_apart` in the variance of the means from which indices are made. Components are
-    not below zero; with one seed those of seeds are NaN.
-    """
-    points, seeds = values.shape
-    means = values.mean(axis=1)
-    if seeds < 2:
-        known = float(means.var(ddof=1))
-        return {"parameters": known} | dict.fromkeys(["seeds_alike", "seeds_apart", *SHARES], np.nan)
-    rest = values - means[:, None] - values.mean(axis=0) + values.mean()
-    apart = float((rest**2).sum() / ((points - 1) * (seeds - 1)))
-    alike = max(0.0, float(values.mean(axis=0).var(ddof=1)) - apart / points)
-    between = max(0.0, float(means.var(ddof=1)) - apart / seeds)
-    shares = [share(alike + apart, between), share(apart / seeds, between)]
-    return {"parameters": between, "seeds_alike": alike, "seeds_apart": apart, **dict(zip(SHARES, shares, strict=True))}
-
-
-SHARES = ("share_of_seeds", "share_in_means")
-
-
-def share(part: float, rest: float) -> float:
-    """A part over the whole; NaN of nothing."""
-    return part / (part + rest) if part + rest > 0.0 else np.nan
-
-
-@contextmanager
-def steady(seed: int) -> Iterator[None]:
-    """The state in which SALib's analyses are repeatable, quiet and fast, put back afterwards.
-
-    Some draw from numpy's global state and change how warnings are shown; all do small products, at which several
-    threads are sixty times slower than one.
-    """
-    from threadpoolctl import threadpool_limits
-
-    state, form = np.random.get_state(), warnings.formatwarning
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.filterwarnings("ignore", "FAST confidence intervals", UserWarning)
-        warnings.filterwarnings("ignore", "This method will be retired", DeprecationWarning)
-        np.random.seed(seed)
-        try:
-            yield
-        finally:
-            np.random.set_state(state)
-            warnings.formatwarning = form
-
-
-def ranked(found: pd.DataFrame, method: str) -> pd.DataFrame:
-    """The rows of the index that a method ranks by, the largest first."""
-    return found[found["index"] == METHODS[method].leading].sort_values("value", ascending=False, kind="stable")
-
-
-def survivors(found: pd.DataFrame, keep: int) -> pd.DataFrame:
-    """What screening keeps: parameters by their largest share, over indicators, of the largest mu_star.
-
-    `found` has the columns indicator, parameter, index and value; columns parameter, share, kept.
-    """
-    rows = found[found["index"] == METHODS["morris"].leading]
-    largest = rows.groupby("indicator").value.transform("max")
-    shares = (rows.value / largest).groupby(rows.parameter, sort=False).max()
-    table = shares.sort_values(ascending=False, kind="stable").rename("share").reset_index()
-    return table.assign(kept=np.arange(len(table)) < keep)
-
-
 def named(labels: list[str], found: Any, *keys: str) -> Rows:
     """Rows of these indices of a result of SALib, one value for each label."""
     nothing = np.full(len(labels), np.nan)
@@ -221,12 +113,14 @@ def named(labels: list[str], found: Any, *keys: str) -> Rows:
 
 
 def sample_morris(study: Study) -> Any:
+    """`samples` trajectories, each of which moves every factor (or group) once."""
     from SALib.sample import morris
 
     return morris.sample(study.problem(), study.samples, seed=study.seed)
 
 
 def analyse_morris(study: Study, unit: Floats, values: Floats) -> Rows:
+    """Elementary effects: their mean size mu_star, mean mu and spread sigma."""
     from SALib.analyze import morris
 
     found = morris.analyze(
@@ -236,12 +130,14 @@ def analyse_morris(study: Study, unit: Floats, values: Floats) -> Rows:
 
 
 def sample_sobol(study: Study) -> Any:
+    """Saltelli's extension of a Sobol sequence: a block of points for each base point."""
     from SALib.sample import sobol
 
     return sobol.sample(study.problem(), study.samples, calc_second_order=study.second_order, seed=study.seed)
 
 
-def analyse_sobol(study: Study, unit: Floats, values: Floats) -> Rows:
+def analyse_sobol(study: Study, _: Floats, values: Floats) -> Rows:
+    """First-order S1 and total ST shares of variance and, if asked for, S2 of each pair."""
     from SALib.analyze import sobol
 
     found = sobol.analyze(
@@ -263,12 +159,14 @@ def analyse_sobol(study: Study, unit: Floats, values: Floats) -> Rows:
 
 
 def sample_fast(study: Study) -> Any:
+    """Curves through the cube, one for each factor, on which every factor has a frequency of its own."""
     from SALib.sample import fast_sampler
 
     return fast_sampler.sample(study.problem(), study.samples, seed=study.seed)
 
 
-def analyse_fast(study: Study, unit: Floats, values: Floats) -> Rows:
+def analyse_fast(study: Study, _: Floats, values: Floats) -> Rows:
+    """S1 and ST from the share of variance at the frequencies of each factor."""
     from SALib.analyze import fast
 
     found = fast.analyze(study.problem(), values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["fast"])
@@ -276,10 +174,12 @@ def analyse_fast(study: Study, unit: Floats, values: Floats) -> Rows:
 
 
 def sample_at_random(study: Study) -> Floats:
+    """Independent uniform points."""
     return np.random.default_rng(study.seed).random((study.samples, len(study.factors)))
 
 
 def analyse_rbd_fast(study: Study, unit: Floats, values: Floats) -> Rows:
+    """S1 from the spectrum of the values in the order of each factor."""
     from SALib.analyze import rbd_fast
 
     found = rbd_fast.analyze(
@@ -289,9 +189,10 @@ def analyse_rbd_fast(study: Study, unit: Floats, values: Floats) -> Rows:
 
 
 def analyse_delta(study: Study, unit: Floats, values: Floats) -> Rows:
+    """Delta: how far knowing a factor moves the whole distribution. Raises ValueError when it cannot be estimated."""
     from SALib.analyze import delta
 
-    with warnings.catch_warnings(record=True):  # of two other deltas of SALib, which are not told
+    with warnings.catch_warnings(record=True):  # of two other deltas of SALib, which are not used
         found = delta.analyze(
             study.problem(), unit, values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["delta"], method="delta"
         )  # its first-order index of six classes misses half of Ishigami's second
@@ -301,6 +202,7 @@ def analyse_delta(study: Study, unit: Floats, values: Floats) -> Rows:
 
 
 def analyse_pawn(study: Study, unit: Floats, values: Floats) -> Rows:
+    """Median and variation of the distance between conditional distributions; intervals from a bootstrap of our own."""
     from SALib.analyze import pawn
 
     def once(rows: Any) -> Floats:
@@ -318,10 +220,8 @@ def analyse_pawn(study: Study, unit: Floats, values: Floats) -> Rows:
     )
 
 
-Z = 1.6448536269514722  # of a normal 90 % interval
-
-
 def analyse_hdmr(study: Study, unit: Floats, values: Floats) -> Rows:
+    """Shares of variance of a fit by splines: structural Sa, correlative Sb and S of each term, and ST."""
     from SALib.analyze import hdmr
 
     found = hdmr.analyze(study.problem(), unit, values, m=SPLINES, K=RESAMPLES["hdmr"], alpha=CONFIDENCE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityTarget
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
+from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.selection import (
     EVERY_FREE_PARAMETER,
@@ -14,7 +15,6 @@ from corridor.experiments.config.selection import (
     selected_parameters,
     selection_problems,
 )
-from corridor.experiments.config.yaml import allowed
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 

@@ -10,7 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from corridor.experiments.analyses.sensitivity.methods import METHODS, ranked
+from corridor.experiments.analyses.sensitivity.indices import ranked
+from corridor.experiments.analyses.sensitivity.methods import METHODS
 from corridor.model.parameters import Parameter
 
 NOTABLE = 0.1  # share of noise in the means from which on more seeds are advised

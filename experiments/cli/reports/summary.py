@@ -14,6 +14,14 @@ from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
 from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
 
+ANSWER = (
+    "attempts_people",
+    "arrivals_people",
+    "prevented_people",
+    "unique_people_trying",
+    "deaths_channel",
+    "deaths_mediterranean",
+)
 GAP, EDGES = 3, 2  # characters between two years (a space on each side and the rule), and left and right of all
 
 
@@ -33,8 +41,50 @@ def shown_indicators(frame: pd.DataFrame) -> list[str]:
     return main + (chosen if len(present) <= len(MAIN) else [])
 
 
-def print_table(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: bool, console: Console) -> None:
-    """Print a table for each world beside observed values, then the paired effects, as wide as the console.
+def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: bool, console: Console) -> None:
+    """Print the main indicators over the whole run in about ten lines: what each world differs by from the baseline, or
+    for a world alone its values beside observed ones."""
+    if effects.empty:
+        rows = summary[summary.period == WHOLE]
+        title, note = f"World: {rows.world.iloc[0]}, whole run", world_note(from_posterior)
+        cells = {"simulated": answers(rows), "observed": answers(rows, "observed")}
+    else:
+        rows = effects[effects.period == WHOLE]
+        title, note = f"Effects: less {rows.baseline.iloc[0]}, whole run", effect_note(from_posterior)
+        cells = {str(world): answers(part, sign="+") for world, part in rows.groupby("world", sort=False)}
+    labels = [MAIN.get(name, name) for name in answered(rows)]
+    widths = [max(map(len, [name, *column])) for name, column in cells.items()]
+    for some in split(widths, console.width - max(map(len, labels)) - EDGES):
+        table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False, box=box.HORIZONTALS)
+        table.add_column("", no_wrap=True)
+        for name in list(cells)[some]:
+            table.add_column(Text(name), justify="right", no_wrap=True)
+        for row in zip(labels, *list(cells.values())[some], strict=True):
+            table.add_row(*map(Text, row))
+        console.print(table)
+    console.print(note)
+
+
+def answered(rows: pd.DataFrame) -> list[str]:
+    """The indicators of the short table: the first main ones, and those of a table of few."""
+    names = shown_indicators(rows)
+    return [name for name in names if name in ANSWER] if set(ANSWER) <= set(names) else names
+
+
+def answers(rows: pd.DataFrame, column: str = "mean", sign: str = "") -> list[str]:
+    """For each indicator of the short table its value, for a mean with its interval."""
+    found = []
+    for name in answered(rows):
+        row = rows[rows.indicator == name]
+        columns = ["mean", "low", "high"] if column == "mean" else [column]
+        texts = [number(value, digits_of(row[columns]), sign) for value in row[columns].iloc[0]]
+        reach = f" ({texts[1]} to {texts[2]})" if column == "mean" and row.low.notna().all() else ""
+        found.append(texts[0] + reach)
+    return found
+
+
+def print_worlds(summary: pd.DataFrame, from_posterior: bool, console: Console) -> None:
+    """Print a table for each world beside observed values, as wide as the console.
 
     Years that do not fit side by side follow below; no number is cut. `from_posterior` says that every seed has
     parameters drawn from a posterior.
@@ -42,21 +92,38 @@ def print_table(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: bo
     for world in dict.fromkeys(summary.world):
         rows = summary[summary.world == world]
         print_blocks(console, f"World: {world}", list(dict.fromkeys(rows.period)), world_blocks(rows))
-    console.print(
+    console.print(world_note(from_posterior) + "\n")
+
+
+def world_note(from_posterior: bool) -> str:
+    """What the numbers of a world are."""
+    return (
         f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if from_posterior else CHANCE}; "
-        "'-' with one seed); observed value ('-' where none is known). Attempts and prevented count events, so a "
-        "person may be in them many times; unique people count once a year, and once in all years. Observed deaths and "
-        "prevented are contested counts: results/observed/annual.csv has their grades.\n"
+        "'-' with one seed); observed value of the same days ('-' where none is known). Attempts and prevented count "
+        "events, so a person may be in them many times; unique people count once a year, and once in all years. "
+        "Observed deaths and prevented are contested counts: results/observed/annual.csv has their grades."
     )
+
+
+def print_effects(effects: pd.DataFrame, console: Console) -> None:
+    """Print the paired effects of each world, by period."""
     for (world, baseline), frame in effects.groupby(["world", "baseline"], sort=False):
         moved = set(frame[frame["mean"].fillna(0.0) != 0.0].period) | {WHOLE}
-        years = [year for year in dict.fromkeys(frame.period) if year in moved]
-        print_blocks(console, f"Effect: {world} less {baseline}", years, effect_blocks(frame[frame.period.isin(years)]))
+        periods = [name for name in dict.fromkeys(frame.period) if name in moved] or list(dict.fromkeys(frame.period))
+        rows = frame[frame.period.isin(periods)]
+        print_blocks(console, f"Effect: {world} less {baseline}", periods, effect_blocks(rows))
     if not effects.empty:
-        console.print(
-            "Mean paired difference on the same seeds; 90 % interval "
-            f"{INTERVALS['draw' if from_posterior else 'mean']}. Years without any difference are left out."
-        )
+        of_draw = effects.interval.iloc[0] == "draw"
+        console.print(f"{effect_note(of_draw)} Years without any difference are left out.")
+
+
+def effect_note(from_posterior: bool) -> str:
+    """What the numbers of an effect are."""
+    interval = INTERVALS["draw" if from_posterior else "mean"]
+    return (
+        f"Mean paired difference on the same seeds; 90 % interval {interval}. Attempts and prevented count events, not "
+        "people."
+    )
 
 
 def world_blocks(rows: pd.DataFrame) -> list[Block]:

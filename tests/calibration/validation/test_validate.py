@@ -13,9 +13,11 @@ from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.predict import prediction
 from corridor.calibration.predict.prediction import Origin, PredictionData
 from corridor.calibration.predict.season import season_factors, with_season
-from corridor.calibration.validation import patterns, validate
+from corridor.calibration.validation import validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
 from corridor.calibration.validation.clustering import STATISTICS, statistics
+from corridor.calibration.validation.patterns.check import PatternCheck
+from corridor.calibration.validation.patterns.table import judge, pattern_checks, pattern_table
 from corridor.model.engine.errors import InputError
 from corridor.results.plots.validation import over_observed
 from tests.support.ensembles import figures, spread_over_days
@@ -150,7 +152,7 @@ def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatc
     asked = set()
     of_year = ObservedData.of_year
     monkeypatch.setattr(ObservedData, "of_year", lambda self, name, year: asked.add(name) or of_year(self, name, year))
-    patterns.pattern_checks(records)
+    pattern_checks(records)
     assert {name for name in READ if name not in MONTHLY_READ} == {
         name for name, target in TARGETS.items() if target.frequency == "annual" and target.indicator in asked
     }
@@ -244,7 +246,7 @@ def test_clustering_is_scored_for_whole_years_of_the_horizon(records, perfect):
 
 
 def test_every_pattern_stands_in_the_table_and_says_why_where_it_cannot_be_answered(records, perfect):
-    table = patterns.table(records, perfect, FIRST.cut)
+    table = pattern_table(records, perfect, FIRST.cut)
     assert list(dict.fromkeys(table.pattern)) == sorted(set(table.pattern), key=lambda name: int(name[1:]))
     assert set(table.pattern) == {f"V{number}" for number in range(1, 22)}
     assert set(table[table.held_out].pattern) == {"V5", "V6", "V8", "V9", "V10", "V13", "V16"}
@@ -254,7 +256,7 @@ def test_every_pattern_stands_in_the_table_and_says_why_where_it_cannot_be_answe
 
 
 def test_only_what_lies_after_the_cut_is_held_out_and_inputs_are_named(records, perfect):
-    first, second = (patterns.table(records, perfect, origin.cut).set_index("figure") for origin in (FIRST, SECOND))
+    first, second = (pattern_table(records, perfect, origin.cut).set_index("figure") for origin in (FIRST, SECOND))
     assert not first.held_out["arrivals of August 2022 over July"]
     assert first.held_out["stop_rate_people 2023 (naive forecast 0.538)"]
     assert set(second[second.held_out].pattern) == {"V5", "V13", "V16"}  # what needs 2024 or 2025
@@ -267,7 +269,7 @@ def test_only_what_lies_after_the_cut_is_held_out_and_inputs_are_named(records, 
 
 def test_patterns_that_a_good_prediction_shows_pass_and_others_fail(records):
     good = true_figures(records, np.array([[0.98], [1.0], [1.02]]))
-    passes = patterns.table(records, good, FIRST.cut).set_index("figure").passes
+    passes = pattern_table(records, good, FIRST.cut).set_index("figure").passes
     for name in ("arrivals_people 2023", "arrivals_people 2021", "arrivals_boats 2022"):
         assert passes[name] is True, name
     assert passes["arrivals_albania 2022"] is False and passes["largest_day 2025"] is False
@@ -282,25 +284,22 @@ def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
         (ObservedValue.of(96.0, 94.0, 99.0), True),
         (ObservedValue.of(50.0), True),
     ):
-        assert (
-            patterns.row(patterns.PatternCheck("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"]
-            is wanted
-        )
+        assert judge(PatternCheck("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"] is wanted
 
 
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
     short = figures({"arrivals_people": np.ones((1, 365))}, "2022-03-01", "2023-02-28")
-    table = patterns.table(records, short, FIRST.cut)
+    table = pattern_table(records, short, FIRST.cut)
     assert table[table.passes.notna()].figure.tolist() == ["arrivals of August 2022 over July"]
     assert (table[table.passes.isna()].reason != "").all()
 
 
 def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, perfect):
-    table = patterns.table(records, perfect, FIRST.cut).set_index("figure")
-    row = table.loc["change of arrivals_boats 2022-2023"]
-    assert row.observed < 0.0 and set(table[table.change].pattern) == {"V2", "V8", "V10"}
-    assert over_observed(row)[:3] == pytest.approx((1.0, 1.0, 1.0), abs=0.01)
-    assert over_observed({**row, "simulated": 0.0})[1] == pytest.approx(1.0 / (1.0 + row.observed))
+    table = pattern_table(records, perfect, FIRST.cut).set_index("figure")
+    boats = table.loc["change of arrivals_boats 2022-2023"]
+    assert boats.observed < 0.0 and set(table[table.change].pattern) == {"V2", "V8", "V10"}
+    assert over_observed(boats)[:3] == pytest.approx((1.0, 1.0, 1.0), abs=0.01)
+    assert over_observed({**boats, "simulated": 0.0})[1] == pytest.approx(1.0 / (1.0 + boats.observed))
     level = {
         "change": False,
         "low": 1.0,

@@ -12,17 +12,10 @@ import pytest
 from SALib.test_functions import Ishigami, Sobol_G
 from scipy import stats
 
-from corridor.experiments.analyses.sensitivity.methods import (
-    METHODS,
-    Study,
-    converging,
-    indices,
-    noise,
-    objection,
-    survivors,
-)
-from corridor.experiments.config.designs import rounded
+from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
+from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
 from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.points import rounded
 from corridor.model import PARAMETERS
 from tests.support.sensitive import Floats, rows_of
 

@@ -21,7 +21,7 @@ from corridor.experiments.cli.app import main
 from corridor.experiments.cli.progress import ShownProgress, bar
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution import case
-from corridor.experiments.execution.parallel import Outcome
+from corridor.experiments.execution.worker import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from corridor.results.store import case_file
 

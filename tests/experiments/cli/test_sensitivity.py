@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from SALib.test_functions import Ishigami
 
-from corridor.experiments.analyses.sensitivity.methods import Study, indices
+from corridor.experiments.analyses.sensitivity.indices import indices
+from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.experiments.config.cases import Point
-from corridor.experiments.config.designs import COLUMNS, Design, as_points, fraction, sampled, unit_cube
+from corridor.experiments.config.cases import Point, as_points
+from corridor.experiments.config.designs import Design
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.experiment import load
+from corridor.experiments.config.point_files import COLUMNS
+from corridor.experiments.config.points import fraction, sampled, unit_cube
 from corridor.model import INDICATORS, LEVERS, PARAMETERS, InputError, Policy
 from tests.support.batches import EXPERIMENT, write_experiment
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corridor.experiments.cli.app import main
-from corridor.experiments.config.experiment import ExperimentFile, Setting, load
+from corridor.experiments.config.experiment import Setting, load
+from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from corridor.experiments.config.cases import Case, Point
 from corridor.experiments.config.experiment import MOST_REPLICATES_TOGETHER, Setting, load
-from corridor.experiments.execution import case, parallel, provenance
+from corridor.experiments.execution import case, provenance, worker
+from corridor.experiments.execution.backends import LocalProcesses
 from corridor.experiments.execution.case import run_definition, run_together
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.run import plan_of
@@ -85,17 +86,17 @@ def test_cases_that_differ_in_more_than_parameters_are_not_run_together(folder: 
 
 
 def test_a_batch_has_the_same_files_with_and_without_bundles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    right, sizes = parallel.run_cases, []
+    right, sizes = worker.run_cases, []
 
     def counting(tasks, *more):
         sizes.append(len(tasks))
         return right(tasks, *more)
 
-    def here(calls):
+    def here(self, calls):
         for call in calls:
             yield from counting(*call)
 
-    monkeypatch.setattr(parallel, "in_processes", here)
+    monkeypatch.setattr(LocalProcesses, "run", here)
     assert ended("run", "x.yaml", "--out", "together", "--jobs", "1") == 0
     assert sizes == [2, 2]
     monkeypatch.setattr("corridor.experiments.config.experiment.MOST_REPLICATES_TOGETHER", 2)

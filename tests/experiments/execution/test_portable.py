@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.locking import HOLDER, locked
-from corridor.experiments.execution.parallel import RunError
 from corridor.results.store import case_file
 from tests.support.batches import begun, content_digest, corridor, ended, write_experiment
 

@@ -12,7 +12,8 @@ import pytest
 import xarray as xr
 
 from corridor import results
-from corridor.experiments.execution import case, parallel
+from corridor.experiments.execution import case, worker
+from corridor.experiments.execution.backends import LocalProcesses
 from corridor.experiments.execution.parallel import Execution
 from corridor.model import Parameters
 from corridor.results.store import case_file, run_folder
@@ -85,13 +86,13 @@ def test_the_same_bits_in_another_order_and_other_blocks(
 ) -> None:
     run("--seeds", "1")
 
-    def backwards(calls):
+    def backwards(self, calls):
         for call in list(calls)[::-1]:
-            outcomes = parallel.run_cases(*call)
+            outcomes = worker.run_cases(*call)
             assert isinstance(outcomes, list)
             yield from outcomes
 
-    monkeypatch.setattr(parallel, "in_processes", backwards)
+    monkeypatch.setattr(LocalProcesses, "run", backwards)
     assert all("-s002-" in name for name in run())
     assert content_digest(folder / "out") == content_digest(finished)
 
@@ -333,13 +334,13 @@ def test_code_that_changes_while_a_batch_runs_is_noticed(
 ) -> None:
     from corridor.experiments.execution import provenance
 
-    run_cases, hashes = parallel.run_cases, iter(["changed"] * 100)
+    run_cases, hashes = worker.run_cases, iter(["changed"] * 100)
 
     def later(*call):
         monkeypatch.setattr(provenance, "code_sha256", lambda: next(hashes))
         return run_cases(*call)
 
-    monkeypatch.setattr(parallel, "in_processes", lambda calls: (o for call in list(calls) for o in later(*call)))
+    monkeypatch.setattr(LocalProcesses, "run", lambda self, calls: (o for call in list(calls) for o in later(*call)))
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
     assert "the code of model/ here is not that of the batch" in capsys.readouterr().err
 

@@ -16,7 +16,7 @@ import pytest
 from corridor.experiments.config.experiment import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, Table
-from corridor.experiments.execution.parallel import RunError
+from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.publishing import DICTIONARY, publish
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published import publish as published

@@ -227,18 +227,41 @@ def test_every_year_stands_in_one_table_that_fits(widths, room):
 def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
     out = Console(file=io.StringIO(), width=width)
     summary, effects = compare.summary(dataset, OBSERVED), compare.effects(dataset, "without")
-    report.print_table(summary, effects, False, out)
+    report.print_worlds(summary, False, out)
+    report.print_effects(effects, out)
     text = out.file.getvalue()
     for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with less without"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\u2026" not in text
     large = summary.assign(**dict.fromkeys(("mean", "low", "high", "observed"), 123456.0))
-    report.print_table(large, effects, False, out)
+    report.print_worlds(large, False, out)
     assert "\u2026" not in out.file.getvalue()
     for world, rows in summary[summary.indicator == "arrivals_people"].groupby("world"):
         assert world in text
         assert [value for value in rows["mean"] if f"{value:,.0f}" not in text] == []
+
+
+@pytest.mark.parametrize("width", [60, 160])
+def test_the_answer_is_the_effects_on_the_whole_run_in_a_few_lines(dataset, width):
+    out = Console(file=io.StringIO(), width=width)
+    effects = compare.effects(dataset, "without")
+    report.print_answer(compare.summary(dataset, OBSERVED), effects, False, out)
+    text = out.file.getvalue()
+    assert len(text.splitlines()) <= 14
+    assert "less without" in text and "\u2026" not in text
+    row = at(effects, indicator="arrivals_people", period="whole run")
+    assert f"{row['mean']:+,.0f} ({row.low:+,.0f} to {row.high:+,.0f})" in text
+    assert "deaths, Channel" in text and "2023" not in text
+
+
+def test_the_answer_of_a_world_alone_stands_beside_observed_values(tmp_path):
+    save(tmp_path, "with", flat(fake_records((1, 2), **WHOLE_YEAR), arrivals_people=[10, 20]))
+    data = case_file.open_cases(tmp_path)
+    out = Console(file=io.StringIO(), width=100)
+    report.print_answer(compare.summary(data, OBSERVED), compare.effects(data, "with"), False, out)
+    line = next(line for line in out.file.getvalue().splitlines() if "arrivals [people]" in line)
+    assert f"{365 * 15:,}" in line and "29,437" in line
 
 
 def test_the_interval_of_a_share_ends_at_one(dataset):

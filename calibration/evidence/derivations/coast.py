@@ -1,0 +1,41 @@
+"""People at the coast who choose between boats and lorries: D35."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from corridor.calibration.evidence.derivations.cut import Cut, default
+from corridor.calibration.evidence.derivations.patrols import beach_stops
+from corridor.calibration.evidence.derivations.trade import PAUSE_AFTER_STOP, queue_target_days
+from corridor.model.inputs.history import History
+
+FARE_2022 = 3000.0  # EUR, fare_boat
+BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
+
+
+def p_found() -> float:
+    """Chance that a lorry attempt is found, all tools together."""
+    return 1.0 - float(np.prod([1.0 - default(f"p_found_{tool}") for tool in ("dogs", "cctv", "co2")]))
+
+
+def lorry_preference(cut: Cut) -> float:
+    """D35: lorry attempts of 2019 a day over the people at the coast who do not rest; a logit against waiting."""
+    tries = cut.annual("lorry_detected")[2019] / p_found() / 365.0
+    people = np.mean([cut.annual("camp_stock")[year] for year in (2017, 2020)])
+    people -= tries * p_found() * PAUSE_AFTER_STOP
+    chance = tries / people
+    access = np.log(History().value("lorry_access", date(2019, 7, 1)))
+    return float(np.log(chance / (1.0 - chance)) - default("risk_weight") * p_found() - access)
+
+
+def boat_preference(cut: Cut) -> float:
+    """D35: the utility at which a person who can pay books with the chance BOOKS_A_DAY, at the values of 2022."""
+    weighed = (
+        default("risk_weight") * beach_stops(cut, cut.year)
+        + default("death_weight") * default("prior_deaths_per_10k")
+        + default("fare_weight") * FARE_2022 / default("money_median")
+        + default("wait_weight") * queue_target_days(cut)
+    )
+    return float(np.log(BOOKS_A_DAY / (1.0 - BOOKS_A_DAY)) - weighed)

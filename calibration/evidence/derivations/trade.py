@@ -1,0 +1,119 @@
+"""The trade of the smugglers, its growth, boats and fares: D8, D20, D27, D30 to D32."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from scipy.optimize import brentq
+
+from corridor.calibration.evidence.derivations.boats import launches, people_per_boat
+from corridor.calibration.evidence.derivations.crossing_days import usable_days
+from corridor.calibration.evidence.derivations.cut import Cut, default
+from corridor.calibration.evidence.derivations.patrols import beach_stops
+
+LARGEST_SHARE = 0.1  # of launches, D8
+SMALL_OPERATOR = 12.0  # launches a year, D8
+NETWORKS_2022 = 40.0  # n_cells of the evidence, C
+FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
+CAMP_STAY = 18.0  # days, D6
+PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
+
+
+def growth_a_year(cut: Cut) -> float:
+    """D27: growth of launches while capacity bound and not demand, 2018 to 2020, in logs."""
+    made = launches(cut)
+    return float(np.log(made[2020] / made[2018]) / 2.0)
+
+
+def launches_at_start(cut: Cut) -> float:
+    """D27: launches a year on 1 January 2018, if 2018 is a year of that growth."""
+    growth = growth_a_year(cut)
+    return launches(cut)[2018] * growth / float(np.expm1(growth))
+
+
+def growth_days(cut: Cut) -> float:
+    """D27: days of growth at that speed from the first launches to those of 2022."""
+    return float(365.0 * np.log(launches(cut)[cut.year] / launches_at_start(cut)) / growth_a_year(cut))
+
+
+def networks_start(cut: Cut) -> float:
+    """D27: launches at the start over those of a small operator (D8)."""
+    return launches_at_start(cut) / SMALL_OPERATOR
+
+
+def network_size_start(cut: Cut) -> float:
+    """D8, D27: launches of a small operator on a usable day on which it trades and has its boat.
+
+    It keeps one boat at a time and waits for the next, which the line of 2018 brings when nobody else waits.
+    """
+    days_for_boat = 1.0 / boat_supply_start(cut) / (1.0 - default("p_boat_seized_upstream"))
+    has_boat = 1.0 - SMALL_OPERATOR * days_for_boat / 365.0
+    return SMALL_OPERATOR / usable_days(cut) / has_boat / trading_share(1.0)
+
+
+def network_size_max(cut: Cut) -> float:
+    """D8: as a small operator, for the largest network known: a tenth of the launches of 2022, with its stock."""
+    made = LARGEST_SHARE * launches(cut)[cut.year]
+    return made / usable_days(cut) / trading_share(LARGEST_SHARE * NETWORKS_2022)
+
+
+def trading_share(relative_size: float) -> float:
+    """Share of the time that a network trades: dismantling hits by size over the mean, and then it recovers."""
+    return 1.0 / (1.0 + relative_size * default("dismantling_hazard") * default("recovery_days"))
+
+
+def network_entry_rate(cut: Cut) -> float:
+    """D27: growth from the networks of 2018 to the forty of 2022 over the days of growth."""
+    return float(np.log(NETWORKS_2022 / networks_start(cut)) / growth_days(cut))
+
+
+def network_growth(cut: Cut) -> float:
+    """D27: growth from small operators to the mean network of 2022, newcomers among them, and dismantling (D8).
+
+    With growth g of each and newcomers of size 1 at rate e, the mean size x follows dx/dt = (g - e) x + e.
+    Dismantling takes a share of a network; it hits in proportion to size, so that with sizes spread like an
+    exponential the share of the trade that is hit is twice that of the networks.
+    """
+    entry, days = network_entry_rate(cut), growth_days(cut)
+    size = launches(cut)[cut.year] / NETWORKS_2022 / SMALL_OPERATOR
+
+    def mean_size(growth: float) -> float:
+        surplus = growth - entry
+        return float(np.exp(surplus * days) + entry * np.expm1(surplus * days) / surplus)
+
+    lost = 2.0 * default("dismantling_hazard") * (1.0 - default("recovery_size"))
+    return float(brentq(lambda growth: mean_size(growth) - size, 1.01 * entry, 0.02)) + lost
+
+
+def boat_supply_start(cut: Cut) -> float:
+    """D27: launches a day in 2018."""
+    return launches(cut)[2018] / 365.0
+
+
+def boat_supply_per_day(cut: Cut) -> float:
+    """D20: launches a day in 2022 before what is seized on the way: the least that the line can carry."""
+    return launches(cut)[cut.year] / 365.0 / (1.0 - default("p_boat_seized_upstream"))
+
+
+def fare_floor_markup(cut: Cut) -> float:
+    """D30: lowest fare reported, in 2020, times the people of a boat who arrive, over the boat (as D7)."""
+    return FARE_2020 * people_per_boat(cut)[2020] * (1.0 - cut.annual("stop_rate_people")[2020]) / BOAT_COST
+
+
+def queue_target_days(cut: Cut) -> float:
+    """D31: people at the coast in 2022 who do not rest, over attempts on a usable day.
+
+    People by Little's law, 18 days for each who arrives (D6), less those who pause after a stop.
+    """
+    arrived, prevented = (cut.annual(name)[cut.year] / 365.0 for name in ("arrivals_people", "prevented_people"))
+    waiting = CAMP_STAY * arrived - prevented * PAUSE_AFTER_STOP
+    return waiting / (cut.annual("attempts_people")[cut.year] / usable_days(cut))
+
+
+def taxi_speed(cut: Cut) -> float:
+    """D32: logistic growth from the first share to that of mid-2025, at the advantage of the stop rate of 2022."""
+    start, end = default("taxi_share_start"), cut.annual("taxi_boat_share")[2025]
+    days = (date(2025, 7, 1) - date(2018, 1, 1)).days
+    advantage = beach_stops(cut, cut.year) * (1.0 - default("taxi_stop_factor")) - default("taxi_cost")
+    return float((np.log(end / (1.0 - end)) - np.log(start / (1.0 - start))) / days / advantage)

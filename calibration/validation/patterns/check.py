@@ -1,0 +1,70 @@
+"""What a check of a pattern is: an observed value, and how the same is read off the draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corridor.calibration.evidence.observed import ObservedData, ObservedValue
+from corridor.calibration.validation.patterns.readings import Reading, yearly
+
+WEATHER = "weather is drawn, not that of the day"
+HELD_OUT = ("V5", "V6", "V8", "V9", "V10", "V11", "V13", "V16")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the simulator is given that a value is made of, or that is made of the value: in words, and the cut from
+    which on it is known; empty for history and declared inputs, which do not ask for a cut."""
+
+    words: str
+    since: str = ""
+
+
+NOTHING = Given("")
+
+
+@dataclass(frozen=True)
+class PatternCheck:
+    """One value of a pattern: what was observed, and how to read it off the draws (None: the records cannot say).
+
+    `last` is the last month (YYYY-MM) that the value needs, `given` what it shares with the inputs, and `change` says
+    that it is a relative change, or a difference of such, which may be negative.
+    """
+
+    pattern: str
+    name: str
+    seen: ObservedValue | None
+    read: Reading | None
+    last: str
+    reason: str = ""
+    given: Given = NOTHING
+    change: bool = False
+
+    def held_out(self, cut: str) -> bool:
+        """Whether it is a test of what a fit to a cut (YYYY-MM) could not see."""
+        return self.pattern in HELD_OUT and self.last > cut
+
+    def input(self, cut: str) -> str:
+        """What it shares with the inputs of a cut, in words; empty where nothing."""
+        return self.given.words if self.given.since <= cut else ""
+
+
+def in_year(
+    records: ObservedData, pattern: str, name: str, *years: int, given: Given = NOTHING
+) -> Iterator[PatternCheck]:
+    """An annual indicator in some years, as it was published."""
+    for year in years:
+        seen = records.of_year(name, year)
+        yield PatternCheck(pattern, f"{name} {year}", seen, yearly(name, year), december(year), given=given)
+
+
+def december(year: int) -> str:
+    """The last month of a year."""
+    return f"{year}-12"
+
+
+def observed_change(records: ObservedData, name: str, first: int, second: int) -> ObservedValue:
+    """The observed relative change."""
+    moved = records.of_year(name, second).over(records.of_year(name, first))
+    return ObservedValue(moved.value - 1.0, moved.low - 1.0, moved.high - 1.0)

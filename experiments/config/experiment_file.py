@@ -1,0 +1,167 @@
+"""What an experiment file may say: its keys with their types and bounds, and the rules that hold between keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from corridor.experiments.config.designs import Design, Finite
+from corridor.experiments.config.documents.document import Document, Problem
+from corridor.experiments.config.documents.messages import allowed, is_number, repeated, shown
+from corridor.experiments.config.documents.shape import NAME
+from corridor.experiments.config.policies import STRICT, Title
+from corridor.model import INDICATORS
+from corridor.model.parameters import Parameter
+
+FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2025, 12, 31)
+MOST_SEEDS = 10_000
+LARGEST_SEED = 2**32 - 1
+LISTS = {name: f"; see `corridor list {name}`" for name in ("parameters", "indicators")}
+
+WorldName = Annotated[str, Field(pattern=NAME)]
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+SeedCount = Annotated[int, Field(ge=1, le=MOST_SEEDS)]
+SeedList = Annotated[
+    tuple[Seed, ...],
+    Field(strict=False, min_length=1, max_length=MOST_SEEDS, json_schema_extra={"uniqueItems": True}),
+]
+
+
+def _parameters_form(value: object) -> str:
+    return "draws" if isinstance(value, str) else "values"
+
+
+def _seeds_form(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "count"
+
+
+class World(BaseModel):
+    """One world of an experiment: the policies that are in force in it."""
+
+    model_config = STRICT
+    title: Title
+    """What the world is called in tables and figures."""
+    policies: Annotated[tuple[str, ...], Field(strict=False)]
+    """Names of policies (`corridor list policies`), or paths of policy files that end in .yaml; [] is no policy."""
+
+
+class ExperimentFile(BaseModel):
+    """An experiment of Corridor: worlds that differ in their policies, run on the same seeds and compared."""
+
+    model_config = STRICT
+    title: Title
+    """What is asked, in a line."""
+    start: date
+    """The first day that is simulated."""
+    end: date
+    """The last day that is simulated."""
+    scale: float = Field(1.0, ge=0.1, le=1000, allow_inf_nan=False)
+    """People per agent: 1 is one agent a person; 10 is about ten times as fast and coarser."""
+    seeds: Annotated[Annotated[SeedCount, Tag("count")] | Annotated[SeedList, Tag("list")], Discriminator(_seeds_form)]
+    """How many replicates of each world (seeds 1 to N), or the list of their seeds."""
+    worlds: dict[WorldName, World] = Field(min_length=1)
+    """Name -> world; every world runs on the same seeds."""
+    baseline: str
+    """The world that the others are compared with."""
+    measures: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Policies beyond those of the worlds that `corridor compare` sets alone beside the baseline."""
+    parameters: Annotated[
+        Annotated[dict[str, Finite], Tag("values")] | Annotated[str, Tag("draws")], Discriminator(_parameters_form)
+    ] = Field(default_factory=dict)
+    """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
+    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
+    parameter_table: str | None = None
+    """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
+    rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
+    changes defaults, ranges, distributions, grades, sources and what `corridor calibrate` fits; a unit is a label that
+    converts nothing. Draws of a posterior that lie out of its ranges are refused: widen the range, or fit again with
+    this table. Parameters that are not drawn take their defaults from it, although the posterior was fitted with the
+    shipped ones."""
+    design: Design | None = None
+    """Points at which parameters or levers are varied; every world runs at every point."""
+    places: str | None = None
+    """A CSV of places instead of the shipped one, relative to this file."""
+    legs: str | None = None
+    """A CSV of legs instead of the shipped one."""
+    entries: str | None = None
+    """A CSV of monthly entries instead of the shipped one."""
+    sea: str | None = None
+    """A CSV of sea states instead of the shipped one."""
+    groups: str | None = None
+    """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
+    history: str | None = None
+    """A CSV of officers on the coast and access to lorries by date instead of the shipped one."""
+    sea_climate: str | None = None
+    """A CSV of the chances of red, amber and green days by month instead of the shipped one."""
+    sea_years: str | None = None
+    """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
+    indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Values that the file gives to parameters; none where they are drawn from a posterior."""
+        return {} if isinstance(self.parameters, str) else self.parameters
+
+    @property
+    def seed_list(self) -> tuple[int, ...]:
+        """The seeds of every world, in order."""
+        return tuple(range(1, self.seeds + 1)) if isinstance(self.seeds, int) else tuple(sorted(self.seeds))
+
+
+def problems_between_keys(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
+    """Whatever names, types and bounds of single keys do not show; each problem with its keys."""
+    yield from period_problems(document)
+    yield from seed_problems(document)
+    yield from indicator_problems(document)
+    yield from baseline_problems(document)
+    yield from parameter_problems(document, declared)
+
+
+def period_problems(document: Document) -> Iterator[Problem]:
+    """The last day before the first, or days for which the shipped entries or sea say nothing."""
+    start, end = document.look_up("start"), document.look_up("end")
+    if type(start) is date and type(end) is date and end < start:
+        yield ("end",), f"{end} is before the start, {start}"
+    if document.look_up("entries"):
+        return
+    for key, day in (("start", start), ("end", end)):
+        if type(day) is date and not FIRST_DAY <= day <= LAST_DAY:
+            yield (key,), f"{day} is outside of the shipped entries; allowed: {FIRST_DAY} to {LAST_DAY}"
+
+
+def seed_problems(document: Document) -> Iterator[Problem]:
+    """Seeds that are listed twice: their replicates would be the same."""
+    for k, seed in repeated(document.entries("seeds")):
+        yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
+
+
+def indicator_problems(document: Document) -> Iterator[Problem]:
+    """Indicators that are not known, or listed twice."""
+    for k, name in repeated(document.entries("indicators")):
+        yield ("indicators", k), f"{shown(name)} is listed twice; allowed: each indicator once"
+    for k, name in document.entries("indicators"):
+        if isinstance(name, str) and name not in INDICATORS:
+            known = allowed(INDICATORS, name, LISTS["indicators"])
+            yield ("indicators", k), f"{shown(name)} is not a known indicator{known}"
+
+
+def baseline_problems(document: Document) -> Iterator[Problem]:
+    """A baseline that is none of the worlds."""
+    baseline, worlds = document.look_up("baseline"), document.look_up("worlds")
+    if isinstance(baseline, str) and isinstance(worlds, dict) and baseline not in worlds:
+        yield ("baseline",), f"{shown(baseline)} is none of the worlds{allowed(worlds, baseline)}"
+
+
+def parameter_problems(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
+    """Parameters that are not known, or out of their declared bounds."""
+    for name, value in document.entries("parameters"):
+        parameter = declared.get(name)
+        if parameter is None:
+            yield ("parameters", name), f"is not a known parameter{allowed(declared, name, LISTS['parameters'])}"
+        elif is_number(value) and not parameter.low <= value <= parameter.high:
+            bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
+            yield ("parameters", name), f"{shown(value)} is out of range; allowed: {bounds}"

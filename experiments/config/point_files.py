@@ -1,0 +1,124 @@
+"""Points that are read from a CSV: points of a design, or draws of a posterior with the seeds of their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corridor.experiments.config.cases import LEVER, Point, as_points
+from corridor.experiments.config.data_files import is_file
+from corridor.experiments.config.designs import MOST_POINTS, Declared, Design
+from corridor.experiments.config.documents.document import Document, Keys
+from corridor.experiments.config.documents.messages import allowed, shown
+from corridor.experiments.config.shipped import LAST_POSTERIOR
+from corridor.model import LEVERS, PARAMETERS
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
+
+SEED = "seed"
+DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
+LEVER_COLUMNS = {LEVER + name: lever for name, lever in LEVERS.items()}
+COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is that of the experiment's own table
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of a posterior, and the seeds of the runs that they were; without seeds in the file there are none."""
+
+    points: tuple[Point, ...] = ()
+    seeds: tuple[int, ...] = ()
+
+
+def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared) -> Draws:
+    """Draws of a posterior, evenly spaced and in order of their seeds, from the shipped file (`posterior`) or a CSV;
+    problems are reported."""
+    path = LAST_POSTERIOR if name == "posterior" else directory / name
+    if not is_file(path):
+        document.report(
+            keys,
+            f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, relative to this file",
+        )
+        return Draws()
+    design = Design(kind="posterior", file=str(path), points=draws)
+    table = read_points(design, document, directory, keys, declared, also=(SEED,))
+    if not table:
+        return Draws()
+    seeds = [int(seed) for seed in table.pop(SEED, [])]
+    if len(set(seeds)) < len(seeds):
+        document.report(keys, f"{shown(name)} has a seed twice; allowed: a different one in every row")
+    order = np.argsort(seeds, kind="stable") if seeds else np.arange(draws)
+    return Draws(as_points({name: [values[k] for k in order] for name, values in table.items()}), tuple(sorted(seeds)))
+
+
+def read_points(
+    design: Design, document: Document, directory: Path, keys: Keys, declared: Declared, also: tuple[str, ...] = ()
+) -> dict[str, list[float]]:
+    """Factor -> its value at every point, and the columns `also` where there are any, from the design's CSV, which the
+    file names at `keys`; what is wrong with it goes to the document."""
+    name = design.file or ""
+    if not is_file(directory / name):
+        document.report(keys, f"{shown(name)} does not exist; allowed: a CSV file, relative to this file")
+        return {}
+    try:
+        header, _ = read_cells(Path(name).name, read_text(directory / name))
+        others = DRAW_COLUMNS if design.kind == "posterior" else ()
+        unknown = [column for column in header if column not in (*COLUMNS, *others)]
+        if unknown:
+            hint = "; see `corridor list parameters` and, with lever_ before the name, `corridor list levers`"
+            raise InputError(
+                f"{name}, row 1: column {column!r} is not a parameter or lever{allowed(COLUMNS, column, hint)}"
+                for column in unknown
+            )
+        ranges = PARAMETERS if directory / name == LAST_POSTERIOR else declared
+        table = read_table(directory / name, {column: column_of(column, ranges) for column in header})
+    except InputError as error:
+        document.problems.extend(error.problems)
+        return {}
+    factors = {column: values for column, values in table.items() if column not in DRAW_COLUMNS or column in also}
+    if not set(factors) - set(also):
+        document.problems.append(f"{name}, row 1: no column is a parameter or lever")
+        return {}
+    for text in outside(factors, declared):
+        document.report(keys, text)
+    return thinned(factors, design, document, (*keys[:-1], "points") if len(keys) > 1 else ("seeds",))
+
+
+def outside(factors: dict[str, list[float]], declared: Declared) -> Iterator[str]:
+    """Parameters of the shipped posterior that leave the range of the user's own table; files of points of the user's
+    own are refused row by row when they are read."""
+    for name, p in declared.items():
+        beyond = [value for value in factors.get(name, ()) if not p.low <= value <= p.high]
+        if beyond:
+            yield (
+                f"{len(beyond)} of {len(factors[name])} draws of {name} are out of the range of the parameter_table; "
+                f"allowed: {p.low:g} to {p.high:g} ({p.unit}); widen it, or fit again with this table"
+            )
+
+
+def column_of(name: str, declared: Declared) -> Column:
+    """What a column of a file of points may hold."""
+    if name == SEED:
+        return Column("integer", low=0)
+    if name in DRAW_COLUMNS:
+        return Column("text", required=False)
+    known = declared[name] if name in declared else LEVER_COLUMNS[name]
+    return Column("number", low=known.low, high=known.high)
+
+
+def thinned(factors: dict[str, list[float]], design: Design, document: Document, keys: Keys) -> dict[str, list[float]]:
+    """As many rows as the design asks for, evenly spaced; all when it does not say. `keys` is where the file asks."""
+    rows = len(next(iter(factors.values()), []))
+    n = design.points or rows
+    limit = min(rows, MOST_POINTS)
+    if n > limit:
+        document.report(keys, f"{n} is more than there are rows; allowed: at most {limit}")
+        return {}
+    return {name: [values[k] for k in evenly_spaced(rows, n)] for name, values in factors.items()}
+
+
+def evenly_spaced(rows: int, wanted: int) -> list[int]:
+    """The numbers of as many rows as are wanted, from 0 on, evenly spread over all."""
+    return [k * rows // wanted for k in range(wanted)]
