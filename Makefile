@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test fuzz verification mesa-tests matrix baseline mutation lint types bench clean
+.PHONY: help setup run test fuzz verification mesa-tests matrix published published-quick baseline mutation lint types bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -38,6 +38,13 @@ MATRIX ?=
 
 matrix: setup  ## install the wheel with the oldest and newest versions of everything, and use it (20 minutes)
 	$(BIN)/python -m tests.support.matrix $(MATRIX)
+
+# Says first how long it takes; goes on where it was stopped.
+published: setup  ## remake all files of results/published/ (two to three hours on two cores)
+	$(BIN)/corridor publish
+
+published-quick: setup  ## prove that every file of results/published/ is made by its recipe, in temporary folders (two minutes)
+	$(BIN)/corridor publish --quick
 
 # When numbers change, find out why first, and add an entry with the tag **[numbers]** to CHANGELOG.md.
 baseline: setup  ## freeze what a small run gives, after numbers changed for a reason

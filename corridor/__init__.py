@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         allocate,
         attribute,
         compare,
+        conclusions,
         dose,
         explore,
         run,
@@ -40,7 +41,7 @@ HOMES = {
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (
-        "allocate", "attribute", "compare", "dose", "explore", "run", "sensitivity",
+        "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
     ),
     "experiments.interface.calibrating": ("calibrate", "forecast", "validate"),
     "experiments.interface.experiment": ("Experiment", "load"),
@@ -51,8 +52,8 @@ HOMES = {
 }  # fmt: skip
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
-    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "dose", "effects_between", "explore",
-    "forecast", "load", "monthly", "open_results", "run", "sensitivity", "simulate", "to_frame", "validate",
+    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
+    "explore", "forecast", "load", "monthly", "open_results", "run", "sensitivity", "simulate", "to_frame", "validate",
 ]  # fmt: skip
 
 

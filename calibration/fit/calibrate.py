@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -178,8 +178,11 @@ def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> lis
     return [f"{name} ({n} of {len(known[name])} values)" for name, n in lost.items() if n]
 
 
-def write_fit(fit: Calibration, out: Path, found: Fitted) -> tuple[AnalysisResult, Published]:
-    """Write posterior, manifest, diagnostics, coverage and figures into `out`, in place of those of an earlier fit."""
+def write_fit(
+    fit: Calibration, out: Path, found: Fitted, figures: Collection[str] | None = None
+) -> tuple[AnalysisResult, Published]:
+    """Write posterior, manifest, diagnostics, coverage and figures (or those named) into `out`, in place of those of an
+    earlier fit."""
     values = posterior.values_of(fit.prior, found.particles)
     posterior.write(out, values, found.particles.seeds.tolist(), manifest(fit, out, found))
     learned = posterior.diagnostics(fit.prior, found.particles)
@@ -191,7 +194,7 @@ def write_fit(fit: Calibration, out: Path, found: Fitted) -> tuple[AnalysisResul
         recovery = recovered(names, of_fitted, found.statistics, fit.recovery_tests, fit.method.seed)
         tables["coverage"] = Table(recovery.table(), COVERAGE, COVERAGE_COLUMNS)
     results = AnalysisResult(tables, figures_of(fit, values, learned, recovery))
-    return results, publish(results, out, {"fit": posterior.MANIFEST})
+    return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
 
 
 def figures_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -126,9 +126,15 @@ def table_of(figures: PredictionData, records: ObservedData, span: Span, correct
 
 
 def write_forecast(
-    prediction: Path, records: ObservedData, span: Span, correct: bool, assumed: Mapping[str, str], out: Path
+    prediction: Path,
+    records: ObservedData,
+    span: Span,
+    correct: bool,
+    assumed: Mapping[str, str],
+    out: Path,
+    figures: Collection[str] | None = None,
 ) -> tuple[AnalysisResult, Published]:
-    """Write the table `forecast`, forecast.json (what was assumed) and the fan charts."""
+    """Write the table `forecast`, forecast.json (what was assumed) and the fan charts (or those named)."""
     from corridor.results.store.run_folder import digest, inspect_run
 
     data = PredictionData(prediction)
@@ -149,7 +155,7 @@ def write_forecast(
         fan_charts(months, records, span),
         {"forecast.json": json.dumps(about, indent=1) + "\n"},
     )
-    return results, publish(results, out, {"prediction": prediction.name})
+    return results, publish(results.with_figures(figures), out, {"prediction": prediction.name})
 
 
 def correction_of(figures: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:

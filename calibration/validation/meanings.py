@@ -30,6 +30,7 @@ COLUMNS = {
     "simulated": "median over draws",
     "rank": "rank of the observed value among the draws, from 0 to 1",
     "month": "calendar month",
+    "year": "calendar year",
     "mean": "mean over draws, in the unit of the indicator",
     "q05": "5 % quantile",
     "q25": "25 % quantile",

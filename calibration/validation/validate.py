@@ -11,7 +11,7 @@ season corrected as in a forecast (`correction`). Acceptance criteria are declar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -240,9 +240,10 @@ def acceptance_of(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_validation(
-    origins: Mapping[Origin, Path], records: ObservedData, out: Path
+    origins: Mapping[Origin, Path], records: ObservedData, out: Path, figures: Collection[str] | None = None
 ) -> tuple[AnalysisResult, Published]:
-    """Write the tables `scores`, `acceptance`, `clustering`, `ranks`, `fans` and `patterns`, and the figures.
+    """Write the tables `scores`, `acceptance`, `clustering`, `ranks`, `fans` and `patterns`, and the figures (or those
+    named).
 
     `origins` maps each origin to the folder of its stored prediction. Patterns use the first of them, which
     knows least, so that later events are out of its sample.
@@ -258,7 +259,7 @@ def write_validation(
         figures_of(tables, records),
         {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
     )
-    return results, publish(results, out, {"validation": "validation.json"})
+    return results, publish(results.with_figures(figures), out, {"validation": "validation.json"})
 
 
 def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:

@@ -7,14 +7,15 @@ manifest, column by column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pandas as pd
 
+from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
 from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
@@ -47,6 +48,15 @@ class AnalysisResult:
     figures: Mapping[str, Draw] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def with_figures(self, names: Collection[str] | None) -> AnalysisResult:
+        """These results with the figures of these names (None: all); a name that none has is noted."""
+        if names is None:
+            return self
+        known = self.figures
+        unknown = [f"No figure is called {name!r}{allowed(known, name)}" for name in names if name not in known]
+        chosen = {name: draw for name, draw in known.items() if name in names}
+        return replace(self, figures=chosen, notes=(*self.notes, *unknown))
 
 
 class StoredCases:

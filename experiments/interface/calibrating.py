@@ -16,6 +16,7 @@ from corridor.experiments.interface.loading import (
     RunOptions,
     Source,
     analyse,
+    analyse_each,
     folder_of,
     one_of,
     settings_of,
@@ -84,7 +85,7 @@ def calibrate(
         analyse(PointsOnly(runs), where, options)
 
     run(fit.first, folder / fitting.TABLE)
-    results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run))
+    results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run), options.get("figures"))
     found = result_of(results, published, folder, cut)
     found.tables["posterior"] = posterior.load(folder).draws
     return found
@@ -122,10 +123,10 @@ def validate(
         origin: experiment_at(request, folder / origin.folder, (inputs or out / "inputs") / origin.folder)
         for origin in ORIGINS
     }
-    for origin, experiment in predicted.items():
-        analyse(Prediction(experiment), out / origin.folder, options)
-    results, published = write_validation({origin: out / origin.folder for origin in predicted}, records, out)
-    return result_of(results, published, out, experiment)
+    analyse_each({out / origin.folder: Prediction(runs) for origin, runs in predicted.items()}, options)
+    folders = {origin: out / origin.folder for origin in predicted}
+    results, published = write_validation(folders, records, out, options.get("figures"))
+    return result_of(results, published, out, predicted[ORIGINS[-1]])
 
 
 def forecast(
@@ -168,7 +169,7 @@ def forecast(
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"
     results, published = forecasting.write_forecast(
-        out / "prediction", records, span, correct_season, {"entries": assumed}, out
+        out / "prediction", records, span, correct_season, {"entries": assumed}, out, options.get("figures")
     )
     return result_of(results, published, out, experiment)
 

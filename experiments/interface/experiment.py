@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,10 @@ class Experiment(LoadedExperiment):
     def explore(self, **options: Any) -> RunResult:
         """How worlds do over sampled parameters; see `corridor.explore`."""
         return analyses.explore(self, **options)
+
+    def conclusions(self, statements: str | os.PathLike[str] | None = None, **options: Any) -> RunResult:
+        """At which share of points and draws statements hold; see `corridor.conclusions`."""
+        return analyses.conclusions(self, statements, **options)
 
     def allocate(self, budget: float, **options: Any) -> RunResult:
         """Packages within a budget that no other beats; see `corridor.allocate`."""

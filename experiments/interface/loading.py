@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
@@ -11,9 +12,9 @@ from typing import Any, TypedDict, TypeVar
 from corridor.experiments.config import experiment as config
 from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.shipped import experiment_file
-from corridor.experiments.execution.analysis import Analysis, RunResult, StoredCases
+from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.parallel import Execution
-from corridor.experiments.execution.run import ProgressCallbacks, run_analysis, run_then
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_analysis, run_then
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
@@ -26,7 +27,8 @@ class RunOptions(TypedDict, total=False):
 
     `out`: folder for the results (by default results/runs/NAME, with the analysis behind the name); `seeds`, `scale`:
     instead of the file's; `settings`: further keys of the file, as in {"parameters.p_retry": 0.8}; `jobs`: processes at
-    a time (as many as cores by default); `dask`: address of a cluster; `callbacks`: what to call in the course of it.
+    a time (as many as cores by default); `dask`: address of a cluster; `callbacks`: what to call in the course of it;
+    `figures`: names of the figures that are drawn (all by default).
     """
 
     out: str | os.PathLike[str] | None
@@ -36,6 +38,7 @@ class RunOptions(TypedDict, total=False):
     jobs: int | None
     dask: str | None
     callbacks: ProgressCallbacks | None
+    figures: Collection[str] | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,36 @@ def execution_of(options: RunOptions) -> Execution:
 
 def analyse(analysis: Analysis, folder: Path, options: RunOptions) -> RunResult:
     """Run what a folder lacks of an analysis and write its results."""
-    return run_analysis(analysis, folder, execution_of(options), options.get("callbacks"))
+    chosen = WithFigures(analysis, options.get("figures"))
+    return run_analysis(chosen, folder, execution_of(options), options.get("callbacks"))
+
+
+@dataclass(frozen=True)
+class WithFigures:
+    """An analysis with some of its figures; with all of them where no names are given."""
+
+    analysis: Analysis
+    names: Collection[str] | None
+
+    def plan(self) -> config.Experiment:
+        """That of the analysis."""
+        return self.analysis.plan()
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """Those of the analysis."""
+        return self.analysis.results(cases).with_figures(self.names)
+
+
+def analyse_each(analyses: Mapping[Path, Analysis], options: RunOptions) -> list[RunResult]:
+    """Run several analyses, each in its folder. Where the callback of the estimate asks for no run it is called for all
+    of them before NotRun is raised."""
+    found: list[RunResult] = []
+    for folder, analysis in analyses.items():
+        with contextlib.suppress(NotRun):
+            found.append(analyse(analysis, folder, options))
+    if len(found) < len(analyses):
+        raise NotRun
+    return found
 
 
 def run_only(experiment: config.Experiment, folder: Path, options: RunOptions, finish: Callable[[StoredCases], T]) -> T:

@@ -1,0 +1,1 @@
+"""Statements about worlds, counted over sampled points and draws."""

@@ -1,0 +1,239 @@
+"""`corridor conclusions`: at which share of sampled points, and of draws of the posterior, declared statements hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corridor.experiments.analyses import overview, worlds
+from corridor.experiments.analyses.conclusions.statements import (
+    OTHER_MEASURES,
+    POSTERIOR,
+    RANGES,
+    Bools,
+    Condition,
+    Floats,
+    Statement,
+    StatementsFile,
+    comparison_in,
+)
+from corridor.experiments.analyses.exploration.objectives import SUMS, unit_of
+from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
+from corridor.experiments.config.experiment import MOST_AGENTS, Experiment
+from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.model.engine.errors import InputError
+from corridor.results import observed
+from corridor.results.store import run_folder
+from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.summary import CONFIDENCE, complete_years
+
+SEEDS = 2  # at each point, where the seeds of the file are those of draws
+EVERY = "all"  # the sub-sample of all points, or of all draws
+SHARES = "share of sampled points, and of draws of the posterior, at which declared statements hold"
+SHARES_COLUMNS = {
+    "baseline": "the world that is subtracted; other_measures: each other measure alone; empty for a value",
+    "statement": "name of the statement",
+    "words": "the statement in words",
+    "comparison": "when it holds; a share (%) is of the value of the world that is subtracted",
+    "sample": "ranges: points sampled over the ranges of parameters; posterior: draws of the posterior",
+    "condition": "all, or the condition that the points of the sub-sample meet",
+    "holds": "number of points or draws at which the statement holds",
+    "points": "number of points or draws at which it is known whether it holds",
+    "share": "holds over points",
+    "low": "lower end of the 90 % Wilson interval of the share, for independent points",
+    "high": "upper end of the 90 % Wilson interval of the share, for independent points",
+    "seeds": "number of seeds at each point, over whose mean the statement is examined; 1 for a draw",
+}
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """Statements at the points of a sampling (or of the file's design), or at the draws of the posterior.
+
+    `drawn` are the rows of the other sample, where that was run before.
+    """
+
+    experiment: Experiment
+    statements: StatementsFile
+    sample: str
+    sampling: Sampling | None = None
+    drawn: pd.DataFrame | None = None
+
+    def plan(self) -> Experiment:
+        """The worlds that the statements and conditions need, at the points or draws."""
+        if self.sample == POSTERIOR:
+            several = worlds.each_alone(self.experiment)
+        else:
+            several = at_explored_points(self.experiment, self.sampling, measures=True)
+        return with_worlds_only(several, self.needed(several))
+
+    def needed(self, experiment: Experiment) -> set[str]:
+        """The baseline, and the worlds of the statements and conditions of the sample."""
+        names = {experiment.file.baseline}
+        for statement in self.statements.in_sample(self.sample).values():
+            names |= {statement.world, *compared_worlds(statement, experiment)}
+        return names | {condition.world for condition in self.conditions.values()}
+
+    @property
+    def conditions(self) -> Mapping[str, Condition]:
+        """The conditions of sub-samples; draws of the posterior have none."""
+        return self.statements.conditions if self.sample == RANGES else {}
+
+    def results(self, cases: StoredCases) -> AnalysisResult:
+        """`conclusions`, `design`, and the statements as they were read."""
+        values = values_by_unit(self.yearly_values(cases))
+        inside = self.sub_samples(cases, values)
+        table = pd.DataFrame(self.rows(cases.experiment, values, inside))
+        return AnalysisResult(
+            {
+                "conclusions": Table(pd.concat([table, self.drawn], ignore_index=True), SHARES, SHARES_COLUMNS),
+                **overview.design_table(cases),
+            },
+            texts={"statements.json": self.statements.model_dump_json(indent=1) + "\n"},
+            notes=tuple(self.notes(inside)),
+        )
+
+    def yearly_values(self, cases: StoredCases) -> pd.DataFrame:
+        """Yearly values of the indicators that are named."""
+        statements = self.statements.statements.values()
+        named = [*(each.indicator for each in statements), *(each.indicator for each in self.conditions.values())]
+        parts = dict.fromkeys(part for name in named for part in parts_of(name))
+        return run_folder.yearly_values(cases.contents, {name: cases.indicators[name] for name in parts})
+
+    def sub_samples(self, cases: StoredCases, values: Values) -> dict[str, Bools]:
+        """Name of each sub-sample -> which points are in it; all of them first."""
+        some = next(iter(values.values()))
+        years = sorted(complete_years(cases.dataset))
+        found = {name: met(condition, values, years) for name, condition in self.conditions.items()}
+        return {EVERY: np.ones(len(some), dtype=bool), **found}
+
+    def rows(self, experiment: Experiment, values: Values, inside: Mapping[str, Bools]) -> Iterator[dict[str, object]]:
+        """A row for each statement and sub-sample."""
+        seeds = len(experiment.seeds) if self.sample == RANGES else 1
+        for name, statement in self.statements.in_sample(self.sample).items():
+            holds, known = outcome(statement, values, compared_worlds(statement, experiment))
+            for condition, points in inside.items():
+                yield {
+                    "world": statement.world,
+                    "baseline": statement.compared_with
+                    or (experiment.file.baseline if statement.of_difference else ""),
+                    "indicator": statement.indicator,
+                    "unit": unit_of(statement.indicator),
+                    "period": WHOLE,
+                    "statement": name,
+                    "words": statement.words,
+                    "comparison": statement.holds,
+                    "sample": self.sample,
+                    "condition": condition,
+                    **share_of(holds[points], known[points]),
+                    "seeds": seeds,
+                }
+
+    def notes(self, inside: Mapping[str, Bools]) -> Iterator[str]:
+        """How many points each sub-sample has, and what the intervals assume."""
+        for name, condition in self.conditions.items():
+            yield f"{name}: {condition.words} ({inside[name].sum()} of {len(inside[name])} points)"
+        if self.sample == RANGES:
+            yield "Shares of points say how far a statement depends on assumptions; they are not probabilities."
+        if self.sample == RANGES and self.sampling is None:
+            yield "The points are those of the file's design; the intervals hold for independent points only."
+
+
+Values = dict[tuple[str, str, str], Floats]  # (world, indicator, period) -> a value for each point or draw
+
+
+def values_by_unit(values: pd.DataFrame) -> Values:
+    """Yearly values of stored cases as arrays over points (means over seeds, NaN where one is missing) or draws."""
+    index, columns = ("point", "seed") if "point" in values else ("seed", "world")
+    return {
+        (str(world), str(indicator), str(period)): rows.pivot(index=index, columns=columns, values="value")
+        .to_numpy(float)
+        .mean(axis=1)
+        for (world, indicator, period), rows in values.groupby(["world", "indicator", "period"], observed=True)
+    }
+
+
+def parts_of(indicator: str) -> tuple[str, ...]:
+    """The indicators of the model of which this one is the sum; itself for most."""
+    return SUMS.get(indicator, (indicator,))
+
+
+def value_of(values: Values, world: str, indicator: str, period: str = WHOLE) -> Floats:
+    """An indicator, or a sum of indicators, at every point or draw."""
+    return np.sum([values[world, part, period] for part in parts_of(indicator)], axis=0)
+
+
+def compared_worlds(statement: Statement, experiment: Experiment) -> list[str]:
+    """The worlds with which a statement compares its own; it has to hold for each of them."""
+    if statement.compared_with == OTHER_MEASURES:
+        alone = [name for name in experiment.file.worlds if name.startswith(worlds.ALONE)]
+        return [name for name in alone if name != statement.world]
+    return [statement.compared_with or experiment.file.baseline]
+
+
+def outcome(statement: Statement, values: Values, others: Sequence[str]) -> tuple[Bools, Bools]:
+    """At which points or draws a statement holds, and at which that is known."""
+    comparison, own = comparison_in(statement.holds), value_of(values, statement.world, statement.indicator)
+    found = [comparison.outcome(own, value_of(values, other, statement.indicator)) for other in others]
+    holds, known = (np.all(each, axis=0) for each in zip(*found, strict=True))
+    return holds, known
+
+
+def met(condition: Condition, values: Values, years: Sequence[str]) -> Bools:
+    """Which points meet a condition; none where a value of it is missing, or no year can be compared."""
+    if condition.holds is not None:
+        own = value_of(values, condition.world, condition.indicator)
+        return comparison_in(condition.holds).outcome(own, own)[0]
+    seen = observed.read("annual").assign(period=lambda table: table.year.astype(str))
+    known = seen[(seen.indicator == condition.indicator) & seen.period.isin(years)].set_index("period")["value"]
+    own = np.array([value_of(values, condition.world, condition.indicator, year) for year in known.index])
+    if not len(known):
+        return np.zeros(len(next(iter(values.values()))), dtype=bool)
+    factor, record = condition.factor_of_observed, known.to_numpy(float)[:, None]
+    return np.asarray(((own >= record / factor) & (own <= record * factor)).all(axis=0))
+
+
+def share_of(holds: Bools, known: Bools) -> dict[str, float]:
+    """At how many of the points where it is known a statement holds: holds, points, share and Wilson's interval."""
+    count, points = int((holds & known).sum()), int(known.sum())
+    if not points:
+        return {"holds": 0, "points": 0, "share": np.nan, "low": np.nan, "high": np.nan}
+    within = stats.binomtest(count, points).proportion_ci(CONFIDENCE, "wilson")
+    return {"holds": count, "points": points, "share": count / points, "low": within.low, "high": within.high}
+
+
+def with_worlds_only(experiment: Experiment, names: set[str]) -> Experiment:
+    """The experiment with some of its worlds."""
+    kept = {name: world for name, world in experiment.file.worlds.items() if name in names}
+    return replace(
+        experiment,
+        file=experiment.file.model_copy(update={"worlds": kept}),
+        policies={name: experiment.policies[name] for name in kept},
+    )
+
+
+def at_each_point(experiment: Experiment, seeds: int | None, scale: float | None) -> Experiment:
+    """The experiment with so many seeds and people per agent at each sampled point.
+
+    Where nothing is given they are the file's, but 2 seeds where those of the file are of draws of a posterior. Raises
+    InputError for values that are not allowed.
+    """
+    least, most = 0.1, 1000.0  # as in an experiment file
+    problems = []
+    if seeds is not None and seeds < 1:
+        problems.append(f"command line --point-seeds: {seeds} is out of range; allowed: at least 1")
+    if scale is not None and not least <= scale <= most:
+        problems.append(f"command line --point-scale: {scale:g} is out of range; allowed: {least:g} to {most:g}")
+    if problems:
+        raise InputError(problems)
+    new_scale = scale or experiment.file.scale
+    agents = int(experiment.expected_agents * experiment.file.scale / new_scale)
+    if agents > MOST_AGENTS:
+        raise InputError([f"command line --point-scale: gives about {agents:,} agents; allowed: {MOST_AGENTS:,}"])
+    new_seeds = seeds or (SEEDS if experiment.from_posterior else experiment.file.seeds)
+    file = experiment.file.model_copy(update={"seeds": new_seeds, "scale": new_scale})
+    return replace(experiment, file=file, expected_agents=agents)

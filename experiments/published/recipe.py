@@ -1,0 +1,220 @@
+"""The recipe of results/published/: which analyses are run, with which settings, and which of their files are kept.
+
+`quick` replaces settings in the quick variant, which proves that every step works and makes every file. Its numbers
+mean nothing: a few weeks, few measures, coarse agents, two seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.experiments.config.selection import Selection
+from corridor.experiments.execution.analysis import RunResult, Table
+from corridor.experiments.execution.publishing import FIGURES
+from corridor.experiments.interface import analyses, calibrating
+from corridor.model import INDICATORS, PARAMETERS
+from corridor.model.parameters import FIXED
+
+MORRIS = "morris"  # the step whose result says what Sobol's method looks at
+VARIED_IN_SOBOL = 10
+MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_channel")
+FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
+ASSUMED = Selection(grades=("C",))
+FEW = Selection(names=("share_uk_scale", "money_median", "camp_stock_start"))
+WEEKS = {"start": "2023-06-01", "end": "2023-06-30"}  # a calm sea, and nearly all measures in force
+LARGE_TRADE = {  # so that these weeks have arrivals at all, without which there is no index
+    "parameters.networks_start": 15,
+    "parameters.network_size_start": 0.3,
+    "parameters.boat_supply_start": 1.0,
+}
+POLICIES = "worlds.as_it_happened.policies"
+THREE_MEASURES = {**WEEKS, POLICIES: ["patrols", "albania", "goods"]}
+STATED_MEASURES = {  # those that the statements name, which the file does not add itself
+    **WEEKS,
+    POLICIES: ["patrols", "albania", "goods", "joint_intelligence_cell", "port_dogs"],
+}
+RANKING = "mean effect (mu*) of each parameter that is not fixed on targets of the fit, over its whole range"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One analysis: its function and arguments, what replaces them in the quick variant, and its published files.
+
+    `files` says for each published file which file of the step's folder it is; `tables` makes further published tables
+    from the result, by their file names without the ending. `from_earlier` adds arguments that follow from earlier
+    steps, whose folders are in that of the runs. `writes_inputs`: it takes a folder `inputs` for data files of its
+    runs.
+    """
+
+    name: str
+    call: Callable[..., RunResult]
+    arguments: Mapping[str, Any]
+    quick: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Callable[[RunResult], Table]] = field(default_factory=dict)
+    from_earlier: Callable[[Path], dict[str, Any]] | None = None
+    writes_inputs: bool = False
+
+    @property
+    def published(self) -> list[str]:
+        """The names of all files that are published of it."""
+        return [*self.files, *(f"{name}.csv" for name in self.tables)]
+
+    @property
+    def figures(self) -> list[str]:
+        """The figures that are published, by their names in the analysis."""
+        return [Path(file).stem for file in self.files.values() if file.startswith(f"{FIGURES}/")]
+
+
+def most_important(runs: Path) -> dict[str, Any]:
+    """The parameters with the largest mean share of mu* over all outputs of the Morris run; while that is still to be
+    run, as many others, so that the time can be estimated."""
+    found = runs / MORRIS / "indices.csv"
+    if found.is_file():
+        names = mean_shares(effects_by_indicator(pd.read_csv(found))).index
+    else:
+        names = pd.Index([p.name for p in PARAMETERS.values() if p.grade == "C" and p.distribution != FIXED])
+    return {"selection": Selection(names=tuple(names[:VARIED_IN_SOBOL]))}
+
+
+def effects_by_indicator(indices: pd.DataFrame) -> pd.DataFrame:
+    """mu* of each parameter (rows) on each indicator (columns)."""
+    return indices[indices["index"] == "mu_star"].pivot(index="parameter", columns="indicator", values="value")
+
+
+def mean_shares(effects: pd.DataFrame) -> pd.Series:
+    """Of each parameter the mean over indicators of its effect as a share of the largest one, in falling order."""
+    return (effects / effects.max()).mean(axis=1).sort_values(ascending=False, kind="stable")
+
+
+def ranking(result: RunResult) -> Table:
+    """The effects of each parameter, the one with the largest mean share first."""
+    effects = effects_by_indicator(result.tables["indices"])
+    shares = mean_shares(effects)
+    declared = result.experiment.parameter_table
+    table = effects.loc[shares.index].reset_index()
+    table.insert(1, "grade", [declared[str(name)].grade for name in shares.index])
+    columns = {
+        "grade": "how well the parameter is founded: A read, B derived, C assumed",
+        **{name: f"mu* on {name} over the whole run [{INDICATORS[name].unit}]" for name in map(str, effects)},
+        "mean_share": "mean over these indicators of mu* as a share of the largest one",
+    }
+    return Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)
+
+
+def figures(folder: str, *names: str) -> dict[str, str]:
+    """Published file -> figure of the step."""
+    return {f"{folder}/{name}.png": f"{FIGURES}/{name}.png" for name in names}
+
+
+def tables(folder: str, *names: str, prefix: str = "") -> dict[str, str]:
+    """Published file -> table of the step."""
+    return {f"{folder}/{prefix}{name}.csv": f"{name}.csv" for name in names}
+
+
+STEPS = (
+    Step(
+        "validation",
+        calibrating.validate,
+        {},
+        {"draws": 2, "scale": 200, "settings": {"end": "2022-11-30"}},
+        tables("validation", "scores", "acceptance", "patterns", "clustering")
+        | figures("validation", "fan_arrivals_people"),
+        writes_inputs=True,
+    ),
+    Step(
+        "comparison",
+        analyses.compare,
+        {"source": "joint_statement", "seeds": 32},
+        {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
+        tables("comparison", "effects", "costs")
+        | {"comparison/effects.tex": "effects.tex"}
+        | figures("comparison", "forest", "displacement", "pairing"),
+    ),
+    Step(
+        "attribution",
+        analyses.attribute,
+        {"source": "joint_statement", "seeds": 12, "permutations": 4, "indicators": MAIN},
+        {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
+        tables("attribution", "attribution")
+        | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
+    ),
+    Step(
+        MORRIS,
+        analyses.sensitivity,
+        {
+            "source": "defaults",
+            "method": "morris",
+            "samples": 6,
+            "selection": ASSUMED,
+            "scale": 50,
+            "seeds": 2,
+            "difference": True,
+            "indicators": MAIN,
+        },
+        {
+            "samples": 4,
+            "selection": FEW,
+            "indicators": ("arrivals_people", "attempts_people"),
+            "settings": WEEKS | LARGE_TRADE,
+        },
+        tables("sensitivity", "indices", "noise", prefix="morris_")
+        | figures(
+            "sensitivity",
+            "morris_arrivals_people",
+            "morris_arrivals_people_difference",
+            "tornado_arrivals_people",
+            "tornado_arrivals_people_difference",
+        ),
+    ),
+    Step(
+        "ranking",
+        analyses.sensitivity,
+        {
+            "source": "defaults",
+            "method": "morris",
+            "samples": 6,
+            "scale": 20,
+            "seeds": 1,
+            "settings": {"end": "2023-12-31"},
+            "indicators": FITTED,
+        },
+        {"samples": 4, "selection": FEW, "settings": WEEKS | LARGE_TRADE},
+        tables={"sensitivity/ranking": ranking},
+    ),
+    Step(
+        "sobol",
+        analyses.sensitivity,
+        {
+            "source": "defaults",
+            "method": "sobol",
+            "samples": 32,
+            "second_order": False,
+            "scale": 50,
+            "seeds": 2,
+            "indicators": ("arrivals_people", "attempts_people"),
+        },
+        {"samples": 8, "settings": WEEKS | LARGE_TRADE},
+        tables("sensitivity", "indices", "noise", prefix="sobol_") | figures("sensitivity", "sobol_arrivals_people"),
+        from_earlier=most_important,
+    ),
+    Step(
+        "conclusions",
+        analyses.conclusions,
+        {
+            "source": "joint_statement",
+            "seeds": 32,
+            "points": 512,
+            "point_seeds": 2,
+            "point_scale": 50,
+            "selection": ASSUMED,
+        },
+        {"seeds": 2, "scale": 100, "points": 4, "point_seeds": 1, "settings": STATED_MEASURES},
+        {"conclusions.csv": "conclusions.csv"},
+    ),
+)
