@@ -52,9 +52,8 @@ HOMES = {
 }  # fmt: skip
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
-    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
-    "effects_between", "explore", "forecast", "load", "monthly", "open_results", "run", "sensitivity", "simulate",
-    "to_frame", "validate",
+    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
+    "explore", "forecast", "load", "monthly", "open_results", "run", "sensitivity", "simulate", "to_frame", "validate",
 ]  # fmt: skip
 
 

@@ -40,9 +40,7 @@ app = typer.Typer(
     help="Simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed. "
     "Agents are synthetic: results describe scenarios, not persons.",
 )
-for commands in (
-    run, compare, sensitivity, explore, conclusions, batches, stored, calibrate, validate, publish, bench,
-):  # fmt: skip
+for commands in (run, compare, sensitivity, explore, conclusions, batches, stored, calibrate, validate, publish, bench):
     app.add_typer(commands.app)
 
 

@@ -53,7 +53,8 @@ def publish(
         with callbacks_of(options) as callbacks:
             names = publish_all(runs, target, quick, begun=callbacks.note, callbacks=callbacks, **where)
         if not options.quiet:
-            print(f"{time.perf_counter() - began:.0f} s. Published in {target}{' (temporary)' if quick and not to else ''}:")
+            temporary = " (temporary)" if quick and not to else ""
+            print(f"{time.perf_counter() - began:.0f} s. Published in {target}{temporary}:")
             print("\n".join(f"  {name}" for name in sorted(names)))
         report_outdated(target)
 

@@ -1,1 +1,1 @@
-"""Declared statements, counted over sampled points and draws of a posterior."""
+"""Statements about worlds, counted over sampled points and draws."""
