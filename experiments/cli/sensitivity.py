@@ -31,28 +31,38 @@ if TYPE_CHECKING:
 app = typer.Typer()
 SHOWN, SHOWN_OF_SCREENING = 10, 20  # parameters in the printed tables
 
+Method = Annotated[
+    str | None,
+    typer.Option(
+        metavar="METHOD",
+        help="morris, sobol, fast, rbd_fast, delta, pawn or hdmr; by default morris, after screening sobol.",
+        show_default=False,
+    ),
+]
+Samples = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="Morris: trajectories; else the base sample. By default 20 for morris, "
+        "256 for sobol, 257 for fast, 1000 for the others.",
+    ),
+]
+Screen = Annotated[
+    bool,
+    typer.Option("--screen", help="Screen by Morris' method first; continue with the parameters that matter most."),
+]
+Keep = Annotated[
+    int | None, typer.Option(metavar="K", min=2, help="How many parameters screening keeps; 10 by default.")
+]
+
 
 @command(app)
 def sensitivity(
     options: RunOptions,
     config: ConfigFile,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            metavar="METHOD",
-            help="morris, sobol, fast, rbd_fast, delta, pawn or hdmr; by default morris, after screening sobol.",
-            show_default=False,
-        ),
-    ] = None,
-    samples: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Morris: trajectories; else the base sample. By default 20 for morris, "
-            "256 for sobol, 257 for fast, 1000 for the others.",
-        ),
-    ] = None,
+    method: Method = None,
+    samples: Samples = None,
     parameter: Parameters = None,
     group: Groups = None,
     grade: Grades = None,
@@ -64,13 +74,8 @@ def sensitivity(
     world: World = None,
     sample_seed: SampleSeed = 1,
     second_order: Annotated[bool, typer.Option(help="Sobol: indices of pairs, too, for twice the points.")] = True,
-    screen: Annotated[
-        bool,
-        typer.Option("--screen", help="Screen by Morris' method first; continue with the parameters that matter most."),
-    ] = False,
-    keep: Annotated[
-        int | None, typer.Option(metavar="K", min=2, help="How many parameters screening keeps; 10 by default.")
-    ] = None,
+    screen: Screen = False,
+    keep: Keep = None,
     screen_samples: Annotated[int, typer.Option(metavar="N", min=1, help="Trajectories of the screening.")] = 20,
 ) -> None:
     """Find which parameters matter for an indicator of a world, or for its difference from the baseline."""

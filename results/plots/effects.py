@@ -13,7 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corridor.results.plots.map import COAST, HALO, frame
-from corridor.results.plots.style import COLOURS, EFFECTS, LEAST_SPAN, short
+from corridor.results.plots.style import (
+    COLOURS,
+    EFFECTS,
+    LEAST_SPAN,
+    add_note,
+    add_title,
+    error_lengths,
+    number_cells,
+    short,
+)
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
 from corridor.results.tables.summary import INTERVALS, from_posterior
@@ -34,19 +43,14 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         axes.set_title(title, loc="left", fontsize=7.5)
         axes.set_yticks(range(len(worlds)), [short(titles[world]) for world in worlds], fontsize=6.5)
         axes.set_ylim(len(worlds) - 0.4, -0.6)
-    figure.suptitle(
+    add_title(
+        figure,
         f"Effect of each world, less: {titles[rows.baseline.iloc[0]]}",
-        x=0.01,
-        ha="left",
-        fontsize=9.5,
-        fontweight="bold",
     )
-    figure.supxlabel(
+    add_note(
+        figure,
         f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds, and its 90 % interval\n"
         f"({interval_label(rows)}). Attempts and prevented count events; people count once.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -59,7 +63,7 @@ def interval_label(rows: pd.DataFrame) -> str:
 def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) -> None:
     """Horizontal points with intervals around a zero line; those whose interval holds zero are grey."""
     clear = (rows.low > 0.0) | (rows.high < 0.0)
-    reach = np.nan_to_num(np.array([rows["mean"] - rows.low, rows.high - rows["mean"]]))
+    reach = error_lengths(rows)
     for sure, colour in ((True, LESS), (False, UNSURE)):
         some = (clear == sure).to_numpy()
         axes.errorbar(
@@ -200,12 +204,10 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.set_title(f"Share of each measure: {label}", loc="left", fontsize=9.5, fontweight="bold")
-    figure.supxlabel(
+    add_note(
+        figure,
         "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
         "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -215,22 +217,26 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
     for axes, (name, title) in zip(figure.subplots(2, 3).ravel(), EFFECTS, strict=True):
         part = rows[rows.indicator == name].sort_values(lever)
-        reach = np.nan_to_num(np.array([part["mean"] - part.low, part.high - part["mean"]]))
         axes.errorbar(
-            part[lever], part["mean"], yerr=reach, fmt="o-", markersize=3, capsize=2, linewidth=1.0, color=COLOURS[0]
+            part[lever],
+            part["mean"],
+            yerr=error_lengths(part),
+            fmt="o-",
+            markersize=3,
+            capsize=2,
+            linewidth=1.0,
+            color=COLOURS[0],
         )
         axes.axhline(0.0, color="#444444", linewidth=0.8)
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
         axes.set_title(title, loc="left", fontsize=8)
         axes.yaxis.set_major_formatter("{x:,.0f}")
-    figure.suptitle(f"{about.rstrip('.')} ({lever})", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
-    figure.supxlabel(
+    add_title(figure, f"{about.rstrip('.')} ({lever})")
+    add_note(
+        figure,
         "Value of the lever. Mean paired difference from its baseline on the same "
         f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)}).",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -248,18 +254,8 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     for axes, values, title in zip(figure.subplots(1, 2), (table, table - alone), titles, strict=True):
         most = max(float(np.abs(values.to_numpy()).max()), 1.0)
         image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
-        for (y, x), value in np.ndenumerate(values.to_numpy()):
-            known = clear.to_numpy()[y, x] and values is table
-            axes.text(
-                x,
-                y,
-                f"{value:+,.0f}",
-                ha="center",
-                va="center",
-                fontsize=6.5 + known,
-                fontweight="bold" if known else "normal",
-                color="white" if abs(value) > 0.6 * most else "black",
-            )
+        bold = clear.to_numpy() if values is table else np.zeros(values.shape, dtype=bool)
+        number_cells(axes, values.to_numpy(), bold, most, "{:+,.0f}".format, (6.5, 7.5))
         axes.grid(False)
         axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
         axes.set_yticks(range(values.shape[0]), [f"{each:g}" for each in values.index])
@@ -267,18 +263,13 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         axes.set_ylabel(levers[1])
         axes.set_title(title, loc="left", fontsize=8)
         figure.colorbar(image, ax=axes, shrink=0.8)
-    figure.suptitle(
+    add_title(
+        figure,
         f"{TITLES.get(indicator, indicator)}: mean paired difference over the whole run, {rows.seeds.max()} seeds",
-        x=0.01,
-        ha="left",
-        fontsize=9.5,
-        fontweight="bold",
     )
-    figure.supxlabel(
+    add_note(
+        figure,
         f"Bold: the 90 % interval of the effect (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
         "Interactions have no interval.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure

@@ -13,9 +13,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corridor.results.plots.effects import TITLES
 from corridor.results.plots.map import HALO
-from corridor.results.plots.style import COLOURS, LEAST_SPAN, short
+from corridor.results.plots.style import COLOURS, LEAST_SPAN, add_note, add_title, error_lengths, short
 
-HEAD = {"fontsize": 9.5, "fontweight": "bold"}
 NAMES = {
     **TITLES,
     "arrivals_boat_or_lorry": "Arrivals by boat or lorry (people)",
@@ -38,10 +37,19 @@ def worlds_on(axes: Axes, worlds: list[str], titles: Mapping[str, str]) -> None:
     axes.set_ylim(len(worlds) - 0.4, -0.6)
 
 
-def errors(rows: pd.DataFrame, value: str, low: str, high: str) -> np.ndarray:
-    """Lengths of error bars, none where an end is not known."""
-    reach = np.array([rows[value] - rows[low], rows[high] - rows[value]], dtype=float)
-    return np.maximum(np.nan_to_num(reach), 0.0)
+def draw_points(axes: Axes, rows: pd.DataFrame, value: str, low: str = "low", high: str = "high") -> None:
+    """A dot with its interval for each row, the first at 0."""
+    axes.errorbar(
+        rows[value],
+        np.arange(len(rows)),
+        xerr=error_lengths(rows, value, low, high),
+        fmt="o",
+        markersize=3,
+        linewidth=1.0,
+        capsize=1.5,
+        color=COLOURS[0],
+        linestyle="none",
+    )
 
 
 def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
@@ -53,17 +61,7 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         rows = regret[regret.indicator == name].set_index("world").loc[worlds]
         at = np.arange(len(worlds))
         axes.barh(at, rows.p90, height=0.62, color="#cfe0ec")
-        axes.errorbar(
-            rows["mean"],
-            at,
-            xerr=errors(rows, "mean", "mean_low", "mean_high"),
-            fmt="o",
-            markersize=3,
-            linewidth=1.0,
-            capsize=1.5,
-            color=COLOURS[0],
-            linestyle="none",
-        )
+        draw_points(axes, rows, "mean", "mean_low", "mean_high")
         axes.plot(rows.maximum, at, "x", markersize=3.5, color=ON, linestyle="none")
         for y in at[rows["mean"].isna().to_numpy()]:
             axes.annotate("not known", (0.02, y), xycoords=("axes fraction", "data"), fontsize=6, va="center")
@@ -76,14 +74,12 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         )
         axes.xaxis.set_major_formatter("{x:,.4g}")
         axes.tick_params(axis="x", labelsize=6, rotation=30)
-    figure.suptitle("Regret: how much worse than the best of these worlds at the same point", x=0.01, ha="left", **HEAD)
-    figure.supxlabel(
+    add_title(figure, "Regret: how much worse than the best of these worlds at the same point")
+    add_note(
+        figure,
         f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Bars: 90th percentile; "
         "dots: mean with its 90 % interval\n(points and seeds resampled; for cost, the split); crosses: maximum. "
         "Objectives are not weighed against each other.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -98,31 +94,19 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         at = np.arange(len(worlds))
         axes.barh(at, rows.share, height=0.62, color="#cfe0ec")
         axes.barh(at, rows.surely.fillna(0.0), height=0.62, color="#8fb8d4")
-        axes.errorbar(
-            rows.share,
-            at,
-            xerr=errors(rows, "share", "low", "high"),
-            fmt="o",
-            markersize=3,
-            linewidth=1.0,
-            capsize=1.5,
-            color=COLOURS[0],
-            linestyle="none",
-        )
+        draw_points(axes, rows, "share")
         axes.axvline(0.9, color="#777777", linewidth=0.8, linestyle=":")
         axes.set_xlim(0.0, 1.03)
         worlds_on(axes, worlds, titles)
         axes.set_title(f"{bound}  [{rows.unit.iloc[0]}]", loc="left", fontsize=7.5)
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.tick_params(axis="x", labelsize=6.5)
-    figure.suptitle("Share of points at which a threshold is kept", x=0.01, ha="left", **HEAD)
-    figure.supxlabel(
+    add_title(figure, "Share of points at which a threshold is kept")
+    add_note(
+        figure,
         f"Difference from the baseline on the same {kept.seeds.max()} seeds, whole run, {kept.points.max()} points. "
         "Dots: share with its 90 % Wilson interval (points);\ndarker: points where the whole 90 % interval "
         "over seeds keeps it. Dotted: nine points in ten. Shares of sampled points, not probabilities.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -151,15 +135,13 @@ def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
     )
     figure.colorbar(points, ax=left, label="parameters restricted", shrink=0.8)
     draw_limits(right, limits)
-    figure.suptitle("\n".join(textwrap.wrap(title, 86)), x=0.01, ha="left", **HEAD)
+    add_title(figure, "\n".join(textwrap.wrap(title, 86)))
     first = limits.iloc[0]
-    figure.supxlabel(
+    add_note(
+        figure,
         f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Ringed: the box shown, coverage "
         f"{first.coverage:.0%}, density {first.density:.0%}, mass {first.mass:.0%};\non points held out: coverage "
         f"{percent(first.coverage_held_out)}, density {percent(first.density_held_out)}. q: quasi-p-value of the end.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -202,8 +184,8 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
             axes.errorbar(
                 rows[cost],
                 rows[name],
-                xerr=errors(rows, cost, f"{cost}_low", f"{cost}_high"),
-                yerr=errors(rows, name, f"{name}_low", f"{name}_high"),
+                xerr=error_lengths(rows, cost, f"{cost}_low", f"{cost}_high"),
+                yerr=error_lengths(rows, name, f"{name}_low", f"{name}_high"),
                 fmt="o",
                 markersize=size,
                 linewidth=0.5,
@@ -220,16 +202,12 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
         axes.set_xlabel("cost, EUR million", fontsize=7)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.tick_params(labelsize=6.5)
-    figure.suptitle(
-        f"{len(packages)} packages of measures, {front.sum()} of them on the front", x=0.01, ha="left", **HEAD
-    )
-    figure.supxlabel(
+    add_title(figure, f"{len(packages)} packages of measures, {front.sum()} of them on the front")
+    add_note(
+        figure,
         f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, {packages.points.max()} "
         "point(s), whole run, with 90 % intervals; of cost: the assumed split.\nOrange: no other package is as good in "
         "attempts, deaths, arrivals and cost and better in one. Dotted: the budget.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -263,13 +241,11 @@ def draw_parallel(packages: pd.DataFrame, objectives: list[str]) -> Figure:
     axes.set(yticks=[], xlim=(-0.3, len(objectives) - 0.7), ylim=(-0.08, 1.08))
     axes.grid(False)
     axes.spines[:].set_visible(False)
-    figure.suptitle("Packages of measures: differences from the baseline, and cost", x=0.01, ha="left", **HEAD)
-    figure.supxlabel(
+    add_title(figure, "Packages of measures: differences from the baseline, and cost")
+    add_note(
+        figure,
         "Lower is better on every axis. Orange: on the front; the stronger the line, the larger the share of draws "
         "(points, seeds, split of costs)\nin which the package is on the front. Grey: another package is as good in "
         "all and better in one. Intervals: front.csv.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure

@@ -24,8 +24,11 @@ from corridor.results.plots.style import (
     LINES,
     OBSERVED_COLOUR,
     add_legend,
+    add_note,
+    add_title,
     band,
     colour_of,
+    error_lengths,
     title_of,
 )
 from corridor.results.tables.summary import INTERVALS, WHOLE, holds
@@ -71,13 +74,11 @@ def draw_monthly(dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFr
         mark_statement(axes, dataset)
     add_legend(upper)
     add_legend(lower)
-    figure.supxlabel(
+    add_note(
+        figure,
         f"Lines: mean of {dataset.sizes['seed']} seeds; bands: 90 % prediction interval for one further seed ("
         f"{holds(dataset)}).\nObserved: Home Office; prevented by month since May 2024, before as a twelfth of the "
         "year (contested counts of events).",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -159,17 +160,15 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame) -> Figure:
         panels[0].legend(frameon=False, fontsize=7)
     baseline = title_of(dataset, str(effects.baseline.iloc[0]))
     worlds = ", ".join(title_of(dataset, str(world)) for world in dict.fromkeys(effects.world))
-    figure.suptitle(f"{worlds}, less: {baseline}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    add_title(figure, f"{worlds}, less: {baseline}")
     seeds = dataset.sizes["seed"]
     interval = INTERVALS[effects.interval.iloc[0]]
     basis = (
         f"on the same {seeds} seeds and its 90 % interval\n({interval})" if seeds > 1 else "of one seed, no interval"
     )
-    figure.supxlabel(
+    add_note(
+        figure,
         f"Mean paired difference by year {basis}. Attempts and prevented count events; people, once a year.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -183,12 +182,10 @@ def draw_difference(
     for number, world in enumerate(worlds):
         part = rows[(rows.indicator == name) & (rows.world == world) & rows.period.isin(years)]
         at = np.arange(len(part)) + (number - (len(worlds) - 1) / 2) * 0.18
-        mean, low, high = (part[column].to_numpy() for column in ("mean", "low", "high"))
-        reach = np.nan_to_num(np.array([mean - low, high - mean]))
         axes.errorbar(
             at,
-            mean,
-            yerr=reach,
+            part["mean"],
+            yerr=error_lengths(part),
             fmt="o",
             markersize=3.5,
             capsize=2,

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from corridor.results.plots.style import COLOURS, LINES
+from corridor.results.plots.style import COLOURS, LINES, add_note, add_title, error_lengths, number_cells
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
 LEAST_NAMED = 0.05  # points from this share of the largest mu* on are named
@@ -81,18 +81,8 @@ def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
 def sheet(about: About, size: tuple[float, float], columns: int = 1) -> tuple[Figure, list[Axes]]:
     """An empty figure with its title."""
     figure = Figure(figsize=size, layout="constrained")
-    figure.suptitle(about.title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    add_title(figure, about.title)
     return figure, list(np.atleast_1d(figure.subplots(1, columns)).ravel())
-
-
-def foot(figure: Figure, text: str) -> None:
-    """A note below the figure."""
-    figure.supxlabel(text, fontsize=7, x=0.01, ha="left")
-
-
-def reach(rows: pd.DataFrame) -> np.ndarray:
-    """Lengths of the two sides of each interval, shape (2, row); 0 where there is none."""
-    return np.nan_to_num(np.array([rows.value - rows.low, rows.high - rows.value]))
 
 
 def draw_tornado(tables: Tables, about: About) -> Figure:
@@ -102,7 +92,9 @@ def draw_tornado(tables: Tables, about: About) -> Figure:
     places = np.arange(len(rows))
     clear = rows.low.fillna(0.0).to_numpy() > 0.0
     axes.barh(places, rows.value, height=0.66, color=np.where(clear, COLOURS[0], GREY).tolist(), alpha=0.8)
-    axes.errorbar(rows.value, places, xerr=reach(rows), fmt="none", ecolor=INK, capsize=2, linewidth=0.9)
+    axes.errorbar(
+        rows.value, places, xerr=error_lengths(rows, "value"), fmt="none", ecolor=INK, capsize=2, linewidth=0.9
+    )
     axes.set_yticks(places, rows.parameter.tolist(), fontsize=7)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
@@ -111,7 +103,7 @@ def draw_tornado(tables: Tables, about: About) -> Figure:
     axes.set_xlabel(about.label)
     number = len(tables["indices"][tables["indices"]["index"] == about.leading])
     some = f" The first {len(rows)} of {number}." if len(rows) < number else ""
-    foot(figure, f"{about.note}.{some}\nWhiskers: 90 % interval of the sample; grey: it reaches zero.")
+    add_note(figure, f"{about.note}.{some}\nWhiskers: 90 % interval of the sample; grey: it reaches zero.")
     return figure
 
 
@@ -133,7 +125,9 @@ def draw_morris(tables: Tables, about: About) -> Figure:
             label=f"sigma = {slope:g} mu*",
             zorder=1,
         )
-    axes.errorbar(table.mu_star, table.sigma, xerr=reach(whiskers), fmt="none", ecolor="#c4c4c4", linewidth=0.8)
+    axes.errorbar(
+        table.mu_star, table.sigma, xerr=error_lengths(whiskers, "value"), fmt="none", ecolor="#c4c4c4", linewidth=0.8
+    )
     colours = [COLOURS[0] if mu > 0 else COLOURS[1] for mu in table.mu]
     axes.scatter(table.mu_star, table.sigma, s=16, c=colours, zorder=3)
     write_names(axes, table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES), most, top)
@@ -144,7 +138,7 @@ def draw_morris(tables: Tables, about: About) -> Figure:
     axes.legend(frameon=False, fontsize=7, loc="upper left")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PLAIN)
-    foot(
+    add_note(
         figure,
         f"{about.note}. An elementary effect is that of a parameter's whole range.\n"
         "Blue: more of the parameter gives more on average; orange: less. Bars: 90 % interval of mu*.\n"
@@ -184,7 +178,9 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
         part = rows[rows["index"] == key].set_index("parameter").loc[names]
         places = np.arange(len(names)) + shift
         panels[0].barh(places, part.value, height=0.38, color=colour, label=MEANING[key])
-        panels[0].errorbar(part.value, places, xerr=reach(part), fmt="none", ecolor=INK, capsize=1.5, linewidth=0.8)
+        panels[0].errorbar(
+            part.value, places, xerr=error_lengths(part, "value"), fmt="none", ecolor=INK, capsize=1.5, linewidth=0.8
+        )
     panels[0].set_yticks(range(len(names)), names, fontsize=7)
     panels[0].set_ylim(len(names) - 0.4, -0.6)
     panels[0].grid(axis="y", visible=False)
@@ -193,7 +189,7 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
     if wide:
         draw_pairs(panels[1], pairs, names)
         figure.colorbar(panels[1].images[0], ax=panels[1], shrink=0.8)
-    foot(
+    add_note(
         figure,
         f"{about.note}.\nWhiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
         + ("; the second order shows with which (bold: its 90 % interval does not hold zero)." if wide else "."),
@@ -213,18 +209,7 @@ def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
             values[j - 1, k], clear[j - 1, k] = row["value"], row["low"] > 0.0 or row["high"] < 0.0
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 0.05)
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
-    for (j, k), value in np.ndenumerate(values):
-        if not np.isnan(value):
-            axes.text(
-                k,
-                j,
-                f"{value:.2f}".replace("-0.00", "0.00"),
-                ha="center",
-                va="center",
-                fontsize=5.5,
-                fontweight="bold" if clear[j, k] else "normal",
-                color="white" if abs(value) > 0.6 * most else "black",
-            )
+    number_cells(axes, values, clear, most, lambda value: f"{value:.2f}".replace("-0.00", "0.00"), (5.5, 5.5))
     axes.grid(False)
     axes.set_xticks(range(size), names[:-1], fontsize=6.5, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(size), names[1:], fontsize=6.5)
@@ -233,33 +218,36 @@ def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
 
 def draw_years(tables: Tables, about: About) -> Figure:
     """The leading index of the parameters that lead over the whole period, year by year."""
-    names = leading(tables["indices"], about, MOST_LINES).parameter.tolist()
-    rows = tables["indices_by_year"]
-    rows = rows[rows["index"] == about.leading]
-    figure, (axes,) = sheet(about, (6.8, 3.9))
-    draw_lines(axes, rows, names, "period")
-    axes.set_xticks(range(rows.period.nunique()), sorted(rows.period.unique()))
-    axes.set_ylabel(about.label, fontsize=8)
-    foot(
+    shown = len(leading(tables["indices"], about, MOST_LINES))
+    figure, axes, at = leading_lines(tables, about, "indices_by_year", "period")
+    axes.set_xticks(range(len(at)), at)
+    add_note(
         figure,
-        f"{about.note}.\nThe first {len(names)} parameters over the whole period; bands: 90 % interval. "
-        "Grey: the others.",
+        f"{about.note}.\nThe first {shown} parameters over the whole period; bands: 90 % interval. Grey: the others.",
     )
     return figure
 
 
 def draw_convergence(tables: Tables, about: About) -> Figure:
     """The leading index as the sample doubles."""
-    names = leading(tables["indices"], about, MOST_LINES).parameter.tolist()
-    rows = tables["convergence"]
-    rows = rows[rows["index"] == about.leading]
-    figure, (axes,) = sheet(about, (6.8, 3.9))
-    draw_lines(axes, rows, names, "points")
-    axes.set_xticks(range(rows.points.nunique()), [f"{n:,}" for n in sorted(rows.points.unique())])
+    figure, axes, at = leading_lines(tables, about, "convergence", "points")
+    axes.set_xticks(range(len(at)), [f"{n:,}" for n in at])
     axes.set_xlabel("points of the sample")
-    axes.set_ylabel(about.label, fontsize=8)
-    foot(figure, f"{about.note}; smaller samples are the first part of it.\nBands: 90 % interval. Grey: the others.")
+    add_note(
+        figure, f"{about.note}; smaller samples are the first part of it.\nBands: 90 % interval. Grey: the others."
+    )
     return figure
+
+
+def leading_lines(tables: Tables, about: About, name: str, along: str) -> tuple[Figure, Axes, list[Any]]:
+    """A figure of the leading index along a column of a table, for the parameters that lead over the whole period; and
+    the values of that column."""
+    names = leading(tables["indices"], about, MOST_LINES).parameter.tolist()
+    rows = tables[name][tables[name]["index"] == about.leading]
+    figure, (axes,) = sheet(about, (6.8, 3.9))
+    draw_lines(axes, rows, names, along)
+    axes.set_ylabel(about.label, fontsize=8)
+    return figure, axes, sorted(rows[along].unique())
 
 
 def draw_lines(axes: Axes, rows: pd.DataFrame, names: list[str], along: str) -> None:

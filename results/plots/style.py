@@ -13,6 +13,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -81,6 +82,48 @@ def write_figure(figure: Figure, stem: Path) -> list[Path]:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes to a file."""
     path.write_bytes(content)
+
+
+def add_title(figure: Figure, text: str) -> None:
+    """The title of a figure, above its panels."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+
+
+def add_note(figure: Figure, text: str) -> None:
+    """A note below a figure: what it shows, and what its intervals contain."""
+    figure.supxlabel(text, fontsize=7, x=0.01, ha="left")
+
+
+def error_lengths(rows: pd.DataFrame, value: str = "mean", low: str = "low", high: str = "high") -> np.ndarray:
+    """Lengths of the two sides of the error bars of these columns, shape (2, row); 0 where an end is not known."""
+    sides = np.array([rows[value] - rows[low], rows[high] - rows[value]], dtype=float)
+    return np.maximum(np.nan_to_num(sides), 0.0)
+
+
+def number_cells(
+    axes: Axes,
+    values: np.ndarray,
+    clear: np.ndarray,
+    most: float,
+    form: Callable[[float], str],
+    sizes: tuple[float, float],
+) -> None:
+    """Write its value into every cell of a heat map whose colours end at `most`; in bold, and of the second size, where
+    it is clear of zero."""
+    for (row, column), value in np.ndenumerate(values):
+        if np.isnan(value):
+            continue
+        bold = bool(clear[row, column])
+        axes.text(
+            column,
+            row,
+            form(value),
+            ha="center",
+            va="center",
+            fontsize=sizes[bold],
+            fontweight="bold" if bold else "normal",
+            color="white" if abs(value) > 0.6 * most else "black",
+        )
 
 
 def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR
+from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, add_note
 
 OWN_COLOUR, MISS, UNSAID = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = {
@@ -64,7 +64,7 @@ def draw_fans(fans: pd.DataFrame, observed: pd.Series, indicator: str) -> Figure
         shown = fan.tail(MONTHS_BEFORE + int((fan.month > origin).sum()))
         draw_fan(axes, shown, observed, origin)
         axes.set_title(f"{TITLES[indicator]}: fitted to {origin}", loc="left", fontsize=9, fontweight="bold")
-    figure.supxlabel(FAN_NOTE, fontsize=7, x=0.01, ha="left")
+    add_note(figure, FAN_NOTE)
     return figure
 
 
@@ -95,11 +95,9 @@ def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
             values = ranks[(ranks.origin == origin) & (ranks.target == target)]["rank"].to_numpy(float)
             panels[i, k].set_visible(len(values) > 0)
             draw_histogram(panels[i, k], values, f"{target}\nfitted to {origin}")
-    figure.supxlabel(
+    add_note(
+        figure,
         "Share of draws below the observed month. Line: uniform; peaks at the ends: too narrow.",
-        fontsize=7,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -148,7 +146,7 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
     marks = ((OWN_COLOUR, "passes"), (MISS, "fails"), (UNSAID, "cannot be answered"))
     handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in marks]
     axes.legend(handles=handles, frameon=False, fontsize=7, loc="upper right")
-    figure.supxlabel(PATTERNS_NOTE, fontsize=7, x=0.01, ha="left")
+    add_note(figure, PATTERNS_NOTE)
     return figure
 
 
@@ -199,5 +197,5 @@ def draw_forecast(forecast: pd.DataFrame, observed: pd.Series, last: str) -> Fig
         markersize=2.2,
     )
     axes.set_title(TITLES.get(indicator, indicator), loc="left", fontsize=9, fontweight="bold")
-    figure.supxlabel(FAN_NOTE, fontsize=7, x=0.01, ha="left")
+    add_note(figure, FAN_NOTE)
     return figure
