@@ -175,8 +175,6 @@ def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicato
     for world in (str(name) for name in dataset.world.values if name != baseline):
         each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
         var = each.groupby(level="period", sort=False).var(ddof=1)
-        table = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
-        rows.append(
-            table.assign(world=world, indicator=indicator, ratio=table.unpaired / table.paired.replace(0, np.nan))
-        )
+        both = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
+        rows.append(both.assign(world=world, indicator=indicator, ratio=both.unpaired / both.paired.replace(0, np.nan)))
     return pd.concat(rows, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]

@@ -267,7 +267,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "stopped by Ctrl-C; cases that are done are kept" in said
+    assert "stopped by Ctrl-C; finished cases are kept" in said
     assert "Traceback" not in said
     kept = list((folder / "out" / "cases").iterdir())
     assert 1 <= len(kept) < 10

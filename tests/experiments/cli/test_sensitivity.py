@@ -109,7 +109,7 @@ def test_years_in_which_nothing_varies_are_left_out_and_reported(tmp_path, monke
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv")
     assert set(by_year.period) == {2022}
     said = capsys.readouterr().out
-    assert f"No indices, as nothing varied or something is not known: {NUMBER} 2021" in said
+    assert f"No indices, because nothing varied or a value is not known: {NUMBER} 2021" in said
     assert "one seed" in said
 
 
