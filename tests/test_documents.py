@@ -25,7 +25,7 @@ OF_A_RUN = ("results/runs/", "figures/", "cases/", "index/", "failures/")  # wha
 FENCED = re.compile(r"^```[a-z]*\n(.*?)^```$|((?:^ {4}[^\n]*\n)+)", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 DIALECT = re.compile(
-    r"\b(told|tells?|noughts?|doors?|textures?|drawn|is right|are right|looks? after|for who)\b"
+    r"\b(told|tells?|noughts?|doors?|textures?|plants?|planted|drawn|is right|are right|looks? after|for who)\b"
     r"|\b(observed|yearly|annual|monthly|weekly|published|press|later|earlier|simulated) figures\b",
     re.IGNORECASE,
 )

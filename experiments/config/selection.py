@@ -19,8 +19,7 @@ class Selection:
     """Parameters by name, and those that are in one of the groups and of one of the grades.
 
     A group is a declared one, or NAME=A,B,... of the user's own. Without any choice, every parameter is selected that
-    has
-    a distribution and that the experiment file gives no value.
+    has a distribution and that the experiment file gives no value.
     """
 
     names: tuple[str, ...] = ()

@@ -135,7 +135,7 @@ def test_a_default_that_needs_a_later_figure_is_the_middle_of_its_range():
 
 
 def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
-    with pytest.raises(ValueError, match="a whole year from 2021"):
+    with pytest.raises(ValueError, match="a whole year of arrivals from 2021"):
         entries.derive("2021-11")
 
 

@@ -32,8 +32,8 @@ BAD_RUNS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "told"), BAD_RUNS)
-def test_a_run_that_cannot_be_is_refused_in_words(changes: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("changes", "expected"), BAD_RUNS)
+def test_a_run_that_cannot_be_is_refused_in_words(changes: dict[str, Any], expected: str) -> None:
     arguments: dict[str, Any] = {
         "params": Parameters(),
         "policy": Policy(),
@@ -45,10 +45,10 @@ def test_a_run_that_cannot_be_is_refused_in_words(changes: dict[str, Any], told:
     with pytest.raises(InputError) as refused:
         simulate(**arguments | changes)
     (problem,) = refused.value.problems
-    assert problem.startswith(told)
+    assert problem.startswith(expected)
 
 
-def test_all_that_is_wrong_with_a_run_is_told_at_once() -> None:
+def test_all_that_is_wrong_with_a_run_is_reported_at_once() -> None:
     with pytest.raises(InputError) as refused:
         simulate(Parameters(), Policy(), [], date(2022, 1, 3), date(2022, 1, 1), 0)
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["seeds", "end", "scale"]
@@ -60,7 +60,7 @@ def test_whole_numbers_of_numpy_are_seeds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (
             Change("patrols", date(2022, 1, 1), 0, 1.0),
@@ -80,7 +80,7 @@ def test_whole_numbers_of_numpy_are_seeds() -> None:
         ),
     ],
 )
-def test_a_change_that_cannot_be_is_refused_in_words(change: Change, told: list[str]) -> None:
+def test_a_change_that_cannot_be_is_refused_in_words(change: Change, expected: list[str]) -> None:
     with pytest.raises(InputError) as refused:
         Policy((Measure("a", "A", (change,)),))
-    assert list(refused.value.problems) == told
+    assert list(refused.value.problems) == expected

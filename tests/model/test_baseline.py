@@ -7,7 +7,7 @@ from tests.support.refresh_baseline import moved, read_baseline, run_baseline
 SHOWN = 20
 WHAT_TO_DO = (
     "The numbers of the model have moved. Find out why. If that is what you meant to change, run `make baseline`, "
-    "read which series moved, and tell it in CHANGELOG.md in an entry tagged **[numbers]**."
+    "read which series moved, and say so in CHANGELOG.md in an entry tagged **[numbers]**."
 )
 
 

@@ -245,7 +245,7 @@ def arrays(
 
 
 def events(m: MigrationModel) -> list[str]:
-    """What happened today that no flow tells."""
+    """Events of today that no flow counts."""
     detention, south = round(m.p.detention_places / m.scale), m.geography.south_shares > 0
     room = np.floor(m.inputs.south_places * m.geography.south_shares[south] / m.scale)
     sheltered = m.places.sheltered.reshape(m.replicates, -1)

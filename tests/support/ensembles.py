@@ -23,12 +23,12 @@ LABELS = {
 
 
 def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> PredictionData:
-    """A prediction of these daily records, shape (draw, day); all others are nought."""
+    """A prediction of these daily records, shape (draw, day); all others are zero."""
     days = pd.date_range(start, end)
     known = {name: asdict(about) for name, about in INDICATORS.items()}
-    nought = np.zeros((draws, len(days)))
+    zeros = np.zeros((draws, len(days)))
     data = {
-        name: (("world", "point", "time"), daily.get(name, nought)[None])
+        name: (("world", "point", "time"), daily.get(name, zeros)[None])
         for name, about in INDICATORS.items()
         if about.kind != "ratio"
     }

@@ -73,7 +73,7 @@ def cosmic_ray(copy: Path, *words: str) -> None:
 
 
 def choose(work: WorkDB, lines: list[str], every: int) -> None:
-    """Leave in the session only mutants that could tell something, and of those every n-th."""
+    """Keep only mutants that are informative, and of those every n-th."""
     items = [item for item in work.work_items if is_worth_trying(item, lines)]
     work.clear()
     work.add_work_items(items[::every])

@@ -1,4 +1,4 @@
-"""The calibration calibrated: planted parameters are recovered, and their ranks among the draws are even.
+"""Recovery tests of the fit: known parameters are recovered, and their ranks among the draws are uniform.
 
 Tables and figures go to results/runs/verification/. The table of the real simulator is kept there, too, so that only
 the first check runs it; calibrations that are stored beside it, or shipped, are held to the same bounds.
@@ -25,10 +25,10 @@ from tests.support import toy
 from tests.verification.bounds import LEVEL, PLOTS
 
 pytestmark = pytest.mark.verification
-LEAST_PLANTS, LOWEST, HIGHEST = 30, 0.85, 0.95
+LEAST_TESTS, LOWEST, HIGHEST = 30, 0.85, 0.95
 TOY_ERROR = 0.25  # deviation of each statistic of the toy
 COARSE = """\
-title: A coarse table to plant parameters in
+title: A coarse table for recovery tests
 start: 2021-01-01
 end: 2022-12-31
 scale: 200
@@ -39,14 +39,14 @@ baseline: as_it_happened
 FITTED = "share_uk_scale,news_pull,network_growth,boat_preference,p_retry"
 
 
-def uncalibrated(told: pd.DataFrame) -> list[str]:
-    """What is wrong: too few plants, not nine in ten of them within their 90 % intervals, a parameter for which that is
-    no chance, or uneven ranks."""
-    row = told.set_index("parameter").loc[ALL]
-    each = told[told.parameter != ALL]
+def uncalibrated(table: pd.DataFrame) -> list[str]:
+    """What is wrong: too few recovery tests, coverage of 90 % intervals far from 0.9 for all parameters or for one
+    (beyond chance), or ranks that are not uniform."""
+    row = table.set_index("parameter").loc[ALL]
+    each = table[table.parameter != ALL]
     low, high = band(int(row.recovery_tests), len(each))
     wrong = {
-        f"{row.recovery_tests} recovery tests": row.recovery_tests < LEAST_PLANTS,
+        f"{row.recovery_tests} recovery tests": row.recovery_tests < LEAST_TESTS,
         f"{row.cover90} of all": not LOWEST <= row.cover90 <= HIGHEST,
         f"ranks: p = {row.rank_p}": row.rank_p <= LEVEL,
     }
@@ -54,47 +54,48 @@ def uncalibrated(told: pd.DataFrame) -> list[str]:
     return [what for what, is_wrong in wrong.items() if is_wrong]
 
 
-def band(plants: int, parameters: int) -> tuple[float, float]:
-    """The shares of plants that an honest 90 % interval may hold: in 99 % of cases all parameters lie within."""
-    low, high = stats.binom.interval(0.99 ** (1.0 / parameters), plants, 0.9)
-    return low / plants, high / plants
+def band(tests: int, parameters: int) -> tuple[float, float]:
+    """The coverage that a calibrated 90 % interval may have: in 99 % of cases all parameters are within."""
+    low, high = stats.binom.interval(0.99 ** (1.0 / parameters), tests, 0.9)
+    return low / tests, high / tests
 
 
 def test_one_parameter_whose_intervals_are_too_narrow_is_found_out():
     names = [*(f"p{k}" for k in range(16)), "narrow", ALL]
-    told = pd.DataFrame({"parameter": names, "recovery_tests": 60, "cover90": 0.92, "rank_p": 0.5})
-    assert uncalibrated(told) == []
-    told.loc[told.parameter == "narrow", "cover90"] = 0.60
-    assert uncalibrated(told) == ["0.6 of narrow"]
+    table = pd.DataFrame({"parameter": names, "recovery_tests": 60, "cover90": 0.92, "rank_p": 0.5})
+    assert uncalibrated(table) == []
+    table.loc[table.parameter == "narrow", "cover90"] = 0.60
+    assert uncalibrated(table) == ["0.6 of narrow"]
     low, high = band(60, 17)
     inside = stats.binom.cdf(round(60 * high), 60, 0.9) - stats.binom.cdf(round(60 * low) - 1, 60, 0.9)
     assert inside**17 >= 0.99 and low > 0.7
 
 
 def test_the_toy_s_parameters_are_recovered():
-    """Sixty planted runs, each fitted anew by a table of 1,024 runs and four rounds of 256; twelve parameters."""
+    """Sixty runs with known parameters, each fitted anew by a table of 1,024 runs and four rounds of 256; twelve
+    parameters."""
     cube = np.clip(unit_cube("sobol", toy.PARAMETERS, 1024, 1), 1e-9, 1 - 1e-9)
     scores, table = stats.norm.ppf(cube), toy.statistics(toy.simulate(cube, 5))
     deviation, random = np.full(table.shape[1], TOY_ERROR), np.random.default_rng(11)
     ranks, widths = [], []
-    for plant in range(60):
+    for test in range(60):
         truth = random.standard_normal(toy.PARAMETERS)
-        seen = simulated(truth[None, :], 10_000 + plant)[0] + deviation * random.standard_normal(len(deviation))
+        seen = simulated(truth[None, :], 10_000 + test)[0] + deviation * random.standard_normal(len(deviation))
 
         def run(number: int, moves: np.ndarray, seen=seen) -> tuple[np.ndarray, np.ndarray]:
             return 10_000 * number + np.arange(len(moves)), far(simulated(moves, 100 + number), seen, deviation)
 
         first = Particles(scores, np.arange(len(scores)), far(table, seen, deviation)).nearest(Method().particles)
-        found, _ = sequential(first, run, Method(seed=plant))
+        found, _ = sequential(first, run, Method(seed=test))
         ranks.append(rank_of(truth, found.scores, random))
         widths.append(width_of(found.scores))
     recovery = Recovery(tuple(f"p{k}" for k in range(toy.PARAMETERS)), np.array(ranks), np.array(widths))
     keep(recovery, "toy")
-    told = recovery.table().set_index("parameter")
-    assert LOWEST <= told.cover90[ALL] <= HIGHEST
+    rows = recovery.table().set_index("parameter")
+    assert LOWEST <= rows.cover90[ALL] <= HIGHEST
     low, _ = band(60, toy.PARAMETERS)
-    assert told.cover90.min() >= low
-    assert told.width90[ALL] < 0.8
+    assert rows.cover90.min() >= low
+    assert rows.width90[ALL] < 0.8
 
 
 def simulated(scores: np.ndarray, seed: int) -> np.ndarray:

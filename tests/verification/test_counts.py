@@ -133,7 +133,7 @@ class Rationings:
         group = self.groups(priority)
         for here in np.unique(place):
             mine = place == here
-            self.tell(group[mine], served[mine], int(free[here]))
+            self.show(group[mine], served[mine], int(free[here]))
         return served
 
     def groups(self, priority: np.ndarray) -> np.ndarray:
@@ -145,7 +145,7 @@ class Rationings:
         assert np.array_equal(luck[rows], priority)
         return people.group[rows]
 
-    def tell(self, group: np.ndarray, served: np.ndarray, f: int) -> None:
+    def show(self, group: np.ndarray, served: np.ndarray, f: int) -> None:
         n = len(group)
         self.least.append(min(n, f))
         self.given.append(int(served.sum()))

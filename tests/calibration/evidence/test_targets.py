@@ -63,7 +63,7 @@ def test_a_user_s_own_series_replaces_a_target(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "text", "told"),
+    ("given", "text", "expected"),
     [
         ("arrivals_people=FILE", "month,value\n2022-01,-1\n", "row 2"),
         ("arrivals_people=FILE", "month,value\n2022-01,1\n2022-01,2\n", "2022-01 is given twice"),
@@ -73,10 +73,10 @@ def test_a_user_s_own_series_replaces_a_target(tmp_path):
         ("arrivals_people", "", "NAME=FILE"),
     ],
 )
-def test_what_is_wrong_with_a_user_s_series_is_told(tmp_path, given, text, told):
+def test_what_is_wrong_with_a_user_s_series_is_reported(tmp_path, given, text, expected):
     with pytest.raises(InputError) as error:
         targets.own_files([given.replace("FILE", str(own(tmp_path, text)))])
-    assert told in "\n".join(error.value.problems)
+    assert expected in "\n".join(error.value.problems)
 
 
 def runs(draws: int = 3, **series: float) -> distance.Simulated:

@@ -1,4 +1,5 @@
-"""The fit on a cheap simulator: it covers what is planted, learns what can be learnt, and comes nearer every round."""
+"""The fit on a cheap simulator: it covers known parameters, learns what the data allow, and comes nearer every
+round."""
 
 from __future__ import annotations
 
@@ -39,9 +40,9 @@ def test_ninety_percent_intervals_hold_nine_in_ten_true_values(recovery):
 def test_the_truth_is_at_the_ends_of_no_parameter_s_draws_more_often_than_it_should(recovery):
     outer = (np.abs(recovery.ranks - 0.5) > 0.45).sum(axis=0)
     assert stats.binom.sf(outer.max() - 1, len(recovery.ranks), 0.1) > 0.01 / len(NAMES)
-    told = recovery.table().set_index("parameter")
-    assert list(told.index) == [*NAMES, "all"] and (told.recovery_tests == 60).all()
-    assert told.cover90["all"] == pytest.approx(recovery.coverage(0.9).mean())
+    table = recovery.table().set_index("parameter")
+    assert list(table.index) == [*NAMES, "all"] and (table.recovery_tests == 60).all()
+    assert table.cover90["all"] == pytest.approx(recovery.coverage(0.9).mean())
 
 
 def test_what_matters_is_learnt_and_what_does_not_is_left_at_its_prior(recovery):
@@ -68,7 +69,7 @@ def test_too_many_recovery_tests_or_too_few_points_are_refused():
 
 @pytest.fixture(scope="module")
 def fitted():
-    """A fit to a planted run: the first particles, the last, what the rounds did, and the truth."""
+    """A fit to a run with known parameters: the first particles, the last, the rounds, and the true values."""
     scores, statistics = table()
     truth = np.random.default_rng(7).standard_normal(toy.PARAMETERS)
     seen = toy.statistics(toy.simulate(stats.norm.cdf(truth)[None, :], 99))[0]

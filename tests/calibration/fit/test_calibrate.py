@@ -169,7 +169,7 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (["--until", "2020-06"], "a month from 2021-12 to 2025-12"),
         (["--until", "October"], "a month from 2021-12"),
@@ -186,11 +186,11 @@ def said(capsys, *arguments: object) -> tuple[int, str]:
         (["--world", "nowhere"], "none of the worlds"),
     ],
 )
-def test_mistakes_are_reported_before_anything_runs(capsys, config, tmp_path, options, told):
+def test_mistakes_are_reported_before_anything_runs(capsys, config, tmp_path, options, expected):
     given = {"--until": "2022-10", "--points": "1024", "--out": tmp_path / "out", "--world": "with_patrols"}
     given |= dict(zip(options[::2], options[1::2], strict=True))
     code, words = said(capsys, "calibrate", config, *(each for pair in given.items() for each in pair))
-    assert code == 2 and told in words and "Traceback" not in words
+    assert code == 2 and expected in words and "Traceback" not in words
 
 
 def test_a_series_that_no_fit_uses_is_refused():
@@ -198,7 +198,7 @@ def test_a_series_that_no_fit_uses_is_refused():
         calibrate.check_fitted({"lorry_detected": Path("x.csv"), "camp_stock": Path("y.csv")})
 
 
-def test_what_the_run_does_not_cover_is_told_before_it_runs(experiment):
+def test_what_the_run_does_not_cover_is_reported_before_it_runs(experiment):
     def of(start: int, end: int) -> Experiment:
         span = {"start": date(start, 1, 1), "end": date(end, 12, 31)}
         return replace(experiment, file=experiment.file.model_copy(update=span))
@@ -271,7 +271,7 @@ def test_the_default_experiment_has_as_many_draws_as_it_asks_for():
         assert point.parameters == by_seed.drop(columns="draw").loc[seed].to_dict()
 
 
-def test_what_was_done_and_what_the_table_does_not_reach_is_told(calibrated, capsys):
+def test_what_was_done_and_what_the_table_does_not_reach_is_reported(calibrated, capsys):
     _, found, result, _ = calibrated
     print_fit(result)
     said = capsys.readouterr().out

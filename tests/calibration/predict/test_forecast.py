@@ -73,15 +73,15 @@ KNOWN = pd.DataFrame(
 
 
 def test_entries_repeat_the_last_year():
-    told = forecast.extended(KNOWN, "2027-02").set_index("month").people
-    assert len(told) == 26
-    assert (told["2026-03"], told["2026-12"], told["2027-02"]) == (30.0, 120.0, 20.0)
+    table = forecast.extended(KNOWN, "2027-02").set_index("month").people
+    assert len(table) == 26
+    assert (table["2026-03"], table["2026-12"], table["2027-02"]) == (30.0, 120.0, 20.0)
 
 
 def test_a_users_months_stand_in_place_of_others_and_are_repeated():
     own = KNOWN[:2].assign(month=["2026-02", "2025-12"], group=["iran", "iraq"], people=[7.0, 1.0])
-    told = forecast.extended(KNOWN, "2027-02", own)
-    by_month = told.set_index("month")
+    result = forecast.extended(KNOWN, "2027-02", own)
+    by_month = result.set_index("month")
     assert by_month.people["2026-02"] == by_month.people["2027-02"] == 7.0
     assert by_month.group["2025-12"] == by_month.group["2026-12"] == "iraq" and by_month.people["2026-01"] == 10.0
 
@@ -103,18 +103,18 @@ def test_months_have_their_quantiles_and_the_season_of_the_last_years():
     level = records.by_month("arrivals_people")["2023-01":"2025-12"].mean()
     months = pd.Series(level, index=[f"{y}-{m:02d}" for y in range(2023, 2027) for m in range(1, 13)])
     flat = figures({"arrivals_people": spread_over_days(months, 300)}, "2023-01-01", "2026-12-31", 300)
-    told = {
+    table = {
         correct: forecast.table_of(flat, records, Span("2025-12", "2026-12"), correct).set_index(["indicator", "month"])
         for correct in (True, False)
     }
-    assert told[True].columns.tolist() == ["mean", "q05", "q25", "q50", "q75", "q95"]
-    arrivals = told[True].loc["arrivals_people"]
+    assert table[True].columns.tolist() == ["mean", "q05", "q25", "q50", "q75", "q95"]
+    arrivals = table[True].loc["arrivals_people"]
     assert arrivals.index.tolist() == [f"2026-{month:02d}" for month in range(1, 13)]
     assert (np.diff(arrivals[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) > 0).all()
     seen = records.by_month("arrivals_people")["2023-01":"2025-12"]
     season = seen.groupby(seen.index.str[5:]).mean().to_numpy()
     assert arrivals.q50.to_numpy() == pytest.approx(season, rel=0.06)
-    assert told[False].loc["arrivals_people"].q50.to_numpy() == pytest.approx(level, rel=0.06)
+    assert table[False].loc["arrivals_people"].q50.to_numpy() == pytest.approx(level, rel=0.06)
 
 
 def test_draws_are_thinned_evenly():
@@ -147,9 +147,9 @@ def test_forecast_runs_past_the_last_month_and_goes_on_where_it_stopped(tmp_path
     assert ended(*asked, "--dry-run") == 0
     assert "3 cases" in capsys.readouterr().out and not (tmp_path / "out").exists()
     assert ended(*asked) == 0
-    told = pd.read_csv(tmp_path / "out" / "forecast.csv")
-    assert told.columns.tolist() == ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95"]
-    assert set(told.month) == {"2026-01", "2026-02"} and "arrivals_people" in set(told.indicator)
+    table = pd.read_csv(tmp_path / "out" / "forecast.csv")
+    assert table.columns.tolist() == ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95"]
+    assert set(table.month) == {"2026-01", "2026-02"} and "arrivals_people" in set(table.indicator)
     about = json.loads((tmp_path / "out" / "forecast.json").read_text())
     assert about["entries"] == "last year repeated" and about["forecast_to"] == "2026-02"
     assert (tmp_path / "out" / "figures" / "forecast_arrivals_people.png").exists()
@@ -197,8 +197,8 @@ def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys,
     config = given(tmp_path, "2022-09-01", "2022-12-31", *(origin.cut for origin in ORIGINS))
     asked = ("validate", config, "--posteriors", tmp_path, "--draws", "2", "--out", tmp_path / "out", "--jobs", "1")
     assert ended(*asked) == 0
-    told = capsys.readouterr().out
-    assert "fitted to 2022-10, 14 months after it" in told and "Nothing to score after 2023-12" in told
+    printed = capsys.readouterr().out
+    assert "fitted to 2022-10, 14 months after it" in printed and "Nothing to score after 2023-12" in printed
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert scores.columns[:8].tolist() == [
         "target",
@@ -218,7 +218,7 @@ def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("--to", "2025-06-01"), "allowed: a day after 2025-12"),
         (("--to", "2026-06-01", "--world", "nowhere"), "'nowhere' is none of the worlds"),
@@ -231,12 +231,12 @@ def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys,
         (("--to", "June"), "does not match"),
     ],
 )
-def test_what_is_wrong_is_told_before_anything_runs(tmp_path, capsys, arguments, told):
+def test_what_is_wrong_is_reported_before_anything_runs(tmp_path, capsys, arguments, expected):
     config = given(tmp_path, "2025-11-01", "2025-12-31", "2025-12")
     out = ("--posterior", tmp_path / "until_2025_12", "--out", tmp_path / "out")
     assert ended("forecast", config, *out, *arguments) == 2
     error = " ".join(capsys.readouterr().err.replace("│", " ").split())
-    assert told in error and "Traceback" not in error
+    assert expected in error and "Traceback" not in error
     assert not (tmp_path / "out" / "prediction").exists()
 
 

@@ -113,19 +113,19 @@ def arrivals() -> pd.Series:
 )
 def test_simple_forecasts_are_as_good_as_is_known(arrivals, cut, horizon, method, wanted, within):
     seen = arrivals[arrivals.index > cut][:horizon]
-    told = benchmark(method, arrivals[:cut].to_numpy(), horizon)
-    assert scores.wape(told.point, seen) == pytest.approx(wanted, abs=within)
+    result = benchmark(method, arrivals[:cut].to_numpy(), horizon)
+    assert scores.wape(result.point, seen) == pytest.approx(wanted, abs=within)
 
 
 @pytest.mark.parametrize("method", BENCHMARKS)
 def test_simple_forecasts_have_ensembles_that_can_be_made_again(method):
     random = np.random.default_rng(1)
     series = 100.0 + 40.0 * np.sin(np.arange(48) * np.pi / 6) + random.normal(0.0, 5.0, 48)
-    told, again, other = (benchmark(method, series, 14, seed) for seed in (3, 3, 4))
-    assert told.point.shape == (14,) and told.draws.shape[1] == 14
-    assert np.array_equal(told.draws, again.draws) and not np.array_equal(told.draws, other.draws)
-    assert (told.draws >= 0.0).all() and told.draws.std(axis=0).min() > 0.0
-    assert np.median(told.draws, axis=0) == pytest.approx(told.point, abs=25.0)
+    result, again, other = (benchmark(method, series, 14, seed) for seed in (3, 3, 4))
+    assert result.point.shape == (14,) and result.draws.shape[1] == 14
+    assert np.array_equal(result.draws, again.draws) and not np.array_equal(result.draws, other.draws)
+    assert (result.draws >= 0.0).all() and result.draws.std(axis=0).min() > 0.0
+    assert np.median(result.draws, axis=0) == pytest.approx(result.point, abs=25.0)
 
 
 def test_errors_of_a_rule_by_hand():
@@ -144,5 +144,5 @@ def test_simple_forecasts_want_two_years_without_a_gap(series):
 @pytest.mark.parametrize("name", ["seasonal_naive", "last_year_mean"])
 def test_draws_of_the_plain_ones_are_centred_on_their_forecast(name):
     growing = 1000.0 + 10.0 * np.arange(72) + np.random.default_rng(1).normal(0.0, 5.0, 72)
-    told = benchmark(name, growing, 24)
-    assert told.draws.mean(axis=0) == pytest.approx(told.point, rel=0.01)  # with their mean, they lie 60 higher
+    result = benchmark(name, growing, 24)
+    assert result.draws.mean(axis=0) == pytest.approx(result.point, rel=0.01)  # with their mean, they lie 60 higher

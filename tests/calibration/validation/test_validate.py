@@ -115,7 +115,7 @@ def test_months_of_people_per_boat_scatter_around_their_year_as_declared_for_mon
 
 def test_bars_say_whether_they_are_met():
     def rows(corridor: float, cover: float) -> pd.DataFrame:
-        told = [
+        result = [
             ("arrivals_people", "2022-10", name, wape, cover)
             for name, wape in (
                 ("corridor", corridor),
@@ -124,7 +124,7 @@ def test_bars_say_whether_they_are_met():
                 ("last_year_mean", 0.4),
             )
         ]
-        return pd.DataFrame(told, columns=["target", "origin", "method", "wape", "cover90"])
+        return pd.DataFrame(result, columns=["target", "origin", "method", "wape", "cover90"])
 
     acceptance = validate.acceptance_of(rows(0.39, 0.9))
     assert acceptance.met.all() and set(acceptance.method) == {"corridor", "corridor_season"}
@@ -163,10 +163,10 @@ def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
     later.loc[later.month > SECOND.cut, "value"] *= 3.0
     other = ObservedData(later, records.annual, records.clustering, records.groups)
     for name in ("arrivals_people", "arrivals_boats"):
-        told, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
-        for method in told:
-            assert np.array_equal(told[method].draws, again[method].draws), method
-            assert np.array_equal(told[method].point, again[method].point), method
+        result, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
+        for method in result:
+            assert np.array_equal(result[method].draws, again[method].draws), method
+            assert np.array_equal(result[method].point, again[method].point), method
 
 
 def test_a_users_own_figures_take_the_place_of_the_shipped_ones(tmp_path, records, perfect):

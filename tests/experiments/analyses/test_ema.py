@@ -79,7 +79,7 @@ def test_it_can_be_sent_to_other_processes():
     assert pickle.loads(pickle.dumps(one.dist)).ppf(0.3) == one.dist.ppf(0.3)
 
 
-def test_unknown_names_are_told():
+def test_unknown_names_are_reported():
     with pytest.raises(InputError, match="did you mean 'p_retry'"):
         workbench_model(START, END, SEEDS, uncertainties=["p_rety"])
     with pytest.raises(InputError, match="is no lever"):

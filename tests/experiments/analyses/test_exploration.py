@@ -1,4 +1,4 @@
-"""Regret, thresholds and boxes of failure, by hand and on planted boxes."""
+"""Regret, thresholds and boxes of failure, by hand and on known boxes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from corridor.results.plots.style import write_figures
 NAMES = [f"p{k}" for k in range(8)]
 
 
-def planted(points: int = 300, noise: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
+def known_box(points: int = 300, noise: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
     """Points of eight parameters, and failures only where p1 > 0.7 and p4 < 0.6, up to a share of coin tosses."""
     sample = pd.DataFrame(qmc.LatinHypercube(len(NAMES), rng=3).random(points), columns=NAMES)
     inside = ((sample.p1 > 0.7) & (sample.p4 < 0.6)).to_numpy()
     return sample, inside ^ (np.random.default_rng(1).random(points) < noise)
 
 
-def test_a_planted_box_is_found():
-    sample, fails = planted()
+def test_a_known_box_is_found():
+    sample, fails = known_box()
     limits = failure_box(sample, fails).limits.set_index("parameter")
     assert set(limits.index) == {"p1", "p4"}
     assert limits.loc["p1", "low"] == pytest.approx(0.7, abs=0.02)
@@ -37,8 +37,8 @@ def test_a_planted_box_is_found():
     assert limits.share_failing.iloc[0] == fails.mean()
 
 
-def test_a_planted_box_is_found_among_accidents():
-    sample, fails = planted(noise=0.05)
+def test_a_known_box_is_found_among_accidents():
+    sample, fails = known_box(noise=0.05)
     limits = failure_box(sample, fails).limits.set_index("parameter")
     assert {"p1", "p4"} <= set(limits.index)
     assert limits.loc["p1", "low"] == pytest.approx(0.7, abs=0.03)
@@ -47,27 +47,27 @@ def test_a_planted_box_is_found_among_accidents():
 
 
 def test_coverage_density_and_mass_are_those_of_the_limits():
-    sample, fails = planted(noise=0.1)
+    sample, fails = known_box(noise=0.1)
     found = failure_box(sample, fails)
     inside = np.ones(len(sample), dtype=bool)
     for row in found.limits.to_dict("records"):
         inside &= ~(sample[row["parameter"]] < row["low"]) & ~(sample[row["parameter"]] > row["high"])
-    told = found.limits.iloc[0]
-    assert told.coverage == pytest.approx((inside & fails).sum() / fails.sum())
-    assert told.density == pytest.approx(fails[inside].mean())
-    assert told.mass == pytest.approx(inside.mean())
+    result = found.limits.iloc[0]
+    assert result.coverage == pytest.approx((inside & fails).sum() / fails.sum())
+    assert result.density == pytest.approx(fails[inside].mean())
+    assert result.mass == pytest.approx(inside.mean())
     chosen = found.peeling[found.peeling.chosen].iloc[0]
-    assert (chosen.coverage, chosen.density) == (told.coverage, told.density)
+    assert (chosen.coverage, chosen.density) == (result.coverage, result.density)
 
 
 def test_failures_by_chance_have_no_box():
-    sample, _ = planted()
+    sample, _ = known_box()
     assert failure_box(sample, np.random.default_rng(4).random(len(sample)) < 0.3) is None
 
 
 @pytest.mark.parametrize("failing", [0, 4, 297, 300])
 def test_no_box_is_sought_where_too_few_fail_or_hold(failing):
-    sample, _ = planted()
+    sample, _ = known_box()
     assert failure_box(sample, np.arange(300) < failing) is None
 
 
@@ -155,7 +155,7 @@ def test_thresholds_are_read_and_kept(text, kept, broken):
         ("", "cannot be read"),
     ],
 )
-def test_mistakes_in_thresholds_are_told(text, words):
+def test_mistakes_in_thresholds_are_reported(text, words):
     assert threshold_of(text)[0] is None
     assert words in threshold_of(text)[1]
 
@@ -193,7 +193,7 @@ def test_a_share_of_nothing_is_not_known():
 
 
 def test_figures_are_drawn(tmp_path):
-    sample, fails = planted(80)
+    sample, fails = known_box(80)
     box = failure_box(sample, fails)
     worlds = {"a": "World a", "b": "World b"}
     cube = np.random.default_rng(3).random((2, 30, 3))

@@ -76,7 +76,7 @@ def test_the_stated_error_is_that_of_repeated_samples():
     """Over many samples of orders and seeds the shares scatter as the standard errors say, or a little less."""
     generator = np.random.default_rng(5)
     fixed = generator.normal(size=2**5) * 10
-    scatter, told = [], []
+    scatter, squares = [], []
     for sample in range(300):
         noise = generator.normal(size=(6, 5))  # of a seed and player
 
@@ -85,8 +85,8 @@ def test_the_stated_error_is_that_of_repeated_samples():
 
         found = shapley(value, orders(5, 8, sample))
         scatter.append(found.shares)
-        told.append(found.errors**2)
-    ratio = np.sqrt(np.mean(told, axis=0)) / np.std(scatter, axis=0, ddof=1)
+        squares.append(found.errors**2)
+    ratio = np.sqrt(np.mean(squares, axis=0)) / np.std(scatter, axis=0, ddof=1)
     assert (ratio > 0.85).all()
     assert (ratio < 1.25).all()
 

@@ -120,7 +120,7 @@ def test_a_wrong_command_line_ends_with_code_2(
     assert not (folder / "results").exists()
 
 
-def test_check_tells_what_would_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_what_would_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("check", "x.yaml") == 0
     said = capsys.readouterr().out
     assert said.startswith("x.yaml: valid\n")
@@ -267,7 +267,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "stopped by Ctrl-C; cases that are done are kept" in said
+    assert "stopped by Ctrl-C; finished cases are kept" in said
     assert "Traceback" not in said
     kept = list((folder / "out" / "cases").iterdir())
     assert 1 <= len(kept) < 10
@@ -331,9 +331,9 @@ def test_the_schema_is_json_with_every_key(capsys: pytest.CaptureFixture[str]) -
     assert schema["properties"]["worlds"]["additionalProperties"] is False
     parameters = schema["properties"]["parameters"]
     assert set(parameters["properties"]) == set(PARAMETERS) and parameters["additionalProperties"] is False
-    known, told = PARAMETERS["p_retry"], parameters["properties"]["p_retry"]
-    assert (told["minimum"], told["maximum"], told["default"]) == (known.low, known.high, known.default)
-    assert known.meaning in told["description"]
+    known, offered = PARAMETERS["p_retry"], parameters["properties"]["p_retry"]
+    assert (offered["minimum"], offered["maximum"], offered["default"]) == (known.low, known.high, known.default)
+    assert known.meaning in offered["description"]
     assert schema["properties"]["indicators"]["items"]["enum"] == list(INDICATORS)
     assert "joint_statement" in schema["$defs"]["World"]["properties"]["policies"]["items"]["examples"]
 

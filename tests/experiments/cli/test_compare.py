@@ -84,9 +84,9 @@ def test_each_measure_has_its_row(compared):
 
 def test_every_world_of_a_comparison_has_its_stored_cases(compared):
     plan = json.loads((compared / "plan.json").read_text(encoding="utf-8"))
-    told = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))["cases"]
-    assert {each["world"] for each in told} == set(plan["worlds"])
-    assert {f"cases/{path.name}" for path in cases(compared)} == {each["file"] for each in told}
+    listed = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))["cases"]
+    assert {each["world"] for each in listed} == set(plan["worlds"])
+    assert {f"cases/{path.name}" for path in cases(compared)} == {each["file"] for each in listed}
     frame = summary.yearly(results.open_results(compared))
     table = frame[(frame.indicator == "entered_people") & (frame.period == "whole run")].pivot(
         index="seed", columns="world", values="value"
@@ -185,8 +185,8 @@ def test_shares_follow_from_the_stored_coalitions(attributed):
         lambda members: table.loc[made_worlds.coalition_name(members, 3)].to_numpy(),
         orders(3, 6, seed=1),
     )
-    told = pd.read_csv(attributed / "attribution.csv")
-    assert told[told.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
+    rows = pd.read_csv(attributed / "attribution.csv")
+    assert rows[rows.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
 
 
 def test_doses_of_two_levers(tmp_path, capsys):
@@ -210,7 +210,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
         (["attribute", "x.yaml", "--permutations", "5"], "allowed: an even number"),
         (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
-        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "is no lever"),
+        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "is not a lever"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99.0 is out of range; allowed 0 to 10"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1;2"], "allowed: numbers with commas"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1", "--lever2", "goods"], "belong together"),
@@ -218,7 +218,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
         (["compare", "x.yaml", "--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
     ],
 )
-def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
+def test_mistakes_are_reported(tmp_path, monkeypatch, capsys, arguments, words):
     write(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert ended(*arguments) == 2

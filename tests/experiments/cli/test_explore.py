@@ -70,16 +70,16 @@ def bought(tmp_path_factory):
 
 
 def test_outcomes_are_those_of_the_stored_cases(found):
-    told = pd.read_csv(found / "outcomes.csv")
+    frame = pd.read_csv(found / "outcomes.csv")
     whole = results.to_frame(found, totals=True).query("indicator == 'entered_people'")
     table = whole.pivot(index=["point", "seed"], columns="world", values="value")
-    rows = told[told.indicator == "entered_people"].set_index(["world", "point"])
+    rows = frame[frame.indicator == "entered_people"].set_index(["world", "point"])
     assert rows.value.loc["package"].to_numpy() == pytest.approx(table.package.groupby("point").mean().to_numpy())
     less = (table.package - table.without).groupby("point").mean()
     assert rows.difference.loc["package"].to_numpy() == pytest.approx(less.to_numpy())
     assert (less < 0).all() and (rows.difference.loc["without"] == 0).all()
     assert (rows.low <= rows.difference).all() and (rows.difference <= rows.high).all()
-    assert {"deaths_channel", "deaths_mediterranean", "attempts_people"} <= set(told.indicator)
+    assert {"deaths_channel", "deaths_mediterranean", "attempts_people"} <= set(frame.indicator)
     design = pd.read_csv(found / "design.csv")
     sea = {name for name, each in PARAMETERS.items() if each.group == "sea" and each.distribution != "fixed"}
     assert set(design.columns) == {"point", "share_uk_scale", *sea}
@@ -93,9 +93,9 @@ def test_thresholds_and_regret_follow_from_the_outcomes(found):
     assert kept.loc[("package", "entered_people <= -90 %"), ["share", "surely_not"]].tolist() == [0.0, 1.0]
     assert kept.loc[("officers", "entered_people <= -10 %"), "share"] == 0.0
     assert "deaths_channel <= 0" in kept.loc["package"].index
-    told = pd.read_csv(found / "outcomes.csv")
+    table = pd.read_csv(found / "outcomes.csv")
     regret = pd.read_csv(found / "regret.csv").set_index(["world", "indicator"])
-    arrived = told[told.indicator == robust.ARRIVALS].pivot(index="point", columns="world", values="value")
+    arrived = table[table.indicator == robust.ARRIVALS].pivot(index="point", columns="world", values="value")
     by_hand = arrived.sub(arrived.min(axis=1), axis=0)
     for world in arrived:
         row = regret.loc[(world, robust.ARRIVALS)]
@@ -137,7 +137,7 @@ def test_selected_parameters(tmp_path):
     assert len(refused.value.problems) == 3
 
 
-def test_a_planted_box_is_found_in_synthetic_outcomes(tmp_path):
+def test_a_known_box_is_found_in_synthetic_outcomes(tmp_path):
     """A package that cuts arrivals by a fifth, but not where two parameters are large."""
     experiment = at_explored_points(
         load(write(tmp_path)), Sampling(160, selection=Selection(groups=("sea",))), measures=False
@@ -159,9 +159,9 @@ def test_a_planted_box_is_found_in_synthetic_outcomes(tmp_path):
 
 
 def test_packages_within_the_budget_are_the_stored_worlds(bought):
-    told = pd.read_csv(bought / "packages.csv", dtype={"package": str}).set_index("package")
-    assert set(told.index) == {f"package_{bits}" for bits in ("000", "001", "010", "011", "100", "110")}
-    assert told.cost_eur_million.to_dict() == {
+    rows = pd.read_csv(bought / "packages.csv", dtype={"package": str}).set_index("package")
+    assert set(rows.index) == {f"package_{bits}" for bits in ("000", "001", "010", "011", "100", "110")}
+    assert rows.cost_eur_million.to_dict() == {
         "package_000": 0,
         "package_001": 15,
         "package_010": 5,
@@ -169,23 +169,23 @@ def test_packages_within_the_budget_are_the_stored_worlds(bought):
         "package_100": 15,
         "package_110": 20,
     }
-    assert told.loc["package_110", "measures"] == "officers + dear"
-    assert 0.7 < told.loc["package_100", "share_within_budget"] < 0.95  # 30 times a uniform share is below 25
+    assert rows.loc["package_110", "measures"] == "officers + dear"
+    assert 0.7 < rows.loc["package_100", "share_within_budget"] < 0.95  # 30 times a uniform share is below 25
     whole = results.to_frame(bought, totals=True).query("indicator == 'attempts_people'")
     table = whole.pivot(index="seed", columns="world", values="value")
-    for name, row in told.iterrows():
+    for name, row in rows.iterrows():
         assert row.attempts_people == pytest.approx((table[name] - table.package_000).mean())
         assert row.attempts_people_low <= row.attempts_people <= row.attempts_people_high
     plan = json.loads((bought / "plan.json").read_text(encoding="utf-8"))
-    assert set(plan["worlds"]) == set(told.index) and plan["baseline"] == "package_000"
+    assert set(plan["worlds"]) == set(rows.index) and plan["baseline"] == "package_000"
 
 
 def test_the_front_is_no_worse_than_any_package(bought):
-    told, front = pd.read_csv(bought / "packages.csv"), pd.read_csv(bought / "front.csv")
+    table, front = pd.read_csv(bought / "packages.csv"), pd.read_csv(bought / "front.csv")
     names = ["attempts_people", "deaths_channel", robust.ARRIVALS, "cost_eur_million"]
-    assert set(front.package) == set(told[told.on_front].package) and "package_000" in set(front.package)
+    assert set(front.package) == set(table[table.on_front].package) and "package_000" in set(front.package)
     for row in front[names].to_numpy():
-        others = told[names].to_numpy()
+        others = table[names].to_numpy()
         assert not ((others <= row).all(axis=1) & (others < row).any(axis=1)).any()
     assert front.front_share.between(0.0, 1.0).all()
     below = front[["attempts_people_high", "deaths_channel_high", f"{robust.ARRIVALS}_high"]] < 0
@@ -214,17 +214,17 @@ def test_packages_at_points_have_intervals_of_points(tmp_path):
     out = tmp_path / "out"
     path = write(tmp_path, EXPERIMENT.replace("seeds: 2", "seeds: 1"))
     assert ended("allocate", path, "--budget", "16e6", "--points", 3, "--intensity", 1, "--out", out, "--jobs", 1) == 0
-    told = pd.read_csv(out / "packages.csv")
-    assert set(told.points) == {3} and set(told.seeds) == {1}
-    assert told.attempts_people_low.notna().all()
+    table = pd.read_csv(out / "packages.csv")
+    assert set(table.points) == {3} and set(table.seeds) == {1}
+    assert table.attempts_people_low.notna().all()
 
 
 def test_measures_of_the_statement_share_its_sum():
     budget = budget_of(load(CONFIGS / "joint_statement.yaml"), [1.0], "dirichlet", 30e6)
     assert len(budget.measures) == 13 and set(budget.costs.unknown) == {"reception_south", "upstream"}
     pulled = {change.lever for measure in budget.measures for change in measure.changes}
-    told = {lever for name in budget.costs.names for lever in budget.experiment.policy_files[name]["levers"]}
-    assert pulled == told  # whole measures of policy files; there is nothing finer to choose
+    result = {lever for name in budget.costs.names for lever in budget.experiment.policy_files[name]["levers"]}
+    assert pulled == result  # whole measures of policy files; there is nothing finer to choose
     assert max(map(sum, budget.within())) == 5  # of 13 equal expected shares of 72.2
 
 
@@ -263,7 +263,7 @@ def test_measures_of_the_statement_share_its_sum():
         ),
     ],
 )
-def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
+def test_mistakes_are_reported(tmp_path, monkeypatch, capsys, arguments, words):
     write(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert ended(arguments[0], "x.yaml", *arguments[1:]) == 2
@@ -271,7 +271,7 @@ def test_mistakes_are_told(tmp_path, monkeypatch, capsys, arguments, words):
     assert not (tmp_path / "results").exists()
 
 
-def test_a_dry_run_of_a_search_tells_its_beginning(tmp_path, capsys):
+def test_a_dry_run_of_a_search_reports_its_beginning(tmp_path, capsys):
     options = ["--budget", "25e6", "--method", "nsga2", "--out", tmp_path / "out", "--dry-run"]
     assert ended("allocate", write(tmp_path), *options) == 0
     said = capsys.readouterr().out

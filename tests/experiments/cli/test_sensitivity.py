@@ -96,11 +96,11 @@ def test_difference_of_worlds_and_noise_of_seeds(tmp_path, monkeypatch):
     assert chance.share_in_means < 0.01 < 0.9 < chance.share_of_seeds
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"period": str})
     assert set(by_year.period) == {"2021", "2022"}
-    told = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
-    assert (told["method"], told["samples"], told["points"], told["difference"]) == ("morris", 4, 20, True)
+    record = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
+    assert (record["method"], record["samples"], record["points"], record["difference"]) == ("morris", 4, 20, True)
 
 
-def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypatch, capsys):
+def test_years_in_which_nothing_varies_are_left_out_and_reported(tmp_path, monkeypatch, capsys):
     def late(unit: Floats, seed: int, policy: bool) -> Floats:
         return np.array([7.0, unit[0] + 2.0 * unit[1]])
 
@@ -109,7 +109,7 @@ def test_years_in_which_nothing_varies_are_left_out_and_told(tmp_path, monkeypat
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv")
     assert set(by_year.period) == {2022}
     said = capsys.readouterr().out
-    assert f"No indices, as nothing varied or something is not known: {NUMBER} 2021" in said
+    assert f"No indices, because nothing varied or a value is not known: {NUMBER} 2021" in said
     assert "one seed" in said
 
 
@@ -189,20 +189,20 @@ def test_an_indicator_without_indices_is_refused_and_the_cases_are_kept(tmp_path
         (["--set", "design={kind: grid, parameters: {p_retry: [0.8]}}"], "without a design"),
     ],
 )
-def test_mistakes_are_told(tmp_path, monkeypatch, capsys, options, words):
+def test_mistakes_are_reported(tmp_path, monkeypatch, capsys, options, words):
     monkeypatch.chdir(tmp_path)
     assert ended("sensitivity", write(tmp_path), *options) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "results").exists()
 
 
-def test_several_mistakes_are_told_at_once(tmp_path, capsys):
+def test_several_mistakes_are_reported_at_once(tmp_path, capsys):
     path = write(tmp_path)
     assert ended("sensitivity", path, "--parameter", "nothing", "--indicator", "nobody", "--world", "nowhere") == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 3
 
 
-def test_a_dry_run_tells_of_both_steps(tmp_path, monkeypatch, capsys):
+def test_a_dry_run_reports_both_steps(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
     options = ["--screen", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]
     assert ended("sensitivity", write(tmp_path), *options, "--grade", "C") == 0
@@ -213,7 +213,7 @@ def test_a_dry_run_tells_of_both_steps(tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_what_the_file_gives_is_not_varied_and_that_is_told(tmp_path, monkeypatch, capsys):
+def test_what_the_file_gives_is_not_varied_and_that_is_reported(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
     group = PARAMETERS["p_retry"].group
     assert (
@@ -237,7 +237,7 @@ def test_what_the_file_gives_is_not_varied_and_that_is_told(tmp_path, monkeypatc
     )  # one fewer, and the base point
 
 
-def test_draws_of_a_posterior_that_give_way_are_told(tmp_path, monkeypatch, capsys):
+def test_draws_of_a_posterior_that_give_way_are_reported(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
     (tmp_path / "mine.csv").write_text("draw,p_retry\n1,0.8\n2,0.9\n", encoding="utf-8")
     path = write(tmp_path, EXPERIMENT + "parameters: mine.csv\n")

@@ -1,4 +1,4 @@
-"""Designs: points where they should be, distributions that are what they say, and mistakes told with their place."""
+"""Designs: positions of points, distributions, and mistakes reported with their place."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_cases_are_worlds_by_points_by_seeds(tmp_path: Path) -> None:
         ("5", "design: 5 is not a mapping"),
     ],
 )
-def test_mistakes_are_told_with_their_place(tmp_path: Path, design: str, problem: str) -> None:
+def test_mistakes_are_reported_with_their_place(tmp_path: Path, design: str, problem: str) -> None:
     for name, text in (("good", "p_retry\n0.8\n"), ("bad", "p_retry\n0.8\n7\n"), ("columns", "p_retry,fly\n0.8,1\n")):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:

@@ -61,7 +61,7 @@ def test_measures_are_compared_over_the_draws(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "to", "told"),
+    ("changed", "to", "expected"),
     [
         (
             "parameters: mine.csv",
@@ -78,11 +78,11 @@ def test_measures_are_compared_over_the_draws(folder: Path) -> None:
     ],
 )
 def test_draws_that_cannot_be_used_are_refused(
-    folder: Path, capsys: pytest.CaptureFixture[str], changed: str, to: str, told: str
+    folder: Path, capsys: pytest.CaptureFixture[str], changed: str, to: str, expected: str
 ) -> None:
     write_experiment(folder, DRAWN.replace(changed, to))
     assert ended("check", "x.yaml") == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_draws_that_bring_seeds_run_with_them(folder: Path) -> None:
@@ -96,7 +96,7 @@ def test_draws_that_bring_seeds_run_with_them(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "settings", "told"),
+    ("table", "settings", "expected"),
     [
         ("seed,p_retry\n10,0.8\n10,0.9\n", "seeds=2", "has a seed twice"),
         ("seed,p_retry\n10,0.8\n11,0.9\n", "seeds=[1, 2]", "seeds: cannot be listed, as the draws bring their own"),
@@ -105,11 +105,11 @@ def test_draws_that_bring_seeds_run_with_them(folder: Path) -> None:
     ],
 )
 def test_seeds_of_draws_that_cannot_be_used_are_refused(
-    folder: Path, capsys: pytest.CaptureFixture[str], table: str, settings: str, told: str
+    folder: Path, capsys: pytest.CaptureFixture[str], table: str, settings: str, expected: str
 ) -> None:
     (folder / "mine.csv").write_text(table, encoding="utf-8")
     assert ended("check", "x.yaml", "--set", settings) == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_a_draw_out_of_bounds_is_refused_with_its_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -208,12 +208,12 @@ def test_a_wrong_experiment_is_refused_with_its_line(
         assert fragment in "\n".join(said)
 
 
-def test_one_mistake_is_told_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_mistake_is_reported_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(folder / "x.yaml", "2022-01-01", "2022-02-30")
     assert refused(capsys, "check", "x.yaml") == ["x.yaml, line 2, start: '2022-02-30' is not a date that exists"]
 
 
-def test_all_problems_are_told_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_problems_are_reported_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(folder / "x.yaml", "scale: 100", "scale: -1\ncolour: red")
     replace(folder / "x.yaml", "end: 2022-12-31", "end: 2022-12-32")
     replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nseeds: 4")
@@ -464,13 +464,13 @@ BAD_TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("key", "content", "told"), BAD_TABLES)
-def test_every_mistake_of_a_table_is_told_with_its_row(
-    folder: Path, capsys: pytest.CaptureFixture[str], key: str, content: str, told: list[str]
+@pytest.mark.parametrize(("key", "content", "expected"), BAD_TABLES)
+def test_every_mistake_of_a_table_is_reported_with_its_row(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str, content: str, expected: list[str]
 ) -> None:
     (folder / "mine.csv").write_text(content, encoding="utf-8")
     replace(folder / "x.yaml", "seeds: 3", f"seeds: 3\n{key}: mine.csv")
-    assert refused(capsys, "check", "x.yaml") == told
+    assert refused(capsys, "check", "x.yaml") == expected
 
 
 BAD_SETTINGS = [

@@ -79,9 +79,9 @@ def test_a_run_has_the_tables_default_and_can_be_reproduced_from_its_case_file(f
     values = Parameters({"boat_cost": 25000.0, "p_retry": 0.5}, own_parameters(folder / "mine.csv"))
     alone = simulate(values, Policy(), [1, 2], date(2022, 6, 1), date(2022, 6, 20), 1000)
     assert np.array_equal(here, alone.daily["arrivals_people"])
-    _, told = read_netcdf(cases(Path("out"))[0])
-    assert json.loads(told["inputs"]) == {"parameter_table": HEADER + COST + RETRY}
-    assert json.loads(told["configuration"])["parameters"]["boat_cost"] == 25000.0
+    _, attributes = read_netcdf(cases(Path("out"))[0])
+    assert json.loads(attributes["inputs"]) == {"parameter_table": HEADER + COST + RETRY}
+    assert json.loads(attributes["configuration"])["parameters"]["boat_cost"] == 25000.0
     (folder / "mine.csv").unlink()
     assert ended("reproduce", cases(Path("out"))[0]) == 0
 

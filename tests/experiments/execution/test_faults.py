@@ -179,7 +179,7 @@ def test_a_read_only_disk_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("indexed", [True, False])
-def test_damaged_cases_are_found_told_and_run_again(
+def test_damaged_cases_are_found_reported_and_run_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, indexed: bool
 ) -> None:
     write_experiment(tmp_path)
@@ -198,10 +198,10 @@ def test_damaged_cases_are_found_told_and_run_again(
             part.unlink()
     capsys.readouterr()
     assert ended("status", "out", "--json") == 1
-    told = json.loads(capsys.readouterr().out)
+    record = json.loads(capsys.readouterr().out)
     wrong = {path.name for path in (cut, empty, changed)}
-    assert {each["file"] for each in told["damaged"]} == wrong
-    assert (told["done"], len(told["missing"])) == (2, 6)
+    assert {each["file"] for each in record["damaged"]} == wrong
+    assert (record["done"], len(record["missing"])) == (2, 6)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     said = capsys.readouterr().err
     assert [name for name in wrong if f"{name}: damaged" not in said] == []

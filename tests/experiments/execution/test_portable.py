@@ -136,7 +136,7 @@ def test_a_file_system_without_locks_is_noted(tmp_path: Path, monkeypatch: pytes
     notes: list[str] = []
     with locked(tmp_path, note=notes.append):
         pass
-    assert notes == [f"{tmp_path}: this file system knows no locks; see to it that one run works there at a time"]
+    assert notes == [f"{tmp_path}: this file system knows no locks; make sure that only one run works there at a time"]
 
 
 def test_another_failure_of_the_lock_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
     from distributed import Client, LocalCluster
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Dask tells of the lost worker, as it should
+        warnings.simplefilter("ignore")  # Dask reports the lost worker, as it should
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
             process = next(iter(cluster.workers.values())).process
             assert process is not None
@@ -153,10 +153,10 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
     assert "cases failed; tracebacks are in out/failures" in said
     assert not (folder / "out" / "summary.csv").exists()
     assert ended("status", "out", "--json") == 1
-    told = json.loads(capsys.readouterr().out)
-    failed = {each["case"] for each in told["failed"]}
-    assert "with_patrols-p0001-s001-002" in failed and told["missing"] == []
-    assert told["done"] + 2 * len(failed) == 8
+    found = json.loads(capsys.readouterr().out)
+    failed = {each["case"] for each in found["failed"]}
+    assert "with_patrols-p0001-s001-002" in failed and found["missing"] == []
+    assert found["done"] + 2 * len(failed) == 8
     record = json.loads(next((folder / "out" / "failures").iterdir()).read_text(encoding="utf-8"))
     assert "ZeroDivisionError" in record["traceback"] and "sometimes" in record["traceback"]
     monkeypatch.setattr(case, "simulate", right)
@@ -166,7 +166,7 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
     assert list((folder / "out" / "failures").iterdir()) == []
 
 
-def test_a_dry_run_tells_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dry_run_reports_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--dry-run") == 0
     said = capsys.readouterr().out
     assert "A small batch: 4 cases over" in said
@@ -267,8 +267,8 @@ def test_wrong_commands_end_with_code_2(
     folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
     assert ended(*arguments) == 2
-    told = capsys.readouterr().err
-    assert said in told and "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert said in printed and "Traceback" not in printed
 
 
 def test_digest_is_of_the_bits(folder: Path, finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,10 +306,10 @@ def test_reproduce_has_the_users_own_data(folder: Path, capsys: pytest.CaptureFi
 
 def test_a_case_opens_with_xarray_and_says_where_it_is_from(finished: Path) -> None:
     with xr.open_dataset(cases(finished)[0], engine="h5netcdf") as dataset:
-        told = json.loads(dataset.attrs["provenance"])
+        record = json.loads(dataset.attrs["provenance"])
         configuration = json.loads(dataset.attrs["configuration"])
         assert dataset.time.dtype.kind == "M"
-    assert set(told) >= {"git_commit", "git_dirty", "packages", "machine", "python", "code_sha256", "data_sha256"}
+    assert set(record) >= {"git_commit", "git_dirty", "packages", "machine", "python", "code_sha256", "data_sha256"}
     assert configuration["policy"][0]["changes"][0] == {
         "lever": "patrol_officers",
         "from": "2022-06-02",
@@ -317,7 +317,7 @@ def test_a_case_opens_with_xarray_and_says_where_it_is_from(finished: Path) -> N
         "to": 2.5,
     }
     manifest = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["git_commit"] == told["git_commit"]
+    assert manifest["git_commit"] == record["git_commit"]
     assert len(manifest["cases"]) == 4
     assert manifest["configuration"]["design"]["kind"] == "sobol"
 

@@ -160,7 +160,7 @@ def test_levers_leave_parameters_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("params", "seeds", "told"),
+    ("params", "seeds", "expected"),
     [
         ([Parameters()], [1, 2], "params: 1 sets for 2 seeds; allowed: one for all, or one for each"),
         ([], [1], "params: 0 sets for 1 seeds"),
@@ -168,8 +168,8 @@ def test_levers_leave_parameters_alone() -> None:
         ([Parameters()] * 2, [1, -1], "seeds: [1, -1] is not allowed; a list of whole numbers from 0"),
     ],
 )
-def test_sets_that_do_not_fit_are_refused(params, seeds, told) -> None:
+def test_sets_that_do_not_fit_are_refused(params, seeds, expected) -> None:
     with pytest.raises(InputError) as refused:
         simulate(params, Policy(), seeds, START, END, SCALE)
     (problem,) = refused.value.problems
-    assert problem.startswith(told)
+    assert problem.startswith(expected)

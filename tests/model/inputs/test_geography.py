@@ -290,15 +290,15 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("places", "legs", "told"), BROKEN)
-def test_a_broken_map_is_refused_in_words(tmp_path, places, legs, told):
+@pytest.mark.parametrize(("places", "legs", "expected"), BROKEN)
+def test_a_broken_map_is_refused_in_words(tmp_path, places, legs, expected):
     with pytest.raises(InputError) as refused:
         world(tmp_path, places, legs)
-    for words in told:
+    for words in expected:
         assert words in str(refused.value)
 
 
-def test_all_mistakes_of_both_files_are_told_at_once(tmp_path):
+def test_all_mistakes_of_both_files_are_reported_at_once(tmp_path):
     places = PLACES.replace("35,10", "x,y") + "city,Again,FR,hub,48,2,,,\n"
     legs = LEGS.replace("0.3,0.01", "2,3") + "town,camp,road,1,1,0,0,0\ncity,camp,road,1,1,0,0,-1\n"
     with pytest.raises(InputError) as refused:
@@ -315,7 +315,7 @@ def test_all_mistakes_of_both_files_are_told_at_once(tmp_path):
     )
 
 
-def test_mistakes_of_meaning_are_told_at_once(tmp_path):
+def test_mistakes_of_meaning_are_reported_at_once(tmp_path):
     with pytest.raises(InputError) as refused:
         world(tmp_path, PLACES.replace("1.7,20,,", "1.7,0,,"), LEGS.replace("south,kent", "south,north"))
     assert refused.value.problems == (
@@ -347,7 +347,7 @@ def test_a_place_that_could_not_be_read_is_not_missed_by_its_legs(tmp_path):
     assert refused.value.problems == ("places.csv, row 4: 8 cells; 9 are expected",)
 
 
-def test_files_that_cannot_be_read_are_told(tmp_path):
+def test_files_that_cannot_be_read_are_reported(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         load_geography(tmp_path / "none.csv")
     with pytest.raises(InputError, match="is a directory"):

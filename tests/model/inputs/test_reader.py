@@ -1,4 +1,4 @@
-"""Reading CSV files with declared columns: what comes back, and how every wrong cell is told."""
+"""Reading CSV files with declared columns: the values read, and how every wrong cell is reported."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def read(folder, text, columns=COLUMNS):
 
 
 def refused(folder, text, columns=COLUMNS):
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as error:
         read(folder, text, columns)
-    return told.value.problems
+    return error.value.problems
 
 
 def test_columns_come_back_by_their_kind(tmp_path):
@@ -71,7 +71,7 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cell", "value", "told"),
+    ("cell", "value", "expected"),
     [
         ("place", "east", "place: 'east' is not allowed; one of north, south"),
         ("place", "", "place: is empty; one of north, south is expected"),
@@ -92,15 +92,15 @@ def test_commas_and_line_breaks_in_quotes_belong_to_the_cell(tmp_path):
         ("boats", "9" * 5000, "is not allowed; a whole number from 1 to 9"),
     ],
 )
-def test_a_wrong_cell_is_told_with_row_column_value_and_what_is_allowed(tmp_path, cell, value, told):
+def test_a_wrong_cell_is_reported_with_row_column_value_and_what_is_allowed(tmp_path, cell, value, expected):
     cells = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True)) | {cell: value}
     problems = refused(tmp_path, HEADER + ROW + ",".join(f'"{text}"' for text in cells.values()) + "\n")
     assert len(problems) == 1
     assert problems[0].startswith("mine.csv, row 3, ")
-    assert problems[0].endswith(told)
+    assert problems[0].endswith(expected)
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
+def test_all_problems_are_reported_at_once_in_the_order_of_the_file(tmp_path):
     problems = refused(tmp_path, HEADER + "east,2022-11-14,2022-11,-1,3,\n\n" + ROW + "north,2022\nsouth,x,y,z,0,\n")
     assert [problem.split(": ")[0] for problem in problems] == [
         "mine.csv, row 2, place",
@@ -120,7 +120,7 @@ def test_of_very_many_problems_the_rest_is_counted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "expected"),
     [
         ("place,day,month,people,boat,note", ["column 'boats' is missing", "column 'boat' is not known"]),
         ("place,day,month,people,boats,boats", ["column 'boats' appears more than once"]),
@@ -131,16 +131,16 @@ def test_of_very_many_problems_the_rest_is_counted(tmp_path):
         ("place,day,month,people,boats,", ["a column has no name; delete it or name it"]),
     ],
 )
-def test_a_wrong_header_is_told(tmp_path, header, told):
+def test_a_wrong_header_is_reported(tmp_path, header, expected):
     problems = refused(tmp_path, header + "\n" + ROW)
-    assert len(problems) == len(told)
-    for problem, words in zip(problems, told, strict=True):
+    assert len(problems) == len(expected)
+    for problem, words in zip(problems, expected, strict=True):
         assert problem.startswith("mine.csv, row 1: ")
         assert words in problem
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "is empty; a header and rows are expected"),
         ("\n\n,,,\n", "is empty; a header and rows are expected"),
@@ -151,13 +151,13 @@ def test_a_wrong_header_is_told(tmp_path, header, told):
         (b"place\n\xe9", "is not UTF-8 text (byte 0xe9 in line 2); save it as CSV in UTF-8"),
     ],
 )
-def test_a_file_without_a_table_is_told(tmp_path, text, told):
+def test_a_file_without_a_table_is_reported(tmp_path, text, expected):
     problems = refused(tmp_path, text)
     assert len(problems) == 1
-    assert told in problems[0]
+    assert expected in problems[0]
 
 
-def test_a_file_that_is_not_there_or_may_not_be_read_is_told(tmp_path):
+def test_a_file_that_is_not_there_or_may_not_be_read_is_reported(tmp_path):
     with pytest.raises(InputError, match=r"none\.csv: no such file"):
         read_table(tmp_path / "none.csv", COLUMNS)
     with pytest.raises(InputError, match="is a directory"):

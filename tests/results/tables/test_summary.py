@@ -143,7 +143,7 @@ def test_one_seed_has_no_interval_and_one_world_no_effect(tmp_path):
     assert effects.empty
 
 
-def test_with_draws_of_a_posterior_an_effect_is_told_for_one_further_draw(tmp_path):
+def test_with_draws_of_a_posterior_an_effect_is_given_for_one_further_draw(tmp_path):
     """The interval of the mean would be narrow with many draws, however far they differ."""
     larger = fake_records((1, 2, 3))
     for values in larger.daily.values():
@@ -224,7 +224,7 @@ def test_every_year_stands_in_one_table_that_fits(widths, room):
 
 
 @pytest.mark.parametrize("width", [60, 80, 110, 160])
-def test_tables_tell_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
+def test_tables_show_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
     out = Console(file=io.StringIO(), width=width)
     summary, effects = compare.summary(dataset, OBSERVED), compare.effects(dataset, "without")
     report.print_worlds(summary, False, out)
