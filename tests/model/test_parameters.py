@@ -15,9 +15,9 @@ from corridor.model import PARAMETERS, InputError, Parameters
 from corridor.model.inputs.data_files import DATA
 from corridor.model.parameters import COLUMNS, FIXED, IN_LOGS, Parameter, own_parameters, parameter_problems
 
-# Of all rows but the column `fitted`, numbers in hexadecimal, as they were declared in code before there was a table.
+# Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were declared in code before there was a table.
 # Where a value is meant to move, put the new digest here and say so in CHANGELOG.md as **[numbers]**.
-FROZEN = "64a4e0c770b207ebe11203f6532357c84d7e93e627f9168961f6a873fab551ad"
+FROZEN = "53bab89b0449b302013a094e3d5e9f5ce36cab4678110886c89e5d709af5eb4f"
 FITTED = {
     *("news_pull", "network_size_start", "money_median", "share_uk_scale", "fare_floor_markup", "news_arrivals"),
     *("boat_cost", "boat_preference", "lorry_preference", "death_weight", "premium_reference", "network_entry_rate"),
@@ -49,7 +49,7 @@ def row(**changes: object) -> str:
 
 
 def test_all_values_are_those_that_were_declared_in_code() -> None:
-    cells = [astuple(p)[:-1] for p in PARAMETERS.values()]
+    cells = [astuple(p)[:-2] for p in PARAMETERS.values()]
     lines = ["\t".join(each if isinstance(each, str) else each.hex() for each in of_row) for of_row in cells]
     assert len(lines) == 130
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == FROZEN

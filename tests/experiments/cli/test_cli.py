@@ -42,7 +42,7 @@ reference: Joint statement, 14 November 2022
 levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
-SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "observed"]
+SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
 EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
 OUTPUTS = {
     "cases",

@@ -83,7 +83,8 @@ import importlib, pkgutil
 names = []
 for top in ("model", "experiments", "calibration", "results"):
     package = importlib.import_module(f"corridor.{top}")
-    names += [each.name for each in pkgutil.walk_packages(package.__path__, f"corridor.{top}.")]
+    found = pkgutil.walk_packages(package.__path__, f"corridor.{top}.")
+    names += [each.name for each in found if not each.name.endswith("__main__")]
 for name in names:
     importlib.import_module(name)
 print(len(names))"""

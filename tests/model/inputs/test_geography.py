@@ -263,7 +263,11 @@ BROKEN = [
     (PLACES, LEGS + "city,north,road,9,1,0,0,0\n", ["row 9: a leg from a hub by road to a sector cannot be used"]),
     (PLACES, LEGS + "city,kent,lorry,9,1,0,0,0\n", ["row 9: a leg from a hub by lorry to a kent cannot be used"]),
     (PLACES, LEGS + "kent,city,road,9,1,0,0,0\n", ["row 9: a leg from a kent by road to a hub cannot be used"]),
-    (PLACES.replace("hub,48,2,,", "hub,48,2,7,"), LEGS, ["places.csv, row 4, coast_km: 7 stands at a hub; only at"]),
+    (
+        PLACES.replace("hub,48,2,,", "hub,48,2,7,"),
+        LEGS,
+        ["places.csv, row 4, coast_km: 7 is given for a hub; only for sectors"],
+    ),
     (PLACES.replace("1.7,20,,", "1.7,20,9,"), LEGS, ["own_officers: must be 0 for at least one sector"]),
     (PLACES.replace(",camp,50.9", ",hub,50.9"), LEGS, ["no place of kind 'camp'"]),
     (
