@@ -15,7 +15,8 @@ from corridor.model import PARAMETERS, InputError, Parameters
 from corridor.model.inputs.data_files import DATA
 from corridor.model.parameters import COLUMNS, FIXED, IN_LOGS, Parameter, own_parameters, parameter_problems
 
-# Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were declared in code before there was a table.
+# Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were declared in code before
+# there was a table.
 # Where a value is meant to move, put the new digest here and say so in CHANGELOG.md as **[numbers]**.
 FROZEN = "53bab89b0449b302013a094e3d5e9f5ce36cab4678110886c89e5d709af5eb4f"
 FITTED = {
