@@ -34,7 +34,7 @@ ENDS = (f"{PYTHONS[0]}-{OLDEST}", f"{PYTHONS[-1]}-{NEWEST}")
 NOT_COPIED = shutil.ignore_patterns(".*", "*.egg-info", "build", "runs", "__pycache__")
 TESTED = ("__init__.py", "conftest.py", "support", "model/__init__.py", "model/mesa_views")
 EXPERIMENT = ("--set", "end=2022-03-31", "--scale", "50", "--jobs", "2")  # on the quick configuration
-TOOLS = ("pytest>=8", "pytest-xdist>=3")
+TOOLS = ("pytest>=8", "pytest-xdist>=3", "hypothesis>=6")
 SHOWN = ("mesa", "numpy", "scipy", "pandas", "xarray", "h5py")  # the versions that the report names
 WHERE_QUICK_IS = "import corridor.experiments as e; print(*e.__path__)"
 
