@@ -63,6 +63,8 @@ class Experiment:
     """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
     from_posterior: bool = False
     """Whether the points are draws of a posterior, one for each seed: seeds then differ in parameters, too."""
+    draws: Draws = Draws()
+    """All draws of that posterior, of which `points` are the first."""
 
     @property
     def designed(self) -> bool:
@@ -110,7 +112,7 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     points = points_of(document, path.parent, declared)
     drawn = draws_of(document, path.parent, file, declared) if draws else Draws()
     if file and drawn.seeds:
-        file = file.model_copy(update={"seeds": drawn.seeds})
+        file = file.model_copy(update={"seeds": drawn.used_seeds})
     geography, entries, problems = read_data(data_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if not found and file and entries:
@@ -128,16 +130,17 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
         geography=geography,
         data_files=data_files,
         expected_agents=entries.expected(file.start, file.end, file.scale),
-        points=drawn.points or points,
+        points=drawn.used or points,
         point_seeds=file.seed_list if drawn.points else (),
         from_posterior=bool(drawn.points),
+        draws=drawn,
     )
 
 
 def draws_of(
     document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter]
 ) -> Draws:
-    """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported.
+    """The draws of a posterior, one of which is used for each seed; none where parameters are given. Problems are reported.
 
     Draws that bring seeds run with those, and the file then only says how many.
     """

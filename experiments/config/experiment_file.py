@@ -72,7 +72,8 @@ class ExperimentFile(BaseModel):
         Annotated[dict[str, Finite], Tag("values")] | Annotated[str, Tag("draws")], Discriminator(_parameters_form)
     ] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
-    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
+    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own. Fewer seeds are the first
+    of more."""
     parameter_table: str | None = None
     """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
     rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
