@@ -37,7 +37,7 @@ class Draws:
 
     @property
     def used(self) -> tuple[Point, ...]:
-        """The draws that are used, in order of their seeds, numbered from 1; in the fixed order where they have none."""
+        """The draws that are used, numbered from 1: in order of their seeds, or in the fixed order."""
         return tuple(replace(self.points[k], number=number) for number, k in enumerate(self._order(), start=1))
 
     @property
@@ -50,21 +50,24 @@ class Draws:
         return sorted(first, key=self.seeds.__getitem__) if self.seeds else list(first)
 
 
+NO_DRAWS = Draws()
+
+
 def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared) -> Draws:
-    """Draws of a posterior from the shipped file (`posterior`) or a CSV, of which the first `draws` of their fixed order
-    are used; problems are reported."""
+    """Draws of a posterior from the shipped file (`posterior`) or a CSV, of which the first `draws` of their fixed
+    order are used; problems are reported."""
     path = draws_file(name, directory)
     if not is_file(path):
         document.report(
             keys,
             f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, relative to this file",
         )
-        return Draws()
+        return NO_DRAWS
     design = Design(kind="posterior", file=str(path))
     table = read_points(design, document, directory, keys, declared, also=(SEED,))
     rows = len(next(iter(table.values()), []))
     if not table or too_many(draws, rows, document, ("seeds",)):
-        return Draws()
+        return NO_DRAWS
     seeds = [int(seed) for seed in table.pop(SEED, [])]
     if len(set(seeds)) < len(seeds):
         document.report(keys, f"{shown(name)} has a seed twice; allowed: a different one in every row")
@@ -134,8 +137,8 @@ def column_of(name: str, declared: Declared) -> Column:
 
 
 def thinned(factors: dict[str, list[float]], design: Design, document: Document, keys: Keys) -> dict[str, list[float]]:
-    """As many rows as the design asks for, the first of the fixed order; all, in the order of the file, when it does not
-    say. `keys` is where the file asks."""
+    """As many rows as the design asks for, the first of the fixed order; all, in the order of the file, when it does
+    not say. `keys` is where the file asks."""
     rows = len(next(iter(factors.values()), []))
     if too_many(design.points or rows, rows, document, keys):
         return {}

@@ -161,10 +161,11 @@ def forecast(
     request = request_of(source, world, draws, options)
     span = forecasting.span_of(records, to)
     folder = Path(posterior) if posterior else POSTERIORS / folder_of_cut(LAST_CUT)
-    known = forecasting.entries_to(experiment_at(request, folder, inputs), span.last, own_entries)
+    observed_to = experiment_at(request, folder, inputs)
+    known = forecasting.entries_to(observed_to, span.last, own_entries)
     inputs.mkdir(parents=True, exist_ok=True)
     write_csv(known, inputs / forecasting.ENTRIES)
-    changes = forecasting.settings_for(span, inputs / forecasting.ENTRIES)
+    changes = forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES)
     experiment = experiment_at(request, folder, inputs, changes)
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"

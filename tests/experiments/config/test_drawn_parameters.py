@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +142,7 @@ def test_fewer_seeds_are_always_the_same_and_more_extend_them(folder: Path, seed
         return {(s, p.parameters["p_retry"]) for s, p in zip(one.point_seeds, one.points, strict=True)}
 
     nested = [members(n) for n in range(1, 11)]
-    assert all(fewer < more for fewer, more in zip(nested, nested[1:], strict=False))
+    assert all(fewer < more for fewer, more in pairwise(nested))
     assert [len(each) for each in nested] == list(range(1, 11))
     if seeded:
         assert {seed for seed, _ in nested[-1]} == {seed for seed, _ in rows}
