@@ -137,8 +137,12 @@ def doses(
 ) -> Experiment:
     """One world for each point, in which the levers are held at its values from a day on, on top of a world's policy.
 
-    The first point is the baseline. Raises InputError on unknown levers and values out of range.
+    The first point is the baseline. Raises InputError on unknown levers, values out of range, and a day outside of the
+    run.
     """
+    first, last = experiment.file.start, experiment.file.end
+    if not first <= start <= last:
+        raise InputError([f"command line --from: {start} is outside of the run; allowed: {first} to {last}"])
     worlds = {}
     for number, point in enumerate(points):
         named = list(zip(levers, point, strict=True))

@@ -95,5 +95,7 @@ def check(options: RunOptions, config: ConfigFile) -> None:
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:
             print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
+        for text in experiment.notes:
+            print(f"  note: {text}")
         agents, cases = experiment.expected_agents, len(experiment.cases())
         print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")

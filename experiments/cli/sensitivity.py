@@ -127,7 +127,7 @@ def print_sensitivity(result: RunResult) -> None:
     years = sorted(set(noise.period) - {WHOLE})
     if missing := left_out(result.tables["indices_by_year"], result.tables["indices"], years):
         print(left_out_line(missing))
-    for note in result.notes:
+    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)
     print(f"\n{len(result.experiment.points):,} points.")
     print_files(result)

@@ -35,10 +35,11 @@ DATA_FILES = (*WORLD_FILES, PARAMETER_TABLE)
 
 @dataclass(frozen=True)
 class WorldData:
-    """The map and the entries of a world."""
+    """The map and the entries of a world, and the user's own file of the entries."""
 
     geography: Geography
     entries: Entries
+    source: Path | None = None
 
 
 def own_files(document: Document, directory: Path) -> dict[str, Path]:
@@ -148,7 +149,7 @@ def read_one(files: dict[str, Path], document: Document) -> tuple[WorldData | No
             attempt("sea", lambda: read_sea(files["sea"], start, end))
         if "entries" in files and entries is not None:
             problems.extend(("entries", text) for text in _gaps(files["entries"], entries, start, end))
-    return WorldData(geography, entries) if geography and entries else None, problems
+    return WorldData(geography, entries, files.get("entries")) if geography and entries else None, problems
 
 
 def read_parameter_table(files: Mapping[str, Path], document: Document) -> Mapping[str, Parameter]:

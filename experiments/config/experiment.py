@@ -7,7 +7,7 @@ policies that it names and of the data files that it points to, each as `file, l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read, read_value
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
-from corridor.experiments.config.point_files import NO_DRAWS, Draws, read_draws
+from corridor.experiments.config.notes import entry_notes, posterior_notes
+from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
 from corridor.model import Geography, Policy, load_geography
@@ -74,6 +75,8 @@ class Experiment:
     """All draws of that posterior, of which `points` are the first."""
     world_files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     """World -> the data files that it names itself; worlds that name none are left out."""
+    notes: tuple[str, ...] = ()
+    """What is valid and might not be noticed: rows that are missing, a posterior with another first day."""
 
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
@@ -156,7 +159,24 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
         from_posterior=bool(drawn.points),
         draws=drawn,
         world_files=world_files,
+        notes=tuple(dict.fromkeys(notes_of(file, path.parent, [data_files, *world_files.values()], data, drawn))),
     )
+
+
+def notes_of(
+    file: ExperimentFile,
+    directory: Path,
+    named: Iterable[Mapping[str, Path]],
+    worlds: Mapping[str, WorldData],
+    drawn: Draws,
+) -> Iterator[str]:
+    """What is valid and might not be noticed; `named` are the data files of the whole file and of single worlds."""
+    for files in named:
+        if "entries" in files:
+            geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
+            yield from entry_notes(files["entries"], geography, file.start, file.end)
+    if drawn.points and isinstance(file.parameters, str):
+        yield from posterior_notes(draws_file(file.parameters, directory), file.start)
 
 
 def draws_of(

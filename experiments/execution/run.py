@@ -105,7 +105,8 @@ def run_analysis(
         tables = {name: table.frame for name, table in results.tables.items()}
         seconds = time.perf_counter() - began
         failed = published.failed_figures
-        return RunResult(folder, tables, published.figures, cases.experiment, seconds, results.notes, failed)
+        notes = (*cases.experiment.notes, *results.notes)
+        return RunResult(folder, tables, published.figures, cases.experiment, seconds, notes, failed)
 
     return run_then(analysis.plan(), folder, execution, callbacks, finish)
 

@@ -15,6 +15,7 @@ from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.run import plan_of
 from corridor.model.inputs.data_files import DATA
 from corridor.results.store.run_folder import open_run
+from corridor.results.store.yearly import WHOLE
 from tests.support.batches import ended
 
 SMALL = Path(__file__).parents[2] / "data"
@@ -99,7 +100,7 @@ def test_a_run_compares_worlds_that_differ_in_their_data(folder: Path, capsys: p
         here = dataset.leg_flows.sel(world=world).sum(["seed", "year"])
         assert sorted(by_itself[by_itself > 0]) == sorted(here.values[here.values > 0])
     effects = pd.read_csv("out/effects.csv")
-    more = effects[(effects.world == "high") & (effects.period == "all")].set_index("indicator")
+    more = effects[(effects.world == "high") & (effects.period == WHOLE)].set_index("indicator")
     assert set(effects.world) == {"mapped", "high", "patrolled"} and more["mean"].notna().any()
     files = pd.read_csv("out/data_files.csv")
     assert files[files.world == "high"].set_index("key").file.to_dict() == {
