@@ -55,10 +55,10 @@ def test_rows_that_are_missing_are_noted_by_check_by_a_run_and_in_python(
     expected = f"mine.csv: {lost.sum()} rows are missing in the months of the run and count as zero people: tunisia "
     assert ended("check", "x.yaml") == 0
     assert f"note: {expected}" in capsys.readouterr().out
-    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--scale", "2000") == 0
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     assert expected in " ".join(capsys.readouterr().err.split())
     heard: list[str] = []
-    found = corridor.run("x.yaml", out="out", scale=2000, jobs=1, callbacks=ProgressCallbacks(note=heard.append))
+    found = corridor.run("x.yaml", out="out", jobs=1, callbacks=ProgressCallbacks(note=heard.append))
     assert [note for note in found.notes if note.startswith(expected)] == heard
     assert corridor.load("x.yaml").notes == found.notes
 
