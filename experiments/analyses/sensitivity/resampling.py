@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from corridor.experiments.analyses.sensitivity.methods import Rows, Study
 
 Floats = NDArray[np.float64]
-RESAMPLES = 200
-Z = 1.6448536269514722  # of a normal 90 % interval
+RESAMPLES = 1000
 CHANCE = "seed"  # the factor that stands for the chance of a run: another draw's seed
 WORDS = (
     "Around the posterior: ST is half the mean squared change when a parameter (or group) takes its value from another "
@@ -45,13 +44,19 @@ def sample_rows(study: Study) -> Floats:
 
 
 def analyse_rows(study: Study, _: Floats, values: Floats) -> Rows:
-    """The index ST of every parameter or group, with the half of its 90 % interval from resampled blocks."""
-    blocks = values.reshape(study.samples, 1 + len(study.labels))
-    found = total_indices(blocks)
+    """The index ST of every parameter or group; its interval is that of `intervals`."""
+    found = total_indices(values.reshape(study.samples, -1))
+    return [(label, "ST", float(st), np.nan) for label, st in zip(study.labels, found, strict=True)]
+
+
+def intervals(study: Study, values: Floats) -> tuple[Floats, Floats]:
+    """Ends of the 90 % intervals of the indices: quantiles over resampled blocks, since ratios are skewed."""
+    blocks = values.reshape(study.samples, -1)
     rng = np.random.default_rng(study.seed)
-    again = [total_indices(blocks[rng.integers(len(blocks), size=len(blocks))]) for _ in range(RESAMPLES)]
-    halves = Z * np.nanstd(again, axis=0, ddof=1)
-    return [(label, "ST", float(st), float(h)) for label, st, h in zip(study.labels, found, halves, strict=True)]
+    again = np.array([total_indices(blocks[rng.integers(len(blocks), size=len(blocks))]) for _ in range(RESAMPLES)])
+    again[np.isnan(again).any(axis=1)] = np.inf  # the same draw again and again: no spread to compare with
+    low, high = np.quantile(again, [0.05, 0.95], axis=0, method="lower")
+    return low, high
 
 
 def total_indices(blocks: Floats) -> Floats:

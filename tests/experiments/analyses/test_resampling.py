@@ -69,7 +69,7 @@ def write_draws(folder: Path, number: int = 64, seeds: bool = True) -> pd.DataFr
     unit = np.random.default_rng(5).random((number, len(FACTORS)))
     table = pd.DataFrame({name: quantile(PARAMETERS[name], unit[:, k]) for k, name in enumerate(FACTORS)})
     frame = table.assign(seed=range(1000, 1000 + number)) if seeds else table
-    frame.round(8).to_csv(folder / "mine.csv", index=False)
+    frame.round(4).to_csv(folder / "mine.csv", index=False)
     return frame
 
 
