@@ -218,7 +218,7 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
     """The origin of a posterior."""
     known = fit.known(simulated(out / TABLE, fit.world))
     folders = [out / TABLE, *(round_folder(out, k + 1) for k in range(len(found.rounds)))]
-    inputs = provenance.inputs_of(fit.experiment)
+    inputs = provenance.inputs_of(fit.experiment)[fit.world]
     defaults = table.declared_defaults(fit.until, fit.experiment.parameter_table)
     return {
         "until": fit.until,

@@ -93,18 +93,20 @@ def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) ->
 
 def entries_to(experiment: Experiment, last: str, own: Path | None) -> pd.DataFrame:
     """The entries of an experiment, extended to a month; raises InputError for a user's CSV that cannot be used."""
-    known = pd.read_csv(experiment.data_files.get("entries", KNOWN), dtype={"month": str})
+    known = pd.read_csv(experiment.files_of(experiment.file.baseline).get("entries", KNOWN), dtype={"month": str})
     if own is None:
         return extended(known, last)
-    read_entries(own, experiment.geography)  # refuses what the model could not read
+    read_entries(own, experiment.geography_of(experiment.file.baseline))  # refuses what the model could not read
     return extended(known, last, pd.read_csv(own, dtype={"month": str}, skipinitialspace=True))
 
 
-def settings_for(span: Span, entries: Path) -> list[Setting]:
-    """The settings of a forecast, in place of those of the experiment file."""
+def settings_for(experiment: Experiment, span: Span, entries: Path) -> list[Setting]:
+    """The settings of a forecast, in place of those of the experiment file and of the one world that is run."""
+    ((world, about),) = experiment.file.worlds.items()
+    key = "entries" if about.entries is None else f"worlds.{world}.entries"
     return [
         Setting("--to", "end", span.end.isoformat()),
-        Setting("--entries", "entries", json.dumps(str(entries.resolve()))),
+        Setting("--entries", key, json.dumps(str(entries.resolve()))),
     ]
 
 

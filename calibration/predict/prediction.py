@@ -27,7 +27,7 @@ from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment, Setting, load
-from corridor.experiments.config.point_files import evenly_spaced
+from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -145,11 +145,12 @@ def parameters_of(draws: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def thinned(draws: pd.DataFrame, wanted: int | None) -> pd.DataFrame:
-    """As many draws as wanted, evenly spaced; raises InputError when there are fewer."""
+    """As many draws as wanted, the first of their fixed order, as rows in the order of the file; raises InputError when
+    there are fewer."""
     n = wanted or min(DRAWS, len(draws))
     if n > len(draws):
         raise InputError([f"command line --draws {n}: allowed: at most {len(draws)}, all draws of the posterior"])
-    return draws.iloc[evenly_spaced(len(draws), n)]
+    return draws.iloc[sorted(draw_order(len(draws))[:n])]
 
 
 class PredictionData:

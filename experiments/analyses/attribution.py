@@ -76,7 +76,7 @@ class Attribution:
                 "attribution": Table(shares, SHARES, SHARES_COLUMNS),
                 "coalitions": Table(whole[whole.indicator.isin(self.indicators)], COALITIONS),
                 "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
-                **overview.design_table(cases),
+                **overview.context_tables(cases),
             },
             {
                 f"waterfall_{name}": partial(
@@ -88,6 +88,17 @@ class Attribution:
                 )
                 for name in self.indicators
             },
+            notes=self.notes(),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """That the package is examined with the data files of the baseline, where its world has others."""
+        if self.experiment.files_of(self.world) == self.experiment.files_of(self.experiment.file.baseline):
+            return ()
+        baseline = self.experiment.file.baseline
+        return (
+            f"{self.world} and {baseline} have different data files; measures are attributed with those of {baseline}, "
+            f"so that the effect of the package is not the whole difference between the two worlds",
         )
 
     def shares(self, whole: pd.DataFrame, indicator: str) -> pd.DataFrame:

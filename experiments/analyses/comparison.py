@@ -66,7 +66,7 @@ class Comparison:
                 "effects": Table(effects, EFFECTS),
                 "costs": Table(outcomes.cost_table(outlays, self.split), COSTS),
                 "variance": Table(variances, VARIANCE, VARIANCE_COLUMNS),
-                **overview.design_table(cases),
+                **overview.context_tables(cases),
             },
             self.figures(cases, effects),
             {"effects.tex": latex(effects, cases.titles, self.split)},
@@ -80,7 +80,9 @@ class Comparison:
         first = next(name for name in titles if name != base)
         return {
             "forest": partial(plots.draw_forest, effects, titles),
-            "displacement": partial(plots.draw_displacement, effects, first, titles, self.experiment.geography),
+            "displacement": partial(
+                plots.draw_displacement, effects, first, titles, cases.experiment.geography_of(base)
+            ),
             "pairing": partial(plots.draw_pairing, cases.dataset, base, titles, PAIRED),
         }
 

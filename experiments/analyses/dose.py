@@ -60,7 +60,7 @@ class DoseResponse:
             {
                 "dose": Table(dose, DOSES, columns),
                 "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
-                **overview.design_table(cases),
+                **overview.context_tables(cases),
             },
             {"dose": self.figure(dose)},
         )

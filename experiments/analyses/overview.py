@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from corridor.experiments.analyses.factors import factor_columns
+from corridor.experiments.config.data_files import WORLD_FILES
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed
@@ -12,6 +15,12 @@ from corridor.results import observed
 SUMMARY = "mean and 90 % prediction interval of every indicator, world and year, beside observed values"
 EFFECTS = "paired differences of every world from the baseline on the same seeds"
 DESIGN = "what each point of the design sets"
+DATA_FILES = "which data files each world uses, where worlds have files of their own"
+SHIPPED = "shipped"
+DATA_FILE_COLUMNS = {
+    "key": "key of the experiment file by which a data file is named",
+    "file": f"the file as the experiment file names it; {SHIPPED!r} is the one that comes with Corridor",
+}
 
 
 @dataclass(frozen=True)
@@ -31,10 +40,10 @@ class Overview:
 
         summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
-        found = {"summary": Table(summary, SUMMARY), "effects": Table(effects, EFFECTS), **design_table(cases)}
+        found = {"summary": Table(summary, SUMMARY), "effects": Table(effects, EFFECTS), **context_tables(cases)}
         if cases.contents.plan.designed:
             return AnalysisResult(found)
-        monthly, geography = observed.read("monthly"), self.experiment.geography
+        monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))
         return AnalysisResult(found, figures_of(cases.dataset, summary, effects, monthly, geography))
 
 
@@ -44,6 +53,21 @@ def design_table(cases: StoredCases) -> dict[str, Table]:
     if not plan.points:
         return {}
     return {"design": Table(plan.design(), DESIGN, factor_columns(cases.experiment))}
+
+
+def context_tables(cases: StoredCases) -> dict[str, Table]:
+    """What differs beside policies: `design`, where there are points, and `data_files`, where worlds have their own."""
+    return {**design_table(cases), **data_files_table(cases.experiment)}
+
+
+def data_files_table(experiment: Experiment) -> dict[str, Table]:
+    """The table `data_files`, where worlds have data files of their own: a row for each world and key in use."""
+    if not experiment.world_files:
+        return {}
+    named = {world: experiment.named_files(world) for world in experiment.file.worlds}
+    keys = [key for key in WORLD_FILES if any(key in files for files in named.values())]
+    rows = [(world, key, files.get(key, SHIPPED)) for world, files in named.items() for key in keys]
+    return {"data_files": Table(pd.DataFrame(rows, columns=["world", "key", "file"]), DATA_FILES, DATA_FILE_COLUMNS)}
 
 
 @dataclass(frozen=True)

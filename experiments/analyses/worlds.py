@@ -6,8 +6,9 @@ They are run and stored like every experiment, so that every number of a compari
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.designs import Design
@@ -24,10 +25,11 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class WorldSpec:
-    """One world of a comparison: its title and its policy."""
+    """One world of a comparison: its title, its policy, and the data files that it alone has, by their key."""
 
     title: str
     policy: Policy
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baseline: str) -> Experiment:
@@ -38,14 +40,24 @@ def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baselin
     if experiment.designed:
         raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
     named = {
-        name: World(title=side.title[:LONGEST_TITLE], policies=tuple(m.name for m in side.policy.measures))
+        name: World(
+            title=side.title[:LONGEST_TITLE],
+            policies=tuple(m.name for m in side.policy.measures),
+            **{key: named_as(path, experiment.path.parent) for key, path in side.files.items()},
+        )
         for name, side in worlds.items()
     }
     return replace(
         experiment,
         file=experiment.file.model_copy(update={"worlds": named, "baseline": baseline}),
         policies={name: side.policy for name, side in worlds.items()},
+        world_files={name: side.files for name, side in worlds.items() if side.files},
     )
+
+
+def named_as(path: Path, directory: Path) -> str:
+    """A data file as the experiment file in a folder names it."""
+    return str(path.relative_to(directory) if path.is_relative_to(directory) else path)
 
 
 def at_points(experiment: Experiment, design: Design | None, points: Sequence[Point]) -> Experiment:
@@ -56,7 +68,15 @@ def at_points(experiment: Experiment, design: Design | None, points: Sequence[Po
 
 def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
     """The worlds that the file itself has."""
-    return {name: WorldSpec(world.title, experiment.policies[name]) for name, world in experiment.file.worlds.items()}
+    return {
+        name: WorldSpec(world.title, experiment.policies[name], files_of(experiment, name))
+        for name, world in experiment.file.worlds.items()
+    }
+
+
+def files_of(experiment: Experiment, world: str) -> Mapping[str, Path]:
+    """The data files that a world alone has."""
+    return experiment.world_files.get(world, {})
 
 
 def measures_of(experiment: Experiment, policies: Sequence[Policy]) -> list[Measure]:
@@ -74,12 +94,14 @@ def baseline_of(experiment: Experiment) -> Policy:
 def each_alone(experiment: Experiment) -> Experiment:
     """The file's worlds, then one for each of their measures and of the file's further ones, alone on the baseline.
 
-    A measure that is already alone in a world of the file gets no second world.
+    The data files are those of the baseline. A measure that is already alone in a world of the file, with these data
+    files, gets no second world.
     """
     own, base = own_worlds(experiment), baseline_of(experiment)
-    taken = {side.policy.measures for side in own.values()}
+    files = files_of(experiment, experiment.file.baseline)
+    taken = {side.policy.measures for side in own.values() if side.files == files}
     alone = {
-        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]))
+        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]), files)
         for measure in measures_of(experiment, [*experiment.policies.values(), experiment.further])
     }
     new = {name: side for name, side in alone.items() if side.policy.measures not in taken}
@@ -102,10 +124,11 @@ def coalition_name(members: frozenset[int], size: int) -> str:
 def coalitions(experiment: Experiment, measures: Sequence[Measure], sets: Sequence[frozenset[int]]) -> Experiment:
     """One world for each set of measures (by their numbers), on top of the baseline; no measure is the baseline."""
     base, worlds = baseline_of(experiment), {}
+    files = files_of(experiment, experiment.file.baseline)
     for members in sets:
         chosen = [measures[k] for k in sorted(members)]
         title = f"{len(chosen)} of {len(measures)} measures: {', '.join(m.name for m in chosen) or 'none'}"
-        worlds[coalition_name(members, len(measures))] = WorldSpec(title, with_measures(base, chosen))
+        worlds[coalition_name(members, len(measures))] = WorldSpec(title, with_measures(base, chosen), files)
     return with_worlds(experiment, worlds, NONE)
 
 
@@ -114,13 +137,18 @@ def doses(
 ) -> Experiment:
     """One world for each point, in which the levers are held at its values from a day on, on top of a world's policy.
 
-    The first point is the baseline. Raises InputError on unknown levers and values out of range.
+    The first point is the baseline. Raises InputError on unknown levers, values out of range, and a day outside of the
+    run.
     """
+    first, last = experiment.file.start, experiment.file.end
+    if not first <= start <= last:
+        raise InputError([f"command line --from: {start} is outside of the run; allowed: {first} to {last}"])
     worlds = {}
     for number, point in enumerate(points):
         named = list(zip(levers, point, strict=True))
         moved = [(name, value) for name, value in named if name not in LEVERS or value != LEVERS[name].baseline]
         held = Measure("held", "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
         policy = with_measures(experiment.policies[world], [held] if moved else [])
-        worlds[f"{DOSE}{number:03d}"] = WorldSpec(", ".join(f"{name} {value:g}" for name, value in named), policy)
+        title = ", ".join(f"{name} {value:g}" for name, value in named)
+        worlds[f"{DOSE}{number:03d}"] = WorldSpec(title, policy, files_of(experiment, world))
     return with_worlds(experiment, worlds, f"{DOSE}000")

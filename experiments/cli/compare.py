@@ -93,6 +93,8 @@ def print_shares(result: RunResult) -> None:
         f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors include the "
         "sampled orders and the chance in the model, not the uncertainty of parameters."
     )
+    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
+        print(note)
     print_files(result)
 
 

@@ -50,7 +50,20 @@ def print_run(verbose: bool, result: RunResult) -> None:
         else:
             summary.print_answer(means, effects, experiment.from_posterior, console)
             print("Every year of every world: the same command with --verbose, or summary.csv and effects.csv")
+    print_data_files(result)
     print_files(result)
+
+
+def print_data_files(result: RunResult) -> None:
+    """Print which data files each world used, where worlds have files of their own."""
+    from corridor.experiments.analyses.overview import SHIPPED
+
+    if "data_files" not in result.tables:
+        return
+    print("Data files, where they are not the shipped ones:")
+    for world, rows in result.tables["data_files"].groupby("world", sort=False):
+        used = ", ".join(f"{row.key} {row.file}" for row in rows.itertuples() if row.file != SHIPPED)
+        print(f"  {world}: {used or 'all are the shipped ones'}")
 
 
 def chosen_rows(frame: pd.DataFrame, indicators: tuple[str, ...]) -> pd.DataFrame:
@@ -74,12 +87,15 @@ def check(options: RunOptions, config: ConfigFile) -> None:
         print(f"  {file.start} to {file.end}, {file.scale:g} people per agent, {len(experiment.seeds)} seeds")
         for name, world in file.worlds.items():
             mark = " (baseline)" if name == file.baseline else ""
-            print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}")
+            files = "".join(f"; {key}: {path}" for key, path in experiment.named_files(name).items())
+            print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}{files}")
         if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
             print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
         if isinstance(file.parameters, str):
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:
             print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
+        for text in experiment.notes:
+            print(f"  note: {text}")
         agents, cases = experiment.expected_agents, len(experiment.cases())
         print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")

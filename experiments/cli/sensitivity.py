@@ -35,7 +35,8 @@ Method = Annotated[
     str | None,
     typer.Option(
         metavar="METHOD",
-        help="morris, sobol, fast, rbd_fast, delta, pawn or hdmr; by default morris, after screening sobol.",
+        help="morris, sobol, fast, rbd_fast, delta, pawn or hdmr; by default morris, after screening "
+        "sobol, around draws of a posterior resample.",
         show_default=False,
     ),
 ]
@@ -45,7 +46,8 @@ Samples = Annotated[
         metavar="N",
         min=1,
         help="Morris: trajectories; else the base sample. By default 20 for morris, "
-        "256 for sobol, 257 for fast, 1000 for the others.",
+        "256 for sobol, 257 for fast, 1000 for the others; around "
+        "draws of a posterior as many as the file has seeds.",
     ),
 ]
 Screen = Annotated[
@@ -54,6 +56,17 @@ Screen = Annotated[
 ]
 Keep = Annotated[
     int | None, typer.Option(metavar="K", min=2, help="How many parameters screening keeps; 10 by default.")
+]
+
+
+Around = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT",
+        help="posterior: draws of the file's own in which a parameter takes the value of another draw (by "
+        "default where the file has draws); ranges: the parameters' distributions.",
+        show_default=False,
+    ),
 ]
 
 
@@ -77,6 +90,7 @@ def sensitivity(
     screen: Screen = False,
     keep: Keep = None,
     screen_samples: Annotated[int, typer.Option(metavar="N", min=1, help="Trajectories of the screening.")] = 20,
+    around: Around = None,
 ) -> None:
     """Find which parameters matter for an indicator of a world, or for its difference from the baseline."""
     with report_errors():
@@ -98,6 +112,7 @@ def sensitivity(
             screen=screen,
             keep=keep,
             screen_samples=screen_samples,
+            around=around,
             on_screening=print_screening,
         )
         then = f"then {method or 'sobol'} on the {keep or 10} parameters that matter most" if screen else ""
@@ -121,13 +136,15 @@ def print_sensitivity(result: RunResult) -> None:
     for name, rows in result.tables["indices"].groupby("indicator", sort=False):
         title, declared = f"{name} [{unit_of(str(name))}]", result.experiment.parameter_table
         print_indices(rows, title, declared, SHOWN, Console(highlight=False))
-    noise = result.tables["noise"]
-    for line in noise_lines(noise[noise.period == WHOLE]):
-        print(line)
-    years = sorted(set(noise.period) - {WHOLE})
+    if "noise" in result.tables:
+        noise = result.tables["noise"]
+        for line in noise_lines(noise[noise.period == WHOLE]):
+            print(line)
+    file = result.experiment.file
+    years = [str(year) for year in range(file.start.year, file.end.year + 1)]
     if missing := left_out(result.tables["indices_by_year"], result.tables["indices"], years):
         print(left_out_line(missing))
-    for note in result.notes:
+    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)
     print(f"\n{len(result.experiment.points):,} points.")
     print_files(result)

@@ -7,22 +7,29 @@ policies that it names and of the data files that it points to, each as `file, l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.data_files import own_files, read_data, read_parameter_table
+from corridor.experiments.config.data_files import (
+    WorldData,
+    own_files,
+    own_files_of_worlds,
+    read_data,
+    read_parameter_table,
+)
 from corridor.experiments.config.documents.document import Document, Keys, document_of, dotted
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read, read_value
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
-from corridor.experiments.config.point_files import Draws, read_draws
+from corridor.experiments.config.notes import entry_notes, posterior_notes
+from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
-from corridor.model import Geography, Policy
+from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter, Parameters
 
@@ -55,14 +62,34 @@ class Experiment:
     further: Policy
     """The measures that the file names beyond those of its worlds."""
     policy_files: dict[str, dict[str, Any]]
-    geography: Geography
     data_files: dict[str, Path]
+    """The user's own data files by their key, of all worlds that do not name one of their own."""
     expected_agents: int
+    """Agents of one seed, in the world that has most."""
     points: tuple[Point, ...]
     point_seeds: tuple[int, ...] = ()
     """A seed for each point, where every point runs with its own instead of with all seeds of the file."""
     from_posterior: bool = False
     """Whether the points are draws of a posterior, one for each seed: seeds then differ in parameters, too."""
+    draws: Draws = NO_DRAWS
+    """All draws of that posterior, of which `points` are the first."""
+    world_files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    """World -> the data files that it names itself; worlds that name none are left out."""
+    notes: tuple[str, ...] = ()
+    """What is valid and might not be noticed: rows that are missing, a posterior with another first day."""
+
+    def files_of(self, world: str) -> dict[str, Path]:
+        """The user's own data files that a world uses, by their key."""
+        return {**self.data_files, **self.world_files.get(world, {})}
+
+    def named_files(self, world: str) -> dict[str, str]:
+        """The user's own data files that a world uses, by their key, as the experiment file names them."""
+        return {**self.file.own_files, **self.file.worlds[world].own_files}
+
+    def geography_of(self, world: str) -> Geography:
+        """The map of a world."""
+        files = self.files_of(world)
+        return load_geography(files.get("places"), files.get("legs"))
 
     @property
     def designed(self) -> bool:
@@ -100,7 +127,7 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     path = UNNAMED if isinstance(source, Mapping) else Path(source)
     document = _document(source, settings)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
-    data_files = own_files(document, path.parent)
+    data_files, world_files = own_files(document, path.parent), own_files_of_worlds(document, path.parent)
     declared = read_parameter_table(data_files, document)
     for keys, text in problems_between_keys(document, declared):
         document.report(keys, text)
@@ -108,14 +135,14 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     policies = _policy_paths(document, book, path.parent)
     further = _opened(document, book, ("measures",), path.parent)
     points = points_of(document, path.parent, declared)
-    drawn = draws_of(document, path.parent, file, declared) if draws else Draws()
+    drawn = draws_of(document, path.parent, file, declared) if draws else NO_DRAWS
     if file and drawn.seeds:
-        file = file.model_copy(update={"seeds": drawn.seeds})
-    geography, entries, problems = read_data(data_files, document)
+        file = file.model_copy(update={"seeds": drawn.used_seeds})
+    data, problems = read_data(data_files, world_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
-    if not found and file and entries:
-        found = too_many_agents(document, entries.expected(file.start, file.end, file.scale))
-    if found or file is None or geography is None or entries is None:
+    agents = most_agents(file, data.values()) if file and not found else 0
+    found = found or too_many_agents(document, agents)
+    if found or file is None:
         raise InputError(found)
     return Experiment(
         path=path,
@@ -125,27 +152,45 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
         policies={world: book.policy(paths) for world, paths in policies.items()},
         further=book.policy(further),
         policy_files=book.contents(),
-        geography=geography,
         data_files=data_files,
-        expected_agents=entries.expected(file.start, file.end, file.scale),
-        points=drawn.points or points,
+        expected_agents=agents,
+        points=drawn.used or points,
         point_seeds=file.seed_list if drawn.points else (),
         from_posterior=bool(drawn.points),
+        draws=drawn,
+        world_files=world_files,
+        notes=tuple(dict.fromkeys(notes_of(file, path.parent, [data_files, *world_files.values()], data, drawn))),
     )
+
+
+def notes_of(
+    file: ExperimentFile,
+    directory: Path,
+    named: Iterable[Mapping[str, Path]],
+    worlds: Mapping[str, WorldData],
+    drawn: Draws,
+) -> Iterator[str]:
+    """What is valid and might not be noticed; `named` are the data files of the whole file and of single worlds."""
+    for files in named:
+        if "entries" in files:
+            geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
+            yield from entry_notes(files["entries"], geography, file.start, file.end)
+    if drawn.points and isinstance(file.parameters, str):
+        yield from posterior_notes(draws_file(file.parameters, directory), file.start)
 
 
 def draws_of(
     document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter]
 ) -> Draws:
-    """A draw of the posterior for each seed, evenly spaced; none where parameters are given. Problems are reported.
+    """The draws of a posterior, one of which is used for each seed; none where parameters are given.
 
-    Draws that bring seeds run with those, and the file then only says how many.
+    Draws that bring seeds run with those, and the file then only says how many. Problems are reported.
     """
     if file is None or not isinstance(file.parameters, str):
-        return Draws()
+        return NO_DRAWS
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
-        return Draws()
+        return NO_DRAWS
     found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
@@ -177,6 +222,11 @@ def override(document: Document, setting: Setting) -> None:
     document.places = {there: place for there, place in document.places.items() if there[: len(keys)] != keys}
     document.places[keys] = name
     holder[keys[-1]] = read_value(setting.text, document, keys)
+
+
+def most_agents(file: ExperimentFile, worlds: Iterable[WorldData]) -> int:
+    """Agents of one seed, in the world that has most."""
+    return max((each.entries.expected(file.start, file.end, file.scale) for each in worlds), default=0)
 
 
 def too_many_agents(document: Document, agents: int) -> list[str]:

@@ -38,17 +38,47 @@ def _seeds_form(value: object) -> str:
     return "list" if isinstance(value, list | tuple) else "count"
 
 
-class World(BaseModel):
-    """One world of an experiment: the policies that are in force in it."""
+class OwnFiles(BaseModel):
+    """Data files of the user's own, as paths relative to the experiment file; those left out are the shipped ones."""
 
     model_config = STRICT
+    places: str | None = None
+    """A CSV of places instead of the shipped one, relative to this file."""
+    legs: str | None = None
+    """A CSV of legs instead of the shipped one."""
+    entries: str | None = None
+    """A CSV of monthly entries instead of the shipped one."""
+    sea: str | None = None
+    """A CSV of sea states instead of the shipped one."""
+    groups: str | None = None
+    """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
+    history: str | None = None
+    """A CSV of officers on the coast and access to lorries by date instead of the shipped one."""
+    sea_climate: str | None = None
+    """A CSV of the chances of red, amber and green days by month instead of the shipped one."""
+    sea_years: str | None = None
+    """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
+
+    @property
+    def own_files(self) -> dict[str, str]:
+        """Those that are named here, by key."""
+        named = {key: getattr(self, key) for key in OwnFiles.model_fields}
+        return {key: name for key, name in named.items() if name is not None}
+
+
+class World(OwnFiles):
+    """One world of an experiment: the policies that are in force in it, and data files that it alone has.
+
+    Data files that a world names take the place of those of the whole file.
+    """
+
     title: Title
     """What the world is called in tables and figures."""
     policies: Annotated[tuple[str, ...], Field(strict=False)]
     """Names of policies (`corridor list policies`), or paths of policy files that end in .yaml; [] is no policy."""
 
 
-class ExperimentFile(BaseModel):
+class ExperimentFile(OwnFiles):
     """An experiment of Corridor: worlds that differ in their policies, run on the same seeds and compared."""
 
     model_config = STRICT
@@ -72,7 +102,8 @@ class ExperimentFile(BaseModel):
         Annotated[dict[str, Finite], Tag("values")] | Annotated[str, Tag("draws")], Discriminator(_parameters_form)
     ] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
-    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own."""
+    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own. The draws of fewer seeds
+    are the first of those of more."""
     parameter_table: str | None = None
     """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
     rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
@@ -82,22 +113,6 @@ class ExperimentFile(BaseModel):
     shipped ones."""
     design: Design | None = None
     """Points at which parameters or levers are varied; every world runs at every point."""
-    places: str | None = None
-    """A CSV of places instead of the shipped one, relative to this file."""
-    legs: str | None = None
-    """A CSV of legs instead of the shipped one."""
-    entries: str | None = None
-    """A CSV of monthly entries instead of the shipped one."""
-    sea: str | None = None
-    """A CSV of sea states instead of the shipped one."""
-    groups: str | None = None
-    """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
-    history: str | None = None
-    """A CSV of officers on the coast and access to lorries by date instead of the shipped one."""
-    sea_climate: str | None = None
-    """A CSV of the chances of red, amber and green days by month instead of the shipped one."""
-    sea_years: str | None = None
-    """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Which indicators the printed table shows; deaths always stand in it, and the CSV files hold all."""
 
@@ -126,11 +141,21 @@ def period_problems(document: Document) -> Iterator[Problem]:
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and end < start:
         yield ("end",), f"{end} is before the start, {start}"
-    if document.look_up("entries"):
+    without = [] if document.look_up("entries") else worlds_without(document, "entries")
+    if not without:
         return
     for key, day in (("start", start), ("end", end)):
         if type(day) is date and not FIRST_DAY <= day <= LAST_DAY:
-            yield (key,), f"{day} is outside of the shipped entries; allowed: {FIRST_DAY} to {LAST_DAY}"
+            used = (
+                "" if set(without) == {name for name, _ in document.entries("worlds")} else f" of {', '.join(without)}"
+            )
+            yield (key,), f"{day} is outside of the shipped entries{used}; allowed: {FIRST_DAY} to {LAST_DAY}"
+
+
+def worlds_without(document: Document, key: str) -> list[str]:
+    """The worlds that do not name a data file of their own at a key; one without a name where there are no worlds."""
+    names = [str(name) for name, _ in document.entries("worlds")] or [""]
+    return [name for name in names if document.look_up("worlds", name, key) is None]
 
 
 def seed_problems(document: Document) -> Iterator[Problem]:

@@ -1,12 +1,14 @@
-"""Points that are read from a CSV: points of a design, or draws of a posterior with the seeds of their runs."""
+"""Points that are read from a CSV: points of a design, or draws of a posterior with the seeds of their runs.
+
+Draws are taken in one fixed order (`draw_order`), spread over the file from the first on: fewer draws are always the
+beginning of more, so that more seeds keep what is stored and only add to it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from corridor.experiments.config.cases import LEVER, Point, as_points
 from corridor.experiments.config.data_files import is_file
@@ -26,31 +28,57 @@ COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is 
 
 @dataclass(frozen=True)
 class Draws:
-    """Draws of a posterior, and the seeds of the runs that they were; without seeds in the file there are none."""
+    """All draws of a posterior in their fixed order, with the seeds of the runs that they were (none where the file has
+    no such column); the first `wanted` of them are used."""
 
     points: tuple[Point, ...] = ()
     seeds: tuple[int, ...] = ()
+    wanted: int = 0
+
+    @property
+    def used(self) -> tuple[Point, ...]:
+        """The draws that are used, numbered from 1: in order of their seeds, or in the fixed order."""
+        return tuple(replace(self.points[k], number=number) for number, k in enumerate(self._order(), start=1))
+
+    @property
+    def used_seeds(self) -> tuple[int, ...]:
+        """The seeds of those that are used, in order."""
+        return tuple(self.seeds[k] for k in self._order()) if self.seeds else ()
+
+    def _order(self) -> list[int]:
+        first = range(self.wanted)
+        return sorted(first, key=self.seeds.__getitem__) if self.seeds else list(first)
+
+
+NO_DRAWS = Draws()
 
 
 def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared) -> Draws:
-    """Draws of a posterior, evenly spaced and in order of their seeds, from the shipped file (`posterior`) or a CSV;
-    problems are reported."""
-    path = LAST_POSTERIOR if name == "posterior" else directory / name
+    """Draws of a posterior from the shipped file (`posterior`) or a CSV, of which the first `draws` of their fixed
+    order are used; problems are reported."""
+    path = draws_file(name, directory)
     if not is_file(path):
         document.report(
             keys,
             f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, relative to this file",
         )
-        return Draws()
-    design = Design(kind="posterior", file=str(path), points=draws)
+        return NO_DRAWS
+    design = Design(kind="posterior", file=str(path))
     table = read_points(design, document, directory, keys, declared, also=(SEED,))
-    if not table:
-        return Draws()
+    rows = len(next(iter(table.values()), []))
+    if not table or too_many(draws, rows, document, ("seeds",)):
+        return NO_DRAWS
     seeds = [int(seed) for seed in table.pop(SEED, [])]
     if len(set(seeds)) < len(seeds):
         document.report(keys, f"{shown(name)} has a seed twice; allowed: a different one in every row")
-    order = np.argsort(seeds, kind="stable") if seeds else np.arange(draws)
-    return Draws(as_points({name: [values[k] for k in order] for name, values in table.items()}), tuple(sorted(seeds)))
+    order = draw_order(rows)
+    points = as_points({name: [values[k] for k in order] for name, values in table.items()})
+    return Draws(points, tuple(seeds[k] for k in order) if seeds else (), draws)
+
+
+def draws_file(name: str, directory: Path) -> Path:
+    """The file of the draws that an experiment file names."""
+    return LAST_POSTERIOR if name == "posterior" else directory / name
 
 
 def read_points(
@@ -83,7 +111,7 @@ def read_points(
         return {}
     for text in outside(factors, declared):
         document.report(keys, text)
-    return thinned(factors, design, document, (*keys[:-1], "points") if len(keys) > 1 else ("seeds",))
+    return thinned(factors, design, document, (*keys[:-1], "points"))
 
 
 def outside(factors: dict[str, list[float]], declared: Declared) -> Iterator[str]:
@@ -109,16 +137,29 @@ def column_of(name: str, declared: Declared) -> Column:
 
 
 def thinned(factors: dict[str, list[float]], design: Design, document: Document, keys: Keys) -> dict[str, list[float]]:
-    """As many rows as the design asks for, evenly spaced; all when it does not say. `keys` is where the file asks."""
+    """As many rows as the design asks for, the first of the fixed order; all, in the order of the file, when it does
+    not say. `keys` is where the file asks."""
     rows = len(next(iter(factors.values()), []))
-    n = design.points or rows
-    limit = min(rows, MOST_POINTS)
-    if n > limit:
-        document.report(keys, f"{n} is more than there are rows; allowed: at most {limit}")
+    if too_many(design.points or rows, rows, document, keys):
         return {}
-    return {name: [values[k] for k in evenly_spaced(rows, n)] for name, values in factors.items()}
+    order = draw_order(rows)[: design.points] if design.points else range(rows)
+    return {name: [values[k] for k in order] for name, values in factors.items()}
 
 
-def evenly_spaced(rows: int, wanted: int) -> list[int]:
-    """The numbers of as many rows as are wanted, from 0 on, evenly spread over all."""
-    return [k * rows // wanted for k in range(wanted)]
+def too_many(wanted: int, rows: int, document: Document, keys: Keys) -> bool:
+    """Whether more rows are wanted than there are, or than are allowed; this is reported."""
+    limit = min(rows, MOST_POINTS)
+    if wanted > limit:
+        document.report(keys, f"{wanted} is more than there are rows; allowed: at most {limit}")
+    return wanted > limit
+
+
+def draw_order(rows: int) -> list[int]:
+    """The numbers of all rows, from 0 on, in the order in which draws are taken: that of van der Corput.
+
+    Row numbers with their bits reversed: any first n are spread over the whole file (evenly where n and the rows are
+    powers of two), and are the beginning of any larger number.
+    """
+    bits = max(rows - 1, 0).bit_length()
+    reversed_bits = (int(f"{k:0{bits}b}"[::-1], 2) if bits else 0 for k in range(1 << bits))
+    return [k for k in reversed_bits if k < rows]

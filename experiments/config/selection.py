@@ -42,6 +42,13 @@ class Selection:
         own = (group for group, members in self.own_groups.items() if parameter in members)
         return next(own, table[parameter].group)
 
+    def label_of(self, parameter: str, table: Mapping[str, Parameter] = PARAMETERS) -> str:
+        """By what a parameter is known where groups move together: its group, or its own name where it is chosen by
+        name beside groups."""
+        group = self.group_of(parameter, table)
+        alone = self.groups and parameter in self.names and group not in (*self.declared_groups, *self.own_groups)
+        return parameter if alone else group
+
 
 EVERY_FREE_PARAMETER = Selection()
 

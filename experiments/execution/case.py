@@ -131,7 +131,7 @@ def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def geography_of(places: str | None, legs: str | None) -> Geography:
     """The map of these texts, the shipped tables where there is none; kept from one case to the next."""
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:

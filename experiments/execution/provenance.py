@@ -100,22 +100,26 @@ def hashes(inputs: dict[str, str]) -> dict[str, Any]:
     return {"code_sha256": code_sha256(), "data_sha256": {"shipped": data_sha256(), **own}}
 
 
-def inputs_of(experiment: Experiment) -> dict[str, str]:
-    """The text of the user's own data files, by their key in the experiment file."""
-    return {key: path.read_text(encoding="utf-8-sig") for key, path in experiment.data_files.items()}
+def inputs_of(experiment: Experiment) -> dict[str, dict[str, str]]:
+    """World -> the text of the user's own data files that it uses, by their key in the experiment file."""
+    read = cache(lambda path: path.read_text(encoding="utf-8-sig"))
+    return {
+        world: {key: read(path) for key, path in experiment.files_of(world).items()} for world in experiment.file.worlds
+    }
 
 
-def definition_of(experiment: Experiment, case: Case, inputs: dict[str, str]) -> Definition:
-    """The inputs of a case of an experiment.
+def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str, str]]) -> Definition:
+    """The inputs of a case of an experiment; `inputs` are the data files of all its worlds.
 
     The user's own table of parameters is kept, but is not part of the identity, which holds the values of all of them.
     """
     file = experiment.file
     parameters = Parameters({**file.values, **case.point.parameters}, experiment.parameter_table)
     policy = case.point.policy(experiment.policies[case.world], file.start)
-    computing = {key: text for key, text in inputs.items() if key != PARAMETER_TABLE}
+    own = inputs[case.world]
+    computing = {key: text for key, text in own.items() if key != PARAMETER_TABLE}
     text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(computing))
-    return Definition(text, inputs)
+    return Definition(text, own)
 
 
 def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:

@@ -105,7 +105,8 @@ def run_analysis(
         tables = {name: table.frame for name, table in results.tables.items()}
         seconds = time.perf_counter() - began
         failed = published.failed_figures
-        return RunResult(folder, tables, published.figures, cases.experiment, seconds, results.notes, failed)
+        notes = (*cases.experiment.notes, *results.notes)
+        return RunResult(folder, tables, published.figures, cases.experiment, seconds, notes, failed)
 
     return run_then(analysis.plan(), folder, execution, callbacks, finish)
 
@@ -317,6 +318,15 @@ def indexing(folder: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
         index.add(folder, waiting)
 
 
+def input_hashes(experiment: Experiment) -> dict[str, Any]:
+    """The hashes of the data files of the baseline and, where others have files of their own, of every world."""
+    by_world = {
+        world: provenance.hashes(inputs)["data_sha256"] for world, inputs in provenance.inputs_of(experiment).items()
+    }
+    all_worlds = {"worlds_inputs_sha256": by_world} if experiment.world_files else {}
+    return {"inputs_sha256": by_world[experiment.file.baseline], **all_worlds}
+
+
 def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
     """The record of a run: configuration, seeds, versions and hashes, machine, and its case files."""
     done = run_folder.inspect_run(folder, verify_hashes=False).done
@@ -326,7 +336,7 @@ def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
         "plan_sha256": run_folder.plan_sha256(folder),
         "configuration": provenance.configuration(experiment),
         **provenance.provenance(),
-        "inputs_sha256": provenance.hashes(provenance.inputs_of(experiment))["data_sha256"],
+        **input_hashes(experiment),
         "cases": [
             {
                 "file": f"{index.CASES}/{name}",

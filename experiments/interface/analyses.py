@@ -123,6 +123,7 @@ def sensitivity(
     screen: bool = False,
     keep: int | None = None,
     screen_samples: int = 20,
+    around: str | None = None,
     on_screening: Callable[[RunResult, pd.DataFrame], None] | None = None,
     **options: Unpack[RunOptions],
 ) -> RunResult:
@@ -131,7 +132,9 @@ def sensitivity(
     `method` is morris (default), sobol (default after screening), fast, rbd_fast, delta, pawn or hdmr; `selection` says
     which parameters are varied; with `together` each group has one index. With `screen` Morris' method comes first and
     the `keep` parameters (10 by default) that matter most go on; `on_screening` is called with what it found.
-    Tables `indices`, `indices_by_year`, `convergence`, `noise`, `design`.
+    Where the file has draws of a posterior they are varied, each parameter by its values in other draws (`around`
+    posterior); `around` ranges sets them aside. Tables `indices`, `indices_by_year`, `convergence`, `noise` (of
+    ranges), `design`.
     """
     from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis, kept_study
     from corridor.experiments.analyses.sensitivity.request import KEPT, SensitivityRequest
@@ -149,13 +152,15 @@ def sensitivity(
         screen,
         keep,
         screen_samples,
+        around,
     )
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "sensitivity", options)
     target, (study, screening) = request.target(definition), request.studies(definition)
     if skipped := left_out_parameters(request.selection, definition.file.values, definition.parameter_table):
         note(options, f"Not varied, as the file gives their values: {', '.join(skipped)}")
-    note_draws_left_out(definition, options)
+    if not request.around_draws(definition):
+        note_draws_left_out(definition, options)
     if screening is None:
         return analyse(SensitivityAnalysis(definition, study, target), folder, options)
     found = analyse(SensitivityAnalysis(definition, screening, target), folder / SCREENING, options)

@@ -18,6 +18,7 @@ from corridor.experiments.interface.loading import (
     analyse,
     analyse_each,
     folder_of,
+    note,
     one_of,
     settings_of,
     with_options,
@@ -161,11 +162,14 @@ def forecast(
     request = request_of(source, world, draws, options)
     span = forecasting.span_of(records, to)
     folder = Path(posterior) if posterior else POSTERIORS / folder_of_cut(LAST_CUT)
-    known = forecasting.entries_to(experiment_at(request, folder, inputs), span.last, own_entries)
+    observed_to = experiment_at(request, folder, inputs)
+    known = forecasting.entries_to(observed_to, span.last, own_entries)
     inputs.mkdir(parents=True, exist_ok=True)
     write_csv(known, inputs / forecasting.ENTRIES)
-    changes = forecasting.settings_for(span, inputs / forecasting.ENTRIES)
+    changes = forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES)
     experiment = experiment_at(request, folder, inputs, changes)
+    for text in experiment.notes:
+        note(options, text)
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"
     results, published = forecasting.write_forecast(
@@ -198,4 +202,5 @@ def request_of(source: Source | None, world: str | None, draws: int | None, opti
 def result_of(results: AnalysisResult, published: Published, folder: Path, experiment: Experiment) -> RunResult:
     """What was published, as a result."""
     tables = {name: table.frame for name, table in results.tables.items()}
-    return RunResult(folder, tables, published.figures, experiment, 0.0, results.notes, published.failed_figures)
+    notes = (*experiment.notes, *results.notes)
+    return RunResult(folder, tables, published.figures, experiment, 0.0, notes, published.failed_figures)

@@ -48,6 +48,11 @@ class LoadedExperiment:
     definition: config.Experiment
     name: str
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is valid and might not be noticed, such as rows that are missing in the user's own entries."""
+        return self.definition.notes
+
 
 Source = str | os.PathLike[str] | Mapping[str, Any] | LoadedExperiment
 
@@ -85,8 +90,11 @@ def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[config.Sett
 
 
 def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
-    """The experiment with what the options replace."""
-    return read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
+    """The experiment with what the options replace; its notes are handed to the user's callbacks."""
+    found = read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
+    for text in found.notes:
+        note(options, text)
+    return found
 
 
 def folder_of(experiment: LoadedExperiment, kind: str, options: RunOptions) -> Path:

@@ -84,6 +84,7 @@ def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) ->
 def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
     """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
     rows = effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    rows = rows[rows.indicator.str.removeprefix(SECTOR).isin(geography.places)]
     places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
     lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])

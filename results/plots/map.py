@@ -58,7 +58,7 @@ def draw_map(dataset: xr.Dataset, geography: Any) -> Figure:
     world = str(dataset.world.values[0])
     here = dataset.sel(world=world)
     years = max(1e-9, here.sizes["time"] / 365.25)
-    flows = here.leg_flows.sum("year").mean("seed").values / years
+    flows = here.leg_flows.sum("year").mean("seed").values[: len(geography.origin)] / years  # its own legs come first
     figure = Figure(figsize=(7.2, 5.4), layout="constrained")
     axes = figure.subplots()
     coast = json.loads(COAST.read_text(encoding="utf-8"))
@@ -190,6 +190,7 @@ def draw_key(axes: Axes, flows: Floats) -> None:
 def draw_channel(axes: Axes, here: xr.Dataset, geography: Any, coast: list[Any], years: float) -> None:
     """Inset: launches a year from each coast sector, with intervals."""
     by_seed = here.launches_by_sector.sum("year").transpose("sector", "seed") / years
+    by_seed = by_seed[[str(sector) in geography.places for sector in by_seed.sector.values]]
     launches = by_seed.mean("seed")
     inset = axes.inset_axes((0.005, 0.585, 0.36, 0.385))
     rows = [geography.places.index(str(sector)) for sector in launches.sector.values]

@@ -1,7 +1,13 @@
-"""Variables of many case files as arrays that are read when they are used, by xarray's own lazy indexing."""
+"""Variables of many case files as arrays that are read when they are used, by xarray's own lazy indexing.
+
+Worlds may have places and legs of their own. A breakdown then has the labels of all worlds, those of the first in
+front; where a world has no such label, its flow is zero.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,8 +37,8 @@ class CaseFiles:
 class LazyVariable(BackendArray):
     """One variable over all cells: (world, [point,] seed, ...), read file by file, NaN where a case is missing."""
 
-    def __init__(self, files: CaseFiles, name: str, rest: tuple[int, ...]) -> None:
-        self.files, self.name = files, name
+    def __init__(self, files: CaseFiles, name: str, rest: tuple[int, ...], labels: Labels | None = None) -> None:
+        self.files, self.name, self.labels = files, name, labels
         self.shape = (*files.names.shape, *rest)
         self.dtype = np.dtype(np.float64)
 
@@ -56,17 +62,58 @@ class LazyVariable(BackendArray):
         path = self.files.directory / name
         try:
             with h5py.File(path) as file:
-                return np.asarray(file[self.name][()])
+                values = np.asarray(file[self.name][()])
+                return values if self.labels is None else self.labels.spread(values, file)
         except Exception as error:  # HDF5 raises nearly everything on a damaged file
             raise StoreError(f"{path}: cannot be read as a case: {error}") from error
 
 
-def lazily(files: CaseFiles, dims: tuple[str, ...], example: str) -> xr.Dataset:
-    """A dataset over all cells; variables, units, days and labels are those of the case `example`."""
-    case = open_case(files.directory / example)
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a breakdown, its last dimension, over worlds that differ in them."""
+
+    dimension: str
+    keys: tuple[tuple[str, int], ...]
+
+    def spread(self, values: NDArray[np.floating], file: h5py.File) -> NDArray[np.float64]:
+        """The values of a case at the places of their labels, zero at those that the case does not have."""
+        place = {key: k for k, key in enumerate(self.keys)}
+        found = np.zeros((*values.shape[:-1], len(self.keys)))
+        found[..., [place[key] for key in counted(file[self.dimension].asstr()[()])]] = values
+        return found
+
+
+def counted(labels: Iterable[object]) -> list[tuple[str, int]]:
+    """Each label with how often it came before: two legs may join the same places."""
+    seen: Counter[str] = Counter()
+    found = []
+    for label in map(str, labels):
+        found.append((label, seen[label]))
+        seen[label] += 1
+    return found
+
+
+def differing_labels(cases: Sequence[xr.Dataset]) -> dict[str, Labels]:
+    """Dimension -> the labels of all cases, for the dimensions in whose labels cases differ."""
+    found = {}
+    for dimension in {str(dim) for case in cases for dim in case.dims} - {"seed", "time", "year"}:
+        each = [counted(case[dimension].values) for case in cases]
+        if any(keys != each[0] for keys in each):
+            found[dimension] = Labels(dimension, tuple(dict.fromkeys(key for keys in each for key in keys)))
+    return found
+
+
+def lazily(files: CaseFiles, dims: tuple[str, ...], examples: Sequence[str]) -> xr.Dataset:
+    """A dataset over all cells; variables, units and days are those of the first case of `examples`, labels those of
+    all of them."""
+    cases = [open_case(files.directory / example) for example in examples]
+    case, own = cases[0], differing_labels(cases)
     variables: dict[str, Any] = {}
     for name, variable in case.data_vars.items():
-        array = indexing.LazilyIndexedArray(LazyVariable(files, str(name), variable.shape[1:]))
+        labels = own.get(str(variable.dims[-1]))
+        rest = (*variable.shape[1:-1], len(labels.keys)) if labels else variable.shape[1:]
+        array = indexing.LazilyIndexedArray(LazyVariable(files, str(name), rest, labels))
         variables[str(name)] = xr.Variable((*dims, *variable.dims[1:]), array, variable.attrs)
-    coordinates = {name: case.coords[name] for name in case.coords if name != "seed"}
+    coordinates: dict[Any, Any] = {name: case.coords[name] for name in case.coords if name != "seed"}
+    coordinates |= {name: (name, [label for label, _ in labels.keys]) for name, labels in own.items()}
     return xr.Dataset(variables, coordinates, {"indicators": case.attrs["indicators"], "scale": case.attrs["scale"]})

@@ -191,7 +191,8 @@ def open_run(directory: str | Path) -> xr.Dataset:
     shape = tuple(len(axis) for axis in axes if len(axis))
     position = contents.cells.position.fillna(-1).to_numpy(int).reshape(shape)
     names = contents.cells.file.fillna("").to_numpy(str).reshape(shape)
-    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, contents.done.file.iloc[0])
+    examples = contents.done.drop_duplicates("world").file.tolist()
+    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, examples)
     dataset = dataset.assign_coords(
         world=list(contents.plan.worlds),
         seed=(along, own) if own else contents.plan.seeds,

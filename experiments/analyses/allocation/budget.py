@@ -57,8 +57,11 @@ class Budget:
     def experiment_of(self, bought: Sequence[Package]) -> Experiment:
         """The experiment with a world for each package, the baseline first; it keeps its points."""
         base, plain = worlds.baseline_of(self.experiment), worlds.at_points(self.experiment, None, NO_DESIGN)
+        files = worlds.files_of(self.experiment, self.experiment.file.baseline)
         sides = {
-            world_of(each): WorldSpec(self.words(each), packages.policy_of(each, self.measures, self.intensities, base))
+            world_of(each): WorldSpec(
+                self.words(each), packages.policy_of(each, self.measures, self.intensities, base), files
+            )
             for each in dict.fromkeys([self.nothing, *bought])
         }
         several = worlds.with_worlds(plain, sides, world_of(self.nothing))

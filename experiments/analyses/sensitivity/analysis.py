@@ -17,7 +17,8 @@ import pandas as pd
 from corridor.experiments.analyses import overview, worlds
 from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
-from corridor.experiments.config.cases import as_points
+from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
+from corridor.experiments.config.cases import Point, as_points
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.points import rounded
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
@@ -38,8 +39,10 @@ SCREENING_COLUMNS = {
 }
 INDEX_COLUMNS = {
     "method": "the method by which indices are estimated",
-    "parameter": "the parameter, the pair of parameters (A x B) or the group that an index belongs to",
-    "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance); delta, PAWN",
+    "parameter": "the parameter, the pair of parameters (A x B) or the group that an index belongs to; with resample, "
+    "seed is the chance of a run",
+    "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance; with resample, ST is half"
+    " the mean squared change over the variance between draws); delta, PAWN",
     "value": "estimate of the index: in the unit of the indicator for Morris, else a share",
     "low": "lower end of the 90 % interval of the index, for the sample",
     "high": "upper end of the 90 % interval of the index, for the sample",
@@ -75,8 +78,8 @@ class SensitivityTarget:
         The whole period comes first. A difference is formed with the same point and seed.
         """
         table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "period"], values="value")
+        seeds = len(table) // values.point.nunique()
         years = sorted(set(values.period), key=lambda year: (year != WHOLE, year))
-        seeds = values.seed.nunique()
         found = {}
         for year, name in itertools.product(years, self.indicators):
             own = table[self.world, name, year].to_numpy()
@@ -93,24 +96,70 @@ def unit_of(name: str) -> str:
 
 
 def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str]) -> Experiment:
-    """The experiment with some of its worlds at the points of a study, each parameter by its own distribution.
+    """The experiment with some of its worlds at the points of a study, each parameter by its own distribution, or at
+    draws of the posterior that are mixed.
 
     The other parameters stay at the file's value or the default.
     Raises InputError where the experiment has a design of its own.
     """
     from corridor.experiments.config.distributions import quantile
 
-    if experiment.designed:
-        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+    several = with_worlds_of_study(experiment, chosen)
+    if METHODS[study.method].of_draws:
+        return at_mixed_draws(several, study)
     unit, declared = study.unit(), experiment.parameter_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
+    return worlds.at_points(several, None, as_points(table))
+
+
+def with_worlds_of_study(experiment: Experiment, chosen: Sequence[str]) -> Experiment:
+    """The experiment with some of its worlds, the last of which is the baseline.
+
+    Raises InputError where the experiment has a design of its own.
+    """
+    if experiment.designed:
+        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
     kept = {name: experiment.file.worlds[name] for name in chosen}
-    several = replace(
+    return replace(
         experiment,
         file=experiment.file.model_copy(update={"worlds": kept, "baseline": chosen[-1]}),
         policies={name: experiment.policies[name] for name in chosen},
     )
-    return worlds.at_points(several, None, as_points(table))
+
+
+def at_mixed_draws(experiment: Experiment, study: Study) -> Experiment:
+    """The experiment at draws of its posterior in which factors of a study take their values from other draws.
+
+    Each point has a seed of its own: that of its draw or, for the factor of chance, of the other one.
+    """
+    rows = study.unit().astype(int)
+    base = np.repeat(np.arange(study.samples), 1 + len(study.labels))
+    draws, seeds = experiment.draws.points, seeds_of_draws(experiment)
+    factors = {name: k for k, name in enumerate(study.factors)}
+    points = [
+        Point(
+            number,
+            {
+                name: draws[rows[number - 1, factors[name]] if name in factors else row].parameters[name]
+                for name in draws[row].parameters
+            },
+            draws[row].levers,
+        )
+        for number, row in enumerate(base, start=1)
+    ]
+    own = tuple(seeds[row] for row in rows[:, factors[CHANCE]])
+    at_points = worlds.at_points(experiment, None, points)
+    return replace(at_points, point_seeds=own, file=at_points.file.model_copy(update={"seeds": own[:1]}))
+
+
+def seeds_of_draws(experiment: Experiment) -> list[int]:
+    """A seed for every draw of the posterior, in their fixed order: its own, or that of the file and then unused
+    ones."""
+    draws = experiment.draws
+    if draws.seeds:
+        return list(draws.seeds)
+    unused = (seed for seed in itertools.count(1) if seed not in experiment.point_seeds)
+    return [*experiment.point_seeds, *itertools.islice(unused, len(draws.points) - len(experiment.point_seeds))]
 
 
 @dataclass(frozen=True)
@@ -144,15 +193,17 @@ class SensitivityAnalysis:
                 self.named(by_year[by_year.period != WHOLE]), f"{INDICES}, by year", INDEX_COLUMNS
             ),
             "convergence": Table(self.named(self.convergence(outputs)), CONVERGENCE, INDEX_COLUMNS),
-            "noise": Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS),
             **overview.design_table(cases),
         }
+        around_draws = METHODS[self.study.method].of_draws
+        if not around_draws:
+            tables["noise"] = Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS)
         if self.screened is not None:
             tables["screening"] = Table(self.screened, SCREENING, SCREENING_COLUMNS)
         seeds = len(cases.experiment.seeds)
         settings = json.dumps(self.settings(seeds), indent=1) + "\n"
         figures = self.figures({name: table.frame for name, table in tables.items()}, cases.titles, seeds)
-        return AnalysisResult(tables, figures, {"sensitivity.json": settings})
+        return AnalysisResult(tables, figures, {"sensitivity.json": settings}, (WORDS,) if around_draws else ())
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with the world that its values are of and, for differences, the world that is subtracted."""

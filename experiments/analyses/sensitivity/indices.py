@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
+from corridor.experiments.analyses.sensitivity.resampling import intervals
 
 INDEX_COLUMNS = ["parameter", "index", "value", "low", "high"]
 SHARES = ("share_of_seeds", "share_in_means")
@@ -29,6 +30,8 @@ def indices(study: Study, values: Floats) -> pd.DataFrame:
         rows = METHODS[study.method].analyse(study, study.unit(), np.asarray(values, dtype=np.float64))
     frame = pd.DataFrame(rows, columns=["parameter", "index", "value", "half"])
     frame["low"], frame["high"] = frame.value - frame.half, frame.value + frame.half
+    if METHODS[study.method].of_draws:
+        frame["low"], frame["high"] = intervals(study, np.asarray(values, dtype=np.float64))
     return frame[INDEX_COLUMNS]
 
 

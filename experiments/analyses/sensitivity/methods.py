@@ -1,4 +1,4 @@
-"""Seven methods of sensitivity analysis: how each samples the unit cube, and how SALib computes its indices.
+"""Methods of sensitivity analysis: seven that sample the unit cube, whose indices SALib computes, and one around draws.
 
 Samples of Morris and Sobol and plain ones grow: a larger one begins with the
 smaller ones, so that stored cases serve again and convergence can be seen in one sample. RBD-FAST, delta, PAWN and
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.experiments.analyses.sensitivity.resampling import analyse_rows, sample_rows
 from corridor.experiments.config.designs import MOST_POINTS
 from corridor.results.tables.summary import CONFIDENCE
 
@@ -33,6 +34,7 @@ class Study:
     """A sample of one method: the factors that it varies, its size and its seed.
 
     With `groups`, one name for each factor, the factors of a group move together and the indices are those of groups.
+    `draws` is how many draws of a posterior there are, for the method that varies around them.
     """
 
     method: str
@@ -41,6 +43,7 @@ class Study:
     seed: int = 1
     second_order: bool = True
     groups: tuple[str, ...] = ()
+    draws: int = 0
 
     @property
     def labels(self) -> list[str]:
@@ -60,7 +63,7 @@ class Study:
         return problem | ({"groups": list(self.groups)} if self.groups else {})
 
     def unit(self) -> Floats:
-        """The points in the unit cube, shape (point, factor)."""
+        """The points in the unit cube, or the numbers of draws, shape (point, factor)."""
         return np.asarray(METHODS[self.method].sample(self), dtype=np.float64)
 
 
@@ -70,7 +73,7 @@ class Method:
 
     `block` is how many points one of `samples` needs; `least` and `most_factors` are its limits; `leading` is the index
     by which factors are ranked; `grows` says whether a larger sample begins with the smaller ones, `doubles` whether
-    its size has to be a power of two.
+    its size has to be a power of two; `of_draws` that it varies around draws of a posterior.
     """
 
     samples: int
@@ -83,6 +86,7 @@ class Method:
     doubles: bool = False
     grouped: bool = False
     most_factors: int = 10_000
+    of_draws: bool = False
 
     def problems(self, study: Study) -> Iterator[str]:
         """What is wrong with a study, in words."""
@@ -97,6 +101,8 @@ class Method:
             yield f"{len(study.labels)} {what} are chosen; {study.method} wants 2 to {self.most_factors}"
         if study.groups and not self.grouped:
             yield f"--together: {study.method} has no indices of groups; allowed: morris or sobol"
+        if self.of_draws and study.samples > study.draws:
+            yield f"--samples: {study.samples} is more than there are draws; allowed: at most {study.draws}"
         if study.points > MOST_POINTS:
             fewer = "choose fewer parameters (perhaps by --screen morris) or a smaller --samples"
             yield f"{study.points:,} points are too many; allowed: {MOST_POINTS:,}; {fewer}"
@@ -241,6 +247,9 @@ METHODS = {
         lambda s: (1 + s.second_order) * len(s.labels) + 2,
         doubles=True,
         grouped=True,
+    ),
+    "resample": Method(
+        64, 4, "ST", sample_rows, analyse_rows, lambda s: len(s.labels) + 1, grouped=True, of_draws=True
     ),
     "fast": Method(257, 65, "ST", sample_fast, analyse_fast, lambda s: len(s.labels), grows=False),
     "rbd_fast": Method(1000, 60, "S1", sample_at_random, analyse_rbd_fast),

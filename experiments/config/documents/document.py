@@ -28,8 +28,12 @@ class Document:
 
     def report(self, keys: Keys, text: str) -> None:
         """Note a problem of one key: `file, line N, key: text`."""
+        self.problems.append(self.worded(keys, text))
+
+    def worded(self, keys: Keys, text: str) -> str:
+        """A problem of one key in words: `file, line N, key: text`."""
         where = f"{self.place(keys)}, {dotted(keys)}" if keys else self.place(keys)
-        self.problems.append(f"{where}: {text}")
+        return f"{where}: {text}"
 
     def look_up(self, *keys: str | int) -> Any:
         """The value at these keys, None when there is none."""

@@ -242,7 +242,7 @@ def test_draws_of_a_posterior_that_give_way_are_reported(tmp_path, monkeypatch, 
     (tmp_path / "mine.csv").write_text("draw,p_retry\n1,0.8\n2,0.9\n", encoding="utf-8")
     path = write(tmp_path, EXPERIMENT + "parameters: mine.csv\n")
     for command in (
-        ["sensitivity", "--parameter", TWO],
+        ["sensitivity", "--parameter", TWO, "--around", "ranges"],
         ["explore", "--points", 2],
         ["allocate", "--points", 2, "--budget", "1e9"],
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ import pytest
 
 from corridor import results
 from corridor.experiments.config.experiment import load
+from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.execution.analysis import StoredCases
 from corridor.model import Parameters, Policy, simulate
 from corridor.results.store.run_folder import open_run
-from tests.support.batches import EXPERIMENT, ended, write_experiment
+from tests.support.batches import EXPERIMENT, cases, ended, write_experiment
 
 DRAWS = "chain,draw,p_retry,boat_cost\n0,1,0.8,9000\n0,2,0.82,9500\n0,3,0.9,10000\n0,4,0.95,12000\n"
 DRAWN = EXPERIMENT.split("design:")[0] + "parameters: mine.csv\n"
@@ -116,3 +118,43 @@ def test_a_draw_out_of_bounds_is_refused_with_its_row(folder: Path, capsys: pyte
     (folder / "mine.csv").write_text(DRAWS.replace("0.95,", "1.95,"), encoding="utf-8")
     assert ended("check", "x.yaml") == 2
     assert "mine.csv, row 5, p_retry" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rows", [1, 2, 10, 64, 77])
+def test_every_draw_has_one_place_in_an_order_that_is_spread_from_the_first_on(rows: int) -> None:
+    order = draw_order(rows)
+    assert sorted(order) == list(range(rows))
+    for n in (2, 4, 8):
+        gaps = np.diff([*sorted(order[:n]), rows])
+        assert rows < n or gaps.max() <= 2 * rows / n + 1
+    assert draw_order(64)[:8] == [0, 32, 16, 48, 8, 40, 24, 56]
+
+
+@pytest.mark.parametrize("seeded", [True, False])
+def test_fewer_seeds_are_always_the_same_and_more_extend_them(folder: Path, seeded: bool) -> None:
+    rows = [(100 - k, 0.8 + k / 100) for k in range(10)]
+    table = "".join(f"{seed},{value}\n" if seeded else f"{value}\n" for seed, value in rows)
+    (folder / "mine.csv").write_text(("seed," if seeded else "") + "p_retry\n" + table, encoding="utf-8")
+
+    def members(n: int) -> set[tuple[int, float]]:
+        write_experiment(folder, DRAWN.replace("seeds: 2", f"seeds: {n}"))
+        one = load(Path("x.yaml"))
+        return {(s, p.parameters["p_retry"]) for s, p in zip(one.point_seeds, one.points, strict=True)}
+
+    nested = [members(n) for n in range(1, 11)]
+    assert all(fewer < more for fewer, more in pairwise(nested))
+    assert [len(each) for each in nested] == list(range(1, 11))
+    if seeded:
+        assert {seed for seed, _ in nested[-1]} == {seed for seed, _ in rows}
+
+
+def test_the_draws_of_the_shipped_posterior_are_nested_and_more_seeds_run_only_the_new(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_experiment(folder, DRAWN.replace("mine.csv", "posterior"))
+    assert ended("run", "x.yaml", "--seeds", "3", "--out", "out", "--jobs", "1") == 0
+    first = set(cases(Path("out")))
+    capsys.readouterr()
+    assert ended("run", "x.yaml", "--seeds", "5", "--out", "out", "--jobs", "1") == 0
+    assert "6 replicates are in the store; 4 to run" in " ".join(capsys.readouterr().err.split())
+    assert first < set(cases(Path("out"))) and len(cases(Path("out"))) == 10

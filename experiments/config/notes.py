@@ -1,0 +1,77 @@
+"""Notes on an experiment that is valid: what a reader of its results has to know and might not notice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from corridor.model import Geography
+from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.reader import read_cells, read_text
+
+CELLS_SHOWN = 3
+Cell = tuple[str, str]  # place and group
+
+
+def entry_notes(path: Path, geography: Geography, start: date, end: date) -> Iterator[str]:
+    """What a user's entries leave out in the months of a run: rows of a place and group that other months have, and
+    whole entry points. The file must be valid.
+
+    Rows that the shipped entries leave out, too, in the same month or (after their end) in that month of their last
+    year, are not noted.
+    """
+    months, shipped = months_by_cell(path), months_by_cell(DATA / "entries.csv")
+    last = max(month for there in shipped.values() for month in there)
+    run = [f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(months_since_zero(start), months_since_zero(end) + 1)]
+    alike = {month: month if month <= last else last[:4] + month[4:] for month in run}
+    gaps = {
+        cell: [m for m in run if m not in there and (cell not in shipped or alike[m] in shipped[cell])]
+        for cell, there in months.items()
+    }
+    gaps = {cell: missing for cell, missing in gaps.items() if missing}
+    if gaps:
+        rows = sum(map(len, gaps.values()))
+        listed = "; ".join(gap_words(cell, gaps[cell]) for cell in list(gaps)[:CELLS_SHOWN])
+        more = f"; and {len(gaps) - CELLS_SHOWN} more" if len(gaps) > CELLS_SHOWN else ""
+        yield f"{path.name}: {rows} rows are missing in the months of the run and count as zero people: {listed}{more}"
+    entry_points = [geography.places[row] for row in geography.entry_point_rows()]
+    silent = [place for place in entry_points if place not in {place for place, _ in months}]
+    if silent:
+        yield f"{path.name}: has no rows for {', '.join(silent)}; nobody enters there"
+
+
+def months_since_zero(day: date) -> int:
+    """The number of a day's month."""
+    return day.year * 12 + day.month - 1
+
+
+def months_by_cell(path: Path) -> dict[Cell, set[str]]:
+    """Place and group -> the months that have a row, in the order of the file."""
+    header, rows = read_cells(path.name, read_text(path))
+    month, place, group = (header.index(name) for name in ("month", "place", "group"))
+    found: dict[Cell, set[str]] = {}
+    for _, row in rows:
+        found.setdefault((row[place].strip(), row[group].strip()), set()).add(row[month].strip())
+    return found
+
+
+def gap_words(cell: Cell, missing: list[str]) -> str:
+    """Which months of a place and group are missing."""
+    when = missing[0] if len(missing) == 1 else f"{len(missing)} months from {missing[0]} on"
+    return f"{cell[0]} {cell[1]}, {when}"
+
+
+def posterior_notes(draws: Path, start: date) -> Iterator[str]:
+    """That draws were fitted to runs that begin on another day, where the manifest beside their file says so."""
+    try:
+        about = json.loads(draws.with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return  # draws of the user's own need no manifest
+    fitted = about.get("start") if isinstance(about, Mapping) else None
+    if isinstance(fitted, str) and fitted != start.isoformat():
+        yield (
+            f"parameters: {draws.name} was fitted to runs that begin on {fitted}; this run begins on {start}, with the "
+            "trade of a first day, so that its draws do not have the past to which they were fitted"
+        )
