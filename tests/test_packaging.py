@@ -30,6 +30,14 @@ def test_every_folder_of_code_is_a_package_of_the_wheel() -> None:
     )
 
 
+def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
+    folder = ROOT / "experiments"
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["corridor.experiments"]
+    held = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
+    there = {path for name in ("configs", "starter") for path in (folder / name).rglob("*") if path.is_file()}
+    assert held == there
+
+
 @pytest.mark.parametrize("dependency", DEPENDENCIES, ids=str)
 def test_a_dependency_has_a_lower_bound_and_a_pin_that_its_bounds_allow(dependency: Requirement) -> None:
     assert [each.operator for each in dependency.specifier].count(">=") == 1
