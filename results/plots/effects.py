@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corridor.results.plots.map import COAST, HALO, frame
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import (
     COLOURS,
     EFFECTS,
@@ -31,6 +32,18 @@ LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = dict(EFFECTS)
 
 
+def main_effects(effects: pd.DataFrame, *_: Any) -> pd.DataFrame:
+    """Effects over the whole run on the indicators that figures of effects show."""
+    rows = effects[effects.period == WHOLE] if "period" in effects else effects
+    return rows[rows.indicator.isin(TITLES)]
+
+
+def sector_effects(effects: pd.DataFrame, world: str, *_: Any) -> pd.DataFrame:
+    """Effects of a world over the whole run on launches by sector."""
+    return effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+
+
+@shows("mean", ends=("low", "high"), of=main_effects)
 def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Effect of each world with its interval, one panel an indicator, deaths among them."""
     rows = effects[effects.period == WHOLE]
@@ -81,9 +94,10 @@ def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) ->
     axes.tick_params(axis="x", labelsize=6, rotation=30)
 
 
+@shows("mean", ends=("low", "high"), of=sector_effects)
 def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
     """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
-    rows = effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    rows = sector_effects(effects, world)
     places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
     lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
     kent = int(np.flatnonzero(np.array(geography.kinds) == "kent")[0])
@@ -177,9 +191,11 @@ def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndar
     return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]
 
 
+@shows("share", ends=("standard_error",))
 def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
     """From the world without measures to that with all of them, one step for each measure, the largest first."""
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
+    rows = pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
     ends = baseline + rows.share.cumsum().to_numpy()
     starts = np.concatenate([[baseline], ends[:-1]])
     figure = Figure(figsize=(7.2, 1.5 + 0.3 * len(rows)), layout="constrained")
@@ -200,6 +216,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.set_yticks(range(len(names)), names, fontsize=7)
     axes.invert_yaxis()
     known = np.array([baseline, *ends])
+    known = known[np.isfinite(known)]
     margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
@@ -212,6 +229,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     return figure
 
 
+@shows("mean", ends=("low", "high"), of=main_effects)
 def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     """Effects of a lever against its value, one panel an indicator."""
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
@@ -241,6 +259,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     return figure
 
 
+@shows("mean", ends=("low", "high"), of=lambda rows, _, indicator: rows[rows.indicator == indicator])
 def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> Figure:
     """Two heat maps over the values of two levers: the effect, and the interaction: what goes beyond the sum of the two
     alone."""
