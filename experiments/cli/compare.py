@@ -163,6 +163,16 @@ def numbers(option: str, text: str | None) -> list[float]:
         raise InputError([f"command line {option}: {text!r} cannot be read; {allowed}"]) from None
 
 
+def use_of(row: pd.Series, lever: str) -> str:
+    """What is used of a lever at a dose, and whether it binds; empty where no use is recorded."""
+    if f"{lever}_use" not in row:
+        return ""
+    capacity = row[f"{lever}_capacity"]
+    of = "" if capacity is None or capacity != capacity else f" of {capacity:,.0f}"
+    slack = ", NOT BINDING" if row[f"{lever}_binding"] == "not binding" else ""
+    return f"; {lever}: {row[f'{lever}_use']:,.0f}{of} used{slack}"
+
+
 def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     """Print the effect at each dose."""
     from corridor.results.tables.numbers import number
@@ -172,5 +182,6 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     print(f"{indicator}: difference from the baseline of the lever, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
     for _, row in rows[rows.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
-        print(f"  {at}: {number(row['mean'], 1, '+')} ({number(row.low, 1, '+')} to {number(row.high, 1, '+')})")
+        reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
+        print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{''.join(use_of(row, name) for name in levers)}")
     print_files(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from corridor.results.tables.summary import INTERVALS, from_posterior
 
 LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = dict(EFFECTS)
+USE = ("use", "capacity", "binding")  # columns behind the name of a lever
 
 
 def main_effects(effects: pd.DataFrame, *_: Any) -> pd.DataFrame:
@@ -245,6 +247,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
             linewidth=1.0,
             color=COLOURS[0],
         )
+        mark_not_binding(axes, part, lever)
         axes.axhline(0.0, color="#444444", linewidth=0.8)
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
@@ -254,9 +257,31 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     add_note(
         figure,
         "Value of the lever. Mean paired difference from its baseline on the same "
-        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)}).",
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)})."
+        + use_words(rows, lever),
     )
     return figure
+
+
+def mark_not_binding(axes: Axes, rows: pd.DataFrame, lever: str) -> None:
+    """Open circles over the values at which the lever is not binding."""
+    if f"{lever}_binding" in rows:
+        slack = rows[rows[f"{lever}_binding"] == "not binding"]
+        axes.plot(slack[lever], slack["mean"], "o", markersize=6, color=MORE, fillstyle="none")
+
+
+def use_words(rows: pd.DataFrame, lever: str) -> str:
+    """What is used at each value of a lever, of how much, and where the lever is not binding; empty where no use is
+    recorded."""
+    if f"{lever}_use" not in rows:
+        return ""
+    each = rows.drop_duplicates(lever).sort_values(lever)
+    texts = []
+    for value, used, capacity, binding in each[[lever, *(f"{lever}_{name}" for name in USE)]].itertuples(index=False):
+        of = "" if pd.isna(capacity) else f" of {capacity:,.0f}"
+        texts.append(f"{value:g}: {used:,.0f}{of}" + " (not binding)" * (binding == "not binding"))
+    head = "\nUsed a day while it is held (orange rings: not binding, the step to this value hardly changes the use):\n"
+    return head + "\n".join(textwrap.wrap("; ".join(texts), 120))
 
 
 @shows("mean", ends=("low", "high"), of=lambda rows, _, indicator: rows[rows.indicator == indicator])
@@ -275,6 +300,10 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
         bold = clear.to_numpy() if values is table else np.zeros(values.shape, dtype=bool)
         number_cells(axes, values.to_numpy(), bold, most, "{:+,.0f}".format, (6.5, 7.5))
+        for (row, column), slack in np.ndenumerate(not_binding(rows, levers, indicator).to_numpy()):
+            colour = "white" if abs(values.iat[row, column]) > 0.6 * most else "black"
+            words = "not binding" if slack else ""
+            axes.text(column, row - 0.3, words, ha="center", va="center", fontsize=5, color=colour)
         axes.grid(False)
         axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
         axes.set_yticks(range(values.shape[0]), [f"{each:g}" for each in values.index])
@@ -289,6 +318,14 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     add_note(
         figure,
         f"Bold: the 90 % interval of the effect (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
-        "Interactions have no interval.",
+        "Interactions have no interval. Not binding: the step to this value of a lever hardly changes its use.",
     )
     return figure
+
+
+def not_binding(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> pd.DataFrame:
+    """Whether one of two levers is not binding, at each of their values."""
+    some = rows[rows.indicator == indicator]
+    known = [f"{name}_binding" for name in levers if f"{name}_binding" in rows]
+    slack = (some[known] == "not binding").any(axis=1)
+    return some.assign(slack=slack).pivot(index=levers[1], columns=levers[0], values="slack")
