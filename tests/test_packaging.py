@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -28,6 +30,26 @@ def test_every_folder_of_code_is_a_package_of_the_wheel() -> None:
     assert {f"corridor.{name}".replace("corridor.corridor", "corridor") for name in folders} == set(
         setuptools["packages"]
     )
+
+
+def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
+    folder = ROOT / "experiments"
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["corridor.experiments"]
+    held = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
+    there = {path for name in ("configs", "starter") for path in (folder / name).rglob("*") if path.is_file()}
+    assert held == there
+
+
+def test_a_users_own_files_of_our_names_hide_nothing(tmp_path: Path) -> None:
+    """As in a folder of one's own; `make matrix` does the same with the wheel, in fresh environments."""
+    for name in ("model", "experiments", "calibration"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the user was imported')", encoding="utf-8")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "__init__.py").write_text("raise SystemExit('so was a folder')", encoding="utf-8")
+    code = "import corridor; print(len([getattr(corridor, name) for name in corridor.__all__]))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout) > 20
 
 
 @pytest.mark.parametrize("dependency", DEPENDENCIES, ids=str)

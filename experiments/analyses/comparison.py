@@ -1,4 +1,4 @@
-"""`corridor compare`: the worlds of a file, and each of their measures alone, beside the baseline."""
+"""`corridor compare`: the worlds of a file, or each of their measures alone, too, beside the baseline."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PAIRED = "arrivals_people"
 EFFECTS = f"{overview.EFFECTS}; launches by sector, days at the coast, people durably deterred and costs among them"
+JOINT = "effect of the measures of a world together, sum of their effects alone, and the difference of the two"
 COSTS = "the assumed cost of each world beyond the baseline; the interval holds the split of a published sum"
 VARIANCE = "variance of the difference from the baseline on different seeds and on the same seeds"
 VARIANCE_COLUMNS = {
@@ -37,7 +38,7 @@ class Comparison:
     """
 
     experiment: Experiment
-    measures: bool = True
+    measures: bool = False
     split: str = "dirichlet"
 
     def plan(self) -> Experiment:
@@ -50,7 +51,8 @@ class Comparison:
         return several
 
     def results(self, cases: StoredCases) -> AnalysisResult:
-        """`effects` with costs, `costs`, `variance`, `summary`, a LaTeX table and the figures."""
+        """`effects` with costs, `costs`, `variance`, `summary`, `joint` where worlds have several measures that are
+        alone in others, a LaTeX table and the figures."""
         from corridor.results.tables import outcomes, summary
         from corridor.results.tables.measures import latex
 
@@ -62,8 +64,9 @@ class Comparison:
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
-                "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
                 "effects": Table(effects, EFFECTS),
+                "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
+                **self.joint_table(cases, values),
                 "costs": Table(outcomes.cost_table(outlays, self.split), COSTS),
                 "variance": Table(variances, VARIANCE, VARIANCE_COLUMNS),
                 **overview.context_tables(cases),
@@ -71,6 +74,15 @@ class Comparison:
             self.figures(cases, effects),
             {"effects.tex": latex(effects, cases.titles, self.split)},
         )
+
+    def joint_table(self, cases: StoredCases, values: pd.DataFrame) -> dict[str, Table]:
+        """The table `joint`, where there is a world of several measures each of which is alone in another."""
+        from corridor.results.tables import joint
+
+        alone = worlds.singles_of(cases.experiment)
+        if not alone:
+            return {}
+        return {"joint": Table(joint.joint_effects(cases.dataset, cases.baseline, values, alone), JOINT, joint.COLUMNS)}
 
     def figures(self, cases: StoredCases, effects: pd.DataFrame) -> dict[str, Draw]:
         """The forest plot, the map of displacement of the first world, and what pairing gains."""

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from corridor.experiments.analyses import factors, overview, worlds
+from corridor.experiments.analyses import factors, overview, use, worlds
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -54,8 +54,11 @@ class DoseResponse:
         """`dose`, `summary`, and a curve or a heat map."""
         from corridor.results.tables import summary
 
-        dose = self.doses(summary.effects(cases.dataset, cases.baseline, cases.values))
+        effects = self.doses(summary.effects(cases.dataset, cases.baseline, cases.values))
+        dose = effects.merge(self.uses(cases), on=list(self.levers))
         columns = {name: factors.meaning_of(f"lever_{name}") for name in self.levers}
+        for name in self.levers:
+            columns |= use.meanings(name) if name in use.USED else {}
         return AnalysisResult(
             {
                 "dose": Table(dose, DOSES, columns),
@@ -74,6 +77,17 @@ class DoseResponse:
         number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()
         at = np.array(self.points)[number]
         return pd.concat([pd.DataFrame(at, columns=list(self.levers)), rows.drop(columns="period")], axis=1)
+
+    def uses(self, cases: StoredCases) -> pd.DataFrame:
+        """The values of the levers at each point and, where it is recorded, the use of each lever there."""
+        frames = [pd.DataFrame(self.points, columns=list(self.levers))]
+        experiment, geography = cases.experiment, cases.experiment.geography_of(cases.baseline)
+        for position, lever in enumerate(self.levers):
+            uses = use.uses_of(lever, cases.dataset, experiment.policies, geography, self.start)
+            if uses:
+                by_point = dict(zip(self.points, uses.values(), strict=True))
+                frames.append(use.use_columns(lever, position, self.points, by_point))
+        return pd.concat(frames, axis=1)
 
     def figure(self, dose: pd.DataFrame) -> Draw:
         """A curve for one lever, heat maps for two."""

@@ -108,6 +108,22 @@ def each_alone(experiment: Experiment) -> Experiment:
     return with_worlds(experiment, own | new, experiment.file.baseline)
 
 
+def singles_of(experiment: Experiment) -> dict[str, list[str]]:
+    """World of two or more measures that the baseline has not -> the worlds in which each of them is alone.
+
+    A world has no entry where one of its measures has no world of its own.
+    """
+    base = baseline_of(experiment)
+    by_measures = {policy.measures: world for world, policy in experiment.policies.items()}
+    found = {}
+    for world, policy in experiment.policies.items():
+        own = [measure for measure in policy.measures if measure not in base.measures]
+        alone = [by_measures.get(with_measures(base, [measure]).measures) for measure in own]
+        if len(own) > 1 and None not in alone:
+            found[world] = [name for name in alone if name]
+    return found
+
+
 def with_measures(policy: Policy, measures: Sequence[Measure]) -> Policy:
     """A policy with some more measures."""
     return Policy((*policy.measures, *measures))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +12,7 @@ from corridor.experiments.benchmarks.single import peak_memory
 from corridor.experiments.config.experiment import load
 from corridor.experiments.execution.parallel import Execution
 from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate, run_then
+from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.execution.worker import Outcome
 
 CORES = 2
@@ -66,8 +65,8 @@ def measure() -> dict[str, Any]:
 
 def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
     """Run a batch of cases of one seed over a number of days of 2022."""
-    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        path = Path(folder) / "bench.yaml"
+    with temporary_folder() as folder:
+        path = folder / "bench.yaml"
         last = time.strftime("%Y-%m-%d", time.strptime(f"2022 {days}", "%Y %j"))
         design = f"design: {{kind: latin_hypercube, points: {cases}, parameters: [p_retry, boat_cost]}}\n"
         text = EXPERIMENT.replace("2022-12-31", last) + f"scale: {scale}\n{design}"
@@ -87,7 +86,7 @@ def batch(days: int, scale: float, cases: int, jobs: int) -> Timed:
             return True
 
         callbacks = ProgressCallbacks(estimated=begin, case_done=case_done)
-        run_then(experiment, Path(folder) / "out", Execution(jobs), callbacks, lambda _: None)
+        run_then(experiment, folder / "out", Execution(jobs), callbacks, lambda _: None)
         return Timed(time.perf_counter() - began[0], simulated, memory)
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -34,7 +35,6 @@ from corridor.experiments.cli.errors import STOPPED, end, report_errors
 app = typer.Typer(
     name="corridor",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed. "
@@ -52,6 +52,7 @@ class Listing(StrEnum):
     INDICATORS = "indicators"
     PLACES = "places"
     POLICIES = "policies"
+    EXPERIMENTS = "experiments"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -78,7 +79,8 @@ def list_(
     what: Annotated[Listing, typer.Argument(help="What to list.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
 ) -> None:
-    """List what an experiment file can name: levers, parameters, indicators, places or policies."""
+    """List what an experiment file can name (levers, parameters, indicators, places, policies), or the experiments
+    that ship."""
     with report_errors():
         from corridor.experiments.cli import listing
 
@@ -90,6 +92,21 @@ def list_(
         else:
             Console(highlight=False).print(listing.table(what.value, header, rows))
             print(f"More columns, sources among them: corridor list {what.value} --csv")
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, which is made if it is not there.")],
+) -> None:
+    """Begin an experiment of your own: copy an experiment file, one policy and a README into a folder."""
+    with report_errors():
+        from corridor.experiments.config.starter import copy_starter
+
+        for path in copy_starter(directory):
+            print(path)
+        print(
+            f"Next: cd {directory}; corridor check experiment.yaml; corridor run experiment.yaml (see README.md there)"
+        )
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -89,8 +88,10 @@ def temporary_inputs(options: RunOptions) -> Iterator[Path | None]:
     if not options.dry_run:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        yield Path(folder)
+    from corridor.experiments.execution.scratch import temporary_folder
+
+    with temporary_folder() as folder:
+        yield folder
 
 
 def print_fit(result: RunResult) -> None:

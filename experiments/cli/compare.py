@@ -23,6 +23,8 @@ from corridor.experiments.cli.options import (
 from corridor.experiments.cli.progress import print_files, run_with_progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
@@ -32,14 +34,16 @@ app = typer.Typer()
 def compare(
     options: RunOptions,
     config: ConfigFile,
-    measures: Annotated[bool, typer.Option(help="Add a world for each measure, alone beside the baseline.")] = True,
+    each_measure: Annotated[
+        bool, typer.Option("--each-measure", help="Add a world for each measure, alone beside the baseline.")
+    ] = False,
     split: Split = "dirichlet",
 ) -> None:
-    """Compare the worlds of a file, and each measure of the statement alone, with the baseline on the same seeds."""
+    """Compare the worlds of a file, or each of their measures alone, too, with the baseline on the same seeds."""
     with report_errors():
         from corridor.experiments.interface import analyses
 
-        call = partial(analyses.compare, config, measures=measures, split=split)
+        call = partial(analyses.compare, config, measures=each_measure, split=split)
         run_with_progress(options, call, partial(print_comparison, split))
 
 
@@ -51,11 +55,27 @@ def print_comparison(split: str, result: RunResult) -> None:
 
     console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
     print_measures(result.tables["effects"], result.titles, split, console)
+    if "joint" in result.tables:
+        print_joint(result.tables["joint"], PAIRED)
     gains = result.tables["variance"]
     print(f"\nVariance of the difference in {PAIRED}, on different seeds over on the same seeds, the whole run:")
     for row in gains[gains.period == WHOLE].to_dict("records"):
         print(f"  {row['world']}: " + (f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"))
     print_files(result)
+
+
+def print_joint(joint: pd.DataFrame, indicator: str) -> None:
+    """Print what each package does beside the sum of what its measures do alone, over the whole run."""
+    from corridor.results.store.yearly import WHOLE
+    from corridor.results.tables.joint import PARTS
+    from corridor.results.tables.numbers import number
+
+    print(f"\nMeasures together and alone, {indicator}, the whole run (joint.csv has all indicators and years):")
+    for row in joint[(joint.indicator == indicator) & (joint.period == WHOLE)].to_dict("records"):
+        texts = [[number(row[part + end], 0, "+") for end in ("", "_low", "_high")] for part in PARTS]
+        package, singles, difference = (f"{mean} ({low} to {high})" for mean, low, high in texts)
+        print(f"  {row['world']}: {row['measures']} measures together {package}, sum of each alone {singles},")
+        print(f"    difference {difference}")
 
 
 @command(app)
@@ -145,6 +165,16 @@ def numbers(option: str, text: str | None) -> list[float]:
         raise InputError([f"command line {option}: {text!r} cannot be read; {allowed}"]) from None
 
 
+def use_of(row: pd.Series, lever: str) -> str:
+    """What is used of a lever at a dose, and whether it binds; empty where no use is recorded."""
+    if f"{lever}_use" not in row:
+        return ""
+    capacity = row[f"{lever}_capacity"]
+    of = "" if capacity is None or capacity != capacity else f" of {capacity:,.0f}"
+    slack = ", NOT BINDING" if row[f"{lever}_binding"] == "not binding" else ""
+    return f"; {lever}: {row[f'{lever}_use']:,.0f}{of} used{slack}"
+
+
 def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     """Print the effect at each dose."""
     from corridor.results.tables.numbers import number
@@ -154,5 +184,6 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     print(f"{indicator}: difference from the baseline of the lever, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
     for _, row in rows[rows.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
-        print(f"  {at}: {number(row['mean'], 1, '+')} ({number(row.low, 1, '+')} to {number(row.high, 1, '+')})")
+        reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
+        print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{''.join(use_of(row, name) for name in levers)}")
     print_files(result)

@@ -10,9 +10,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.policies import PolicyBook
-from corridor.experiments.config.shipped import CONFIGS
+from corridor.experiments.config.shipped import CONFIGS, shipped_experiments
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from corridor.model.inputs.data_files import DATA
 from corridor.model.parameters import COLUMNS, NO, YES
@@ -63,6 +64,16 @@ def _policies() -> tuple[Header, Rows]:
     return header, rows
 
 
+def _experiments() -> tuple[Header, Rows]:
+    header = ("name", "title", "start", "end", "scale", "seeds", "worlds", "baseline", "file")
+    rows = []
+    for name, path in shipped_experiments().items():
+        said = read(path).data
+        plain = said | {"name": name, "scale": said.get("scale", 1), "worlds": " ".join(said["worlds"]), "file": path}
+        rows.append(tuple(_text(plain[key]) for key in header))
+    return header, rows
+
+
 def _places() -> tuple[Header, Rows]:
     with PLACES.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
@@ -75,6 +86,7 @@ LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
     "indicators": _indicators,
     "places": _places,
     "policies": _policies,
+    "experiments": _experiments,
 }
 SHOWN = {
     "levers": {"name": "{name}", "allowed": "{low} to {high}", "meaning": "{meaning} [{unit}]"},
@@ -87,6 +99,10 @@ SHOWN = {
     "indicators": {"name": "{name}", "kind": "{kind}", "meaning": "{meaning} [{unit}]"},
     "places": {"place": "{place}", "called": "{name}", "country": "{country}", "kind": "{kind}"},
     "policies": {"name": "{name}", "title, then its levers or what it includes": "{title}\n  {levers}{includes}"},
+    "experiments": {
+        "name": "{name}",
+        "title, then its days, people per agent and seeds": "{title}\n  {start} to {end}, scale {scale}, seeds {seeds}",
+    },
 }
 UNBROKEN = {"name", "place", "default", "allowed"}
 

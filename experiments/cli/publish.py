@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,10 +61,11 @@ def publish(
 @contextlib.contextmanager
 def folders(out: Path | None, to: Path | None, quick: bool) -> Iterator[tuple[Path, Path]]:
     """Where the runs and the published files go; for the quick variant folders that are gone afterwards."""
+    from corridor.experiments.execution.scratch import temporary_folder
     from corridor.experiments.published.publish import RUNS
 
-    with tempfile.TemporaryDirectory(prefix="corridor-") as temporary:
-        usual = (Path(temporary, "runs"), Path(temporary, "published")) if quick else (RUNS, DEFAULT_TARGET)
+    with temporary_folder() as temporary:
+        usual = (temporary / "runs", temporary / "published") if quick else (RUNS, DEFAULT_TARGET)
         yield out or usual[0], to or usual[1]
 
 

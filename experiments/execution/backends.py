@@ -7,6 +7,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
 import joblib
@@ -36,12 +37,13 @@ class Backend(Protocol):
 
 
 @contextlib.contextmanager
-def backend(jobs: int, dask: str | None) -> Iterator[Backend]:
-    """Processes here or, with `dask`, the cluster at that address. Raises RunError when there is none."""
+def backend(jobs: int, dask: str | None, scratch: Path) -> Iterator[Backend]:
+    """Processes here or, with `dask`, the cluster at that address, whose own files are below `scratch` where it is
+    started here. Raises RunError when there is none."""
     if dask is None:
         yield LocalProcesses(jobs)
     else:
-        with dask_client(dask, jobs) as client:
+        with dask_client(dask, jobs, scratch) as client:
             yield DaskCluster(client, jobs)
 
 
@@ -106,9 +108,10 @@ class DaskCluster:
 
 
 @contextlib.contextmanager
-def dask_client(address: str, jobs: int) -> Iterator[Any]:
+def dask_client(address: str, jobs: int, scratch: Path) -> Iterator[Any]:
     """A client of the cluster at an address, or of one that is started here. Raises RunError when there is none."""
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise RunError("--dask: Dask is not installed; pip install 'corridor-sim[cluster]'", 2) from None
@@ -117,6 +120,7 @@ def dask_client(address: str, jobs: int) -> Iterator[Any]:
     )  # a lost scheduler is reported in one line instead
     if address == LOCAL:
         with (
+            dask.config.set({"temporary-directory": str(scratch)}),
             LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
             Client(cluster) as client,
         ):

@@ -7,10 +7,10 @@ seed of an identity that is in the store is never run again. Titles, notes and t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.execution.scratch import temporary_folder
 from corridor.model import Geography, Policy, load_geography, simulate
 from corridor.model.inputs.data_files import DataFiles
 from corridor.model.parameters import PARAMETERS, Parameter, Parameters, own_parameters
@@ -85,14 +86,16 @@ def run_together(
     seeds: Sequence[Sequence[int]],
     progress: Callable[[int], None] | None = None,
     days: int | None = None,
+    scratch: Path | None = None,
 ) -> list[Records]:
     """Simulate cases side by side, each from its definition with its seeds; results are the same as alone.
 
-    With `days` only the last days are run, to measure the time. Raises ValueError when the definitions differ in more
+    With `days` only the last days are run, to measure the time. Data files are written below `scratch` while they are
+    needed (in the system's temporary directory by default). Raises ValueError when the definitions differ in more
     than parameters.
     """
     first, *others = (definition.configuration for definition in definitions)
-    declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE))
+    declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE), scratch)
     sets = [Parameters(each["parameters"], declared) for each in (first, *others)]
     if any({**each, "parameters": first["parameters"]} != first for each in others):
         raise ValueError("cases that run side by side may differ in parameters and seeds alone")
@@ -100,8 +103,7 @@ def run_together(
     if days:
         start = max(start, date.fromordinal(end.toordinal() - days + 1))
     inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
-    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        paths = {key: write_input(Path(folder), key, text) for key, text in inputs.items()}
+    with written(inputs, scratch) as paths:
         records = simulate(
             [params for params, number in zip(sets, counts, strict=True) for _ in range(number)] if others else sets[0],
             policy_of(first["policy"]),
@@ -109,7 +111,7 @@ def run_together(
             start,
             end,
             first["scale"],
-            geography=geography_of(inputs.get("places"), inputs.get("legs")),
+            geography=geography_of(inputs.get("places"), inputs.get("legs"), scratch),
             files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
             progress=progress,
         )
@@ -132,26 +134,31 @@ def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:
 
 
 @lru_cache(maxsize=4)
-def geography_of(places: str | None, legs: str | None) -> Geography:
+def geography_of(places: str | None, legs: str | None, scratch: Path | None = None) -> Geography:
     """The map of these texts, the shipped tables where there is none; kept from one case to the next."""
-    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        given = {"places": places, "legs": legs}
-        paths = {key: write_input(Path(folder), key, text) for key, text in given.items() if text is not None}
+    given = {"places": places, "legs": legs}
+    with written({key: text for key, text in given.items() if text is not None}, scratch) as paths:
         return load_geography(paths.get("places"), paths.get("legs"))
 
 
 @lru_cache(maxsize=1)
-def parameter_table_of(text: str | None) -> Mapping[str, Parameter]:
+def parameter_table_of(text: str | None, scratch: Path | None = None) -> Mapping[str, Parameter]:
     """All declared parameters with the rows of a user's own table, the shipped ones where there is no text; kept from
     one case to the next."""
     if text is None:
         return PARAMETERS
-    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        return own_parameters(write_input(Path(folder), PARAMETER_TABLE, text))
+    with written({PARAMETER_TABLE: text}, scratch) as paths:
+        return own_parameters(paths[PARAMETER_TABLE])
 
 
-def write_input(folder: Path, key: str, text: str) -> Path:
-    """A data file of the user, written from its stored text."""
-    path = folder / f"{key}.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
+@contextlib.contextmanager
+def written(texts: Mapping[str, str], scratch: Path | None) -> Iterator[dict[str, Path]]:
+    """Data files of the user, written from their stored texts while a block lasts; for none no folder is made."""
+    if not texts:
+        yield {}
+        return
+    with temporary_folder(scratch) as folder:
+        paths = {key: folder / f"{key}.csv" for key in texts}
+        for key, path in paths.items():
+            path.write_text(texts[key], encoding="utf-8")
+        yield paths

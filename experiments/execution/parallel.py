@@ -12,6 +12,7 @@ from corridor.experiments.execution.backends import Backend, WorkerLost, backend
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.progress import Progress
+from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.execution.worker import Outcome, Task
 from corridor.results.store import case_file
 
@@ -20,13 +21,14 @@ MOST_BREAKS = 3  # times in a row that processes are ended from outside without 
 
 @dataclass(frozen=True)
 class Work:
-    """Cases by the file that each makes, how to get one ready, how many days each has, and how many replicates may
-    run side by side."""
+    """Cases by the file that each makes, how to get one ready, how many days each has, how many replicates may run
+    side by side, and the folder for files that are needed only meanwhile."""
 
     cases: dict[Path, Case]
     task: Callable[[Path, Case], Task]
     days: int
     together: int
+    scratch: Path
 
     @property
     def replicates(self) -> int:
@@ -52,8 +54,9 @@ class Execution:
         if not waiting:
             return
         with (
-            backend(self.jobs, self.dask) as workers,
-            Progress(work.days, work.replicates, share_done, workers.here) as progress,
+            backend(self.jobs, self.dask, work.scratch) as workers,
+            temporary_folder(work.scratch) as ticks,
+            Progress(work.days, work.replicates, share_done, ticks if workers.here else None) as progress,
         ):
             while waiting:
                 before = len(waiting)
@@ -74,7 +77,7 @@ def attempt(workers: Backend, waiting: dict[Path, Case], work: Work, ticks: Path
     parent = os.getpid() if workers.here else None
     cases = dict(waiting)
     calls = (
-        (tuple(work.task(path, cases[path]) for path in bundle), ticks, parent)
+        (tuple(work.task(path, cases[path]) for path in bundle), work.scratch, ticks, parent)
         for bundle in group_cases(cases, work.together, workers.workers)
     )
     try:

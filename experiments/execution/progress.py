@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,18 +42,17 @@ def runs(process: int) -> bool:
 class Progress:
     """Reports the share of a batch of `days` times `replicates` that is done, while a block lasts.
 
-    Processes here report their days by the size of a file in `folder`, one for each bundle under way; on a cluster only
-    whole cases count.
+    Processes here report their days by the size of a file in `folder`, one for each bundle under way; without a folder,
+    as on a cluster, only whole cases count.
     """
 
-    def __init__(self, days: int, replicates: int, share_done: Callable[[float], None], here: bool) -> None:
+    def __init__(self, days: int, replicates: int, share_done: Callable[[float], None], folder: Path | None) -> None:
         self._share_done, self._days = share_done, days
         self._total = max(1, days * replicates)
         self._whole = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
-        self._holder = tempfile.TemporaryDirectory(prefix="corridor-", ignore_cleanup_errors=True) if here else None
-        self.folder = Path(self._holder.name) if self._holder else None
+        self.folder = folder
 
     def __enter__(self) -> Progress:
         self._thread.start()
@@ -63,8 +61,6 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
-        if self._holder:
-            self._holder.cleanup()
 
     def done(self, case_file: Path, replicates: int) -> None:
         """Count a case as whole."""

@@ -30,6 +30,7 @@ from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
+from corridor.experiments.execution.scratch import clear_scratch, scratch_of
 from corridor.experiments.execution.worker import Failure, Outcome, Task
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
@@ -231,6 +232,7 @@ def begin_run(
     """Remove what a killed run left behind, write the plan, and find the cases to run."""
     for half in folder.glob(f"{STAGING}*"):
         shutil.rmtree(half)
+    clear_scratch(folder)
     (folder / index.CASES).mkdir(exist_ok=True)
     for part in (folder, folder / index.CASES, folder / index.INDEX, folder / run_folder.FAILURES):
         for half in part.glob(HALF):
@@ -269,8 +271,8 @@ def execute(
 ) -> list[Failure]:
     """Run cases; each writes its own file, and failures are written beside them."""
     failed = []
-    with indexing(folder) as described:
-        for outcome in execution.run(work_of(experiment, to_do, folder), callbacks.share_done):
+    with scratch_of(folder) as scratch, indexing(folder) as described:
+        for outcome in execution.run(work_of(experiment, to_do, folder, scratch), callbacks.share_done):
             record = failure_file(folder, outcome)
             if outcome.failure:
                 failed.append(outcome.failure)
@@ -283,7 +285,7 @@ def execute(
     return failed
 
 
-def work_of(experiment: Experiment, to_do: list[Planned], folder: Path) -> Work:
+def work_of(experiment: Experiment, to_do: list[Planned], folder: Path, scratch: Path) -> Work:
     """Cases by their files; a case is made ready for its process, perhaps on another machine, only when its turn
     comes."""
     inputs, where = provenance.inputs_of(experiment), (folder / index.CASES).resolve()
@@ -293,7 +295,8 @@ def work_of(experiment: Experiment, to_do: list[Planned], folder: Path) -> Work:
         return Task(case, definition, path, provenance.attributes_of(experiment, case, definition))
 
     cases = {where / case_file.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in to_do}
-    return Work(cases, task, days_of(experiment), experiment.max_replicates_per_simulation)
+    together = experiment.max_replicates_per_simulation
+    return Work(cases, task, days_of(experiment), together, scratch.resolve())
 
 
 def failure_file(folder: Path, outcome: Outcome) -> Path:

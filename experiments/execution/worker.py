@@ -59,20 +59,23 @@ class Outcome:
     failure: Failure | None = None
 
 
-Call = tuple[tuple[Task, ...], Path | None, int | None]  # the arguments of `run_cases`
+Call = tuple[tuple[Task, ...], Path, Path | None, int | None]  # the arguments of `run_cases`
 
 
-def run_cases(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -> list[Outcome] | OSError:
+def run_cases(
+    tasks: tuple[Task, ...], scratch: Path, ticks: Path | None, parent: int | None
+) -> list[Outcome] | OSError:
     """Simulate cases side by side and store each; runs in its own process. What fails in a simulation is reported back.
 
     When several cases fail together each is run again by itself, so that only those fail that fail alone. A file that
-    cannot be written is given back as the error that it is, because it ends the batch. `ticks` is the folder where
+    cannot be written is given back as the error that it is, because it ends the batch. `scratch` is the folder for
+    files that are needed only meanwhile, `ticks` is the folder where
     progress is reported (see `progress`), `parent` the process that waits for this one.
     """
     if parent is not None and os.getpid() != parent:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
     try:
-        return list(simulated(tasks, ticks, parent))
+        return list(simulated(tasks, scratch, ticks, parent))
     except CaseError as failed:
         if len(tasks) == 1:
             (task,), error = tasks, failed.error
@@ -81,7 +84,7 @@ def run_cases(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -
         return error
     outcomes: list[Outcome] = []
     for task in tasks:
-        result = run_cases((task,), ticks, parent)
+        result = run_cases((task,), scratch, ticks, parent)
         if isinstance(result, OSError):
             return result
         outcomes += result
@@ -96,7 +99,7 @@ class CaseError(Exception):
         self.error, self.seconds = error, seconds
 
 
-def simulated(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -> Iterator[Outcome]:
+def simulated(tasks: tuple[Task, ...], scratch: Path, ticks: Path | None, parent: int | None) -> Iterator[Outcome]:
     """The outcomes of cases that ran side by side and were stored, each with its share of the seconds.
 
     Raises CaseError when the simulation fails, and OSError when a case cannot be written.
@@ -108,7 +111,7 @@ def simulated(tasks: tuple[Task, ...], ticks: Path | None, parent: int | None) -
         if any(provenance.code_sha256() != task.definition.configuration["code_sha256"] for task in tasks):
             raise RuntimeError("the code of model/ here is not that of the batch; was it changed while it ran?")
         with ticking(ticks / tasks[0].path.name if ticks else None, replicates, parent) as tick:
-            several = run_together([task.definition for task in tasks], seeds, tick)
+            several = run_together([task.definition for task in tasks], seeds, tick, scratch=scratch)
     except Exception as error:
         raise CaseError(error, time.perf_counter() - began) from error
     a_replicate = (time.perf_counter() - began) / replicates

@@ -45,12 +45,12 @@ def run(source: Source, **options: Unpack[RunOptions]) -> RunResult:
 
 
 def compare(
-    source: Source, *, measures: bool = True, split: str = "dirichlet", **options: Unpack[RunOptions]
+    source: Source, *, measures: bool = False, split: str = "dirichlet", **options: Unpack[RunOptions]
 ) -> RunResult:
     """Compare the worlds, and with `measures` each measure alone, with the baseline on the same seeds.
 
     `split` says how a published cost is split over measures: `dirichlet` or `equal`. Tables `effects`, `costs`,
-    `variance`, `summary`.
+    `variance`, `summary`; with `measures` also `joint`: their effect together beside the sum of those alone.
     """
     from corridor.experiments.analyses.comparison import Comparison
 

@@ -19,7 +19,7 @@ class Experiment(LoadedExperiment):
         return analyses.run(self, **options)
 
     def compare(self, **options: Any) -> RunResult:
-        """Compare worlds, and each measure alone, with the baseline; see `corridor.compare`."""
+        """Compare worlds, or each measure alone, too, with the baseline; see `corridor.compare`."""
         return analyses.compare(self, **options)
 
     def attribute(self, **options: Any) -> RunResult:

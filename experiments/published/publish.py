@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.publishing import DICTIONARY, data_dictionary
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
+from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
 from corridor.results.store.case_file import write_whole
@@ -37,8 +37,8 @@ def estimates(
             return False
 
         asked: RunOptions = {**options, "callbacks": ProgressCallbacks(note_seconds)}
-        with tempfile.TemporaryDirectory(prefix="corridor-") as inputs, contextlib.suppress(NotRun):
-            run_step(step, runs, quick, Path(inputs), **asked)
+        with temporary_folder() as inputs, contextlib.suppress(NotRun):
+            run_step(step, runs, quick, inputs, **asked)
         yield step.name, sum(found)
 
 

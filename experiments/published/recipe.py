@@ -130,7 +130,7 @@ STEPS = (
     Step(
         "comparison",
         analyses.compare,
-        {"source": "joint_statement", "seeds": 32},
+        {"source": "joint_statement", "measures": True, "seeds": 32},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("comparison", "effects", "costs")
         | {"comparison/effects.tex": "effects.tex"}

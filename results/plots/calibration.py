@@ -13,6 +13,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 from scipy import stats
 
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,7 @@ def spread_in_logs(prior: pd.Series) -> bool:
     return bool(prior.min() > 0.0 and abs(np.sqrt(low * high) - middle) < abs(0.5 * (low + high) - middle))
 
 
+@shows(of=lambda prior, posterior: pd.concat([prior, posterior]))
 def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame) -> Figure:
     """Share of the prior (grey) and of the posterior (blue) in bins of every fitted parameter; columns are parameters,
     rows draws. Bins are even on the axis, in logs where the prior is."""
@@ -62,6 +64,7 @@ def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame) -> Figure:
     return figure
 
 
+@shows(of=lambda posterior, names: posterior[list(names)[:MOST_PAIRS]])
 def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
     """Scatter of the draws for each pair of a few parameters, with their rank correlation."""
     shown = list(names)[:MOST_PAIRS]
@@ -82,6 +85,7 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
     return figure
 
 
+@shows()
 def draw_ranks(ranks: Floats, names: Sequence[str]) -> Figure:
     """Rank histograms of recovery tests, shape (test, parameter), with the 99 % band for uniform ranks."""
     figure, grid = panels(len(names), 4, 1.9, 1.35)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corridor.results.plots.map import COAST, HALO, frame
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import (
     COLOURS,
     EFFECTS,
@@ -29,8 +31,21 @@ from corridor.results.tables.summary import INTERVALS, from_posterior
 
 LESS, MORE, UNSURE = COLOURS[0], COLOURS[1], "#8a8a8a"
 TITLES = dict(EFFECTS)
+USE = ("use", "capacity", "binding")  # columns behind the name of a lever
 
 
+def main_effects(effects: pd.DataFrame, *_: Any) -> pd.DataFrame:
+    """Effects over the whole run on the indicators that figures of effects show."""
+    rows = effects[effects.period == WHOLE] if "period" in effects else effects
+    return rows[rows.indicator.isin(TITLES)]
+
+
+def sector_effects(effects: pd.DataFrame, world: str, *_: Any) -> pd.DataFrame:
+    """Effects of a world over the whole run on launches by sector."""
+    return effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+
+
+@shows("mean", ends=("low", "high"), of=main_effects)
 def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Effect of each world with its interval, one panel an indicator, deaths among them."""
     rows = effects[effects.period == WHOLE]
@@ -81,9 +96,10 @@ def draw_intervals(axes: Axes, rows: pd.DataFrame, at: Sequence[int] | range) ->
     axes.tick_params(axis="x", labelsize=6, rotation=30)
 
 
+@shows("mean", ends=("low", "high"), of=sector_effects)
 def draw_displacement(effects: pd.DataFrame, world: str, titles: Mapping[str, str], geography: Any) -> Figure:
     """A map of the Channel coast: difference in launches of each sector between a world and the baseline."""
-    rows = effects[(effects.world == world) & (effects.period == WHOLE) & effects.indicator.str.startswith(SECTOR)]
+    rows = sector_effects(effects, world)
     rows = rows[rows.indicator.str.removeprefix(SECTOR).isin(geography.places)]
     places = [geography.places.index(name.removeprefix(SECTOR)) for name in rows.indicator]
     lon, lat, means = geography.lon[places], geography.lat[places], rows["mean"].to_numpy()
@@ -178,9 +194,11 @@ def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndar
     return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]
 
 
+@shows("share", ends=("standard_error",))
 def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
     """From the world without measures to that with all of them, one step for each measure, the largest first."""
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
+    rows = pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
     ends = baseline + rows.share.cumsum().to_numpy()
     starts = np.concatenate([[baseline], ends[:-1]])
     figure = Figure(figsize=(7.2, 1.5 + 0.3 * len(rows)), layout="constrained")
@@ -201,6 +219,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.set_yticks(range(len(names)), names, fontsize=7)
     axes.invert_yaxis()
     known = np.array([baseline, *ends])
+    known = known[np.isfinite(known)]
     margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
@@ -213,6 +232,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     return figure
 
 
+@shows("mean", ends=("low", "high"), of=main_effects)
 def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     """Effects of a lever against its value, one panel an indicator."""
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
@@ -228,6 +248,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
             linewidth=1.0,
             color=COLOURS[0],
         )
+        mark_not_binding(axes, part, lever)
         axes.axhline(0.0, color="#444444", linewidth=0.8)
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
@@ -237,11 +258,34 @@ def draw_dose(rows: pd.DataFrame, lever: str, about: str) -> Figure:
     add_note(
         figure,
         "Value of the lever. Mean paired difference from its baseline on the same "
-        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)}).",
+        f"{rows.seeds.max()} seeds over the whole run,\nand its 90 % interval ({interval_label(rows)})."
+        + use_words(rows, lever),
     )
     return figure
 
 
+def mark_not_binding(axes: Axes, rows: pd.DataFrame, lever: str) -> None:
+    """Open circles over the values at which the lever is not binding."""
+    if f"{lever}_binding" in rows:
+        slack = rows[rows[f"{lever}_binding"] == "not binding"]
+        axes.plot(slack[lever], slack["mean"], "o", markersize=6, color=MORE, fillstyle="none")
+
+
+def use_words(rows: pd.DataFrame, lever: str) -> str:
+    """What is used at each value of a lever, of how much, and where the lever is not binding; empty where no use is
+    recorded."""
+    if f"{lever}_use" not in rows:
+        return ""
+    each = rows.drop_duplicates(lever).sort_values(lever)
+    texts = []
+    for value, used, capacity, binding in each[[lever, *(f"{lever}_{name}" for name in USE)]].itertuples(index=False):
+        of = "" if pd.isna(capacity) else f" of {capacity:,.0f}"
+        texts.append(f"{value:g}: {used:,.0f}{of}" + " (not binding)" * (binding == "not binding"))
+    head = "\nUsed a day while it is held (orange rings: not binding, the step to this value hardly changes the use):\n"
+    return head + "\n".join(textwrap.wrap("; ".join(texts), 120))
+
+
+@shows("mean", ends=("low", "high"), of=lambda rows, _, indicator: rows[rows.indicator == indicator])
 def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> Figure:
     """Two heat maps over the values of two levers: the effect, and the interaction: what goes beyond the sum of the two
     alone."""
@@ -257,6 +301,10 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
         bold = clear.to_numpy() if values is table else np.zeros(values.shape, dtype=bool)
         number_cells(axes, values.to_numpy(), bold, most, "{:+,.0f}".format, (6.5, 7.5))
+        for (row, column), slack in np.ndenumerate(not_binding(rows, levers, indicator).to_numpy()):
+            colour = "white" if abs(values.iat[row, column]) > 0.6 * most else "black"
+            words = "not binding" if slack else ""
+            axes.text(column, row - 0.3, words, ha="center", va="center", fontsize=5, color=colour)
         axes.grid(False)
         axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
         axes.set_yticks(range(values.shape[0]), [f"{each:g}" for each in values.index])
@@ -271,6 +319,14 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     add_note(
         figure,
         f"Bold: the 90 % interval of the effect (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
-        "Interactions have no interval.",
+        "Interactions have no interval. Not binding: the step to this value of a lever hardly changes its use.",
     )
     return figure
+
+
+def not_binding(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> pd.DataFrame:
+    """Whether one of two levers is not binding, at each of their values."""
+    some = rows[rows.indicator == indicator]
+    known = [f"{name}_binding" for name in levers if f"{name}_binding" in rows]
+    slack = (some[known] == "not binding").any(axis=1)
+    return some.assign(slack=slack).pivot(index=levers[1], columns=levers[0], values="slack")

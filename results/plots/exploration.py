@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corridor.results.plots.effects import TITLES
 from corridor.results.plots.map import HALO
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, LEAST_SPAN, add_note, add_title, error_lengths, short
 
 NAMES = {
@@ -52,6 +53,7 @@ def draw_points(axes: Axes, rows: pd.DataFrame, value: str, low: str = "low", hi
     )
 
 
+@shows("mean", "p90", "maximum", ends=("mean_low", "mean_high"))
 def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Regret of each world, one panel an objective: bar to the 90th percentile, mean, maximum."""
     objectives, worlds = list(dict.fromkeys(regret.indicator)), list(dict.fromkeys(regret.world))
@@ -84,6 +86,7 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     return figure
 
 
+@shows("share", ends=("low", "high"))
 def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Share of points at which each world keeps each threshold, with its interval, one panel a threshold."""
     bounds, worlds = list(dict.fromkeys(kept.threshold)), list(dict.fromkeys(kept.world))
@@ -111,7 +114,8 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     return figure
 
 
-def draw_box(limits: pd.DataFrame, peeling: pd.DataFrame, title: str) -> Figure:
+@shows("coverage", "density", of=lambda peeling, *_: peeling)
+def draw_box(peeling: pd.DataFrame, limits: pd.DataFrame, title: str) -> Figure:
     """Left, coverage and density of the boxes tried, the chosen one ringed; right, its limits."""
     figure = Figure(figsize=(7.6, 2.6 + 0.22 * len(limits)), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.25))
@@ -174,11 +178,12 @@ def draw_limits(axes: Axes, limits: pd.DataFrame) -> None:
     axes.grid(False)
 
 
+@shows(of=lambda packages, objectives, _: packages[[*objectives, "cost_eur_million"]])
 def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> Figure:
     """Every package that was run, cost against each objective; those on the front in colour, with intervals."""
     figure = Figure(figsize=(7.6, 3.4), layout="constrained")
     cost, front = "cost_eur_million", packages.on_front.to_numpy()
-    for axes, name in zip(figure.subplots(1, len(objectives)), objectives, strict=True):
+    for axes, name in zip(np.ravel(figure.subplots(1, len(objectives))), objectives, strict=True):
         for some, colour, size in ((~front, OFF, 2.5), (front, ON, 3.5)):
             rows = packages[some]
             axes.errorbar(
@@ -212,6 +217,7 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
     return figure
 
 
+@shows(of=lambda packages, objectives: packages[objectives])
 def draw_parallel(packages: pd.DataFrame, objectives: list[str]) -> Figure:
     """Parallel coordinates: a line for each package; lower is better, stronger is more surely on the front."""
     figure = Figure(figsize=(7.2, 4.0), layout="constrained")

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, LINES, add_note, add_title, error_lengths, number_cells
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
@@ -85,6 +86,12 @@ def sheet(about: About, size: tuple[float, float], columns: int = 1) -> tuple[Fi
     return figure, list(np.atleast_1d(figure.subplots(1, columns)).ravel())
 
 
+def leading_rows(name: str) -> Callable[[Tables, About], pd.DataFrame]:
+    """A function that picks the rows of the leading index from the table of this name."""
+    return lambda tables, about: tables[name][tables[name]["index"] == about.leading]
+
+
+@shows("value", ends=("low", "high"), of=leading_rows("indices"))
 def draw_tornado(tables: Tables, about: About) -> Figure:
     """The leading index of the parameters as bars with intervals, the largest on top."""
     rows = leading(tables["indices"], about, MOST_BARS)
@@ -107,14 +114,26 @@ def draw_tornado(tables: Tables, about: About) -> Figure:
     return figure
 
 
+def plane_of(tables: Tables, *_: About) -> pd.DataFrame:
+    """mu_star and sigma of each parameter."""
+    return (
+        tables["indices"]
+        .pivot(index="parameter", columns="index", values="value")
+        .reindex(columns=["mu_star", "sigma"])
+    )
+
+
+@shows(of=plane_of)
 def draw_morris(tables: Tables, about: About) -> Figure:
     """Morris' plane: how much a parameter matters, and how unevenly (curved or together with others)."""
     table = tables["indices"].pivot(index="parameter", columns="index", values="value")
     table = table.sort_values("mu_star", ascending=False)
     whiskers = tables["indices"][tables["indices"]["index"] == "mu_star"].set_index("parameter").loc[table.index]
     figure, (axes,) = sheet(about, (6.4, 4.8))
-    most = float(table.mu_star.iloc[0])
-    top = 1.12 * max(float(table.sigma.max()), 0.5 * most)
+    most = max(float(table.mu_star.max()), np.finfo(float).tiny)
+    top = 1.12 * max(float(table.sigma.max(skipna=True)) if table.sigma.notna().any() else 0.0, 0.5 * most)
+    unknown = table.sigma.isna().to_numpy()
+    table = table.assign(sigma=table.sigma.fillna(0.0))
     for slope, style in zip((0.1, 0.5, 1.0), LINES[1:], strict=True):
         axes.plot(
             [0.0, 1.25 * most],
@@ -128,8 +147,16 @@ def draw_morris(tables: Tables, about: About) -> Figure:
     axes.errorbar(
         table.mu_star, table.sigma, xerr=error_lengths(whiskers, "value"), fmt="none", ecolor="#c4c4c4", linewidth=0.8
     )
-    colours = [COLOURS[0] if mu > 0 else COLOURS[1] for mu in table.mu]
-    axes.scatter(table.mu_star, table.sigma, s=16, c=colours, zorder=3)
+    colours = np.array([GREY if np.isnan(mu) else COLOURS[0] if mu > 0 else COLOURS[1] for mu in table.mu])
+    axes.scatter(
+        table.mu_star,
+        table.sigma,
+        s=16,
+        edgecolors=colours.tolist(),
+        facecolors=np.where(unknown, "none", colours).tolist(),
+        zorder=3,
+        clip_on=False,
+    )
     write_names(axes, table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES), most, top)
     axes.set_xlim(0.0, 1.25 * most)
     axes.set_ylim(0.0, top)
@@ -142,7 +169,9 @@ def draw_morris(tables: Tables, about: About) -> Figure:
         figure,
         f"{about.note}. An elementary effect is that of a parameter's whole range.\n"
         "Blue: more of the parameter gives more on average; orange: less. Bars: 90 % interval of mu*.\n"
-        "Below the line 0.1 effects are all but linear; above 1 they are curved or depend on other parameters.",
+        "Below the line 0.1 effects are all but linear; above 1 they are curved or depend on other parameters."
+        + "\nOpen, on the axis: sigma is not known; a group of parameters has none."
+        * bool(unknown.any()),
     )
     return figure
 
@@ -167,6 +196,7 @@ def write_names(axes: Axes, table: pd.DataFrame, most: float, top: float) -> Non
         )
 
 
+@shows("value", ends=("low", "high"), of=lambda tables, _: tables["indices"])
 def draw_sobol(tables: Tables, about: About) -> Figure:
     """First-order and total indices as bars, beside a heat map of the second order where it was estimated."""
     rows = tables["indices"]
@@ -216,6 +246,7 @@ def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
     axes.set_title("second order, S2", loc="left", fontsize=8)
 
 
+@shows("value", ends=("low", "high"), of=leading_rows("indices_by_year"))
 def draw_years(tables: Tables, about: About) -> Figure:
     """The leading index of the parameters that lead over the whole period, year by year."""
     shown = len(leading(tables["indices"], about, MOST_LINES))
@@ -228,6 +259,7 @@ def draw_years(tables: Tables, about: About) -> Figure:
     return figure
 
 
+@shows("value", ends=("low", "high"), of=leading_rows("convergence"))
 def draw_convergence(tables: Tables, about: About) -> Figure:
     """The leading index as the sample doubles."""
     figure, axes, at = leading_lines(tables, about, "convergence", "points")

@@ -12,6 +12,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, add_note
 
 OWN_COLOUR, MISS, UNSAID = COLOURS[0], COLOURS[1], "#8a8a8a"
@@ -51,6 +52,10 @@ def days_of(months: Sequence[str]) -> np.ndarray:
     return np.array([float(date2num(np.datetime64(f"{month}-15"))) for month in months])
 
 
+FAN = ("q50", "q05", "q25", "q75", "q95")
+
+
+@shows(*FAN, of=lambda fans, _, indicator: fans[fans.indicator == indicator])
 def draw_fans(fans: pd.DataFrame, observed: pd.Series, indicator: str) -> Figure:
     """One panel an origin: the fan of an indicator against the observed months, with the cut marked.
 
@@ -84,6 +89,7 @@ def draw_fan(axes: Axes, fan: pd.DataFrame, observed: pd.Series, cut: str) -> No
     axes.legend(loc="upper left", frameon=False, fontsize=7.5)
 
 
+@shows("rank")
 def draw_ranks_of_months(ranks: pd.DataFrame) -> Figure:
     """Rank histograms (probability integral transform) by origin and target; uniform when an ensemble is calibrated."""
     origins, targets = (list(dict.fromkeys(ranks[column])) for column in ("origin", "target"))
@@ -110,6 +116,7 @@ def draw_histogram(axes: Axes, values: np.ndarray, title: str) -> None:
     axes.tick_params(labelsize=6.5)
 
 
+@shows("wape", "cover90", of=lambda table: table[table.target == "arrivals_people"])
 def draw_scores(table: pd.DataFrame) -> Figure:
     """WAPE of monthly arrivals by method and origin, and the coverage of the 90 % interval."""
     rows = table[table.target == "arrivals_people"]
@@ -130,6 +137,7 @@ def draw_scores(table: pd.DataFrame) -> Figure:
     return figure
 
 
+@shows("observed", "simulated", "low", "high")
 def draw_patterns(table: pd.DataFrame) -> Figure:
     """Every value of every pattern: simulated over observed with its 90 % interval, on a scale of ratios."""
     rows = table.reset_index(drop=True)
@@ -181,6 +189,7 @@ def over_observed(row: Mapping[Any, Any]) -> tuple[float, ...] | None:
     return tuple(float(np.clip((more + float(row[name])) / seen, *CLIP)) for name in names)
 
 
+@shows(*FAN)
 def draw_forecast(forecast: pd.DataFrame, observed: pd.Series, last: str) -> Figure:
     """The fan of a forecast after the last observed months; `forecast` as forecast.csv, of one indicator."""
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")

@@ -92,7 +92,11 @@ def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
 
 def measured_effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame) -> pd.DataFrame:
     """`summary.effects` with the units of what `with_outcomes` adds."""
-    found = effects(dataset, baseline, values)
+    return with_units(effects(dataset, baseline, values))
+
+
+def with_units(found: pd.DataFrame) -> pd.DataFrame:
+    """A table with the units of what `with_outcomes` adds."""
     sector = found.indicator.str.startswith(SECTOR)
     found.loc[sector, "unit"], found.loc[found.indicator == UNDETERRED, "unit"] = "boats", "people"
     found.loc[found.indicator == STAY, "unit"] = "days"

@@ -169,16 +169,27 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
     of, frames = "draw" if from_posterior(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
-        groups = (table[world] - table[baseline]).groupby(level=cell, sort=False)
-        rows = with_ratios_of_sums(spread(groups), ratios[world] - ratios[baseline])
-        rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
-        if of == "draw":
-            rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
+        rows = with_ratios_of_sums(
+            paired_rows(table[world] - table[baseline], cell, of), ratios[world] - ratios[baseline]
+        )
         frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units), interval=of))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:
         return pd.DataFrame(columns=columns)
     return pd.concat(frames, ignore_index=True).astype({"seeds": int})[columns]
+
+
+def paired_rows(differences: pd.Series, cell: list[str], of: str) -> pd.DataFrame:
+    """Mean, `low`, `high` and number of seeds of paired differences, which are indexed by `cell` and seed.
+
+    The interval is that of `effects`: of the mean ("mean"), or for one further draw ("draw").
+    """
+    groups = differences.groupby(level=cell, sort=False)
+    rows = spread(groups)
+    rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
+    if of == "draw":
+        rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
+    return rows
 
 
 def further_draw(values: pd.Series) -> tuple[float, float]:

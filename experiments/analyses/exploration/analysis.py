@@ -188,5 +188,5 @@ def figures_of(
     }
     for number, ((world, bound), box) in enumerate(list(boxes.items())[:MOST_PLOTTED], start=1):
         title = f"Where '{titles[world]}' breaks: {bound}"
-        found[f"box_{number}"] = partial(plots.draw_box, box.limits, box.peeling, title)
+        found[f"box_{number}"] = partial(plots.draw_box, box.peeling, box.limits, title)
     return found

@@ -206,7 +206,7 @@ def test_figures_are_drawn(tmp_path):
         {
             "regret": lambda: figures.draw_regret(regret, worlds),
             "satisficing": lambda: figures.draw_satisficing(kept, worlds),
-            "box": lambda: figures.draw_box(box.limits, box.peeling, "Where it breaks"),
+            "box": lambda: figures.draw_box(box.peeling, box.limits, "Where it breaks"),
         },
         tmp_path,
     )

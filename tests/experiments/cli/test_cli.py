@@ -293,6 +293,7 @@ def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, sub
         ("indicators", list(INDICATORS)),
         ("places", ["camp_calais", "kent", "sector_dunkirk"]),
         ("policies", ["joint_statement"]),
+        ("experiments", ["joint_statement", "quick", "port_release"]),
     ],
 )
 def test_lists_fit_80_columns_and_cut_nothing(
@@ -306,7 +307,7 @@ def test_lists_fit_80_columns_and_cut_nothing(
     assert [name for name in names if name not in first_words] == []
 
 
-@pytest.mark.parametrize("what", ["levers", "parameters", "indicators", "places", "policies"])
+@pytest.mark.parametrize("what", ["levers", "parameters", "indicators", "places", "policies", "experiments"])
 def test_lists_as_csv_can_be_read_back(folder: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
     assert ended("list", what, "--csv") == 0
     header, *entries = csv.reader(io.StringIO(capsys.readouterr().out))

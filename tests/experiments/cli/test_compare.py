@@ -56,7 +56,7 @@ def write(folder: Path, text: str = EXPERIMENT) -> Path:
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
-    assert ended("compare", write(folder), "--out", folder / "out", "--jobs", 1) == 0
+    assert ended("compare", write(folder), "--each-measure", "--out", folder / "out", "--jobs", 1) == 0
     return folder / "out"
 
 
@@ -111,9 +111,38 @@ def test_tables_and_figures_of_a_comparison(compared):
         assert (compared / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_measures_together_beside_the_sum_of_each_alone(compared):
+    joint = pd.read_csv(compared / "joint.csv", dtype={"period": str})
+    assert list(joint.columns[: len(KEYS) + 2]) == [*KEYS, "measures", "package"]
+    assert set(joint.world) == {"package"} and set(joint.measures) == {3}
+    assert joint.unit.notna().all()
+    assert set(joint.kind.dropna()) == {"flow", "stock"}  # effects on ratios do not add
+    frame = summary.yearly(results.open_results(compared))
+    whole = frame[(frame.indicator == "attempts_people") & (frame.period == "whole run")]
+    of = whole.pivot(index="seed", columns="world", values="value")
+    singles = of.only_officers + of.only_dear + of.only_shores - 3 * of.without
+    apart = of.package - of.without - singles
+    row = summary.cell(joint, indicator="attempts_people", period="whole run")
+    assert row.package == pytest.approx((of.package - of.without).mean())
+    assert row.singles == pytest.approx(singles.mean())
+    assert row.difference == pytest.approx(apart.mean())
+    half = 6.313751515 * apart.std() / np.sqrt(2)  # t of one degree of freedom
+    assert (row.difference_low, row.difference_high) == pytest.approx((apart.mean() - half, apart.mean() + half))
+    effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
+    effect = summary.cell(effects, world="package", indicator="attempts_people", period="whole run")
+    assert (row.package_low, row.package_high) == pytest.approx((effect.low, effect.high))
+
+
+def test_only_the_worlds_of_the_file_are_run_unless_more_are_asked_for(tmp_path, capsys):
+    assert ended("compare", write(tmp_path), "--out", tmp_path / "out", "--jobs", 1) == 0
+    assert "2 worlds" in capsys.readouterr().err
+    assert set(pd.read_csv(tmp_path / "out" / "effects.csv").world) == {"package"}
+    assert not (tmp_path / "out" / "joint.csv").exists()
+
+
 def test_a_second_comparison_runs_nothing(compared, capsys):
     before = {path: path.stat().st_mtime_ns for path in cases(compared)}
-    assert ended("compare", write(compared.parent), "--out", compared) == 0
+    assert ended("compare", write(compared.parent), "--each-measure", "--out", compared) == 0
     said = capsys.readouterr()
     assert "all are in the store" in said.err
     assert {path: path.stat().st_mtime_ns for path in cases(compared)} == before

@@ -266,3 +266,29 @@ def test_what_can_be_selected():
     fixed = next(p.name for p in PARAMETERS.values() if p.distribution == "fixed")
     with pytest.raises(InputError, match="is fixed"):
         selected_parameters(Selection((fixed,)), {})
+
+
+def test_groups_have_no_sigma_and_their_figure_is_plotted_all_the_same(tmp_path, monkeypatch):
+    instead(monkeypatch, weighted, plotted=True)
+    names = [f"--group=one={TWO}", f"--group=two={','.join(FACTORS[2:4])}"]
+    found = analysed(tmp_path, "--method", "morris", "--together", *names, "--samples", 4)
+    assert found[found["index"] == "sigma"].value.isna().all()
+    assert found[found["index"] == "mu_star"].value.notna().all()
+    assert (tmp_path / "out" / "figures" / f"morris_{NUMBER}.png").exists()
+
+
+def test_a_figure_that_fails_is_reported_and_the_tables_are_kept(tmp_path, monkeypatch, capsys):
+    from corridor.results.plots import sensitivity
+
+    def broken(*_):
+        raise ZeroDivisionError("no such luck")
+
+    instead(monkeypatch, weighted, plotted=True)
+    monkeypatch.setattr(sensitivity, "draw_tornado", broken)
+    options = ["--method", "morris", "--parameter", TWO, "--samples", 4, "--indicator", NUMBER]
+    assert ended("sensitivity", write(tmp_path), "--out", tmp_path / "out", "--jobs", 1, *options) == 1
+    assert f"figure tornado_{NUMBER} could not be plotted: ZeroDivisionError: no such luck" in capsys.readouterr().err
+    assert len(pd.read_csv(tmp_path / "out" / "indices.csv")) > 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["figures_that_failed"]) == [f"tornado_{NUMBER}"]
+    assert (tmp_path / "out" / "figures" / f"morris_{NUMBER}.png").exists()

@@ -56,7 +56,7 @@ def test_a_run_has_seeds_and_no_points_and_each_seed_is_its_draw_run_alone(folde
 
 
 def test_measures_are_compared_over_the_draws(folder: Path) -> None:
-    assert ended("compare", "x.yaml", "--out", "out", "--jobs", "1") == 0
+    assert ended("compare", "x.yaml", "--each-measure", "--out", "out", "--jobs", "1") == 0
     cases = StoredCases(load(Path("x.yaml")), Path("out"))
     dataset, values = cases.dataset, cases.values
     assert set(dataset.seed.values.tolist()) == {1, 2} and "point" not in values
