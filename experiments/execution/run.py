@@ -323,9 +323,8 @@ def indexing(folder: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
 
 def input_hashes(experiment: Experiment) -> dict[str, Any]:
     """The hashes of the data files of the baseline and, where others have files of their own, of every world."""
-    by_world = {
-        world: provenance.hashes(inputs)["data_sha256"] for world, inputs in provenance.inputs_of(experiment).items()
-    }
+    inputs = provenance.inputs_of(experiment)
+    by_world = {world: provenance.hashes(texts)["data_sha256"] for world, texts in inputs.items()}
     all_worlds = {"worlds_inputs_sha256": by_world} if experiment.world_files else {}
     return {"inputs_sha256": by_world[experiment.file.baseline], **all_worlds}
 

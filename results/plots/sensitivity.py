@@ -56,6 +56,8 @@ class About:
     @property
     def note(self) -> str:
         """How the numbers were computed."""
+        if self.method == "resample":
+            return f"Around the posterior, {self.points:,} points, each with the seed of its draw"
         return f"Method {self.method}, {self.points:,} points, mean of {self.seeds} seed(s) at each"
 
 

@@ -31,7 +31,7 @@ def indices(study: Study, values: Floats) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["parameter", "index", "value", "half"])
     frame["low"], frame["high"] = frame.value - frame.half, frame.value + frame.half
     if METHODS[study.method].of_draws:
-        frame["low"], frame["high"] = intervals(study, np.asarray(values, dtype=np.float64))
+        frame["low"], frame["high"] = intervals(np.asarray(values, dtype=np.float64), study.samples, study.seed)
     return frame[INDEX_COLUMNS]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.experiments.analyses.sensitivity.resampling import analyse_rows, sample_rows
+from corridor.experiments.analyses.sensitivity.resampling import mixed_rows, total_indices
 from corridor.experiments.config.designs import MOST_POINTS
 from corridor.results.tables.summary import CONFIDENCE
 
@@ -236,6 +236,17 @@ def analyse_hdmr(study: Study, unit: Floats, values: Floats) -> Rows:
     return named(terms, found, "Sa", "Sb", "S") + named(study.labels, found, "ST")
 
 
+def sample_resample(study: Study) -> Any:
+    """Blocks of a draw and of the same draw with one factor (or group) from another draw."""
+    return mixed_rows(study.groups or study.factors, study.samples, study.draws, study.seed)
+
+
+def analyse_resample(study: Study, _: Floats, values: Floats) -> Rows:
+    """The change ST by each factor, over the variance between draws; `resampling.intervals` has its interval."""
+    found = total_indices(values.reshape(study.samples, -1))
+    return [(label, "ST", float(st), np.nan) for label, st in zip(study.labels, found, strict=True)]
+
+
 METHODS = {
     "morris": Method(20, 4, "mu_star", sample_morris, analyse_morris, lambda s: len(s.labels) + 1, grouped=True),
     "sobol": Method(
@@ -249,7 +260,7 @@ METHODS = {
         grouped=True,
     ),
     "resample": Method(
-        64, 4, "ST", sample_rows, analyse_rows, lambda s: len(s.labels) + 1, grouped=True, of_draws=True
+        64, 4, "ST", sample_resample, analyse_resample, lambda s: len(s.labels) + 1, grouped=True, of_draws=True
     ),
     "fast": Method(257, 65, "ST", sample_fast, analyse_fast, lambda s: len(s.labels), grows=False),
     "rbd_fast": Method(1000, 60, "S1", sample_at_random, analyse_rbd_fast),

@@ -12,13 +12,10 @@ Source: M. J. W. Jansen, Computer Physics Communications 117 (1999) 35-43.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from corridor.experiments.analyses.sensitivity.methods import Rows, Study
 
 Floats = NDArray[np.float64]
 RESAMPLES = 1000
@@ -30,29 +27,27 @@ WORDS = (
 )
 
 
-def sample_rows(study: Study) -> Floats:
-    """For every point and factor the number of the draw from which its value comes, shape (point, factor)."""
-    other = np.random.default_rng(study.seed).integers(1, study.draws, size=study.samples)
-    groups = np.array(study.groups or study.factors)
+def mixed_rows(groups: Sequence[str], samples: int, draws: int, seed: int) -> NDArray[np.int64]:
+    """For every point and factor the number of the draw from which its value comes, shape (point, factor).
+
+    `groups` has the group of each factor; the blocks are those of the first `samples` of the `draws`.
+    """
+    other = np.random.default_rng(seed).integers(1, draws, size=samples)
     blocks = []
-    for base in range(study.samples):
-        rows = np.full((1 + len(study.labels), len(study.factors)), base)
-        for k, label in enumerate(study.labels, start=1):
-            rows[k, groups == label] = (base + other[base]) % study.draws
+    for base in range(samples):
+        labels = list(dict.fromkeys(groups))
+        rows = np.full((1 + len(labels), len(groups)), base, dtype=np.int64)
+        for k, label in enumerate(labels, start=1):
+            rows[k, np.array(groups) == label] = (base + other[base]) % draws
         blocks.append(rows)
-    return np.concatenate(blocks).astype(np.float64)
+    return np.concatenate(blocks)
 
 
-def analyse_rows(study: Study, _: Floats, values: Floats) -> Rows:
-    """The index ST of every parameter or group; its interval is that of `intervals`."""
-    found = total_indices(values.reshape(study.samples, -1))
-    return [(label, "ST", float(st), np.nan) for label, st in zip(study.labels, found, strict=True)]
-
-
-def intervals(study: Study, values: Floats) -> tuple[Floats, Floats]:
-    """Ends of the 90 % intervals of the indices: quantiles over resampled blocks, since ratios are skewed."""
-    blocks = values.reshape(study.samples, -1)
-    rng = np.random.default_rng(study.seed)
+def intervals(values: Floats, samples: int, seed: int) -> tuple[Floats, Floats]:
+    """Ends of the 90 % intervals of the indices of values at all points: quantiles over resampled blocks, since ratios
+    are skewed."""
+    blocks = values.reshape(samples, -1)
+    rng = np.random.default_rng(seed)
     again = np.array([total_indices(blocks[rng.integers(len(blocks), size=len(blocks))]) for _ in range(RESAMPLES)])
     again[np.isnan(again).any(axis=1)] = np.inf  # the same draw again and again: no spread to compare with
     low, high = np.quantile(again, [0.05, 0.95], axis=0, method="lower")

@@ -163,7 +163,7 @@ BAD_EXPERIMENTS = [
         "{title: With patrols, policies",
         "{titel: With patrols, policies",
         [
-            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: policies, title",
+            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: entries, groups",
             "line 7, worlds.with_patrols.title: is missing",
         ],
     ),
