@@ -1,12 +1,14 @@
 """Results: the store of cases, comparison between worlds, tables and figures. Imports none of the other packages.
 
 `open_results("DIR")` is a run as one lazy dataset, `to_frame("DIR")` its yearly values as a table, `monthly("DIR")` its
-months, `effects_between("DIR", first, last)` what its worlds differ by over some days. The imports stand inside,
+months, `effects_between("DIR", first, last)` what its worlds differ by over some days, `latex_table("DIR")` its main
+table in LaTeX. The imports stand inside,
 because the processes that run cases need neither xarray nor pandas.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,3 +46,21 @@ def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFr
     from corridor.results.tables import periods
 
     return periods.effects_between(directory, first, last)
+
+
+def latex_table(
+    directory: str | Path,
+    table: str | None = None,
+    *,
+    worlds: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    period: str | None = None,
+) -> str:
+    """A table of a run in LaTeX, by default its main one, which fits a page of A4.
+
+    `table` is the name of a CSV file of the run without its ending. All worlds, the main indicators and the whole run
+    by default. Raises StoreError where the run or the table has no such.
+    """
+    from corridor.results.tables import run_latex
+
+    return run_latex.latex_table(directory, table, worlds=worlds, indicators=indicators, period=period)

@@ -54,7 +54,7 @@ class Comparison:
         """`effects` with costs, `costs`, `variance`, `summary`, `joint` where worlds have several measures that are
         alone in others, a LaTeX table and the figures."""
         from corridor.results.tables import outcomes, summary
-        from corridor.results.tables.measures import latex
+        from corridor.results.tables.measures import note_of
 
         dataset, base = cases.dataset, cases.baseline
         values = outcomes.with_outcomes(dataset, cases.values)
@@ -72,8 +72,20 @@ class Comparison:
                 **overview.context_tables(cases),
             },
             self.figures(cases, effects),
-            {"effects.tex": latex(effects, cases.titles, self.split)},
+            {"effects.tex": self.in_latex(effects, cases, note_of(effects, self.split))},
         )
+
+    def in_latex(self, effects: pd.DataFrame, cases: StoredCases, note: str) -> str:
+        """The main effects over the whole run as a table in LaTeX."""
+        from corridor.results.tables import selection
+        from corridor.results.tables.latex import Caption, latex
+        from corridor.results.tables.measures import COLUMNS
+
+        file, seeds = cases.experiment.file, len(cases.experiment.seeds)
+        rows = selection.chosen_rows(effects, (), tuple(COLUMNS), None)
+        who = "draws of the posterior, each with its seed" if cases.experiment.from_posterior else "seeds"
+        about = (f"{file.start} to {file.end}", f"{file.scale:g} people per agent", f"{seeds} {who}", note)
+        return latex(selection.layout(rows, {}, cases.titles), Caption(file.title, about))
 
     def joint_table(self, cases: StoredCases, values: pd.DataFrame) -> dict[str, Table]:
         """The table `joint`, where there is a world of several measures each of which is alone in another."""

@@ -40,7 +40,9 @@ class Overview:
 
         summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
-        found = {"summary": Table(summary, SUMMARY), "effects": Table(effects, EFFECTS), **context_tables(cases)}
+        both = {"effects": Table(effects, EFFECTS), "summary": Table(summary, SUMMARY)}
+        main = "summary" if effects.empty else "effects"  # the first table is the main one
+        found = {main: both.pop(main), **both, **context_tables(cases)}
         if cases.contents.plan.designed:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))

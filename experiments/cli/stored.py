@@ -1,4 +1,4 @@
-"""Commands that make tables of a stored run: `export` and `effects`.
+"""Commands that make tables of a stored run: `export`, `effects` and `latex`.
 
 Exit codes: 0 done; 2 a mistake on the command line, or a run that is not complete.
 """
@@ -92,6 +92,35 @@ def effects(
             from corridor.experiments.cli.reports.summary import print_effects
 
             print_effects(frame, Console(highlight=False))
+
+
+@app.command()
+def latex(
+    directory: Directory,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A table of the run, as in summary; the main one by default.", show_default=False
+        ),
+    ] = None,
+    world: Worlds = None,
+    indicator: Indicators = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="A year; the whole run by default.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write; printed by default.")] = None,
+) -> None:
+    """Print a table of a run in LaTeX: it fits A4, means have their intervals, the caption says what they are."""
+    with report_store_errors(MISTAKE):
+        from corridor.results import latex_table
+        from corridor.results.store.case_file import write_text
+
+        text = latex_table(directory, table, worlds=each_of(world), indicators=each_of(indicator), period=period)
+        if out:
+            write_text(out, text)
+            print(f"{out}: written; \\input it in a document")
+        else:
+            sys.stdout.write(text)
 
 
 def chosen(frame: pd.DataFrame, worlds: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:

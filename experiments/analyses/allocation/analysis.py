@@ -74,8 +74,8 @@ class Allocation:
         columns = self.columns()
         return AnalysisResult(
             {
-                "packages": Table(table, PACKAGES, columns),
                 "front": Table(front, FRONT, columns),
+                "packages": Table(table, PACKAGES, columns),
                 "costs": Table(self.measure_costs(), MEASURE_COSTS),
                 **overview.design_table(cases),
             },

@@ -39,7 +39,7 @@ def print_indices(
     for row in rows.head(most).to_dict("records"):
         name, low = row["parameter"], row["low"]
         between = "-" if math.isnan(low) else f"{low:,.3g} to {row['high']:,.3g}"
-        values = (f"{wide.loc[name, each]:,.3g}" for each in others)
+        values = ("-" if math.isnan(wide.loc[name, each]) else f"{wide.loc[name, each]:,.3g}" for each in others)
         table.add_row(name, f"{row['value']:,.3g}", between, *values, meaning(declared.get(name)))
     console.print(table)
     if len(rows) > most:

@@ -18,7 +18,7 @@ from corridor.experiments.config.experiment import load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.results.tables import outcomes, summary
 from corridor.results.tables.keys import KEYS
-from corridor.results.tables.measures import escaped
+from corridor.results.tables.latex import escaped
 from tests.support.batches import cases, ended
 
 EXPERIMENT = """\
@@ -99,7 +99,8 @@ def test_every_world_of_a_comparison_has_its_stored_cases(compared):
 def test_tables_and_figures_of_a_comparison(compared):
     tex = (compared / "effects.tex").read_text(encoding="utf-8")
     assert r"All \& sundry" in tex
-    assert tex.count(r"\\") == 1 + 2 * 5
+    assert tex.count(r"\tabularnewline") == 2 * (1 + 2 * 5)  # two panels, in each a head and five worlds
+    assert "a split of the published sum over measures is assumed" in tex
     costs = pd.read_csv(compared / "costs.csv").set_index("world")
     assert costs.loc["package", "mean"] == 35.0
     assert costs.loc["only_dear", "mean"] == costs.loc["only_dear", "high"] == 5.0
@@ -284,4 +285,5 @@ def test_scenarios_are_right_and_their_worlds_differ(path):
 
 
 def test_text_in_latex():
-    assert escaped("A & 40 % of a_b") == r"A \& 40 \% of a\_b"
+    assert escaped("A & 40 % of a_b") == r"A \& 40 \% of a\_\allowbreak{}b"
+    assert escaped("{x} \\ <y> ~") == r"\{x\} \textbackslash{} $<$y$>$ \textasciitilde{}"

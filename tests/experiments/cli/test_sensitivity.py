@@ -268,13 +268,14 @@ def test_what_can_be_selected():
         selected_parameters(Selection((fixed,)), {})
 
 
-def test_groups_have_no_sigma_and_their_figure_is_plotted_all_the_same(tmp_path, monkeypatch):
+def test_groups_have_no_sigma_and_their_figure_is_plotted_all_the_same(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted, plotted=True)
     names = [f"--group=one={TWO}", f"--group=two={','.join(FACTORS[2:4])}"]
     found = analysed(tmp_path, "--method", "morris", "--together", *names, "--samples", 4)
     assert found[found["index"] == "sigma"].value.isna().all()
     assert found[found["index"] == "mu_star"].value.notna().all()
     assert (tmp_path / "out" / "figures" / f"morris_{NUMBER}.png").exists()
+    assert " nan" not in capsys.readouterr().out
 
 
 def test_a_figure_that_fails_is_reported_and_the_tables_are_kept(tmp_path, monkeypatch, capsys):

@@ -1,0 +1,93 @@
+"""The tables of a run's folder in LaTeX, from its manifest and CSV files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.results.store.case_file import StoreError
+from corridor.results.store.run_folder import MANIFEST, PLAN, read_plan
+from corridor.results.tables import selection
+from corridor.results.tables.latex import Caption, latex
+from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
+
+
+def latex_table(
+    directory: str | Path,
+    table: str | None = None,
+    *,
+    worlds: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    period: str | None = None,
+) -> str:
+    """A table of a run in LaTeX; see `corridor.results.latex_table`."""
+    folder = Path(directory)
+    manifest = read_manifest(folder)
+    name = known_table(folder, manifest, table)
+    about = manifest["tables"][name]
+    frame = pd.read_csv(folder / name, dtype={"period": str})
+    try:
+        rows = selection.chosen_rows(frame, worlds, indicators, period)
+    except selection.Unknown as error:
+        raise StoreError("\n".join(f"{folder / name}, {each}" for each in error.problems)) from None
+    if rows.empty:
+        raise StoreError(f"{folder / name}: has no such rows")
+    titles = read_plan(folder).worlds if (folder / PLAN).exists() else {}
+    shown = selection.layout(rows, about["columns"], titles)
+    return latex(shown, caption_of(manifest, about["meaning"], rows, titles))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run. Raises StoreError where there is none with tables."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise StoreError(f"{folder}: holds no {MANIFEST} of a finished run") from None
+    if not manifest.get("tables"):
+        raise StoreError(f"{folder / MANIFEST}: names no tables")
+    return manifest
+
+
+def known_table(folder: Path, manifest: dict[str, Any], table: str | None) -> str:
+    """The file of a table, by default of the main one, which is the first. Raises StoreError."""
+    names = {Path(name).stem: name for name in manifest["tables"]}
+    if table is None:
+        return next(iter(names.values()))
+    if table.removesuffix(".csv") not in names:
+        raise StoreError(f"{folder}, --table {table}: is none of its tables; allowed: {', '.join(names)}")
+    return names[table.removesuffix(".csv")]
+
+
+def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, titles: dict[str, str]) -> Caption:
+    """Title, meaning, baseline, period, scale, seeds or draws, and what the interval is."""
+    settings = manifest.get("configuration", {})
+    periods = list(dict.fromkeys(rows.period)) if "period" in rows else []
+    bases = [titles.get(name, name) for name in dict.fromkeys(rows.get("baseline", pd.Series(dtype=str)).dropna())]
+    seeds, drawn = settings.get("seeds", []), bool(settings.get("draws"))
+    days = f" ({settings['start']} to {settings['end']})" if "start" in settings else ""
+    return Caption(
+        str(manifest.get("title") or "Results"),
+        (
+            f"{meaning[:1].upper()}{meaning[1:]}",
+            f"Less: {', '.join(bases)}" if bases else "",
+            f"{', '.join(map(str, periods)).capitalize()}{days}" if len(periods) == 1 else "",
+            f"{settings['scale']:g} people per agent" if "scale" in settings else "",
+            f"{len(seeds)} {'draws of the posterior, each with its seed' if drawn else 'seeds'}" if seeds else "",
+            interval_words(rows, drawn),
+        ),
+    )
+
+
+def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
+    """What the small type is."""
+    if "interval" in rows:
+        return f"In small type: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
+    if "observed" in rows:
+        return f"In small type: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
+    if "standard_error" in rows:
+        return f"In small type: 90 % interval ({selection.NORMAL:g} standard errors)"
+    return "In small type: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

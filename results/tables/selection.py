@@ -1,0 +1,173 @@
+"""Which cells of a table of results are shown, and how: rows, columns, values with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.measures import COLUMNS
+from corridor.results.tables.numbers import MAIN
+
+MEASURED = ("mean", "value", "share")  # columns of the number that a row is about, the first that there is
+NO_LABELS = {
+    "statement",
+    "baseline",
+    "unit",
+    "kind",
+    "interval",
+    "assumption",
+    "observed",
+    "seeds",
+    "points",
+    "comparison",
+}
+PARTS = {"package": "together", "singles": "sum of each alone", "difference": "difference"}  # of joint.csv
+NORMAL = 1.645  # standard errors on each side
+NAMES = MAIN | COLUMNS
+FEW = 8  # indicators that are shown without being asked for
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table as it is shown: rows and columns by name with their titles, what rows are, and `values` with the columns
+    row, column, value, low, high; columns in `signed` are differences."""
+
+    rows: Mapping[str, str]
+    columns: Mapping[str, str]
+    of_rows: str
+    values: pd.DataFrame
+    signed: Collection[str] = ()
+
+
+class Unknown(ValueError):
+    """What a table does not have; `problems` has a line for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+def chosen_rows(
+    frame: pd.DataFrame, worlds: Sequence[str], indicators: Sequence[str], period: str | None
+) -> pd.DataFrame:
+    """The rows of these worlds, indicators and this period: by default all worlds, the main indicators (all where there
+    are few or none of these), and the whole run. Raises Unknown."""
+    wanted = {"world": list(worlds), "indicator": list(indicators), "period": [period] if period else []}
+    problems = []
+    for column, names in wanted.items():
+        known = list(dict.fromkeys(frame[column].astype(str))) if column in frame else []
+        for name in names:
+            if name not in known:
+                problems.append(f"--{column} {name}: not in this table; allowed: {', '.join(known) or 'none'}")
+        if not names and column == "period" and WHOLE in known:
+            names = [WHOLE]
+        if not names and column == "indicator" and len(known) > FEW:
+            names = [name for name in COLUMNS if name in known] or known
+        if names and known:
+            frame = frame[frame[column].astype(str).isin(names)]
+    if problems:
+        raise Unknown(problems)
+    if "indicator" in frame and indicators:
+        order = {name: k for k, name in enumerate(indicators)}
+        frame = frame.sort_values("indicator", key=lambda names: names.map(order), kind="stable")
+    return frame
+
+
+def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str, str]) -> Layout:
+    """Rows for what differs, columns for indicators or, in a table without them, for its numbers.
+
+    `meanings` says what the columns are; `titles` are those of worlds.
+    """
+    frame = with_ends(side_by_side(frame)).reset_index(drop=True)
+    measured = next((name for name in MEASURED if name in frame and "indicator" in frame), None)
+    labels = label_columns(frame, meanings)
+    names = frame[labels].astype(object).apply(lambda each: ", ".join(shown(value, titles) for value in each), axis=1)
+    if measured is None:
+        return of_numbers(frame, names, labels)
+    ends = {end: interval_end(frame, measured, end) for end in ("low", "high")}
+    values = pd.DataFrame({"row": names, "column": frame.indicator, "value": frame[measured], **ends})
+    units = dict(zip(frame.indicator, frame.unit.fillna(""), strict=True)) if "unit" in frame else {}
+    columns = {name: NAMES.get(name, f"{name} [{units.get(name, '')}]".replace(" []", "")) for name in units}
+    compared = "baseline" in frame and "threshold" not in frame  # whether a threshold is kept is no difference
+    less = frame[frame.baseline.fillna("") != ""] if compared else frame.iloc[:0]
+    differences = {name for name in less.indicator if not name.startswith("cost")}
+    return Layout(own_names(names), columns, words_of(labels), values.drop_duplicates(["row", "column"]), differences)
+
+
+def interval_end(frame: pd.DataFrame, measured: str, end: str) -> pd.Series:
+    """An end of the intervals of the number that rows are about; NaN where the table has none."""
+    known = [name for name in (end, f"{measured}_{end}") if name in frame]
+    return frame[known[0]] if known else pd.Series(float("nan"), frame.index)
+
+
+def side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of joint effects with a row for each of its three numbers; any other as it is."""
+    if not set(PARTS) <= set(frame):
+        return frame
+    keys = [name for name in frame if not str(name).startswith(tuple(PARTS))]
+    parts = [
+        frame[[*keys, part, f"{part}_low", f"{part}_high"]]
+        .set_axis([*keys, "mean", "low", "high"], axis=1)
+        .assign(measures=words)
+        for part, words in PARTS.items()
+    ]
+    return pd.concat(parts).sort_index(kind="stable")
+
+
+def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the 90 % intervals that follow from standard errors, where it has these and no intervals."""
+    if "standard_error" not in frame or "low" in frame:
+        return frame
+    half = NORMAL * frame.standard_error
+    return frame.assign(low=frame["share"] - half, high=frame["share"] + half)
+
+
+def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> Layout:
+    """A row for each row of the table, a column for each of its numbers; ends of intervals belong to their number."""
+    numbers = [
+        str(name)
+        for name in frame.select_dtypes("number")
+        if name not in labels and not str(name).endswith(("_low", "_high")) and name not in ("low", "high")
+    ]
+    rows = [str(k) for k in range(len(frame))]
+    parts = []
+    for k, name in enumerate(numbers):
+        low, high = (
+            (f"{name}_low", f"{name}_high") if f"{name}_low" in frame else ("low", "high") if k == 0 else ("", "")
+        )
+        ends = {end: frame[of] if of in frame else float("nan") for end, of in (("low", low), ("high", high))}
+        parts.append(pd.DataFrame({"row": rows, "column": name, "value": frame[name].astype(float), **ends}))
+    columns = {name: NAMES.get(name, name.replace("_", " ")) for name in numbers}
+    return Layout(dict(zip(rows, names, strict=True)), columns, words_of(labels), pd.concat(parts, ignore_index=True))
+
+
+def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
+    """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
+    set_ones = [str(name) for name in frame if meanings.get(str(name), "").startswith(("lever:", "parameter:"))]
+    if set_ones:
+        return set_ones
+    texts = [
+        str(name)
+        for name in frame.select_dtypes(exclude="number")
+        if name not in NO_LABELS | {"indicator"} and not pd.api.types.is_bool_dtype(frame[name])
+    ]
+    differing = [name for name in texts if frame[name].nunique(dropna=False) > 1]
+    return differing or texts[:1] or [str(frame.columns[0])]
+
+
+def words_of(labels: Sequence[str]) -> str:
+    """What the rows are, in words."""
+    return ", ".join(labels).replace("_", " ").capitalize()
+
+
+def shown(value: object, titles: Mapping[str, str]) -> str:
+    """A name in a row: the title of a world, a number in its shortest form."""
+    return f"{value:g}" if isinstance(value, float) else titles.get(str(value), str(value))
+
+
+def own_names(names: pd.Series) -> dict[str, str]:
+    """Each name once, in order; it is its own title."""
+    return {name: name for name in dict.fromkeys(names)}
