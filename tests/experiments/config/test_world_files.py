@@ -122,7 +122,7 @@ def alone(world: str) -> str:
 
 def test_measures_alone_run_with_the_files_of_the_baseline(folder: Path) -> None:
     Path("x.yaml").write_text(TEXT.replace("baseline: shipped", "baseline: high"), encoding="utf-8")
-    assert ended("compare", "x.yaml", "--out", "out", "--jobs", "1") == 0
+    assert ended("compare", "x.yaml", "--each-measure", "--out", "out", "--jobs", "1") == 0
     files = pd.read_csv("out/data_files.csv").pivot(index="world", columns="key", values="file").entries
     assert files.to_dict() == {
         "mapped": "small.csv",
