@@ -8,7 +8,7 @@ often it is included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,11 +23,9 @@ from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.shipped import POLICIES
 from corridor.model import LEVERS, Policy
 from corridor.model.engine.errors import InputError
-from corridor.model.policy import Change, Measure
+from corridor.model.policy import FIRST_DAY, LAST_DAY, LONGEST_MOVE, Change, Measure, not_after, overlapping
 
-LATEST_YEAR = 2100
-
-FirstDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(LATEST_YEAR, 12, 31))]
+FirstDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Title = Annotated[str, Field(pattern=ONE_LINE, max_length=200)]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
@@ -38,7 +36,7 @@ class Move(BaseModel):
     model_config = STRICT
     start: FirstDay = Field(alias="from")
     """The first day on which the lever begins to move."""
-    over_days: int = Field(0, ge=0, le=3650)
+    over_days: int = Field(0, ge=0, le=LONGEST_MOVE)
     """Over how many days it moves in a straight line; 0 is at once."""
     to: float = Field(allow_inf_nan=False)
     """The value that it reaches, within the lever's bounds (`corridor list levers`)."""
@@ -184,16 +182,14 @@ def _lever_problems(document: Document) -> Iterator[Problem]:
         if name not in LEVERS:
             yield ("levers", name), f"is not a known lever{allowed(LEVERS, name)}"
             continue
-        lever, last = LEVERS[name], None
+        lever, moves = LEVERS[name], {}
         for k, _ in document.entries("levers", name):
-            keys = ("levers", name, k)
-            bounds = f"{lever.low:g} to {lever.high:g} ({lever.unit})"
-            value, start, over = (document.look_up(*keys, key) for key in ("to", "from", "over_days"))
-            if is_number(value) and not lever.low <= value <= lever.high:
-                yield (*keys, "to"), f"{shown(value)} is out of range; allowed: {bounds}"
-            if type(start) is not date or start.year > LATEST_YEAR:
-                continue
-            if last and start <= last:
-                yield (*keys, "from"), f"{start} is not after {last}, when the move before it ends"
-            days = over if is_number(over) and 0 <= over <= 3650 else 0
-            last = max(last or start, start + timedelta(days=int(days)))
+            value, start, over = (document.look_up("levers", name, k, key) for key in ("to", "from", "over_days"))
+            if is_number(value) and not lever.allows(value):
+                yield ("levers", name, k, "to"), f"{shown(value)} is out of range; allowed: {lever.bounds}"
+            if type(start) is date and FIRST_DAY <= start <= LAST_DAY:
+                days = int(over) if is_number(over) and 0 <= over <= LONGEST_MOVE else 0
+                moves[k] = Change(name, start, days, lever.baseline)
+        for number, end in overlapping(list(moves.values())):
+            k = list(moves)[number]
+            yield ("levers", name, k, "from"), not_after(moves[k].start, end)
