@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corridor.experiments.analyses.factors import factor_columns
+from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed
@@ -31,7 +32,12 @@ class Overview:
 
         summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
-        found = {"summary": Table(summary, SUMMARY), "effects": Table(effects, EFFECTS), **design_table(cases)}
+        found = {
+            "summary": Table(summary, SUMMARY),
+            "effects": Table(with_notes(effects, self.experiment), EFFECTS),
+            "levers": lever_table(self.experiment),
+            **design_table(cases),
+        }
         if cases.contents.plan.designed:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography

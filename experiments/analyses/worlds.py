@@ -5,7 +5,7 @@ They are run and stored like every experiment, so that every number of a compari
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,7 +36,7 @@ def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baselin
     Raises InputError where the experiment has a design.
     """
     if experiment.designed:
-        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+        raise InputError([f"{experiment.source}, design: cannot be used here; allowed: a file without a design"])
     named = {
         name: World(title=side.title[:LONGEST_TITLE], policies=tuple(m.name for m in side.policy.measures))
         for name, side in worlds.items()
@@ -59,11 +59,17 @@ def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
     return {name: WorldSpec(world.title, experiment.policies[name]) for name, world in experiment.file.worlds.items()}
 
 
-def measures_of(experiment: Experiment, policies: Sequence[Policy]) -> list[Measure]:
-    """The measures of some policies that the baseline does not have, each once and in order."""
+def measures_of(experiment: Experiment, measures: Iterable[Measure]) -> list[Measure]:
+    """Those of some measures that the baseline does not have, each once and in order."""
     base = {measure.name for measure in baseline_of(experiment).measures}
-    found = {measure.name: measure for policy in policies for measure in policy.measures}
+    found = {measure.name: measure for measure in measures}
     return [measure for name, measure in found.items() if name not in base]
+
+
+def all_measures(experiment: Experiment) -> list[Measure]:
+    """The measures of all worlds and the file's further ones that the baseline does not have."""
+    own = [measure for policy in experiment.policies.values() for measure in policy.measures]
+    return measures_of(experiment, [*own, *experiment.further])
 
 
 def baseline_of(experiment: Experiment) -> Policy:
@@ -79,8 +85,8 @@ def each_alone(experiment: Experiment) -> Experiment:
     own, base = own_worlds(experiment), baseline_of(experiment)
     taken = {side.policy.measures for side in own.values()}
     alone = {
-        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]))
-        for measure in measures_of(experiment, [*experiment.policies.values(), experiment.further])
+        ALONE + measure.name.replace("/", "."): WorldSpec(measure.title, with_measures(base, [measure]))
+        for measure in all_measures(experiment)
     }
     new = {name: side for name, side in alone.items() if side.policy.measures not in taken}
     return with_worlds(experiment, own | new, experiment.file.baseline)

@@ -85,8 +85,11 @@ def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[config.Sett
 
 
 def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
-    """The experiment with what the options replace."""
-    return read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
+    """The experiment with what the options replace; its notes are handed to the user's callbacks."""
+    found = read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
+    for text in found.definition.notes:
+        note(options, text)
+    return found
 
 
 def folder_of(experiment: LoadedExperiment, kind: str, options: RunOptions) -> Path:

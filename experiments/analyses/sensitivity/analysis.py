@@ -101,7 +101,7 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
     from corridor.experiments.config.distributions import quantile
 
     if experiment.designed:
-        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+        raise InputError([f"{experiment.source}, design: cannot be used here; allowed: a file without a design"])
     unit, declared = study.unit(), experiment.parameter_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
     kept = {name: experiment.file.worlds[name] for name in chosen}
