@@ -53,7 +53,7 @@ def rows_of(policy: Policy, name: str, run: InputsOfRun) -> Iterator[dict[str, A
             lever.natural(each, run.inputs(sides, day))
             for each, sides in ((setting, policy), (lever.baseline, Policy()))
         )
-        row = {"setting": setting, "value": value, "without": without}
+        row: dict[str, Any] = {"setting": setting, "value": value, "without": without}
         row |= {
             "unit": lever.natural_unit,
             "where": lever.acts_on,

@@ -67,9 +67,9 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
 
 def print_notes(effects: pd.DataFrame, console: Console) -> None:
     """Print what is to be known of the effects of a world, such as that its policies cannot act within the run."""
-    for row in effects.drop_duplicates("world").itertuples():
-        if row.note:
-            console.print(f"{row.world}: {row.note}", soft_wrap=True, markup=False)
+    for world, note in effects.drop_duplicates("world").set_index("world").note.items():
+        if note:
+            console.print(f"{world!s}: {note}", soft_wrap=True, markup=False)
 
 
 def answered(rows: pd.DataFrame) -> list[str]:

@@ -43,13 +43,14 @@ levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "note"]
 OUTPUTS = {
     "cases",
     "index",
     "figures",
     "summary.csv",
     "effects.csv",
+    "levers.csv",
     "plan.json",
     "manifest.json",
     "data_dictionary.csv",
