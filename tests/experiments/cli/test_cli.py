@@ -263,6 +263,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         start_new_session=True,
     )
     assert process.stderr is not None
+    assert "replaces the shipped policy 'patrols'" in process.stderr.readline()  # a note of the file comes first
     assert "cases over" in process.stderr.readline()
     assert "1 of 10 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
