@@ -6,96 +6,23 @@ writes; so levers commute and no policy is exactly the baseline.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.day_inputs import UNITS, Inputs
+from corridor.model.engine.numbers import is_number
 from corridor.model.inputs.geography import Geography
-from corridor.model.inputs.history import History
-from corridor.model.parameters import Parameters
 
-Floats = NDArray[np.float64]
-Amount = Any  # one number, or one value for each replicate where parameters differ
-
-
-@dataclass
-class Inputs:
-    """What the levers act on: today's effort, hazards and capacities.
-
-    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
-    """
-
-    officers: float
-    sweep: Amount
-    alert_min: Amount
-    response_time: float
-    allocation_lag_days: Amount
-    allocation_focus: Amount
-    own_officers: Floats  # by sector
-    leg_pass: Floats  # by leg: multiplies the chance to get through
-    entry_factor: Floats  # by place: multiplies entries
-    boats_through: Amount
-    dismantling: float
-    hit_largest: float
-    debrief_yield: Amount
-    miss_dogs: Amount
-    miss_cctv: Amount
-    miss_co2: Amount
-    lorry_access: float
-    south_places: float
-    detention: float
-    assisted_return: float
-    albania_returns: float
-    campaign: float
-    committee_share: float
-    committee_days: float
-    count_prevented: float
-    count_arrivals: float
-    count_deaths: float
-
-
-def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history: History, today: date) -> Inputs:
-    """The inputs of a day without any policy: parameters (times one, a copy that levers may change) and the dated
-    outside history."""
-    return Inputs(
-        officers=history.value("officers_coast", today),
-        sweep=1.0 * p.search_sweep,
-        alert_min=1.0 * p.alert_min,
-        response_time=1.0,
-        allocation_lag_days=1.0 * p.allocation_lag_days,
-        allocation_focus=1.0 * p.allocation_focus,
-        own_officers=geography.own_officers[geography.rows("sector")].copy(),
-        leg_pass=np.ones(len(geography.origin)),
-        entry_factor=np.ones(len(geography.places)),
-        boats_through=1.0 - p.p_boat_seized_upstream,
-        dismantling=1.0,
-        hit_largest=0.0,
-        debrief_yield=1.0 * p.debrief_yield,
-        miss_dogs=1.0 - p.p_found_dogs,
-        miss_cctv=1.0 - p.p_found_cctv,
-        miss_co2=1.0 - p.p_found_co2,
-        lorry_access=history.value("lorry_access", today),
-        south_places=0.0,
-        detention=1.0,
-        assisted_return=1.0,
-        albania_returns=0.0,
-        campaign=0.0,
-        committee_share=0.0,
-        committee_days=90.0,
-        count_prevented=0.0,
-        count_arrivals=0.0,
-        count_deaths=0.0,
-    )
+ROUNDING = 1e-9  # of a product or sum of several measures, by which it may pass a bound
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that policy can set: where it starts, how far it may go, what it acts on and where that is from."""
+    """One thing that policy can set: where it starts, how far it may go, what it acts on and where that is from.
+
+    `sets` is the input whose unit it is reported in beside its own; none where its own says all.
+    """
 
     name: str
     baseline: float
@@ -107,40 +34,81 @@ class Lever:
     meaning: str
     source: str
     grade: str
+    sets: str
     pull: Callable[[Inputs, float, Geography], None] = field(repr=False)
+
+    @property
+    def bounds(self) -> str:
+        """The values that are allowed, in words."""
+        return f"{self.low:g} to {self.high:g} ({self.unit})"
+
+    def allows(self, value: object) -> bool:
+        """Whether it may have this value, alone or as what several measures set together."""
+        return is_number(value) and self.low - ROUNDING <= value <= self.high + ROUNDING
+
+    def together(self, values: Iterable[float]) -> float:
+        """The value to which those of several measures combine; the baseline where there are none."""
+        return math.prod(values) if self.combine == "multiply" else math.fsum(values)
+
+    @property
+    def natural_unit(self) -> str:
+        """The unit of the input that it acts on, or its own."""
+        return UNITS.get(self.sets, self.unit)
+
+    def natural(self, value: float, inputs: Inputs) -> float:
+        """Its value in natural units, as in officers or days; `inputs` are those of the day with all levers applied."""
+        return inputs.in_all(self.sets) if self.sets else value
 
 
 LEVERS: dict[str, Lever] = {}
 
 
 def lever(
-    low: float, high: float, unit: str, acts_on: str, grade: str, source: str, combine: str = "multiply"
+    low: float,
+    high: float,
+    unit: str,
+    acts_on: str,
+    grade: str,
+    source: str,
+    combine: str = "multiply",
+    sets: str = "",
 ) -> Callable[[Callable[[Inputs, float, Geography], None]], Callable[[Inputs, float, Geography], None]]:
-    """Declare a function as a lever; what it multiplies starts at one, what it adds to starts at zero."""
+    """Declare a function as a lever; what it multiplies starts at one, what it adds to starts at zero.
+
+    `sets` names the input that it acts on, where that has a unit of its own.
+    """
 
     def declare(pull: Callable[[Inputs, float, Geography], None]) -> Callable[[Inputs, float, Geography], None]:
         baseline = 1.0 if combine == "multiply" else 0.0
         meaning = (pull.__doc__ or "").strip()
         name = pull.__name__
-        LEVERS[name] = Lever(name, baseline, low, high, unit, combine, acts_on, meaning, source, grade, pull)
+        LEVERS[name] = Lever(name, baseline, low, high, unit, combine, acts_on, meaning, source, grade, sets, pull)
         return pull
 
     return declare
 
 
-@lever(0.0, 3.0, "factor", "officers on the French coast", "A", "Joint statement, 14 Nov 2022: +40 % in five months")
+@lever(
+    0.0,
+    3.0,
+    "factor",
+    "officers on the French coast",
+    "A",
+    "Joint statement, 14 Nov 2022: +40 % in five months",
+    sets="officers",
+)
 def patrol_officers(inputs: Inputs, value: float, geography: Geography) -> None:
     """Officers on the French coast."""
     inputs.officers *= value
 
 
-@lever(0.5, 3.0, "factor", "sweep width of the beach search", "C", "evidence 1.2: 1.3 (1.0-2.0)")
+@lever(0.5, 3.0, "factor", "sweep width of the beach search", "C", "evidence 1.2: 1.3 (1.0-2.0)", sets="sweep")
 def surveillance_sweep(inputs: Inputs, value: float, geography: Geography) -> None:
     """Sweep width of the search by drones, cameras and aircraft."""
     inputs.sweep *= value
 
 
-@lever(0.2, 2.0, "factor", "minutes from detection to alert", "C", "evidence 1.2")
+@lever(0.2, 2.0, "factor", "minutes from detection to alert", "C", "evidence 1.2", sets="alert_min")
 def alert_time(inputs: Inputs, value: float, geography: Geography) -> None:
     """Time from detection to alert."""
     inputs.alert_min *= value
@@ -152,19 +120,21 @@ def response_time(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.response_time *= value
 
 
-@lever(0.2, 2.0, "factor", "days in which teams are sent anew", "C", "evidence 1.7")
+@lever(0.2, 2.0, "factor", "days in which teams are sent anew", "C", "evidence 1.7", sets="allocation_lag_days")
 def allocation_lag(inputs: Inputs, value: float, geography: Geography) -> None:
     """Days that the command takes to send every team anew."""
     inputs.allocation_lag_days *= value
 
 
-@lever(0.5, 3.0, "factor", "exponent of the command's allocation", "C", "evidence 1.7")
+@lever(0.5, 3.0, "factor", "exponent of the command's allocation", "C", "evidence 1.7", sets="allocation_focus")
 def allocation_focus(inputs: Inputs, value: float, geography: Geography) -> None:
     """How sharply teams follow past launches."""
     inputs.allocation_focus *= value
 
 
-@lever(0.0, 5.0, "factor", "information gained per stopped person", "C", "evidence 1.3: 0.1 (0-0.3)")
+@lever(
+    0.0, 5.0, "factor", "information gained per stopped person", "C", "evidence 1.3: 0.1 (0-0.3)", sets="debrief_yield"
+)
 def debriefs(inputs: Inputs, value: float, geography: Geography) -> None:
     """Information gained from people who were stopped, through embedded officers and debriefing."""
     inputs.debrief_yield *= value
@@ -197,7 +167,13 @@ def near_neighbours(inputs: Inputs, value: float, geography: Geography) -> None:
 
 
 @lever(
-    0.0, 3.0, "factor", "officers of the Belgian coast", "C", "evidence 1.5: transit interceptions -92.6 %, 2018-2022"
+    0.0,
+    3.0,
+    "factor",
+    "officers of the Belgian coast",
+    "C",
+    "evidence 1.5: transit interceptions -92.6 %, 2018-2022",
+    sets="own_officers",
 )
 def belgian_coast(inputs: Inputs, value: float, geography: Geography) -> None:
     """Officers of the forces that watch their own sector outside the French command."""
@@ -210,31 +186,47 @@ def albania_returns(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.albania_returns += value
 
 
-@lever(0.3, 1.0, "factor", "boats that pass the supply line", "C", "evidence 1.8: 0.15 removed (0-0.5)")
+@lever(
+    0.3,
+    1.0,
+    "factor",
+    "boats that pass the supply line",
+    "C",
+    "evidence 1.8: 0.15 removed (0-0.5)",
+    sets="boats_through",
+)
 def boats_through(inputs: Inputs, value: float, geography: Geography) -> None:
     """Share of boats and engines that pass on their way to the coast."""
     inputs.boats_through *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that dogs miss", "C", "evidence 1.9: 0.1 (0-0.3)")
+@lever(0.3, 1.0, "factor", "lorry attempts that dogs miss", "C", "evidence 1.9: 0.1 (0-0.3)", sets="miss_dogs")
 def port_dogs(inputs: Inputs, value: float, geography: Geography) -> None:
     """Lorry attempts that detection dogs miss."""
     inputs.miss_dogs *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that cameras miss", "C", "evidence 1.10: 0.1 (0-0.3)")
+@lever(0.3, 1.0, "factor", "lorry attempts that cameras miss", "C", "evidence 1.10: 0.1 (0-0.3)", sets="miss_cctv")
 def port_cctv(inputs: Inputs, value: float, geography: Geography) -> None:
     """Lorry attempts that cameras and fences miss."""
     inputs.miss_cctv *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that CO2 and scanner checks miss", "C", "evidence 1.10")
+@lever(0.3, 1.0, "factor", "lorry attempts that CO2 and scanner checks miss", "C", "evidence 1.10", sets="miss_co2")
 def port_co2(inputs: Inputs, value: float, geography: Geography) -> None:
     """Lorry attempts that CO2, heartbeat and scanner checks miss."""
     inputs.miss_co2 *= value
 
 
-@lever(0.1, 3.0, "factor", "ease of reaching lorries", "C", "fences of 2015-2018; ports released in a scenario")
+@lever(
+    0.1,
+    3.0,
+    "factor",
+    "ease of reaching lorries",
+    "C",
+    "fences of 2015-2018; ports released in a scenario",
+    sets="lorry_access",
+)
 def lorry_access(inputs: Inputs, value: float, geography: Geography) -> None:
     """Ease of reaching a lorry at the ports and the tunnel."""
     inputs.lorry_access *= value
@@ -293,7 +285,7 @@ def committee_share(inputs: Inputs, value: float, geography: Geography) -> None:
     inputs.committee_share += value
 
 
-@lever(0.2, 4.0, "factor", "days between reviews", "C", "evidence 1.14: 90 (30-180)")
+@lever(0.2, 4.0, "factor", "days between reviews", "C", "evidence 1.14: 90 (30-180)", sets="committee_days")
 def committee_interval(inputs: Inputs, value: float, geography: Geography) -> None:
     """Days between two reviews of the committee, relative to ninety."""
     inputs.committee_days *= value

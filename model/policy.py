@@ -1,14 +1,17 @@
-"""Dated policies, and the committee that reviews them. Measures of one policy each pull their own levers."""
+"""Dated policies. Measures of one policy each pull their own levers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from corridor.model.engine.errors import InputError
-from corridor.model.engine.numbers import is_number
+from corridor.model.engine.numbers import is_whole_number
 from corridor.model.levers import LEVERS, Lever
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)  # on which a lever may begin to move
+LONGEST_MOVE = 3650  # days
 
 
 @dataclass(frozen=True)
@@ -23,36 +26,75 @@ class Change:
 
 @dataclass(frozen=True)
 class Measure:
-    """A named set of dated changes: one policy file."""
+    """A named set of dated changes: one policy file. The changes of one lever are in order of their dates."""
 
     name: str
     title: str
     changes: tuple[Change, ...]
+
+    @property
+    def levers(self) -> list[str]:
+        """The levers that it moves, each once."""
+        return list(dict.fromkeys(change.lever for change in self.changes))
+
+    def moves(self, lever: str) -> list[Change]:
+        """The changes of one lever."""
+        return [change for change in self.changes if change.lever == lever]
+
+    def value(self, lever: str, today: date) -> float:
+        """The value that it gives to a lever on a day."""
+        return value_on(today, LEVERS[lever].baseline, self.moves(lever))
 
 
 @dataclass(frozen=True)
 class Policy:
     """Measures in force together; `Policy()` is no policy.
 
-    Raises InputError on unknown levers and values out of range.
+    Raises InputError, all at once: for unknown levers, values out of range, moves of a lever that overlap or are out of
+    order, a name given to two measures, and levers that several measures together move out of their range.
     """
 
     measures: tuple[Measure, ...] = ()
 
     def __post_init__(self) -> None:
-        problems = [text for m in self.measures for c in m.changes for text in change_problems(m.name, c)]
-        if problems:
+        problems = [text for measure in self.measures for text in measure_problems(measure)]
+        names = [measure.name for measure in self.measures]
+        problems += [f"{name}: is the name of two measures" for name in dict.fromkeys(names) if names.count(name) > 1]
+        if problems := problems or list(combination_problems(self)):
             raise InputError(problems)
+
+    @property
+    def levers(self) -> list[str]:
+        """The levers that its measures move, each once."""
+        return list(dict.fromkeys(name for measure in self.measures for name in measure.levers))
 
     def pulls(self, today: date) -> list[tuple[Lever, float]]:
         """Levers that differ from their baseline today, with their values, measure by measure."""
         found = []
         for measure in self.measures:
-            for name in dict.fromkeys(change.lever for change in measure.changes):
-                value = value_on(today, LEVERS[name].baseline, [c for c in measure.changes if c.lever == name])
+            for name in measure.levers:
+                value = measure.value(name, today)
                 if value != LEVERS[name].baseline:
                     found.append((LEVERS[name], value))
         return found
+
+    def moving(self, lever: str) -> list[Measure]:
+        """The measures that move a lever."""
+        return [measure for measure in self.measures if lever in measure.levers]
+
+    def value(self, lever: str, today: date) -> float:
+        """The value of a lever on a day, to which those of all measures combine."""
+        return LEVERS[lever].together(measure.value(lever, today) for measure in self.moving(lever))
+
+
+def measure_problems(measure: Measure) -> Iterator[str]:
+    """What is wrong with a measure, in words."""
+    wrong = [text for change in measure.changes for text in change_problems(measure.name, change)]
+    yield from wrong
+    for lever in [] if wrong else measure.levers:
+        moves = measure.moves(lever)
+        for k, end in overlapping(moves):
+            yield f"{measure.name}: {lever}: {not_after(moves[k].start, end)}"
 
 
 def change_problems(measure: str, change: Change) -> list[str]:
@@ -61,13 +103,54 @@ def change_problems(measure: str, change: Change) -> list[str]:
     if known is None:
         return [f"{measure}: {change.lever!r} is not a lever; 'corridor list levers' shows all"]
     name, problems = f"{measure}: {change.lever}", []
-    if not is_number(change.to) or not known.low <= change.to <= known.high:
-        problems.append(f"{name}: {change.to!r} is out of range; allowed {known.low:g} to {known.high:g}")
+    if not known.allows(change.to):
+        problems.append(f"{name}: {change.to!r} is out of range; allowed: {known.bounds}")
     if type(change.start) is not date:
         problems.append(f"{name}: start {change.start!r} is not allowed; a date such as date(2022, 11, 14)")
-    if not is_number(change.over_days) or change.over_days < 0:
-        problems.append(f"{name}: over_days {change.over_days!r} is not allowed; 0 or more")
+    elif not FIRST_DAY <= change.start <= LAST_DAY:
+        problems.append(f"{name}: start {change.start} is out of range; allowed: {FIRST_DAY} to {LAST_DAY}")
+    if not is_whole_number(change.over_days) or not 0 <= change.over_days <= LONGEST_MOVE:
+        problems.append(f"{name}: over_days {change.over_days!r} is not allowed; 0 to {LONGEST_MOVE} whole days")
     return problems
+
+
+def overlapping(moves: Sequence[Change]) -> Iterator[tuple[int, date]]:
+    """Numbers of those moves of one lever that do not begin after the move before them ends; with the day of that."""
+    last: date | None = None
+    for k, move in enumerate(moves):
+        if last and move.start <= last:
+            yield k, last
+        last = max(last or move.start, end_of(move))
+
+
+def not_after(start: date, end: date) -> str:
+    """That a move begins too early, in words."""
+    return f"{start} is not after {end}, when the move before it ends"
+
+
+def end_of(move: Change) -> date:
+    """The first day on which a lever has the value that a change moves it to."""
+    return move.start + timedelta(days=int(move.over_days))
+
+
+def combination_problems(policy: Policy) -> Iterator[str]:
+    """Levers that several measures together move out of their range: where it is farthest, in words."""
+    for name in policy.levers:
+        measures, lever = policy.moving(name), LEVERS[name]
+        if len(measures) < 2:
+            continue
+        values = {day: policy.value(name, day) for day in days_of_moves(measures, name)}
+        beyond = {day: max(value - lever.high, lever.low - value) for day, value in values.items()}
+        worst = max(beyond, key=lambda day: (round(beyond[day], 9), -day.toordinal()))
+        if not lever.allows(values[worst]):
+            together = " and ".join(measure.name for measure in measures)
+            yield f"{together}: {name} is {values[worst]:g} on {worst}, set by them together; allowed: {lever.bounds}"
+
+
+def days_of_moves(measures: Sequence[Measure], lever: str) -> list[date]:
+    """Every day on which one of the measures moves a lever; on all others its value is that of the day before."""
+    moves = [move for measure in measures for move in measure.moves(lever)]
+    return sorted({move.start + timedelta(days=day) for move in moves for day in range(int(move.over_days) + 1)})
 
 
 def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:

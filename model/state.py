@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.model.day_inputs import Inputs, baseline_inputs
 from corridor.model.engine import draws
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.engine.tables import Calendar, Rows
@@ -23,7 +24,6 @@ from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.groups import GROUPS, Groups
 from corridor.model.inputs.history import History
 from corridor.model.inputs.sea import GREEN, read_sea
-from corridor.model.levers import Inputs, baseline_inputs
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.records import Records

@@ -16,7 +16,15 @@ TOPS = ("model", "results", "experiments", "calibration")
 LAYERS = (  # lowest first: a module may import modules of its own layer and of those before it
     ("model.engine",),
     ("model.inputs",),
-    ("model.decisions", "model.records", "model.tables", "model.parameters", "model.levers", "model.policy"),
+    (
+        "model.day_inputs",
+        "model.decisions",
+        "model.levers",
+        "model.parameters",
+        "model.policy",
+        "model.records",
+        "model.tables",
+    ),
     ("model.state",),
     ("model.indicators",),
     ("model.stages",),

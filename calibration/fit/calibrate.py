@@ -145,7 +145,7 @@ def check(experiment: Experiment, until: str, points: int, method: Method, recov
         problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
     start, end = experiment.file.start, experiment.file.end
     if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
-        problems.append(f"{experiment.path}: runs from {start} to {end}; allowed: whole years, for annual values")
+        problems.append(f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values")
     if problems:
         raise InputError(problems)
 
@@ -170,7 +170,7 @@ def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> lis
     if not covered:
         raise InputError(
             [
-                f"{experiment.path}: runs from {start} to {end}; allowed: a run that holds some of what is "
+                f"{experiment.source}: runs from {start} to {end}; allowed: a run that holds some of what is "
                 f"observed from {targets.FIRST_MONTH} to {until}"
             ]
         )

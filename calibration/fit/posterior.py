@@ -22,6 +22,7 @@ from corridor.calibration.fit.abc import Particles
 from corridor.calibration.fit.distance import Statistics
 from corridor.calibration.fit.runs import Prior
 from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.shipped import called
 from corridor.experiments.execution.case import parameter_table_of
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import to_month
@@ -124,7 +125,7 @@ def load(folder: Path) -> Posterior:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         changed = case_file.sha256(folder / CSV) != manifest["posterior_sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError([f"{folder}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
+        raise InputError([f"{called(folder)}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
     held = Posterior(pd.read_csv(folder / CSV), manifest)

@@ -28,7 +28,7 @@ from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment, Setting, load
 from corridor.experiments.config.point_files import draw_order
-from corridor.experiments.config.shipped import CONFIGS
+from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
 from corridor.results.store.yearly import annual
@@ -102,14 +102,14 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
             [
                 f"{request.config}: begins on {experiment.file.start}, parameters: "
                 f"{experiment.file.values or 'none'}; allowed: {start}, {given or 'none'}, as in the fit of "
-                f"{folder}, whose runs are continued"
+                f"{called(folder)}, whose runs are continued"
             ]
         )
     here, fitted = experiment.parameter_table, held.declared
     if moved := [name for name, p in here.items() if p.default != fitted[name].default and name not in held.draws]:
         raise InputError(
             f"{request.config}, parameter_table: the default of {name} is {here[name].default:g}; allowed: "
-            f"{fitted[name].default:g}, as in the fit of {folder}, whose runs are continued"
+            f"{fitted[name].default:g}, as in the fit of {called(folder)}, whose runs are continued"
             for name in moved
         )
     world = request.world or str(held.manifest["world"])

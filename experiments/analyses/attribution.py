@@ -41,11 +41,11 @@ class Attribution:
     @cached_property
     def measures(self) -> list[Measure]:
         """The measures of the package. Raises InputError where there are fewer than two."""
-        found = worlds.measures_of(self.experiment, [self.experiment.policies[self.world]])
+        found = worlds.measures_of(self.experiment, self.experiment.policies[self.world].measures)
         if len(found) < 2:
             raise InputError(
                 [
-                    f"{self.experiment.path}, worlds.{self.world}: has {len(found)} measures that the baseline has "
+                    f"{self.experiment.source}, worlds.{self.world}: has {len(found)} measures that the baseline has "
                     "not; at least 2 are needed to share an effect"
                 ]
             )

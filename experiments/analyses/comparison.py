@@ -11,6 +11,7 @@ import pandas as pd
 
 from corridor.experiments.analyses import overview, worlds
 from corridor.experiments.analyses.costs import costs_of
+from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -47,7 +48,7 @@ class Comparison:
         own = worlds.with_worlds(file, worlds.own_worlds(file), file.file.baseline)
         several = worlds.each_alone(file) if self.measures else own
         if len(several.file.worlds) < 2:
-            raise InputError([f"{file.path}: has no world beside the baseline; nothing to compare"])
+            raise InputError([f"{file.source}: has no world beside the baseline; nothing to compare"])
         return several
 
     def results(self, cases: StoredCases) -> AnalysisResult:
@@ -64,9 +65,10 @@ class Comparison:
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
-                "effects": Table(effects, EFFECTS),
+                "effects": Table(with_notes(effects, cases.experiment), EFFECTS),
                 "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
                 **self.joint_table(cases, values),
+                "levers": lever_table(cases.experiment),
                 "costs": Table(outcomes.cost_table(outlays, self.split), COSTS),
                 "variance": Table(variances, VARIANCE, VARIANCE_COLUMNS),
                 **overview.context_tables(cases),

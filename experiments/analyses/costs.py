@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from corridor.experiments.analyses.worlds import baseline_of
@@ -48,7 +47,7 @@ def costs_of(experiment: Experiment) -> dict[str, Cost]:
 
 
 def cost_of(names: list[str], files: dict[str, dict[str, Any]]) -> Cost:
-    """The cost of some measures together: a whole package has its published sum."""
+    """The cost of some measures together: a whole package has its published sum. `files` has all policies by name."""
     own = {name: files[name]["cost_eur_million"] for name in names if name in files}
     known = sum(cost for cost in own.values() if cost is not None)
     open_ = [name for name in names if own.get(name) is None]
@@ -76,6 +75,6 @@ def packages(files: dict[str, dict[str, Any]]) -> list[tuple[str, float]]:
 def members(name: str, files: dict[str, dict[str, Any]]) -> Iterator[str]:
     """The measures of a policy: itself if it pulls levers, and those of all that it includes."""
     for other in files[name]["includes"]:
-        yield from members(Path(other).stem, files)
+        yield from members(other, files)
     if files[name]["levers"]:
         yield name

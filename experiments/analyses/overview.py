@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from corridor.experiments.analyses.factors import factor_columns
+from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.data_files import WORLD_FILES
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
@@ -40,9 +41,11 @@ class Overview:
 
         summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
-        both = {"effects": Table(effects, EFFECTS), "summary": Table(summary, SUMMARY)}
+        noted = with_notes(effects, self.experiment)
+        both = {"effects": Table(noted, EFFECTS), "summary": Table(summary, SUMMARY)}
         main = "summary" if effects.empty else "effects"  # the first table is the main one
-        found = {main: both.pop(main), **both, **context_tables(cases)}
+        levers = {"levers": lever_table(self.experiment)}
+        found = {main: both.pop(main), **both, **levers, **context_tables(cases)}
         if cases.contents.plan.designed:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))

@@ -5,7 +5,7 @@ They are run and stored like every experiment, so that every number of a compari
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,7 @@ def with_worlds(experiment: Experiment, worlds: Mapping[str, WorldSpec], baselin
     Raises InputError where the experiment has a design.
     """
     if experiment.designed:
-        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+        raise InputError([f"{experiment.source}, design: cannot be used here; allowed: a file without a design"])
     named = {
         name: World(
             title=side.title[:LONGEST_TITLE],
@@ -79,11 +79,17 @@ def files_of(experiment: Experiment, world: str) -> Mapping[str, Path]:
     return experiment.world_files.get(world, {})
 
 
-def measures_of(experiment: Experiment, policies: Sequence[Policy]) -> list[Measure]:
-    """The measures of some policies that the baseline does not have, each once and in order."""
+def measures_of(experiment: Experiment, measures: Iterable[Measure]) -> list[Measure]:
+    """Those of some measures that the baseline does not have, each once and in order."""
     base = {measure.name for measure in baseline_of(experiment).measures}
-    found = {measure.name: measure for policy in policies for measure in policy.measures}
+    found = {measure.name: measure for measure in measures}
     return [measure for name, measure in found.items() if name not in base]
+
+
+def all_measures(experiment: Experiment) -> list[Measure]:
+    """The measures of all worlds and the file's further ones that the baseline does not have."""
+    own = [measure for policy in experiment.policies.values() for measure in policy.measures]
+    return measures_of(experiment, [*own, *experiment.further])
 
 
 def baseline_of(experiment: Experiment) -> Policy:
@@ -101,8 +107,8 @@ def each_alone(experiment: Experiment) -> Experiment:
     files = files_of(experiment, experiment.file.baseline)
     taken = {side.policy.measures for side in own.values() if side.files == files}
     alone = {
-        ALONE + measure.name: WorldSpec(measure.title, with_measures(base, [measure]), files)
-        for measure in measures_of(experiment, [*experiment.policies.values(), experiment.further])
+        ALONE + measure.name.replace("/", "."): WorldSpec(measure.title, with_measures(base, [measure]), files)
+        for measure in all_measures(experiment)
     }
     new = {name: side for name, side in alone.items() if side.policy.measures not in taken}
     return with_worlds(experiment, own | new, experiment.file.baseline)

@@ -14,8 +14,12 @@ from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.policies import PolicyBook
 from corridor.experiments.config.shipped import CONFIGS, shipped_experiments
-from corridor.model import INDICATORS, LEVERS, PARAMETERS
+from corridor.model import INDICATORS, LEVERS, PARAMETERS, Parameters, load_geography
+from corridor.model.day_inputs import baseline_inputs
+from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.history import History
+from corridor.model.levers import Lever
 from corridor.model.parameters import COLUMNS, NO, YES
 
 PLACES = DATA / "places.csv"
@@ -39,7 +43,19 @@ def _text(value: object) -> str:
 
 def _levers() -> tuple[Header, Rows]:
     header = ("name", "baseline", "low", "high", "unit", "combine", "acts_on", "meaning", "grade", "source")
-    return header, _fields(LEVERS.values(), header)
+    rows = [
+        (*row, _natural_baseline(lever), lever.natural_unit)
+        for row, lever in zip(_fields(LEVERS.values(), header), LEVERS.values(), strict=True)
+    ]
+    return (*header, "natural_baseline", "natural_unit"), rows
+
+
+def _natural_baseline(lever: Lever) -> str:
+    """What a lever is without any policy, in natural units: with default parameters, over the dates of the history."""
+    history, sets = History(), ParameterSets([Parameters().values()])
+    inputs = [baseline_inputs(sets, load_geography(), history, day) for day in history.days]
+    values = [lever.natural(lever.baseline, each) for each in inputs]
+    return " to ".join(dict.fromkeys((_text(min(values)), _text(max(values)))))
 
 
 def _parameters() -> tuple[Header, Rows]:
@@ -89,7 +105,12 @@ LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
     "experiments": _experiments,
 }
 SHOWN = {
-    "levers": {"name": "{name}", "allowed": "{low} to {high}", "meaning": "{meaning} [{unit}]"},
+    "levers": {
+        "name": "{name}",
+        "allowed": "{low} to {high}",
+        "baseline": "{natural_baseline} {natural_unit}",
+        "meaning": "{meaning} [{unit}]",
+    },
     "parameters": {
         "name": "{name}",
         "default": "{default}",

@@ -13,8 +13,11 @@ from corridor.experiments.cli.options import ConfigFile, RunOptions, command
 from corridor.experiments.cli.progress import print_files, run_with_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
+    from corridor.experiments.config.experiment import Experiment
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
@@ -47,8 +50,10 @@ def print_run(verbose: bool, result: RunResult) -> None:
         if verbose:
             summary.print_worlds(means, experiment.from_posterior, console)
             summary.print_effects(effects, console)
+            summary.print_notes(effects, console)
         else:
             summary.print_answer(means, effects, experiment.from_posterior, console)
+            summary.print_notes(effects, console)
             print("Every year of every world: the same command with --verbose, or summary.csv and effects.csv")
     print_data_files(result)
     print_files(result)
@@ -89,13 +94,28 @@ def check(options: RunOptions, config: ConfigFile) -> None:
             mark = " (baseline)" if name == file.baseline else ""
             files = "".join(f"; {key}: {path}" for key, path in experiment.named_files(name).items())
             print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}{files}")
+        for line in policy_lines(experiment):
+            print(f"  {line}")
         if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
             print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
         if isinstance(file.parameters, str):
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:
             print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
-        for text in experiment.notes:
-            print(f"  note: {text}")
         agents, cases = experiment.expected_agents, len(experiment.cases())
         print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")
+        for text in experiment.notes:
+            print(f"  note: {text}")
+
+
+def policy_lines(experiment: Experiment) -> Iterator[str]:
+    """The user's own policy files, each with its name, what it says and what it costs; and how many shipped ones."""
+    from corridor.experiments.config.policies import SHIPPED
+
+    files = experiment.policy_files
+    own = {name: file for name, file in files.items() if not file["file"].startswith(SHIPPED)}
+    for name, file in own.items():
+        cost = "no cost" if file["cost_eur_million"] is None else f"EUR {file['cost_eur_million']:g} million"
+        yield f"policy {name}: {file['file']}, {cost}, sha256 {file['sha256'][:12]}"
+    if shipped := len(files) - len(own):
+        yield f"{shipped} shipped policies (corridor list policies)"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +27,19 @@ from corridor.experiments.config.documents.document import Document, Keys, docum
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read, read_value
+from corridor.experiments.config.effective import InputsOfRun, idle_notes, unread_place_notes
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
 from corridor.experiments.config.notes import entry_notes, posterior_notes
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.shipped import called
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameter, Parameters
+from corridor.model.policy import Measure
 
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
@@ -59,7 +67,7 @@ class Experiment:
     parameter_table: Mapping[str, Parameter]
     """All parameters as this experiment declares them, by name."""
     policies: dict[str, Policy]
-    further: Policy
+    further: tuple[Measure, ...]
     """The measures that the file names beyond those of its worlds."""
     policy_files: dict[str, dict[str, Any]]
     data_files: dict[str, Path]
@@ -90,6 +98,31 @@ class Experiment:
         """The map of a world."""
         files = self.files_of(world)
         return load_geography(files.get("places"), files.get("legs"))
+
+    def worlds_by_map(self) -> list[list[str]]:
+        """The worlds in groups that share a map."""
+        groups: dict[tuple[Path | None, ...], list[str]] = {}
+        for world in self.file.worlds:
+            files = self.files_of(world)
+            groups.setdefault((files.get("places"), files.get("legs")), []).append(world)
+        return list(groups.values())
+
+    @cached_property
+    def inputs(self) -> dict[str, InputsOfRun]:
+        """For each world the days of the run, and what levers act on in it; with the parameters of all draws of a
+        posterior."""
+        points = self.points if self.from_posterior else (Point(),)
+        sets = [Parameters({**self.file.values, **point.parameters}, self.parameter_table) for point in points]
+        parameters, found = ParameterSets([each.values() for each in sets]), {}
+        for world in self.file.worlds:
+            history, geography = History(self.files_of(world).get("history")), self.geography_of(world)
+            found[world] = InputsOfRun(self.file.start, self.file.end, geography, history, parameters)
+        return found
+
+    @property
+    def source(self) -> str:
+        """What the file is called in messages."""
+        return called(self.path)
 
     @property
     def designed(self) -> bool:
@@ -132,25 +165,29 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     for keys, text in problems_between_keys(document, declared):
         document.report(keys, text)
     book = PolicyBook(path.parent)
-    policies = _policy_paths(document, book, path.parent)
-    further = _opened(document, book, ("measures",), path.parent)
+    named = {("worlds", world, "policies"): world for world, _ in document.entries("worlds")}
+    paths = {keys: _opened(document, book, keys, path.parent) for keys in (*named, ("measures",))}
     points = points_of(document, path.parent, declared)
     drawn = draws_of(document, path.parent, file, declared) if draws else NO_DRAWS
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.used_seeds})
     data, problems = read_data(data_files, world_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
-    agents = most_agents(file, data.values()) if file and not found else 0
-    found = found or too_many_agents(document, agents)
     if found or file is None:
         raise InputError(found)
-    return Experiment(
+    agents = most_agents(file, data.values())
+    policies = {world: _policy(document, book, keys, paths[keys]) for keys, world in named.items()}
+    _check_held_levers(document, policies, drawn.used or points, file.start)
+    check_agents(document, agents)
+    if document.problems:
+        raise InputError(document.problems)
+    experiment = Experiment(
         path=path,
         file=file,
         parameters=Parameters(file.values, declared),
         parameter_table=declared,
-        policies={world: book.policy(paths) for world, paths in policies.items()},
-        further=book.policy(further),
+        policies=policies,
+        further=book.measures(paths["measures",]),
         policy_files=book.contents(),
         data_files=data_files,
         expected_agents=agents,
@@ -159,11 +196,23 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
         from_posterior=bool(drawn.points),
         draws=drawn,
         world_files=world_files,
-        notes=tuple(dict.fromkeys(notes_of(file, path.parent, [data_files, *world_files.values()], data, drawn))),
     )
+    of_data = data_notes(file, path.parent, [data_files, *world_files.values()], data, drawn)
+    return replace(experiment, notes=tuple(dict.fromkeys([*of_data, *policy_notes(experiment, book)])))
 
 
-def notes_of(
+def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
+    """What a user should know of the policies of a file: which replace shipped ones, and which cannot act."""
+    held = sorted({name for point in experiment.points for name in point.levers})
+    yield from book.replacements()
+    for world, policy in experiment.policies.items():
+        yield from idle_notes({world: policy}, experiment.inputs[world])
+    for worlds in experiment.worlds_by_map():
+        policies = {world: experiment.policies[world] for world in worlds}
+        yield from unread_place_notes(policies, held, experiment.geography_of(worlds[0]))
+
+
+def data_notes(
     file: ExperimentFile,
     directory: Path,
     named: Iterable[Mapping[str, Path]],
@@ -229,20 +278,11 @@ def most_agents(file: ExperimentFile, worlds: Iterable[WorldData]) -> int:
     return max((each.entries.expected(file.start, file.end, file.scale) for each in worlds), default=0)
 
 
-def too_many_agents(document: Document, agents: int) -> list[str]:
-    """More people than the memory of a usual machine holds."""
-    if agents <= MOST_AGENTS:
-        return []
-    document.report(("scale",), f"gives about {agents:,} agents; allowed: {MOST_AGENTS:,}; a larger scale gives fewer")
-    return document.problems
-
-
-def _policy_paths(document: Document, book: PolicyBook, directory: Path) -> dict[str, list[Path]]:
-    """World -> the policy files that it names, each of them read and checked."""
-    return {
-        world: _opened(document, book, ("worlds", world, "policies"), directory)
-        for world, _ in document.entries("worlds")
-    }
+def check_agents(document: Document, agents: int) -> None:
+    """Report more people than the memory of a usual machine holds."""
+    if agents > MOST_AGENTS:
+        text = f"gives about {agents:,} agents; allowed: {MOST_AGENTS:,}; a larger scale gives fewer"
+        document.report(("scale",), text)
 
 
 def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -> list[Path]:
@@ -251,6 +291,33 @@ def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -
     for path in found:
         book.open(path)
     return found
+
+
+def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path]) -> Policy:
+    """The policy of a world. Different files of one name, and levers that are together out of their range, are
+    reported."""
+    ambiguous = list(book.ambiguities(paths))
+    try:
+        policy = Policy(book.measures(paths))
+    except InputError as error:
+        policy, ambiguous = Policy(), [*ambiguous, *error.problems]
+    for text in ambiguous:
+        document.report(keys, text)
+    return policy
+
+
+def _check_held_levers(
+    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], start: date
+) -> None:
+    """Report levers that points hold, and that are out of their range together with the policies of a world."""
+    for name in dict.fromkeys(name for point in points for name in point.levers):
+        values = [point.levers[name] for point in points if name in point.levers]
+        for value, (world, policy) in product(dict.fromkeys((min(values), max(values))), policies.items()):
+            try:
+                Point(levers={name: value}).policy(policy, start)
+            except InputError as error:
+                for text in error.problems:
+                    document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
 
 
 def _without_repetition(problems: Iterable[str]) -> list[str]:

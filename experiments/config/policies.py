@@ -2,13 +2,17 @@
 
 A file holds a title, a reference, the paragraph of the statement that it implements, and for each lever the dates from
 which it moves, over how many days, to what value. Or it includes other files by name. A measure counts once, however
-often it is included.
+often it is included. A policy is known by what its file says: equal files of one name are one policy, and different
+files of one name are distinguished by their paths.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,13 +25,13 @@ from corridor.experiments.config.documents.messages import allowed, is_number, s
 from corridor.experiments.config.documents.shape import ONE_LINE, check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.shipped import POLICIES
-from corridor.model import LEVERS, Policy
+from corridor.model import LEVERS
 from corridor.model.engine.errors import InputError
-from corridor.model.policy import Change, Measure
+from corridor.model.policy import FIRST_DAY, LAST_DAY, LONGEST_MOVE, Change, Measure, not_after, overlapping
 
-LATEST_YEAR = 2100
+SHIPPED = "shipped/"  # before the name of a file that ships with Corridor
 
-FirstDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(LATEST_YEAR, 12, 31))]
+FirstDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Title = Annotated[str, Field(pattern=ONE_LINE, max_length=200)]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
@@ -38,7 +42,7 @@ class Move(BaseModel):
     model_config = STRICT
     start: FirstDay = Field(alias="from")
     """The first day on which the lever begins to move."""
-    over_days: int = Field(0, ge=0, le=3650)
+    over_days: int = Field(0, ge=0, le=LONGEST_MOVE)
     """Over how many days it moves in a straight line; 0 is at once."""
     to: float = Field(allow_inf_nan=False)
     """The value that it reaches, within the lever's bounds (`corridor list levers`)."""
@@ -133,27 +137,82 @@ class PolicyBook:
             else:
                 self.open(other, including)
 
-    def policy(self, paths: Iterable[Path]) -> Policy:
+    def measures(self, paths: Iterable[Path]) -> tuple[Measure, ...]:
         """The measures of these files and of all that they include, each once, in order (files must be valid)."""
-        measures: dict[Path, Measure] = {}
-        for path in paths:
-            for each in self._with_included(path):
-                file = self._files[each]
-                if file is not None and file.levers:
-                    measures.setdefault(each, _measure(each.stem, file))
-        return Policy(tuple(measures.values()))
+        measures: dict[str, Measure] = {}
+        for path in self._all_of(paths):
+            file, name = self._files[path], self.name_of(path)
+            if file is not None and file.levers and name not in measures:
+                measures[name] = _measure(name, file)
+        return tuple(measures.values())
 
-    def _with_included(self, path: Path) -> Iterator[Path]:
+    def _all_of(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """These files, each after all that it includes."""
+        for path in paths:
+            yield from self._all_of(self._included(path))
+            yield path
+
+    def _included(self, path: Path) -> list[Path]:
         file = self._files[path]
-        for name in file.includes if file else ():
-            other = self.find(name, path.parent)
-            if other is not None:
-                yield from self._with_included(other)
-        yield path
+        found = [self.find(name, path.parent) for name in (file.includes if file else ())]
+        return [other for other in found if other is not None]
+
+    def name_of(self, path: Path) -> str:
+        """The name of a policy among all opened files (which must be valid): the stem of its file or, where files with
+        the same stem differ in what they say, its path."""
+        contents = {self._content(other) for other in self._files if other.stem == path.stem}
+        return path.stem if len(contents) == 1 else self._place(path).removesuffix(".yaml")
+
+    def _content(self, path: Path) -> str:
+        """All that a file and those that it includes say: equal for files that are the same policy."""
+        file = self._files[path]
+        own = file.model_dump_json(by_alias=True, exclude={"includes"}) if file else ""
+        return json.dumps([own, *(self._content(other) for other in self._included(path))])
+
+    def _place(self, path: Path) -> str:
+        """A file's path from the folder of the experiment, or in `shipped/`: the same on every machine."""
+        if path.parent == POLICIES:
+            return SHIPPED + path.name
+        try:
+            return Path(os.path.relpath(path, self.directory.resolve())).as_posix()
+        except ValueError:  # on another drive
+            return path.as_posix()
+
+    def ambiguities(self, paths: Iterable[Path]) -> Iterator[str]:
+        """Different files with the same name among those of one world (which must be valid), in words."""
+        found: dict[str, dict[str, Path]] = {}
+        for path in self._all_of(paths):
+            found.setdefault(path.stem, {}).setdefault(self.name_of(path), path)
+        for stem, same in found.items():
+            if len(same) > 1:
+                files = " and ".join(self._place(path) for path in same.values())
+                yield f"{files} differ and have one name, {stem!r}; allowed: one of them, or another name for its file"
+
+    def replacements(self) -> Iterator[str]:
+        """Opened files of the user's own that stand in for a shipped policy of the same name, in words."""
+        for path in self._files:
+            shipped = POLICIES / path.name
+            if path == shipped or path.parent != (self.directory / "policies").resolve() or not is_file(shipped):
+                continue
+            if path.read_bytes() == shipped.read_bytes():
+                continue
+            packages = [each for each in self._files if each.parent == POLICIES and path in self._included(each)]
+            inside = f", also inside {' and '.join(each.stem for each in packages)}" if packages else ""
+            yield f"{self._place(path)} replaces the shipped policy {path.stem!r}{inside} (corridor list policies)"
 
     def contents(self) -> dict[str, dict[str, Any]]:
-        """The contents of every opened file, by name, for the record of a run."""
-        return {path.stem: file.model_dump(mode="json", by_alias=True) for path, file in self._files.items() if file}
+        """The contents of every opened file by the name of the policy, for the record of a run; with its place, a hash
+        of the file, and the names of what it includes."""
+        return {
+            self.name_of(path): {
+                **file.model_dump(mode="json", by_alias=True),
+                "includes": [self.name_of(other) for other in self._included(path)],
+                "file": self._place(path),
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            }
+            for path, file in self._files.items()
+            if file
+        }
 
     def all_files(self) -> list[tuple[str, PolicyFile]]:
         """Every policy that can be named, with its contents. Raises InputError when one of them is wrong."""
@@ -184,16 +243,14 @@ def _lever_problems(document: Document) -> Iterator[Problem]:
         if name not in LEVERS:
             yield ("levers", name), f"is not a known lever{allowed(LEVERS, name)}"
             continue
-        lever, last = LEVERS[name], None
+        lever, moves = LEVERS[name], {}
         for k, _ in document.entries("levers", name):
-            keys = ("levers", name, k)
-            bounds = f"{lever.low:g} to {lever.high:g} ({lever.unit})"
-            value, start, over = (document.look_up(*keys, key) for key in ("to", "from", "over_days"))
-            if is_number(value) and not lever.low <= value <= lever.high:
-                yield (*keys, "to"), f"{shown(value)} is out of range; allowed: {bounds}"
-            if type(start) is not date or start.year > LATEST_YEAR:
-                continue
-            if last and start <= last:
-                yield (*keys, "from"), f"{start} is not after {last}, when the move before it ends"
-            days = over if is_number(over) and 0 <= over <= 3650 else 0
-            last = max(last or start, start + timedelta(days=int(days)))
+            value, start, over = (document.look_up("levers", name, k, key) for key in ("to", "from", "over_days"))
+            if is_number(value) and not lever.allows(value):
+                yield ("levers", name, k, "to"), f"{shown(value)} is out of range; allowed: {lever.bounds}"
+            if type(start) is date and FIRST_DAY <= start <= LAST_DAY:
+                days = int(over) if is_number(over) and 0 <= over <= LONGEST_MOVE else 0
+                moves[k] = Change(name, start, days, lever.baseline)
+        for number, end in overlapping(list(moves.values())):
+            k = list(moves)[number]
+            yield ("levers", name, k, "from"), not_after(moves[k].start, end)

@@ -1,10 +1,11 @@
-"""The experiments, policies and posteriors that ship with Corridor, found by name."""
+"""The experiments, policies and posteriors that ship with Corridor, found and called by name."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-CONFIGS = Path(__file__).parents[1] / "configs"
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 POLICIES = CONFIGS / "policies"
 POSTERIORS = CONFIGS / "posteriors"  # a folder for each month up to which one was fitted
 LAST_POSTERIOR = POSTERIORS / "until_2025_12" / "posterior.csv"
@@ -22,3 +23,26 @@ def experiment_file(given: str | Path) -> Path:
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path
     return shipped_experiments().get(path.name, path)
+
+
+def called(path: Path) -> str:
+    """What a file is called in messages: its path, as short as it can be said from the current directory; the name by
+    which it can be used where it ships with Corridor, as nobody looks for files of an installed package."""
+    absolute, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109 - links stay as they are
+    if absolute.startswith(here + os.sep):
+        return os.path.relpath(absolute, here)
+    return shipped_as(Path(absolute)) or str(path)
+
+
+def shipped_as(path: Path) -> str:
+    """What a shipped file is called, and where its name is listed; nothing for a file of the user's own."""
+    path = path.resolve()
+    if not path.is_relative_to(CONFIGS):
+        return ""
+    if path.parent == POLICIES:
+        return f"the shipped policy {path.stem!r} (corridor list policies)"
+    if path.parent.name == POLICIES.name:
+        return f"the shipped policy {path.stem!r}"
+    if path in shipped_experiments().values():
+        return f"the shipped experiment {path.stem!r}"
+    return f"the shipped file {path.relative_to(CONFIGS).as_posix()}"

@@ -335,6 +335,7 @@ def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
     return {
         "title": experiment.file.title,
         "experiment_file": experiment.path.name,
+        "notes": list(experiment.notes),
         "plan_sha256": run_folder.plan_sha256(folder),
         "configuration": provenance.configuration(experiment),
         **provenance.provenance(),

@@ -49,6 +49,11 @@ class History:
             days.append(day)
             values.append(value)
 
+    @property
+    def days(self) -> list[date]:
+        """The days from which some value holds, in order."""
+        return sorted({day for days, _ in self._steps.values() for day in days})
+
     def value(self, name: str, today: date) -> float:
         """The value of an input on a day; KeyError if history has no such input."""
         days, values = self._steps[name]

@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
-from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, Floats, Geography, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, SOUTH, Floats, Geography, haversine_km
 from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
 
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
@@ -111,9 +111,21 @@ def kind_problems(places: Sheet) -> list[str]:
                 problems.append(
                     f"{places.name}, row {number}, {name}: {value:g} is given for a {kind}; only for sectors"
                 )
+    problems += unread_reception_problems(places)
     if "sector" in kinds and all(value for value, kind in zip(own, kinds, strict=True) if kind == "sector"):
         problems.append(f"{places.name}, own_officers: must be 0 for at least one sector, which the command patrols")
     return problems
+
+
+def unread_reception_problems(places: Sheet) -> list[str]:
+    """Reception places where no rule reads them."""
+    columns = (places.columns[name] for name in ("place", "kind", "reception_places"))
+    return [
+        f"{places.name}, row {number}, reception_places: {value:g} is given for {place!r}, a {kind}, and nothing reads "
+        f"it there; only for camps, and for {', '.join(SOUTH)}"
+        for number, place, kind, value in zip(places.rows, *columns, strict=True)
+        if value and kind != "camp" and place not in SOUTH
+    ]
 
 
 def build(places: dict[str, list[Any]], legs: dict[str, list[Any]]) -> Geography:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from corridor.model.day_inputs import baseline_inputs
 from corridor.model.decisions import Decision
 from corridor.model.inputs.sea import RED
-from corridor.model.levers import baseline_inputs
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.boat import cross, embark
 from corridor.model.reference.entry import arrive

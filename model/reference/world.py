@@ -9,6 +9,7 @@ from typing import Any
 
 import mesa
 
+from corridor.model.day_inputs import baseline_inputs
 from corridor.model.engine import draws
 from corridor.model.inputs.climate import SeaClimate
 from corridor.model.inputs.data_files import DataFiles
@@ -17,7 +18,6 @@ from corridor.model.inputs.geography import ON_FOOT, Geography
 from corridor.model.inputs.groups import Groups
 from corridor.model.inputs.history import History
 from corridor.model.inputs.sea import GREEN, read_sea
-from corridor.model.levers import baseline_inputs
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.reference.formulas import total

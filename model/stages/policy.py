@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from corridor.model.day_inputs import baseline_inputs
 from corridor.model.engine.stage import stage
-from corridor.model.levers import baseline_inputs
 from corridor.model.state import COMMITTEE_SHARES, State
 
 

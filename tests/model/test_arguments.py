@@ -69,14 +69,14 @@ def test_whole_numbers_of_numpy_are_seeds() -> None:
         (
             Change("patrol_officers", cast(date, "2022-01-01"), -1, 9.0),
             [
-                "a: patrol_officers: 9.0 is out of range; allowed 0 to 3",
+                "a: patrol_officers: 9.0 is out of range; allowed: 0 to 3 (factor)",
                 "a: patrol_officers: start '2022-01-01' is not allowed; a date such as date(2022, 11, 14)",
-                "a: patrol_officers: over_days -1 is not allowed; 0 or more",
+                "a: patrol_officers: over_days -1 is not allowed; 0 to 3650 whole days",
             ],
         ),
         (
             Change("patrol_officers", date(2022, 1, 1), 0, cast(float, "x")),
-            ["a: patrol_officers: 'x' is out of range; allowed 0 to 3"],
+            ["a: patrol_officers: 'x' is out of range; allowed: 0 to 3 (factor)"],
         ),
     ],
 )

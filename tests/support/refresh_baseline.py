@@ -36,7 +36,7 @@ def joint_statement() -> Policy:
     book = PolicyBook(CONFIGS)
     path = POLICIES / "joint_statement.yaml"
     book.open(path)
-    return book.policy([path])
+    return Policy(book.measures([path]))
 
 
 def run_baseline() -> Lines:

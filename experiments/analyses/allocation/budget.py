@@ -79,13 +79,13 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
 
     Raises InputError where intensities are not allowed, no cost is known, or the budget buys nothing.
     """
-    all_measures = worlds.measures_of(experiment, [*experiment.policies.values(), experiment.further])
+    all_measures = worlds.all_measures(experiment)
     costs = costing([measure.name for measure in all_measures], experiment.policy_files, split)
     measures = tuple(measure for measure in all_measures if measure.name in costs.names)
     if not measures:
         raise InputError(
             [
-                f"{experiment.path}: none of its {len(all_measures)} measures has a cost, nor is in a "
+                f"{experiment.source}: none of its {len(all_measures)} measures has a cost, nor is in a "
                 "package with one; give cost_eur_million in their policy files"
             ]
         )

@@ -60,7 +60,7 @@ def at_explored_points(experiment: Experiment, sampling: Sampling | None, measur
     plain = worlds.at_points(experiment, None, NO_DESIGN)
     several = worlds.each_alone(plain) if measures else plain
     if len(several.file.worlds) < 2:
-        raise InputError([f"{experiment.path}: has no world beside the baseline; nothing to compare"])
+        raise InputError([f"{experiment.source}: has no world beside the baseline; nothing to compare"])
     return worlds.at_points(several, spread.file.design, spread.points)
 
 
@@ -72,7 +72,7 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
     if experiment.designed:
         raise InputError(
             [
-                f"{experiment.path}, design: the file has points of its own; leave out --points, "
+                f"{experiment.source}, design: the file has points of its own; leave out --points, "
                 "--parameter, --group and --grade, or the design"
             ]
         )

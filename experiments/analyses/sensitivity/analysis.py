@@ -118,7 +118,7 @@ def with_worlds_of_study(experiment: Experiment, chosen: Sequence[str]) -> Exper
     Raises InputError where the experiment has a design of its own.
     """
     if experiment.designed:
-        raise InputError([f"{experiment.path}, design: cannot be used here; allowed: a file without a design"])
+        raise InputError([f"{experiment.source}, design: cannot be used here; allowed: a file without a design"])
     kept = {name: experiment.file.worlds[name] for name in chosen}
     return replace(
         experiment,

@@ -65,6 +65,13 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
     console.print(note)
 
 
+def print_notes(effects: pd.DataFrame, console: Console) -> None:
+    """Print what is to be known of the effects of a world, such as that its policies cannot act within the run."""
+    for world, note in effects.drop_duplicates("world").set_index("world").note.items():
+        if note:
+            console.print(f"{world!s}: {note}", soft_wrap=True, markup=False)
+
+
 def answered(rows: pd.DataFrame) -> list[str]:
     """The indicators of the short table: the first main ones, and those of a table of few."""
     names = shown_indicators(rows)

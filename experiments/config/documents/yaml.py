@@ -6,7 +6,6 @@ duplicate keys, dates that do not exist and words that cannot be read are collec
 
 from __future__ import annotations
 
-import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,23 +16,18 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from corridor.experiments.config.documents.document import Document, Keys, Unreadable, dotted
 from corridor.experiments.config.documents.messages import shown
+from corridor.experiments.config.shipped import called
 
 MOST_VALUES = 100_000
 
 
 def read(path: Path) -> Document:
     """Read a YAML file that is a mapping; what is wrong with it stands in `problems` of the document."""
-    document = Document(display(path))
+    document = Document(called(path))
     text = _text(path, document)
     if text is not None:
         read_text(text, document)
     return document
-
-
-def display(path: Path) -> str:
-    """A path as short as it can be said from the current directory."""
-    absolute, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109 - links stay as they are
-    return os.path.relpath(absolute, here) if absolute.startswith(here + os.sep) else str(path)
 
 
 def _text(path: Path, document: Document) -> str | None:

@@ -112,7 +112,7 @@ def test_intensities_move_levers_from_their_baseline():
     assert [change.start for change in half.changes] == [change.start for change in MEASURE.changes]
     assert allocation.at_intensity(MEASURE, 1.0) is MEASURE
     problems = list(allocation.intensity_problems([MEASURE], [1.0, 6.0]))
-    assert problems == ["intensity 6: m: patrol_officers: 3.4 is out of range; allowed 0 to 3"]
+    assert problems == ["intensity 6: m: patrol_officers: 3.4 is out of range; allowed: 0 to 3 (factor)"]
 
 
 def test_a_package_is_measures_of_files_and_nothing_else():

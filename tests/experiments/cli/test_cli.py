@@ -43,13 +43,14 @@ levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
 """
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "note"]
 OUTPUTS = {
     "cases",
     "index",
     "figures",
     "summary.csv",
     "effects.csv",
+    "levers.csv",
     "plan.json",
     "manifest.json",
     "data_dictionary.csv",
@@ -262,6 +263,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         start_new_session=True,
     )
     assert process.stderr is not None
+    assert "replaces the shipped policy 'patrols'" in process.stderr.readline()  # a note of the file comes first
     assert "cases over" in process.stderr.readline()
     assert "1 of 10 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too

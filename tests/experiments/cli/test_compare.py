@@ -70,7 +70,7 @@ def attributed(tmp_path_factory):
 
 def test_each_measure_has_its_row(compared):
     effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
-    assert list(effects.columns) == [*KEYS, "mean", "low", "high", "seeds", "interval"]
+    assert list(effects.columns) == [*KEYS, "mean", "low", "high", "seeds", "interval", "note"]
     worlds = ["package", "only_officers", "only_dear", "only_shores", "only_reception_south"]
     assert list(dict.fromkeys(effects.world)) == worlds
     assert set(effects.baseline) == {"without"}
@@ -241,7 +241,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
         (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
         (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "is not a lever"),
-        (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99.0 is out of range; allowed 0 to 10"),
+        (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99.0 is out of range; allowed: 0 to 10"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1;2"], "allowed: numbers with commas"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1", "--lever2", "goods"], "belong together"),
         (["compare", "x.yaml", "--set", "measures=[nothing]"], "'nothing' is not a known policy"),

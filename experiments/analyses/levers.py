@@ -1,0 +1,90 @@
+"""What worlds set: the table of their effective levers over time, and notes on effects of what cannot act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from corridor.experiments.analyses.worlds import baseline_of
+from corridor.experiments.config.effective import InputsOfRun, idle_measures
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import Table
+from corridor.model import LEVERS, Policy
+from corridor.model.policy import end_of
+
+LEVER_TABLE = (
+    "the levers that the policies of each world move, day by day: a row for the first day of the run, and for each day "
+    "on which a value changes or begins or ends to move; what a design holds on top is in design.csv"
+)
+LEVER_COLUMNS = {
+    "lever": "name of the lever (`corridor list levers`)",
+    "from": "the day from which the row holds",
+    "setting": "what all policies of the world together set the lever to, in the unit of the lever: a factor (1: no "
+    "policy), or what is added (0: no policy)",
+    "value": "what that is on this day in natural units, in the unit of the row; the mean where parameters are drawn",
+    "without": "the same without any policy, in the unit of the row",
+    "where": "what the lever acts on",
+    "then": "whether the setting stays until the next row, or moves towards it day by day",
+}
+
+
+def lever_table(experiment: Experiment) -> Table:
+    """The table `levers`: what each world sets, over time and in natural units."""
+    rows = [
+        {"world": world, **row}
+        for world in experiment.file.worlds
+        for name in experiment.policies[world].levers
+        for row in rows_of(experiment.policies[world], name, experiment.inputs[world])
+    ]
+    columns = ["world", "lever", "from", "setting", "value", "without", "unit", "where", "then"]
+    return Table(pd.DataFrame(rows, columns=columns), LEVER_TABLE, LEVER_COLUMNS)
+
+
+def rows_of(policy: Policy, name: str, run: InputsOfRun) -> Iterator[dict[str, Any]]:
+    """The rows of one lever of a world, one for each change."""
+    lever, last = LEVERS[name], None
+    for day in run.turning_days([policy]):
+        setting = policy.value(name, day)
+        value, without = (
+            lever.natural(each, run.inputs(sides, day))
+            for each, sides in ((setting, policy), (lever.baseline, Policy()))
+        )
+        row: dict[str, Any] = {"setting": setting, "value": value, "without": without}
+        row |= {
+            "unit": lever.natural_unit,
+            "where": lever.acts_on,
+            "then": "moves" if moves(policy, name, day) else "stays",
+        }
+        if row != last:
+            yield {"lever": name, "from": day.isoformat(), **row}
+        last = row
+
+
+def moves(policy: Policy, name: str, day: date) -> bool:
+    """Whether a lever is on its way to another value from this day to the next."""
+    changes = [change for measure in policy.moving(name) for change in measure.moves(name)]
+    on_the_way = any(change.start <= day < end_of(change) for change in changes)
+    return on_the_way and policy.value(name, day) != policy.value(name, day + timedelta(days=1))
+
+
+def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+    """Effects with a column `note`: where all seeds of a world equal the baseline's, and which of its policies cannot
+    act."""
+    notes = {
+        world: "; ".join(note_parts(rows, str(world), experiment))
+        for world, rows in effects.groupby("world", sort=False)
+    }
+    return effects.assign(note=effects.world.map(notes).fillna(""))
+
+
+def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
+    """What the column `note` says of a world, from its rows of effects and its policy."""
+    policy, run = experiment.policies[world], experiment.inputs[world]
+    if not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any():
+        acts = run.differs(policy, baseline_of(experiment))
+        yield f"every seed is equal to that of the baseline{', although its levers differ' if acts else ''}"
+    if idle := idle_measures(policy, run):
+        yield f"cannot act within the run: {', '.join(idle)}"

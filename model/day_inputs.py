@@ -1,0 +1,109 @@
+"""What levers act on: today's effort, hazards and capacities, before and after policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.geography import Geography
+from corridor.model.inputs.history import History
+from corridor.model.parameters import Parameters
+
+Floats = NDArray[np.float64]
+Amount = Any  # one number, or one value for each replicate where parameters differ
+BY_SECTOR = ("own_officers",)
+UNITS = {  # of those inputs that have one, other than a plain factor
+    "officers": "officers",
+    "sweep": "km per officer-hour",
+    "alert_min": "minutes",
+    "allocation_lag_days": "days",
+    "allocation_focus": "exponent",
+    "own_officers": "officers",
+    "boats_through": "share of boats",
+    "debrief_yield": "information per stopped person",
+    "miss_dogs": "share of attempts missed",
+    "miss_cctv": "share of attempts missed",
+    "miss_co2": "share of attempts missed",
+    "lorry_access": "relative ease",
+    "committee_days": "days",
+}
+
+
+@dataclass
+class Inputs:
+    """What the levers act on: today's effort, hazards and capacities.
+
+    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
+    """
+
+    officers: float
+    sweep: Amount
+    alert_min: Amount
+    response_time: float
+    allocation_lag_days: Amount
+    allocation_focus: Amount
+    own_officers: Floats  # by sector
+    leg_pass: Floats  # by leg: multiplies the chance to get through
+    entry_factor: Floats  # by place: multiplies entries
+    boats_through: Amount
+    dismantling: float
+    hit_largest: float
+    debrief_yield: Amount
+    miss_dogs: Amount
+    miss_cctv: Amount
+    miss_co2: Amount
+    lorry_access: float
+    south_places: float
+    detention: float
+    assisted_return: float
+    albania_returns: float
+    campaign: float
+    committee_share: float
+    committee_days: float
+    count_prevented: float
+    count_arrivals: float
+    count_deaths: float
+
+    def in_all(self, name: str) -> float:
+        """An input as one number: the sum over sectors, or the mean of replicates whose parameters differ."""
+        values = getattr(self, name)
+        return float(np.sum(values) if name in BY_SECTOR else np.mean(values))
+
+
+def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history: History, today: date) -> Inputs:
+    """The inputs of a day without any policy: parameters (times one, a copy that levers may change) and the dated
+    outside history."""
+    return Inputs(
+        officers=history.value("officers_coast", today),
+        sweep=1.0 * p.search_sweep,
+        alert_min=1.0 * p.alert_min,
+        response_time=1.0,
+        allocation_lag_days=1.0 * p.allocation_lag_days,
+        allocation_focus=1.0 * p.allocation_focus,
+        own_officers=geography.own_officers[geography.rows("sector")].copy(),
+        leg_pass=np.ones(len(geography.origin)),
+        entry_factor=np.ones(len(geography.places)),
+        boats_through=1.0 - p.p_boat_seized_upstream,
+        dismantling=1.0,
+        hit_largest=0.0,
+        debrief_yield=1.0 * p.debrief_yield,
+        miss_dogs=1.0 - p.p_found_dogs,
+        miss_cctv=1.0 - p.p_found_cctv,
+        miss_co2=1.0 - p.p_found_co2,
+        lorry_access=history.value("lorry_access", today),
+        south_places=0.0,
+        detention=1.0,
+        assisted_return=1.0,
+        albania_returns=0.0,
+        campaign=0.0,
+        committee_share=0.0,
+        committee_days=90.0,
+        count_prevented=0.0,
+        count_arrivals=0.0,
+        count_deaths=0.0,
+    )
