@@ -201,8 +201,8 @@ def test_a_posterior_knows_the_table_of_its_fit_and_is_continued_with_its_defaul
     with pytest.raises(InputError) as error:
         experiment_at(Request(Path("x.yaml"), draws=2), held, folder / "inputs")
     assert error.value.problems == (
-        f"x.yaml, parameter_table: the default of p_retry is 0.95; allowed: 0.5, as in the fit of {held}, whose runs "
-        "are continued",
+        f"x.yaml, parameter_table: the default of p_retry is 0.95; allowed: 0.5, as in the fit of {held.name}, "
+        "whose runs are continued",
     )
     posterior.write(held, pd.DataFrame(values), [1, 2], manifest)
     with pytest.raises(InputError, match="boat_cost: 29000 is out of range; allowed 6000 to 20000"):
