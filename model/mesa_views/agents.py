@@ -68,6 +68,8 @@ class AgentSet(MesaAgentSet):
 
     def __init__(self, agents: Iterable[Any], random: Any = None) -> None:
         held = list(agents)
+        if random is None and held:  # before Mesa 3.3.1 a set would make a generator of its own
+            random = held[0].model.random
         super().__init__(held, random)
         self._update(held)
 
