@@ -31,7 +31,7 @@ from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
 from corridor.experiments.execution.scratch import clear_scratch, scratch_of
-from corridor.experiments.execution.worker import Failure, Outcome, Task
+from corridor.experiments.execution.worker import Failure, Outcome, Task, failure_message
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
 
@@ -40,7 +40,6 @@ HALF = ".*.*-????????"  # files that are being written
 CASES_A_PART = 200  # of the index; cases that are not yet in it are read from their files
 TIMED_DAYS = 60
 TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
-FAILURES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def run_then(
             to_do = begin_run(experiment, planned, folder, callbacks)
             failed = execute(experiment, to_do, folder, execution, callbacks)
             if failed:
-                raise RunError(failure_message(failed, len(to_do), folder))
+                raise RunError(failure_message(failed, len(to_do), folder / run_folder.FAILURES))
             return finish(StoredCases(experiment, folder))
     except OSError as error:
         raise RunError(
@@ -214,16 +213,6 @@ def timing(experiment: Experiment, cases: list[Case]) -> float:
 def days_of(experiment: Experiment) -> int:
     """How many days a case has."""
     return (experiment.file.end - experiment.file.start).days + 1
-
-
-def failure_message(failed: list[Failure], cases: int, folder: Path) -> str:
-    """The message when cases failed."""
-    first = "\n".join(f"{each.case}: {each.error}" for each in failed[:FAILURES_SHOWN])
-    more = f"\n... and {len(failed) - FAILURES_SHOWN} more" if len(failed) > FAILURES_SHOWN else ""
-    return (
-        f"{first}{more}\n{len(failed)} of {cases} cases failed; tracebacks are in {folder / run_folder.FAILURES}, the "
-        "others are kept, and the same command tries again. Tables are written when all cases are done"
-    )
 
 
 def begin_run(

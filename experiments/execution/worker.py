@@ -23,6 +23,8 @@ from corridor.experiments.execution.progress import ticking
 from corridor.model.records import Records
 from corridor.results.store import case_file
 
+FAILURES_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class Task:
@@ -46,6 +48,16 @@ class Failure:
     error: str
     traceback: str
     at: str
+
+
+def failure_message(failed: list[Failure], cases: int, records: Path) -> str:
+    """The message when cases failed; `records` is where their tracebacks are."""
+    first = "\n".join(f"{each.case}: {each.error}" for each in failed[:FAILURES_SHOWN])
+    more = f"\n... and {len(failed) - FAILURES_SHOWN} more" if len(failed) > FAILURES_SHOWN else ""
+    return (
+        f"{first}{more}\n{len(failed)} of {cases} cases failed; tracebacks are in {records}, the "
+        "others are kept, and the same command tries again. Tables are written when all cases are done"
+    )
 
 
 @dataclass(frozen=True)

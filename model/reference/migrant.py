@@ -41,7 +41,7 @@ class Migrant(Traveller):
         return luck.best(utility, luck.gumbel(self.key, Decision.COAST, len(utility), m.day))
 
     def utility_of_boat(self, fare: np.float64) -> float:
-        """The boat against waiting a day; no option without the fare, or for who comes by lorry only."""
+        """The boat against waiting a day; no option without the fare, or for someone who only tries lorries."""
         p = self.p
         if self.money < fare or self.lorry_only:
             return -math.inf

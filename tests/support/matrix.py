@@ -135,7 +135,7 @@ def tried(name: str, built: Path, folder: Path) -> Outcome:
             folder=here,
         )
         digest = experiment_digest(scripts, here)
-        test_views(scripts / "python", here)
+        run_view_tests(scripts / "python", here)
         versions = called(scripts / "python", "-c", "import importlib.metadata as m; " + SHOW, folder=here).strip()
     except Failed as problem:
         return Outcome(name, problem=str(problem), seconds=time.monotonic() - began)
@@ -158,7 +158,7 @@ def experiment_digest(scripts: Path, here: Path) -> str:
     return called(scripts / "corridor", "digest", "out", folder=work).split()[0]
 
 
-def test_views(python: Path, here: Path) -> None:
+def run_view_tests(python: Path, here: Path) -> None:
     """Run the tests of the views against what is installed: a copy of them stands where no source is."""
     copied = here / "copied" / "tests"
     for name in TESTED:

@@ -38,7 +38,7 @@ def checks(records: ObservedData) -> Iterator[PatternCheck]:
         None,
         None,
         LAST_MONTH,
-        "told in words; no count by stretch of coast is published",
+        "described in words; no count by stretch of coast is published",
     )
     yield from in_year(records, "V21", "sheltered_people", 2021, given=SHELTER)
     for name, flow, seen in (
