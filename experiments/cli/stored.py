@@ -125,13 +125,9 @@ def latex(
 
 def chosen(frame: pd.DataFrame, worlds: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:
     """The rows of these worlds and indicators (none named: all); ends the command where a table has no such."""
-    problems = []
-    for column, names in (("world", worlds), ("indicator", indicators)):
-        known = list(dict.fromkeys(frame[column]))
-        problems += [
-            f"--{column} {name}: not in this run; allowed: {', '.join(known)}" for name in names if name not in known
-        ]
-        frame = frame[frame[column].isin(names or known)]
-    if problems:
-        end("\n".join(problems), MISTAKE)
-    return frame
+    from corridor.results.tables.selection import Unknown, named_rows
+
+    try:
+        return named_rows(frame, {"world": worlds, "indicator": indicators})
+    except Unknown as error:
+        end(str(error), MISTAKE)

@@ -6,7 +6,7 @@ Figures are made without a global drawing state and without dates.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,6 @@ def write_styled(draw: Callable[[], Figure], stem: Path) -> list[Path]:
     """Draw a figure in the style of all figures and write it as PNG and PDF."""
     with mpl.rc_context(STYLE):
         return write_figure(draw(), stem)
-
-
-def write_figures(figures: Mapping[str, Callable[[], Figure]], directory: Path) -> list[Path]:
-    """Draw named figures and write them into a folder."""
-    return [path for name, draw in figures.items() for path in write_styled(draw, directory / name)]
 
 
 def short(title: str, longest: int = 44) -> str:

@@ -55,25 +55,31 @@ def chosen_rows(
 ) -> pd.DataFrame:
     """The rows of these worlds, indicators and this period: by default all worlds, the main indicators (all where there
     are few or none of these), and the whole run. Raises Unknown."""
-    wanted = {"world": list(worlds), "indicator": list(indicators), "period": [period] if period else []}
-    problems = []
-    for column, names in wanted.items():
-        known = list(dict.fromkeys(frame[column].astype(str))) if column in frame else []
-        for name in names:
-            if name not in known:
-                problems.append(f"--{column} {name}: not in this table; allowed: {', '.join(known) or 'none'}")
-        if not names and column == "period" and WHOLE in known:
-            names = [WHOLE]
-        if not names and column == "indicator" and len(known) > FEW:
-            names = [name for name in COLUMNS if name in known] or known
-        if names and known:
-            frame = frame[frame[column].astype(str).isin(names)]
-    if problems:
-        raise Unknown(problems)
+    frame = named_rows(frame, {"world": worlds, "indicator": indicators, "period": [period] if period else []})
+    if period is None and "period" in frame and (frame.period == WHOLE).any():
+        frame = frame[frame.period == WHOLE]
+    if "indicator" in frame and not indicators and frame.indicator.nunique() > FEW:
+        main = frame[frame.indicator.isin(COLUMNS)]
+        frame = frame if main.empty else main
     if "indicator" in frame and indicators:
         order = {name: k for k, name in enumerate(indicators)}
         frame = frame.sort_values("indicator", key=lambda names: names.map(order), kind="stable")
     return frame
+
+
+def named_rows(frame: pd.DataFrame, wanted: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """The rows with one of the wanted names in each column (all where none is wanted). Raises Unknown with every name
+    that a column does not have."""
+    problems, found = [], frame
+    for column, names in wanted.items():
+        known = list(dict.fromkeys(frame[column].astype(str))) if column in frame else []
+        allowed = ", ".join(known) or "none"
+        problems += [f"--{column} {name}: not in this table; allowed: {allowed}" for name in names if name not in known]
+        if names and known:
+            found = found[found[column].astype(str).isin(names)]
+    if problems:
+        raise Unknown(problems)
+    return found
 
 
 def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str, str]) -> Layout:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import pytest
 from matplotlib.figure import Figure
+
+from corridor.results.plots.style import write_styled
 
 PNG, PDF = b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n"
 SAVE = Figure.savefig
@@ -36,3 +39,8 @@ def rendered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Figure, "savefig", SAVE)
         yield
+
+
+def write_figures(figures: Mapping[str, Callable[[], Figure]], directory: Path) -> list[Path]:
+    """Draw named figures and write them into a folder."""
+    return [path for name, draw in figures.items() for path in write_styled(draw, directory / name)]

@@ -20,8 +20,8 @@ from corridor.experiments.cli.app import main
 from corridor.experiments.config.points import unit_cube
 from corridor.experiments.config.shipped import LAST_POSTERIOR, POSTERIORS
 from corridor.results.plots.calibration import draw_ranks
-from corridor.results.plots.style import write_figures
 from tests.support import toy
+from tests.support.figures import write_figures
 from tests.verification.bounds import LEVEL, PLOTS
 
 pytestmark = pytest.mark.verification

@@ -12,7 +12,7 @@ from corridor.experiments.analyses.exploration.boxes import failure_box, folds
 from corridor.experiments.analyses.exploration.objectives import Objective, Threshold, objective_of, threshold_of
 from corridor.experiments.cli.reports.exploration import limit_words
 from corridor.results.plots import exploration as figures
-from corridor.results.plots.style import write_figures
+from tests.support.figures import write_figures
 
 NAMES = [f"p{k}" for k in range(8)]
 

@@ -11,10 +11,10 @@ import pytest
 from corridor.model import load_geography
 from corridor.model.records import Breakdown
 from corridor.results.plots import overview
-from corridor.results.plots.style import write_figures
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
 from tests.results.store.test_case_file import fake_records, save
+from tests.support.figures import write_figures
 
 OBSERVED = pd.DataFrame({"indicator": "arrivals_people", "month": ["2022-11", "2022-12"], "value": [100.0, 200.0]})
 GEOGRAPHY = load_geography()
