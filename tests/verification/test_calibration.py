@@ -120,8 +120,8 @@ def test_the_simulator_s_parameters_are_recovered_from_a_coarse_table():
         "points": 256,
         "particles": 64,
         "rounds": 2,
-        "parameters": FITTED,
-        "recovery_tests": 100,
+        "parameter": FITTED,
+        "recovery-tests": 100,
         "scale": 200,
         "out": folder,
     }

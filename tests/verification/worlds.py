@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from corridor.model import DataFiles, MigrationModel, Parameters, Policy, load_geography
+from corridor.model import PARAMETERS, DataFiles, MigrationModel, Parameters, Policy, load_geography
+from corridor.model.engine.replicate_parameters import ParameterSets
 
+P = TypeVar("P", Parameters, ParameterSets)
 START = date(2022, 1, 1)
 BOUND = "albania"  # a group of which all are bound for the United Kingdom
 PLACES = """place,name,country,kind,lat,lon,coast_km,own_officers,reception_places
@@ -97,11 +99,12 @@ def limits(**changes: float) -> Parameters:
     return outside_ranges(Parameters(), **{**NO_FEEDBACK, **changes})
 
 
-def outside_ranges(parameters: Parameters, **changes: float) -> Parameters:
+def outside_ranges(parameters: P, **changes: float) -> P:
     """Set parameters without regard to their ranges, which are those of plausible worlds: the limits in which a closed
     form holds (no weight on risk, a boat for one) lie outside. Names must be known."""
-    assert changes.keys() <= parameters.values().keys()
-    vars(parameters)["_values"].update({name: float(value) for name, value in changes.items()})
+    assert changes.keys() <= PARAMETERS.keys()
+    held = vars(parameters)["_values"] if isinstance(parameters, Parameters) else vars(parameters)
+    held.update({name: float(value) for name, value in changes.items()})
     return parameters
 
 

@@ -21,7 +21,7 @@ from corridor.experiments.analyses.overview import PointsOnly
 from corridor.experiments.cli.app import main
 from corridor.experiments.cli.calibrate import print_fit
 from corridor.experiments.config.experiment import Experiment, load
-from corridor.experiments.config.shipped import CONFIGS, LAST_POSTERIOR
+from corridor.experiments.config.shipped import CONFIGS, LAST_POSTERIOR, POSTERIORS
 from corridor.experiments.execution.parallel import Execution
 from corridor.experiments.execution.run import plan_of, run_analysis
 from corridor.experiments.interface import calibrating
@@ -142,6 +142,13 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
     coverage = pd.read_csv(folder / "coverage.csv")
     assert coverage.parameter.tolist() == [*FITTED, "all"] and (coverage.recovery_tests == 30).all()
     assert {path.stem for path in (folder / "figures").iterdir()} == {"marginals", "pairs", "ranks"}
+
+
+@pytest.mark.parametrize("folder", sorted(POSTERIORS.iterdir()), ids=lambda path: path.name)
+def test_tables_of_shipped_posteriors_have_the_columns_of_today(folder):
+    own = {"coverage": calibrate.COVERAGE_COLUMNS, "diagnostics": calibrate.DIAGNOSTICS_COLUMNS}
+    for name, columns in own.items():
+        assert list(pd.read_csv(folder / f"{name}.csv").columns) == ["parameter", *columns], name
 
 
 def test_a_posterior_that_was_changed_or_is_not_there_is_refused(calibrated, tmp_path):
