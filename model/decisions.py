@@ -22,10 +22,14 @@ class Decision(IntEnum):
     DEATH_ON_LEG = 31
     BORDER = 32
     BORDER_GIVE_UP = 33
+    SET_OUT = 34
+    INLAND_SETTLE = 35
     SEA_STAY = 40
-    SEA_COLOUR = 41
+    SEA_WIND = 41
     SEA_MEDITERRANEAN = 42
     SEA_OPEN = 43
+    SEA_SECTOR = 44
+    SEA_WINDOW = 45
     SHELTER_OFFER = 50
     SHELTER_UPTAKE = 51
     SHELTER_QUEUE = 52
@@ -41,6 +45,7 @@ class Decision(IntEnum):
     NETWORK_SIZE = 85
     BOATS_CARRIED = 86
     BOATS_SEIZED = 87
+    LAUNCH_ORDER = 88
     PATROL_SECTOR = 90
     PATROL_NIGHT = 91
     BEACH_STOP = 100

@@ -102,7 +102,8 @@ _flow("networks_entered", "networks", "new or rebuilt networks that began to tra
 _flow("arrests", "arrests", "smugglers arrested")
 _flow("fares_paid", "EUR", "fares released on boarding or on arrival")
 _flow("taxi_boats", "boats", "launches by the taxi-boat tactic")
-_flow("red_days", "days", "days on which crossings are likely")
+_flow("usable_nights", "nights", "usable windows of the nights, summed: nights that could be used as a whole")
+_flow("crossing_nights", "nights", "nights of which a part could be used")
 _flow("officer_days", "officer-days", "officers on the French coast, summed over days")
 _flow("arrivals_albania", "people", "Albanians who reached Kent by small boat")
 

@@ -23,7 +23,8 @@ from corridor.model.inputs.entries import Entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.groups import GROUPS, Groups
 from corridor.model.inputs.history import History
-from corridor.model.inputs.sea import GREEN, read_sea
+from corridor.model.inputs.sea import read_record, read_sea
+from corridor.model.inputs.windows import WindowClimate
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.records import Records
@@ -35,6 +36,7 @@ Bools = NDArray[np.bool_]
 NOBODY = np.zeros(0, dtype=np.int64)
 BELIEFS = ("boat", "lorry", "death")
 COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
+MILD_WATER = 13.0  # degrees Celsius, near the mean of a year, from which readiness to set out and board is counted
 NETWORK_SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
 PATROL_SLOTS = 400  # rows of the patrol table per replicate: the most teams that can be on duty
 
@@ -75,6 +77,10 @@ class Market:
     def __init__(self, replicates: int, p: ParameterSets) -> None:
         self.supply = np.full(replicates, p.boat_supply_start)
         self.launches_ever = np.zeros(replicates)
+        self.know_how = np.full(replicates, p.know_how_start)
+        self.bookings = np.zeros(replicates)
+        self.demand = np.zeros(replicates)
+        self.wanted_staff = np.zeros(replicates)
         self.queue_days = np.zeros(replicates)
         self.scarcity = np.zeros(replicates)
         self.information = np.zeros(replicates)
@@ -130,10 +136,10 @@ class Boats:
 class Sea:
     """The sea of each replicate today."""
 
-    def __init__(self, replicates: int) -> None:
-        self.colour = np.full(replicates, GREEN)
-        self.bad_days = np.zeros(replicates, dtype=np.int64)
-        self.open = np.zeros(replicates, dtype=bool)
+    def __init__(self, replicates: int, n_sectors: int) -> None:
+        self.wind_rank = np.zeros(replicates)
+        self.window = np.zeros(replicates)
+        self.usable = np.zeros((replicates, n_sectors), dtype=bool)
         self.med_rough = np.zeros(replicates, dtype=bool)
 
 
@@ -192,8 +198,10 @@ class State:
         self.start, self.end, self.date, self.day, self.running = start, end, start, 0, True
         self.geography, self.entries = geography, entries
         self.history = History(files.history)
-        self.climate = SeaClimate(files.sea_climate, files.sea_years)
-        self.own_sea = read_sea(files.sea, start, end) if files.sea else None
+        self.climate = SeaClimate(files.sea_climate)
+        self.windows = WindowClimate(self.climate, self.p, len(seeds))
+        self.own_sea = read_sea(files.sea) if files.sea else {}
+        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
         self.groups = Groups(geography, self.p.share_uk_scale, files.groups)
         self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
         self._lay_out(len(geography.rows("sector")))
@@ -202,7 +210,7 @@ class State:
         g, replicates = self.geography, self.replicates
         self.inputs: Inputs = baseline_inputs(self.p, g, self.history, self.date)
         self.standing: object = None  # the levers and history that `inputs` are made of
-        self.committee, self.sea = Committee(replicates), Sea(replicates)
+        self.committee, self.sea = Committee(replicates), Sea(replicates, n_sectors)
         self.places, self.legs = Places(replicates, len(g.places), self.p), Legs(replicates, g)
         self.sectors, self.market = Sectors(replicates, n_sectors), Market(replicates, self.p)
         self.coast, self.boats, self.calendar = Coast(), Boats.none(), Calendar()

@@ -1,30 +1,86 @@
-"""The colours of the sea, and a user's own file with the colour of each day."""
+"""The sea that is given: a user's own file of nights, and the record of days on which somebody crossed."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import Column, given_twice, read_sheet
 
-COLOURS = ("red", "amber", "green")
-RED, AMBER, GREEN = range(3)
+Floats = NDArray[np.float64]
+NEAR = 30  # days before and after, whose busiest day shows how many boats a whole night can carry
 
 
-def read_sea(path: str | Path, start: date, end: date) -> dict[date, int]:
-    """A user's own sea: CSV with `date,state` (red, amber or green) for every day of the run.
+def read_sea(path: str | Path) -> dict[date, tuple[float, float, float]]:
+    """A user's own sea: CSV with `date` and `window` (0 to 1), or `wind` (m/s) and, if known, `wave` (height in m).
 
-    Raises InputError with all problems: unreadable rows, unknown states, days given twice or missing.
+    Returns window, wind and wave of each day of the file, not a number where empty. Raises InputError with all
+    problems: unreadable rows, days given twice, days with neither window nor wind.
     """
     path = Path(path)
-    sheet = read_sheet(path, {"date": Column("date"), "state": Column("text", allowed=COLOURS)})
-    days = sheet.columns["date"]
-    wanted = [start + timedelta(days=k) for k in range((end - start).days + 1)]
-    missing = sorted(set(wanted) - set(days))
-    problems = [*sheet.problems, *given_twice(sheet, "day", ("date",))]
-    if missing and not sheet.problems:
-        problems.append(f"{path.name}, date: {len(missing)} days of the run are missing, the first {missing[0]}")
+    sheet = read_sheet(
+        path,
+        {
+            "date": Column("date"),
+            "window": Column("number", low=0, high=1, required=False),
+            "wind": Column("number", low=0, high=60, required=False),
+            "wave": Column("number", low=0, high=20, required=False),
+        },
+    )
+    problems, rows = [*sheet.problems, *given_twice(sheet, "day", ("date",))], sheet.columns
+    empty = [None] * len(rows["date"])
+    columns = [rows.get(name) or empty for name in ("window", "wind", "wave")]
+    if not problems:
+        problems = [
+            f"{path.name}, row {row}: {day} has neither window nor wind; one of them is needed"
+            for row, day, window, wind in zip(sheet.rows, rows["date"], *columns[:2], strict=True)
+            if window is None and wind is None
+        ]
     if problems:
         raise InputError(problems)
-    return {day: COLOURS.index(state) for day, state in zip(days, sheet.columns["state"], strict=True)}
+    values = (tuple(np.nan if x is None else float(x) for x in cells) for cells in zip(*columns, strict=True))
+    return dict(zip(rows["date"], values, strict=True))
+
+
+@dataclass(frozen=True)
+class RecordedDay:
+    """What the record says of a night: boats that crossed, whether anybody did, and the busiest night within a month."""
+
+    boats: float
+    crossed: bool
+    busiest: float
+
+    @property
+    def least(self) -> float:
+        """The least window in which as many boats may leave, if the busiest night could be used as a whole.
+
+        Boats are a Poisson number; the least mean that they fit is two standard deviations lower.
+        """
+        return max(0.0, (self.boats - 2.0 * self.boats**0.5) / max(self.busiest, 1.0))
+
+
+def read_record(path: str | Path, until: date | None = None) -> dict[date, RecordedDay]:
+    """The record of a CSV with `date,people,boats`, one row for every day, those without a crossing among them.
+
+    Days after `until` are left out, and no earlier day knows of them. Raises InputError with all problems: unreadable
+    rows, days given twice.
+    """
+    path, number = Path(path), Column("number", low=0)
+    sheet = read_sheet(path, {"date": Column("date"), "people": number, "boats": number})
+    problems, rows = [*sheet.problems, *given_twice(sheet, "day", ("date",))], sheet.columns
+    if problems:
+        raise InputError(problems)
+    days = sorted(zip(rows["date"], rows["boats"], rows["people"], strict=True))
+    days = [row for row in days if until is None or row[0] <= until]
+    ordinal, boats = np.array([row[0].toordinal() for row in days]), np.array([float(row[1]) for row in days])
+    first = np.searchsorted(ordinal, ordinal - NEAR)
+    last = np.searchsorted(ordinal, ordinal + NEAR, side="right")
+    return {
+        day: RecordedDay(float(number), people > 0, float(boats[a:b].max()))
+        for (day, number, people), a, b in zip(days, first, last, strict=True)
+    }

@@ -9,7 +9,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
-from corridor.model.state import State
+from corridor.model.state import MILD_WATER, State
 from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,7 @@ def choose_at_coast(m: State, rows: Ints) -> None:
         + single.death_weight * t.belief_death[rows]
         + p.fare_weight * fare / np.maximum(t.money[rows], 1.0)
         + p.wait_weight * market.queue_days[replicate]
+        + p.cold_weight * (m.climate.water(m.date) - MILD_WATER)
     )
     utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
     access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
@@ -46,7 +47,8 @@ def choose_at_coast(m: State, rows: Ints) -> None:
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
     utility[:, SHELTER] = np.log(p.shelter_hazard * days)
     utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
-    utility[:, GIVE_UP] = np.log(p.give_up_hazard * days)
+    stuck = np.where(afford, 0.0, p.stuck_hazard)
+    utility[:, GIVE_UP] = np.log((p.give_up_hazard + stuck) * days)
     apply_choices(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
 
 

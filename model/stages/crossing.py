@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
-from corridor.model.engine.replicate_parameters import Value, by_row
+from corridor.model.engine.replicate_parameters import Value
 from corridor.model.engine.stage import stage
-from corridor.model.inputs.sea import COLOURS
 from corridor.model.stages.smugglers import boat_price, sector_shares, still_booked
 from corridor.model.state import NOBODY, Boats, State
 from corridor.model.tables import Status
@@ -106,7 +105,7 @@ def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
     b, p = m.boats, m.p.at(m.boats.replicate)
     size = aboard * m.scale
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
-    rough = p.death_rough_factor ** m.sea.colour[b.replicate] / by_row(mean_roughness(m), b.replicate)
+    rough = p.death_rough_factor ** (1.0 - m.sea.window[b.replicate]) / m.windows.roughness[b.replicate]
     risk = (
         p.death_base_per_10k
         / 1e4
@@ -120,15 +119,6 @@ def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
     people = np.where(lost, np.rint(p.mass_event_share * size), np.where(fails, few, 0))
     agents = kernels.whole(people / m.scale, draws.uniform(b.key, Decision.VICTIM, m.day))
     return np.minimum(agents, aboard)
-
-
-def mean_roughness(m: State) -> Value:
-    """Mean factor of the sea on deaths over the launches of an average year, so that the base risk is the mean."""
-    viable = np.stack(np.broadcast_arrays(1.0, m.p.viability_amber, m.p.viability_green), axis=-1)
-    launched = m.climate.by_month.mean(axis=0) * viable
-    factor = np.power.outer(m.p.death_rough_factor, np.arange(len(COLOURS)))
-    mean: Value = (launched * factor).sum(axis=-1) / launched.sum(axis=-1)
-    return mean
 
 
 def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints = NOBODY) -> Floats:

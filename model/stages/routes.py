@@ -10,7 +10,7 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.weather import med_rough_chance
-from corridor.model.state import State
+from corridor.model.state import MILD_WATER, State
 from corridor.model.tables import UK, Status
 
 Floats = NDArray[np.float64]
@@ -93,9 +93,35 @@ def chosen_leg(m: State, rows: Ints, most: int) -> tuple[Ints, Ints]:
     return rows[open_way], g.out_legs[place % len(g.places), way][open_way]
 
 
+def set_out(m: State, rows: Ints, leg: Ints) -> tuple[Ints, Ints]:
+    """Who goes today: those whose leg leads to the camps wait inland for better days, or stay where they are for good.
+
+    The readiness to set out grows with the temperature of the water and falls with the wait that is heard of from the
+    coast; it is thought over once in `coast_review_days`.
+    """
+    t, p = m.migrants, m.p
+    near = m.geography.is_kind("camp")[m.geography.destination[leg]]
+    who = rows[near]
+    if len(who) == 0:
+        return rows, leg
+    water = m.climate.water(m.date) - MILD_WATER
+    rate = p.set_out_rate * np.exp(p.set_out_per_degree * water + p.set_out_per_wait_day * m.market.queue_days)
+    goes = -np.expm1(-p.coast_review_days * rate)[t.replicate[who]]
+    stays = by_row(-np.expm1(-p.coast_review_days * p.stuck_hazard), t.replicate[who])
+    go = draws.uniform(t.key[who], Decision.SET_OUT, m.day) < goes
+    settle = ~go & (draws.uniform(t.key[who], Decision.INLAND_SETTLE, m.day) < stays)
+    t.status[who[settle]] = Status.SETTLED
+    later = who[~go & ~settle]
+    m.set_due(later, np.full(len(later), m.day) + np.rint(m.p.of(t, later).coast_review_days).astype(np.int64))
+    today = ~near
+    today[near] = go
+    return rows[today], leg[today]
+
+
 def depart(m: State, rows: Ints, leg: Ints) -> None:
     """Set out on a leg, or wait at a shore while the sea is rough."""
     t, g = m.migrants, m.geography
+    rows, leg = set_out(m, rows, leg)
     held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
     late, gone, leg = rows[held], rows[~held], leg[~held]
     wait = draws.exponential(t.key[late], Decision.DEPARTURE_WAIT, m.day)

@@ -14,7 +14,6 @@ from corridor.model.tables import NetworkStatus, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
 LONGEST_QUEUE = 60.0  # days that count as an endless queue
 
 
@@ -78,9 +77,12 @@ def trade_mean(m: State, column: Floats, otherwise: Value) -> Floats:
 
 
 def market_shares(m: State) -> Floats:
-    """Chance that a new client goes to each network, shape (replicate, slot): by size among those that trade."""
-    t = m.networks
-    weight = np.where(t.column("status") == NetworkStatus.ACTIVE, t.column("size"), 0.0).reshape(
+    """Chance that a new client goes to each network, shape (replicate, slot): by size among those that trade, and the
+    likelier the fuller its next boat, since that leaves sooner."""
+    t, replicate = m.networks, m.networks.column("replicate")
+    boats = t.column("clients") * m.scale / m.market.hull_seats[replicate]
+    filled = 1.0 + by_row(m.p.full_boat_pull, replicate) * (boats - np.floor(boats))
+    weight = np.where(t.column("status") == NetworkStatus.ACTIVE, t.column("size") * filled, 0.0).reshape(
         m.replicates, NETWORK_SLOTS
     )
     total = np.cumsum(weight, axis=1)[:, -1:]
@@ -99,6 +101,7 @@ def book(m: State, rows: Ints) -> None:
     network = replicate * NETWORK_SLOTS + slot
     people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
     t.clients[: t.n] += np.bincount(network, minlength=t.n)
+    m.market.bookings += np.bincount(replicate, minlength=m.replicates)
     m.coast.booked = np.concatenate([waiting, rows])
     m.set_due(rows, np.full(len(rows), m.day + whole_days(m.p.at(replicate).booking_review_days)))
 
@@ -166,8 +169,7 @@ def boat_price(m: State) -> Floats:
 
 
 @stage(
-    writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.queue_days "
-    "market.hull_seats"
+    writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.* "
 )
 def trade(m: State) -> None:
     """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
@@ -175,9 +177,9 @@ def trade(m: State) -> None:
     rows = active_rows(m)
     t.launches[: t.n] = 0
     market.hull_seats = hull_seats(m)
+    plan_staff(m, rows)
     set_fares(m, rows)
     plan_launches(m, rows)
-    grow(m, rows)
     switch_tactic(m, rows)
 
 
@@ -190,63 +192,76 @@ def hull_seats(m: State) -> Floats:
 
 
 def set_fares(m: State, rows: Ints) -> None:
-    """Fares rise while the trade's queue is longer than its target and fall while it is shorter, above their floor."""
+    """Fares rise while the trade wants more staff than it knows how to lead, and fall while it does not."""
     t, p = m.networks, m.p.of(m.networks, rows)
-    m.market.queue_days = kernels.approach(m.market.queue_days, queue_days(m, rows), QUEUE_MEMORY_DAYS)
-    excess = np.clip(m.market.queue_days / m.p.queue_target_days - 1.0, -1.0, 1.0)[t.replicate[rows]]
+    excess = np.clip(m.market.wanted_staff / m.market.know_how - 1.0, -1.0, 1.0)[t.replicate[rows]]
     t.fare[rows] = np.clip(t.fare[rows] * np.exp(p.fare_speed * excess), fare_floor(m, rows), p.fare_max)
 
 
-def queue_days(m: State, rows: Ints) -> Floats:
-    """Usable days that the trade of each replicate needs for those who wait beyond the boats that are filling."""
-    t = m.networks
-    full_boats = np.maximum(0.0, t.clients[rows] * m.scale / m.market.hull_seats[t.replicate[rows]] - 1.0)
-    staff = by_replicate(m, rows, t.size[rows])
-    days = by_replicate(m, rows, full_boats) / np.maximum(staff, 1e-9)
-    return np.where(staff > 0, np.minimum(days, LONGEST_QUEUE), LONGEST_QUEUE)
+def plan_staff(m: State, rows: Ints) -> None:
+    """Staff follow those who book: they carry what is booked a day, and work off a list longer than they like.
+
+    With d people a day who book and q who wait, staff for d + (q - w d) / h people a day brings the list to q = w d,
+    a wait of w days (Little 1961, doi:10.1287/opre.9.3.383). No more than the trade knows how to launch; that grows by
+    imitation of those who launch (Bass 1969). Nobody hires while the trade loses money.
+    """
+    t, p, market = m.networks, m.p, m.market
+    staff, waiting = by_replicate(m, rows, t.size[rows]), by_replicate(m, rows, t.clients[rows]) * m.scale
+    market.demand = kernels.approach(market.demand, market.bookings * m.scale, p.demand_memory_days)
+    market.bookings = np.zeros(m.replicates)
+    carried = market.demand * (1.0 - p.queue_target_days / p.queue_clear_days) + waiting / p.queue_clear_days
+    a_launch = market.hull_seats * m.windows.mean  # people a day by staff for one launch in a usable night
+    market.wanted_staff = np.maximum(0.0, carried) / a_launch
+    market.know_how = market.know_how + p.imitation_rate * np.minimum(staff, market.know_how)
+    market.queue_days = np.where(staff > 0, np.minimum(waiting / np.maximum(staff * a_launch, 1e-9), LONGEST_QUEUE), LONGEST_QUEUE)
+    planned = np.minimum(market.wanted_staff, market.know_how)
+    planned = np.where(trade_mean(m, t.margin, 0.0) < 0, np.minimum(planned, staff), planned)
+    change = kernels.approach(1.0, planned / np.maximum(staff, 1e-9), p.staff_adjust_days)[t.replicate[rows]]
+    t.size[rows] = np.minimum(m.p.of(t, rows).network_size_max, t.size[rows] * change)
 
 
 def plan_launches(m: State, rows: Ints) -> None:
-    """Boats launched today: no more than staff, boats and clients allow; more after bad sea; none if the sea forbids.
+    """Boats launched tonight: what staff can in the usable window, in boats that are at hand and nearly full.
 
-    A network waits until a first boat is nearly full. Boats carry what they are made for, and more where boats are
-    scarce, up to what the hull bears (evidence 1.8).
+    Staff and beaches are shared: those boats that are ready leave in a random order, whoever's they are, until
+    tonight's launches are made. Boats carry what they are made for, and more where boats are scarce, up to what the
+    hull bears (evidence 1.8).
     """
     t, p = m.networks, m.p.of(m.networks, rows)
-    replicate, key = t.replicate[rows], t.key[rows]
+    replicate = t.replicate[rows].astype(np.int64)
     seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
-    surge = 1.0 + p.surge_gain * np.minimum(m.sea.bad_days[replicate], p.surge_days)
-    staff = kernels.whole(t.size[rows] * surge, draws.uniform(key, Decision.LAUNCH_COUNT, m.day))
     loads = t.clients[rows] / seats
     wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
-    boats = np.where(m.sea.open[replicate], np.minimum(np.minimum(staff, wanted), t.boats[rows]), 0)
+    ready = np.minimum(wanted, t.boats[rows])
+    staff = by_replicate(m, rows, t.size[rows]) * m.sea.window
+    tonight = kernels.whole(staff, draws.uniform(m.seed_keys, Decision.LAUNCH_COUNT, m.day))
+    boat = np.repeat(np.arange(len(rows)), ready)
+    number = np.arange(len(boat)) - np.repeat(np.cumsum(ready) - ready, ready)
+    order = draws.uniform(draws.child_keys(t.key[rows[boat]], number), Decision.LAUNCH_ORDER, m.day)
+    leaves = kernels.ration(replicate[boat], order, tonight)
+    boats = np.bincount(boat[leaves], minlength=len(rows))
     each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
     most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
     t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)
 
 
 def fare_floor(m: State, rows: Ints) -> Floats:
-    """Lowest fare of each network: the break-even fare of a full boat at its believed success (D7), and a markup."""
+    """Lowest fare of each network: a markup on the break-even fare of a full boat at its believed success (D7), and
+    not below what passengers are taken for however many they are."""
     t, p = m.networks, m.p.of(m.networks, rows)
     replicate = t.replicate[rows]
     income = m.market.hull_seats[replicate] * believed_success(m, rows)
-    floor = p.fare_floor_markup * boat_price(m)[replicate] / income
+    floor = np.maximum(p.fare_min, p.fare_floor_markup * boat_price(m)[replicate] / income)
     result: Floats = np.minimum(floor, p.fare_max)
     return result
-
-
-def grow(m: State, rows: Ints) -> None:
-    """A network that earns takes on staff while the trade has more than a day's clients waiting, up to the largest."""
-    t, p = m.networks, m.p.of(m.networks, rows)
-    gains = (m.market.queue_days[t.replicate[rows]] > 1.0) & (t.margin[rows] >= 0)
-    t.size[rows] = np.minimum(p.network_size_max, t.size[rows] * np.where(gains, 1.0 + p.network_growth, 1.0))
 
 
 def sector_shares(m: State, networks: Ints) -> Floats:
     """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
     km, p = m.geography.sector_km, m.p.of(m.networks, networks[:, None])
     value = 1.0 - m.networks.sector_belief[networks] - p.sector_cost_per_km * (km - km.min())
-    return kernels.quantal_response(value, p.sector_rationality)
+    open_tonight = m.sea.usable[m.networks.replicate[networks]]
+    return kernels.quantal_response(np.where(open_tonight, value, -np.inf), p.sector_rationality)
 
 
 def switch_tactic(m: State, rows: Ints) -> None:
@@ -265,8 +280,10 @@ def enter_and_exit(m: State) -> None:
     t.status[back] = NetworkStatus.ACTIVE
     rows = active_rows(m)
     number = by_replicate(m, rows)
+    staff = by_replicate(m, rows, t.size[rows])
     premium = by_replicate(m, rows, t.fare[rows] / fare_floor(m, rows) - 1.0) / np.maximum(number, 1.0)
-    pull = np.where(number > 0, np.clip(premium / p.premium_reference, 0.0, 1.0), 1.0)
+    short = m.market.wanted_staff / np.maximum(2.0 * staff, 1e-9) - 1.0
+    pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
     new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
     empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)

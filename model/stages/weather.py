@@ -1,7 +1,4 @@
-"""The sea: a seasonal red, amber, green generator for the Strait and rough days in the Mediterranean.
-
-Colours are those of the Home Office: red, crossings are likely; amber, possible; green, unlikely.
-"""
+"""The sea: the usable window of the night in the Strait, and rough days in the Mediterranean."""
 
 from __future__ import annotations
 
@@ -12,10 +9,9 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws
-from corridor.model.engine.kernels import pick
 from corridor.model.engine.replicate_parameters import Value
 from corridor.model.engine.stage import stage
-from corridor.model.inputs.sea import AMBER, RED
+from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wave, window_by_wind
 from corridor.model.state import State
 
 Floats = NDArray[np.float64]
@@ -23,24 +19,45 @@ Floats = NDArray[np.float64]
 
 @stage(writes="sea")
 def turn(m: State) -> None:
-    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season.
+    """Tonight's window: from the user's own sea, else the record, else the climate; then the sectors that it opens.
 
-    Colours are forecasts of how likely crossings are; whether the sea opens is drawn once for the whole coast.
+    Wind keeps the rank of the night before with the chance of persistence, so that spells of good and bad sea have
+    their length, whatever a night's window is taken from.
     """
     sea = m.sea
-    if m.own_sea is not None:
-        colour = np.full(len(m.seeds), m.own_sea[m.date])
-    else:
-        shares = np.broadcast_to(m.climate.shares(m.date), (len(m.seeds), 3))
-        fresh = pick(shares, draws.uniform(m.seed_keys, Decision.SEA_COLOUR, m.day))
-        stays = (draws.uniform(m.seed_keys, Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
-        colour = np.where(stays, sea.colour, fresh)
-    sea.bad_days = np.where(sea.colour == RED, 0, sea.bad_days + 1)
-    sea.colour = colour
-    viable = np.where(colour == RED, 1.0, np.where(colour == AMBER, m.p.viability_amber, m.p.viability_green))
-    sea.open = draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < viable
+    fresh = draws.uniform(m.seed_keys, Decision.SEA_WIND, m.day)
+    stays = (draws.uniform(m.seed_keys, Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
+    sea.wind_rank = np.where(stays, sea.wind_rank, fresh)
+    sea.window = window_tonight(m)
+    sectors = draws.child_keys(m.seed_keys[:, None], np.arange(sea.usable.shape[1])[None, :])
+    u = draws.uniform(sectors, Decision.SEA_SECTOR, m.day)
+    sea.usable = (u < sea.window[:, None]) | (u == u.min(axis=1, keepdims=True))
     sea.med_rough = draws.uniform(m.seed_keys, Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
-    m.count("red_days", (colour == RED).astype(np.float64))
+    m.count("usable_nights", sea.window)
+    m.count("crossing_nights", (sea.window > 0.0).astype(np.float64))
+
+
+def window_tonight(m: State) -> Floats:
+    """The usable window of each replicate, by the first source that knows the night."""
+    own, seen = m.own_sea.get(m.date), m.sea_record.get(m.date)
+    if own is not None:
+        window, wind, wave = own
+        if np.isfinite(window):
+            return np.full(m.replicates, window)
+        by_wind = window_in_wind(m, wind)
+        return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
+    if seen is not None:
+        window = m.windows.window(m.date.month, seen.least, draws.uniform(m.seed_keys, Decision.SEA_WINDOW, m.day))
+        unseen = m.windows.chance_unseen(m.date.month, seen.busiest)
+        usable = seen.crossed | (draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < unseen)
+        return np.where(usable, window, 0.0)
+    return window_in_wind(m, wind_of_rank(m.sea.wind_rank, m.climate.wind(m.date), m.p))
+
+
+def window_in_wind(m: State, wind: Value) -> Floats:
+    """Window of a night of this wind: none, or that of a usable night, by the chance that it is usable."""
+    usable = draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < chance_usable(wind, m.p)
+    return np.where(usable, window_by_wind(wind, m.p), 0.0)
 
 
 def med_rough_chance(m: State) -> Value:
