@@ -14,8 +14,8 @@ class DataFiles:
     """CSV files of the user's own; None is the shipped file, and for `sea` random weather.
 
     `entries`: people by month, entry point and group; `groups`: shares bound for the United Kingdom; `history`:
-    officers and access to lorries by date; `sea`: window, or wind, of nights; `sea_record`: people and boats of each day
-    that is on record, up to `record_until`; `sea_climate`: wind and water by month. Nights that neither `sea` nor
+    officers and access to lorries by date; `sea`: window, or wind, of nights; `sea_record`: people and boats of days
+    on record, up to `record_until`; `sea_climate`: wind and water by month. Nights that neither `sea` nor
     `sea_record` has are drawn from the climate. Places and legs make a `Geography` of their own.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,23 +34,23 @@ def read_sea(path: str | Path) -> dict[date, tuple[float, float, float]]:
         },
     )
     problems, rows = [*sheet.problems, *given_twice(sheet, "day", ("date",))], sheet.columns
-    empty = [None] * len(rows["date"])
+    empty = [""] * len(rows["date"])
     columns = [rows.get(name) or empty for name in ("window", "wind", "wave")]
     if not problems:
         problems = [
             f"{path.name}, row {row}: {day} has neither window nor wind; one of them is needed"
             for row, day, window, wind in zip(sheet.rows, rows["date"], *columns[:2], strict=True)
-            if window is None and wind is None
+            if window == wind == ""
         ]
     if problems:
         raise InputError(problems)
-    values = (tuple(np.nan if x is None else float(x) for x in cells) for cells in zip(*columns, strict=True))
+    values = (tuple(np.nan if x == "" else float(x) for x in cells) for cells in zip(*columns, strict=True))
     return dict(zip(rows["date"], values, strict=True))
 
 
 @dataclass(frozen=True)
 class RecordedDay:
-    """What the record says of a night: boats that crossed, whether anybody did, and the busiest night within a month."""
+    """A recorded night: boats that crossed, whether anybody did, and the boats of the busiest night within a month."""
 
     boats: float
     crossed: bool
@@ -61,7 +62,7 @@ class RecordedDay:
 
         Boats are a Poisson number; the least mean that they fit is two standard deviations lower.
         """
-        return max(0.0, (self.boats - 2.0 * self.boats**0.5) / max(self.busiest, 1.0))
+        return max(0.0, (self.boats - 2.0 * math.sqrt(self.boats)) / max(self.busiest, 1.0))
 
 
 def read_record(path: str | Path, until: date | None = None) -> dict[date, RecordedDay]:

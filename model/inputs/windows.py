@@ -52,20 +52,23 @@ def wind_of_rank(rank: Value, mean: float, p: Parameters) -> Floats:
 
 def gamma_at(values: Value) -> Floats:
     """The gamma function of each value."""
-    return np.vectorize(gamma, otypes=[np.float64])(values)
+    result: Floats = np.vectorize(gamma, otypes=[np.float64])(values)
+    return result
 
 
 class WindowClimate:
     """The distribution of windows in each calendar month for each replicate, from the climate of the wind.
 
     `chance` that a night is usable, shape (replicate, month); `quantiles` of the window of a usable night, increasing,
-    shape (replicate, month, NODES); `mean` of the window over all nights of a year, 0 where not usable, and `roughness`,
-    the mean factor of a year's launches on the risk of death, one value a replicate.
+    shape (replicate, month, NODES); `mean` of the window over all nights of a year, 0 where not usable, and
+    `roughness`, the mean factor of a year's launches on the risk of death, one value a replicate.
     """
 
     def __init__(self, climate: SeaClimate, p: ParameterSets, replicates: int) -> None:
         rows = p.at(np.arange(replicates)[:, None])
-        usable, window = (np.broadcast_to(f(WINDS, rows), (replicates, len(WINDS))) for f in (chance_usable, window_by_wind))
+        usable, window = (
+            np.broadcast_to(f(WINDS, rows), (replicates, len(WINDS))) for f in (chance_usable, window_by_wind)
+        )
         edges = np.arange(0.0, STRONGEST + 0.05, 0.1)
         self.chance = np.empty((replicates, 12))
         self.quantiles = np.empty((replicates, 12, NODES))
@@ -99,7 +102,8 @@ class WindowClimate:
         node = np.minimum(position.astype(np.int64), NODES - 2)
         rows = np.arange(len(table))
         low, high = table[rows, node], table[rows, node + 1]
-        return np.maximum(least, low + (position - node) * (high - low))
+        inside: Floats = np.maximum(least, low + (position - node) * (high - low))
+        return inside
 
 
 def share_below(wind: Floats, mean: float, p: Parameters) -> Floats:

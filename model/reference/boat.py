@@ -107,19 +107,10 @@ class Boat:
     def p_failure(self) -> float:
         """Chance of a failure that kills, so set that the mean risk is the base risk at 41 people in a mean year."""
         m, p, size = self.m, self.m.p, self.people
-        rough = float(np.power(p.death_rough_factor, [m.sea.colour])[0]) / mean_roughness(m)
+        rough = float(np.power(p.death_rough_factor, [1.0 - m.sea.window])[0] / m.windows.roughness[0])
         crowded = np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * self.extra_km)
         risk = p.death_base_per_10k / 1e4 * float(crowded) * rough
         return min(0.5, size * risk / mean_casualties(p.death_tail, int(size)))
-
-
-def mean_roughness(m: World) -> float:
-    """Mean factor of the sea on deaths over the launches of an average year."""
-    p = m.p
-    chances = m.climate.by_month.mean(axis=0)
-    launched = [float(c) * v for c, v in zip(chances, (1.0, p.viability_amber, p.viability_green), strict=True)]
-    factors = [float(np.power(p.death_rough_factor, [colour])[0]) for colour in range(3)]
-    return formulas.total(x * factor for x, factor in zip(launched, factors, strict=True)) / formulas.total(launched)
 
 
 def mean_casualties(tail: float, aboard: int) -> float:

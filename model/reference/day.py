@@ -8,10 +8,12 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.model.day_inputs import baseline_inputs
 from corridor.model.decisions import Decision
-from corridor.model.inputs.sea import RED
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wave, window_by_wind
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.boat import cross, embark
 from corridor.model.reference.entry import arrive
@@ -44,18 +46,44 @@ def apply_policy(m: World) -> None:
 
 
 def turn_sea(m: World) -> None:
-    """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
+    """Tonight's window by the first source that knows it; the wind keeps its rank with the chance of persistence."""
     sea, p = m.sea, m.p
-    sea.bad_days = 0 if sea.colour == RED else sea.bad_days + 1
-    if m.own_sea is not None:
-        sea.colour = m.own_sea[m.date]
-    elif m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
-        shares = [float(share) for share in m.climate.shares(m.date)]
-        sea.colour = luck.pick(shares, luck.uniform(m.seed_key, Decision.SEA_COLOUR, m.day))
-    viable = (1.0, p.viability_amber, p.viability_green)[sea.colour]
-    sea.open = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) < viable
+    if m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
+        sea.wind_rank = luck.uniform(m.seed_key, Decision.SEA_WIND, m.day)
+    sea.window = window_tonight(m)
+    chances = [luck.uniform(luck.child(m.seed_key, k), Decision.SEA_SECTOR, m.day) for k in range(len(m.sectors))]
+    sea.usable = [u < sea.window or u == min(chances) for u in chances]
     sea.med_rough = luck.uniform(m.seed_key, Decision.SEA_MEDITERRANEAN, m.day) < rough_chance(m)
-    m.journal.count("red_days", sea.colour == RED)
+    m.journal.count("usable_nights", sea.window)
+    m.journal.count("crossing_nights", sea.window > 0.0)
+
+
+def window_tonight(m: World) -> float:
+    """The usable window of the user's own sea, of a recorded day, or of a wind drawn from the climate."""
+    own, seen, month = m.own_sea.get(m.date), m.sea_record.get(m.date), m.date.month
+    if own is not None and math.isfinite(own[0]):
+        return own[0]
+    if own is not None:
+        by_wind, wave = window_in_wind(m, np.array([own[1]])), own[2]
+        return by_wind if math.isnan(wave) else min(by_wind, float(window_by_wave(np.array([wave]), sets(m))[0]))
+    if seen is not None:
+        u = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day)
+        if not seen.crossed and u >= m.windows.chance_unseen(month, seen.busiest)[0]:
+            return 0.0
+        rank = np.array([luck.uniform(m.seed_key, Decision.SEA_WINDOW, m.day)])
+        return float(m.windows.window(month, seen.least, rank)[0])
+    return window_in_wind(m, wind_of_rank(np.array([m.sea.wind_rank]), m.climate.wind(m.date), sets(m)))
+
+
+def window_in_wind(m: World, wind: NDArray[np.float64]) -> float:
+    """Window of a night of this wind: none, or that of a usable night, by the chance that it is usable."""
+    usable = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) < chance_usable(wind, sets(m))[0]
+    return float(window_by_wind(wind, sets(m))[0]) if usable else 0.0
+
+
+def sets(m: World) -> ParameterSets:
+    """The parameters as the formulas of the sea take them."""
+    return ParameterSets([m.p.values()])
 
 
 def rough_chance(m: World) -> float:
@@ -85,8 +113,10 @@ def apply_choices(m: World, chosen: list[tuple[Migrant, int]]) -> None:
             m.lorry.append(person)
         elif option in (SHELTER, RETURN, GIVE_UP):
             person.leave_coast(option)
-        elif person not in stays:
-            person.book()
+    shares = m.market_shares()
+    for person, option in chosen:
+        if option == BOAT and person not in stays:
+            person.book(shares)
     for person in stays:
         person.act_on(m.day + (round(m.p.booking_review_days) if person.status == Status.BOOKED else 1))
 

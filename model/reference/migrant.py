@@ -11,6 +11,7 @@ from corridor.model.decisions import Decision
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.traveller import Traveller, single
+from corridor.model.state import MILD_WATER
 from corridor.model.tables import UK, Status
 
 WAIT, BOAT, LORRY, SHELTER, RETURN, GIVE_UP = range(6)
@@ -29,14 +30,14 @@ class Migrant(Traveller):
         has agreed on the fare."""
         p, m = self.p, self.m
         booked = self.status == Status.BOOKED
-        days = p.booking_review_days if booked else 1.0
+        days, price = p.booking_review_days if booked else 1.0, np.float64(0.0 if booked else fare)
         utility = [
             -math.inf if booked else 0.0,
-            self.utility_of_boat(np.float64(0.0 if booked else fare)),
+            self.utility_of_boat(price),
             -math.inf if booked else self.utility_of_lorry(),
             float(np.log(p.shelter_hazard * days)),
             float(np.log(max(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))),
-            float(np.log(p.give_up_hazard * days)),
+            float(np.log((p.give_up_hazard + (p.stuck_hazard if self.money < price else 0.0)) * days)),
         ]
         return luck.best(utility, luck.gumbel(self.key, Decision.COAST, len(utility), m.day))
 
@@ -47,7 +48,8 @@ class Migrant(Traveller):
             return -math.inf
         queue = np.float64(self.m.market.queue_days)  # of double precision, unlike a plain number beside singles
         risk = p.boat_preference + p.risk_weight * self.risk_aversion * self.belief[0] + p.death_weight * self.belief[2]
-        return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * queue)
+        cold = p.cold_weight * (self.m.climate.water(self.m.date) - MILD_WATER)
+        return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * queue + cold)
 
     def utility_of_lorry(self) -> float:
         """The lorry against waiting a day."""
@@ -71,12 +73,10 @@ class Migrant(Traveller):
         self.status = Status.GAVE_UP
         self.m.journal.count("gave_up_people")
 
-    def book(self) -> None:
-        """Book with a network, drawn by size among those that trade."""
-        trading = list(self.m.trading)
-        everybody = formulas.total(network.size for network in trading)
-        shares = [network.size / everybody for network in trading]
-        self.network = trading[luck.pick(shares, self.draw(Decision.NETWORK_OF_CLIENT))]
+    def book(self, shares: list[float]) -> None:
+        """Book with one of the networks that trade, by the shares of the market."""
+        self.network = list(self.m.trading)[luck.pick(shares, self.draw(Decision.NETWORK_OF_CLIENT))]
+        self.m.market.bookings += 1
         self.network.clients.append(self)
         self.m.still_booked()  # who left the list earlier stands at its end now
         self.status, self.booked_on = Status.BOOKED, self.m.day

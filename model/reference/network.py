@@ -16,7 +16,6 @@ from corridor.model.reference.world import World
 from corridor.model.state import NETWORK_SLOTS
 from corridor.model.tables import NetworkStatus, NetworkTable
 
-QUEUE_MEMORY_DAYS = 7.0  # memory of the trade for its queue
 LONGEST_QUEUE = 60.0  # days that count as an endless queue, and the queue where nobody trades
 
 
@@ -72,45 +71,45 @@ class Network(mesa.Agent):
 
     # --- the day's trade
 
-    def full_boats_waiting(self) -> float:
-        """Boats that the clients would fill beyond the one that is filling."""
-        return max(0.0, len(self.clients) * self.m.scale / self.m.market.hull_seats - 1.0)
-
     def set_fare(self) -> None:
-        """Raise the fare while the trade's queue is longer than its target, lower it while it is shorter."""
-        excess = formulas.between(self.m.market.queue_days / self.p.queue_target_days - 1.0, -1.0, 1.0)
+        """Raise the fare while the trade wants more staff than it knows how to lead, lower it while it does not."""
+        market = self.m.market
+        excess = formulas.between(market.wanted_staff / market.know_how - 1.0, -1.0, 1.0)
         moved = float(self.fare * np.exp(self.p.fare_speed * excess))
         self.fare = formulas.between(moved, self.fare_floor(), self.p.fare_max)
 
     def fare_floor(self) -> float:
-        """Lowest fare: a markup on the break-even fare of a full boat at its believed success."""
-        income = self.m.market.hull_seats * self.believed_success()
-        return min(self.p.fare_floor_markup * boat_price(self.m) / income, self.p.fare_max)
+        """Lowest fare: a markup on the break-even fare of a full boat, and not below what passengers are taken for."""
+        p, income = self.p, self.m.market.hull_seats * self.believed_success()
+        return min(max(p.fare_min, p.fare_floor_markup * boat_price(self.m) / income), p.fare_max)
 
-    def plan_launches(self) -> None:
-        """How many boats today, and how full: no more than sea, staff, boats and clients allow."""
-        m, p, clients = self.m, self.p, len(self.clients)
-        seats = max(1.0, m.market.hull_seats / m.scale)
-        most = max(1.0, float(np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity))))
-        surge = 1.0 + p.surge_gain * min(m.sea.bad_days, p.surge_days)
-        staff = luck.whole(self.size * surge, self.draw(Decision.LAUNCH_COUNT))
-        loads = clients / seats
-        wanted = max(1, round(loads)) if loads >= p.fill_to_launch else 0
-        self.launches = min(staff, wanted, self.boats) if m.sea.open else 0
-        self.seats = int(min(math.ceil(clients / max(self.launches, 1)), most))
+    def boats_ready(self) -> int:
+        """Boats at hand that clients nearly fill."""
+        loads = len(self.clients) / self.seats_of_hull()
+        wanted = max(1, round(loads)) if loads >= self.p.fill_to_launch else 0
+        return min(wanted, self.boats)
 
-    def grow(self) -> None:
-        """Take on staff if the network earns while the trade has more than a day's clients waiting."""
-        if self.m.market.queue_days > 1.0 and self.margin >= 0:
-            self.size = self.size * (1.0 + self.p.network_growth)
-        self.size = min(self.p.network_size_max, self.size)
+    def seats_of_hull(self) -> float:
+        """Agents for whom a boat is made, at least one."""
+        return max(1.0, self.m.market.hull_seats / self.m.scale)
+
+    def fill(self, launches: int) -> None:
+        """Tonight's launches, and how many are put in each: no more than a hull bears where boats are scarce."""
+        crowding = 1.0 + (self.p.crowding_max - 1.0) * self.m.market.scarcity
+        most = max(1.0, float(np.rint(self.seats_of_hull() * crowding)))
+        self.launches = launches
+        self.seats = int(min(math.ceil(len(self.clients) / max(launches, 1)), most))
+
+    def resize(self, change: float) -> None:
+        """Staff grow or shrink with the trade, up to the largest."""
+        self.size = min(self.p.network_size_max, self.size * change)
 
     def sector_shares(self) -> list[float]:
-        """Chance of each sector for a boat: quantal response to believed success and distance."""
+        """Chance of each sector for a boat: quantal response to believed success and distance, where the sea allows."""
         nearest = min(sector.km for sector in self.m.sectors)
         value = [
-            1.0 - belief - self.p.sector_cost_per_km * (sector.km - nearest)
-            for belief, sector in zip(self.sector_belief, self.m.sectors, strict=True)
+            1.0 - belief - self.p.sector_cost_per_km * (sector.km - nearest) if usable else -math.inf
+            for belief, sector, usable in zip(self.sector_belief, self.m.sectors, self.m.sea.usable, strict=True)
         ]
         return formulas.quantal_response(value, self.p.sector_rationality)
 
@@ -204,17 +203,47 @@ def trade(m: World) -> None:
     m.agents_by_type[Network].set("launches", 0)
     learned = -float(np.expm1(-market.launches_ever / p.hull_learning_launches))
     market.hull_seats = p.hull_seats_start + (p.hull_seats_max - p.hull_seats_start) * learned
-    market.queue_days = formulas.approach(market.queue_days, queue_days(m), QUEUE_MEMORY_DAYS)
-    for act in (Network.set_fare, Network.plan_launches, Network.grow, Network.switch_tactic):
-        for network in trading:
-            act(network)
+    plan_staff(m)
+    for network in trading:
+        network.set_fare()
+    plan_launches(m)
+    for network in trading:
+        network.switch_tactic()
 
 
-def queue_days(m: World) -> float:
-    """Usable days that the trade needs for those who wait beyond the boats that are filling."""
-    staff = formulas.total(network.size for network in m.trading)
-    boats = formulas.total(network.full_boats_waiting() for network in m.trading)
-    return min(boats / max(staff, 1e-9), LONGEST_QUEUE) if staff > 0 else LONGEST_QUEUE
+def plan_staff(m: World) -> None:
+    """Staff for those who book a day, and to clear a list longer than liked; no more than the trade knows to lead."""
+    p, market, trading = m.p, m.market, list(m.trading)
+    staff = formulas.total(network.size for network in trading)
+    waiting = formulas.total(len(network.clients) for network in trading) * m.scale
+    market.demand = formulas.approach(market.demand, market.bookings * m.scale, p.demand_memory_days)
+    market.bookings = 0
+    carried = market.demand * (1.0 - p.queue_target_days / p.queue_clear_days) + waiting / p.queue_clear_days
+    a_launch = market.hull_seats * float(m.windows.mean[0])
+    market.wanted_staff = max(0.0, carried) / a_launch
+    market.know_how = market.know_how + p.imitation_rate * min(staff, market.know_how)
+    market.queue_days = min(waiting / max(staff * a_launch, 1e-9), LONGEST_QUEUE) if staff > 0 else LONGEST_QUEUE
+    planned = min(market.wanted_staff, market.know_how)
+    if mean([network.margin for network in trading], 0.0) < 0:
+        planned = min(planned, staff)
+    change = formulas.approach(1.0, planned / max(staff, 1e-9), p.staff_adjust_days)
+    for network in trading:
+        network.resize(change)
+
+
+def plan_launches(m: World) -> None:
+    """Boats that are ready leave in a random order, whoever's they are, until tonight's launches are made."""
+    trading = list(m.trading)
+    staff = formulas.total(network.size for network in trading) * m.sea.window
+    tonight = luck.whole(staff, luck.uniform(m.seed_key, Decision.LAUNCH_COUNT, m.day))
+    ready = [(network, number) for network in trading for number in range(network.boats_ready())]
+
+    def order(boat: tuple[Network, int]) -> float:
+        return luck.uniform(luck.child(boat[0].key, boat[1]), Decision.LAUNCH_ORDER, m.day)
+
+    leaving = luck.first_served(ready, order, tonight)
+    for network in trading:
+        network.fill(sum(owner is network for owner, _ in leaving))
 
 
 def work_of_police(m: World) -> None:
@@ -276,10 +305,12 @@ def mean(values: list[float], otherwise: float) -> float:
 
 
 def newcomers_today(m: World, trading: list[Network]) -> int:
-    """How many networks enter: at the entry rate where the fare is well above its floor, none where it equals it."""
+    """How many networks enter: at the entry rate where fares are well above their floor, or staff far too few."""
     number = max(len(trading), 1)
     premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
-    pull = formulas.between(premium / m.p.premium_reference, 0.0, 1.0) if trading else 1.0
+    staff = formulas.total(network.size for network in trading)
+    short = m.market.wanted_staff / max(2.0 * staff, 1e-9) - 1.0
+    pull = formulas.between(premium / m.p.premium_reference + short, 0.0, 1.0) if trading else 1.0
     u = luck.uniform(m.seed_key, Decision.NETWORK_ENTRY, m.day)
     return luck.whole(m.p.network_entry_rate * number * pull, u)
 
@@ -290,8 +321,9 @@ def drop_clients(m: World, stopped: list[Network], move_share: float) -> None:
     for person in clients:
         person.cancel()
     moving = [person for person in clients if m.trading and person.draw(Decision.CLIENT_MOVES) < move_share]
+    shares = m.market_shares() if moving else []
     for person in moving:
-        person.book()
+        person.book(shares)
     for person in clients:
         if person not in moving:
             person.act_on(m.day + 1)

@@ -12,7 +12,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine.tables import Table
 from corridor.model.reference import luck
 from corridor.model.reference.world import Place, World
-from corridor.model.state import BELIEFS
+from corridor.model.state import BELIEFS, MILD_WATER
 from corridor.model.tables import UK, MigrantTable, Status
 
 single = np.float32  # people store money, attitudes and beliefs so
@@ -86,14 +86,31 @@ class Traveller(mesa.Agent):
             self.set_out(ways[way])
 
     def set_out(self, leg: int) -> None:
-        """Leave on a leg, or wait at a shore while the sea is rough."""
+        """Leave on a leg; wait at a shore while the sea is rough, and inland for better days to go to the coast."""
         g, m = self.m.geography, self.m
+        if g.kinds[g.destination[leg]] == "camp" and not self.goes_to_coast():
+            return
         if m.sea.med_rough and g.mode[leg] == "sea":
             self.act_on(m.day + 1 + math.floor(self.wait(Decision.DEPARTURE_WAIT)))
             return
         self.status, self.leg = Status.TRAVELLING, leg
         days = float(g.days[leg]) * (0.5 + 0.5 * self.wait(Decision.TRAVEL_DAYS))
         self.act_on(m.day + max(1, round(days)))
+
+    def goes_to_coast(self) -> bool:
+        """Whether to set out for the coast today; else to stay where one is for good, or to think again later."""
+        p, m = self.p, self.m
+        water = m.climate.water(m.date) - MILD_WATER
+        rate = p.set_out_rate * np.exp(
+            np.array([p.set_out_per_degree * water + p.set_out_per_wait_day * m.market.queue_days])
+        )
+        if self.draw(Decision.SET_OUT) < -np.expm1(-p.coast_review_days * rate)[0]:
+            return True
+        if self.draw(Decision.INLAND_SETTLE) < -float(np.expm1(-p.coast_review_days * p.stuck_hazard)):
+            self.status = Status.SETTLED
+        else:
+            self.act_on(m.day + round(p.coast_review_days))
+        return False
 
     def dies_on_leg(self, rough: float, mean_rough: float) -> bool:
         """Whether the leg kills, given today's factor of the sea and the mean factor of the season."""

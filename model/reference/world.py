@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,13 +12,15 @@ import mesa
 
 from corridor.model.day_inputs import baseline_inputs
 from corridor.model.engine import draws
+from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.climate import SeaClimate
 from corridor.model.inputs.data_files import DataFiles
 from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.geography import ON_FOOT, Geography
 from corridor.model.inputs.groups import Groups
 from corridor.model.inputs.history import History
-from corridor.model.inputs.sea import GREEN, read_sea
+from corridor.model.inputs.sea import read_record, read_sea
+from corridor.model.inputs.windows import WindowClimate
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.reference.formulas import total
@@ -54,9 +57,9 @@ class Sector:
 class Sea:
     """The sea today."""
 
-    colour: int = GREEN
-    bad_days: int = 0
-    open: bool = False
+    wind_rank: float = 0.0
+    window: float = 0.0
+    usable: list[bool] = field(default_factory=list)  # by sector
     med_rough: bool = False
 
 
@@ -66,7 +69,11 @@ class Market:
 
     supply: float
     hull_seats: float
+    know_how: float
     launches_ever: float = 0.0
+    bookings: int = 0
+    demand: float = 0.0
+    wanted_staff: float = 0.0
     queue_days: float = 0.0
     scarcity: float = 0.0
     information: float = 0.0
@@ -102,8 +109,10 @@ class World(mesa.Model):
         self.p, self.policy, self.scale = params, policy, float(scale)
         self.start, self.end, self.date, self.day = start, end, start, 0
         self.geography = geography
-        self.history, self.climate = History(files.history), SeaClimate(files.sea_climate, files.sea_years)
-        self.own_sea = read_sea(files.sea, start, end) if files.sea else None
+        self.history, self.climate = History(files.history), SeaClimate(files.sea_climate)
+        self.windows = WindowClimate(self.climate, ParameterSets([params.values()]), 1)
+        self.own_sea = read_sea(files.sea) if files.sea else {}
+        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
         self.groups = Groups(self.geography, params.share_uk_scale, files.groups)
         self.entries: Entries = read_entries(files.entries, self.geography)
         self.seed_key = draws.key_of(seed)
@@ -113,7 +122,7 @@ class World(mesa.Model):
         g, p = self.geography, self.p
         self.inputs = baseline_inputs(p, g, self.history, self.date)
         self.committee, self.sea = Committee(), Sea()
-        self.market = Market(p.boat_supply_start, p.hull_seats_start)
+        self.market = Market(p.boat_supply_start, p.hull_seats_start, p.know_how_start)
         self.places = [place_of(g, row, p) for row in range(len(g.places))]
         self.sectors = [sector_of(g, int(row)) for row in g.rows("sector")]
         self.lorry_legs = [leg_by("lorry", g, int(row)) for row in g.rows("port")]
@@ -146,6 +155,16 @@ class World(mesa.Model):
         """Mean fare of the networks that trade, infinite where nobody does."""
         fares = [network.fare for network in self.trading]
         return total(fares) / len(fares) if fares else float("inf")
+
+    def market_shares(self) -> list[float]:
+        """Chance that a new client goes to each network that trades: by size, and by how full its next boat is."""
+        weights = []
+        for network in self.trading:
+            boats = len(network.clients) * self.scale / self.market.hull_seats
+            filled = 1.0 + self.p.full_boat_pull * (boats - math.floor(boats))
+            weights.append(network.size * filled)
+        everybody = total(weights)
+        return [weight / everybody for weight in weights]
 
     def within_reach(self, place: int) -> set[int]:
         """Places to which some way leads from a place, itself among them."""

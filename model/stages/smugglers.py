@@ -168,9 +168,7 @@ def boat_price(m: State) -> Floats:
     return m.p.boat_cost * (1.0 + m.market.scarcity)
 
 
-@stage(
-    writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.* "
-)
+@stage(writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.* ")
 def trade(m: State) -> None:
     """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
     t, market = m.networks, m.market
@@ -213,10 +211,11 @@ def plan_staff(m: State, rows: Ints) -> None:
     a_launch = market.hull_seats * m.windows.mean  # people a day by staff for one launch in a usable night
     market.wanted_staff = np.maximum(0.0, carried) / a_launch
     market.know_how = market.know_how + p.imitation_rate * np.minimum(staff, market.know_how)
-    market.queue_days = np.where(staff > 0, np.minimum(waiting / np.maximum(staff * a_launch, 1e-9), LONGEST_QUEUE), LONGEST_QUEUE)
+    days = np.minimum(waiting / np.maximum(staff * a_launch, 1e-9), LONGEST_QUEUE)
+    market.queue_days = np.where(staff > 0, days, LONGEST_QUEUE)
     planned = np.minimum(market.wanted_staff, market.know_how)
     planned = np.where(trade_mean(m, t.margin, 0.0) < 0, np.minimum(planned, staff), planned)
-    change = kernels.approach(1.0, planned / np.maximum(staff, 1e-9), p.staff_adjust_days)[t.replicate[rows]]
+    change = kernels.approach(np.ones(1), planned / np.maximum(staff, 1e-9), p.staff_adjust_days)[t.replicate[rows]]
     t.size[rows] = np.minimum(m.p.of(t, rows).network_size_max, t.size[rows] * change)
 
 

@@ -41,9 +41,9 @@ def window_tonight(m: State) -> Floats:
     """The usable window of each replicate, by the first source that knows the night."""
     own, seen = m.own_sea.get(m.date), m.sea_record.get(m.date)
     if own is not None:
-        window, wind, wave = own
-        if np.isfinite(window):
-            return np.full(m.replicates, window)
+        given, wind, wave = own
+        if np.isfinite(given):
+            return np.full(m.replicates, given)
         by_wind = window_in_wind(m, wind)
         return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
     if seen is not None:

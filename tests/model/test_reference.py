@@ -15,10 +15,9 @@ from corridor.model import LEVERS, Change, DataFiles, Measure, MigrationModel, P
 from corridor.model.engine import draws
 from corridor.model.engine.stage import stage_name
 from corridor.model.inputs.map_files import load_geography
-from corridor.model.inputs.sea import COLOURS
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference import ReferenceModel
-from corridor.model.reference.boat import Boat, mean_casualties, mean_roughness
+from corridor.model.reference.boat import Boat, mean_casualties
 from corridor.model.reference.migrant import Migrant
 from corridor.model.reference.network import Network
 from corridor.model.reference.patrol import Patrol
@@ -33,6 +32,7 @@ WHOLE = (date(2022, 10, 15), 90)  # first day and days; over the turn of a year
 WEEK = (date(2022, 11, 29), 7)
 SHORT = (date(2022, 11, 29), 38)  # in which the levers come to rest, and the year turns
 SEEDS = (1, 2, 3, 4)
+KNOW_HOW = 10.0  # launches that the trade knows how to make in a night
 TRADE = {
     "networks_start": 15,
     "network_size_start": 0.3,
@@ -41,15 +41,18 @@ TRADE = {
     "hull_seats_start": 12,
     "boat_supply_start": 1.0,
     "camp_stock_start": 400,
-    "queue_target_days": 2,
+    "queue_target_days": 3,
+    "queue_clear_days": 14,
+    "staff_adjust_days": 5,
+    "set_out_rate": 0.3,
 }
 ROUGH_SEA = {
     "mass_event_chance": 0.002,
     "death_base_per_10k": 3.0,
     "death_crowding_slope": 0.22,
     "p_sea_fail": 0.24,
-    "viability_amber": 0.5,
-    "viability_green": 0.1,
+    "wind_half_usable": 7.3,
+    "wind_half_window": 6.4,
 }
 POLICE = {
     "dismantling_hazard": 0.003,
@@ -71,6 +74,7 @@ class Case:
     happens: tuple[str, ...]
     changes: dict[str, float] = field(default_factory=dict)
     own_sea: bool = False
+    recorded: bool = False
     scale: float = 2.0
     launches_ever: float = 0.0  # experience of the trade on the first day, on which the size of boats depends
 
@@ -212,21 +216,32 @@ CASES = {
         {n: known.low + 0.7 * (known.high - known.low) for n, known in LEVERS.items()} | {"reception_south": 30.0},
         ("attempts_people", "arrivals_people", "lorry_attempts", "sheltered_people", "detained_people"),
         {**POLICE, **ROUGH_SEA, "largest_bias": 1.3, "allocation_focus": 1.4, "death_rough_factor": 2.7},
+        recorded=True,
         launches_ever=1000.0,
     ),
 }
 
 
 def arguments(case: Case, folder: Path) -> dict[str, Any]:
-    """The small world of a case; a user's own sea has all colours in turn, seldom green."""
-    sea = None
+    """The small world of a case; a user's own sea has windows, winds and waves in turn, a record has boats or none."""
+    days = [WHOLE[0] + timedelta(days=k) for k in range(WHOLE[1])]
+    sea = record = None
     if case.own_sea:
         sea = folder / "sea.csv"
-        states = [COLOURS[(k % 5) % 3] for k in range(WHOLE[1])]
-        rows = [f"{WHOLE[0] + timedelta(days=k)},{state}" for k, state in enumerate(states)]
-        sea.write_text("date,state\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        nights = [(".8,,", ",6.5,", ",3,.7", "0,9,2")[k % 4] for k in range(len(days) - 20)]
+        sea.write_text("date,window,wind,wave\n" + rows_of(days, nights), encoding="utf-8")
+    if case.recorded:
+        record = folder / "record.csv"
+        crossings = [("40,1", "0,0", "900,20")[k % 3] for k in range(len(days) - 30)]
+        record.write_text("date,people,boats\n" + rows_of(days, crossings), encoding="utf-8")
     geography = load_geography(DATA / "small_places.csv", DATA / "small_legs.csv")
-    return {"geography": geography, "files": DataFiles(entries=DATA / "small_entries.csv", sea=sea)}
+    files = DataFiles(entries=DATA / "small_entries.csv", sea=sea, sea_record=record, record_until=days[45])
+    return {"geography": geography, "files": files}
+
+
+def rows_of(days: list[date], cells: list[str]) -> str:
+    """Rows of a CSV with a day before each text of cells, as many as there are texts."""
+    return "".join(f"{day},{text}\n" for day, text in zip(days, cells, strict=False))
 
 
 def arrays(
@@ -236,7 +251,7 @@ def arrays(
     (start, days), params = period, Parameters({**TRADE, **case.changes})
     end = start + timedelta(days=days - 1)
     model = MigrationModel(params, case.policy(), seeds, start, end, case.scale, **arguments(case, folder))
-    model.market.launches_ever[:] = case.launches_ever
+    model.market.launches_ever[:], model.market.know_how[:] = case.launches_ever, KNOW_HOW
     for _ in range(days):
         model.step()
         if watched is not None:
@@ -270,7 +285,7 @@ def agents(case: Case, seed: int, folder: Path, period: tuple[date, int]) -> Ref
     (start, days), params = period, Parameters({**TRADE, **case.changes})
     end = start + timedelta(days=days - 1)
     model = ReferenceModel(params, case.policy(), seed, start, end, case.scale, **arguments(case, folder))
-    model.market.launches_ever = case.launches_ever
+    model.market.launches_ever, model.market.know_how = case.launches_ever, KNOW_HOW
     for _ in range(days):
         model.step()
     return model
@@ -373,7 +388,6 @@ def test_boats_of_every_size_meet_the_same_fate(tail, tmp_path):
     assert crossing.p_returned(ours).tolist() == [boat.p_returned() for boat in reference.boats]
     assert patrols.p_stopped(ours).tolist() == [boat.p_stopped() for boat in reference.boats]
     assert crossing.mean_casualties(tail, number).tolist() == [mean_casualties(tail, int(k)) for k in number]
-    assert crossing.mean_roughness(ours) == mean_roughness(reference)
 
 
 def fleet(ours: MigrationModel, number: np.ndarray) -> Boats:
