@@ -272,7 +272,7 @@ PER_BOAT_BY_MONTH = replace(  # its target is annual: the error of a year is com
     # their year by 0.10 in logs in the middle one of 2020 to 2025 (0.26 in 2021, when loads grew within the year)
     TARGETS["people_per_boat"],
     frequency="monthly",
-    error=Error(figure=0.10, year=0.07, series=0.03),
+    error=Error(value=0.10, year=0.07, series=0.03),
 )
 
 
@@ -290,8 +290,8 @@ def target_of(indicator: str) -> Target:
     return TARGETS[TARGET_OF.get(indicator, indicator)]
 
 
-def factors_of(figures: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
+def factors_of(data: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
     """The season's correction of an indicator by calendar month, with what was known at a cut."""
     name = SEASON_OF[indicator]
-    middle = pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months)
+    middle = pd.Series(np.median(data.by_month(name), axis=0), index=data.months)
     return season_factors(middle, records.by_month(name), cut)

@@ -79,7 +79,7 @@ def print_validation(result: RunResult) -> None:
             f"{row['value']:.2f}; allowed: {row['least']:.2f} to {row['most']:.2f}"
         )
     known = patterns[patterns.passes.notna()]
-    failed = [f"{row.pattern} {row.figure}" for row in known[~known.passes.astype(bool)].itertuples()]
+    failed = [f"{row.pattern} {row.quantity}" for row in known[~known.passes.astype(bool)].itertuples()]
     print(f"Patterns: {len(known) - len(failed)} of {len(known)} values pass; fail: {', '.join(failed) or 'none'}")
     print_files(result)
 

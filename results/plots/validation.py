@@ -160,7 +160,7 @@ def draw_patterns(table: pd.DataFrame) -> Figure:
 
 def label(row: Mapping[Any, Any]) -> str:
     """The name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
-    return f"{row['pattern']}{'*' if row['held_out'] else ''}{'+' if row['input'] else ''}  {row['figure']}"
+    return f"{row['pattern']}{'*' if row['held_out'] else ''}{'+' if row['input'] else ''}  {row['quantity']}"
 
 
 def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:

@@ -35,7 +35,7 @@ def checks(records: ObservedData) -> Iterator[PatternCheck]:
         None,
         None,
         "2023-03",
-        "no monthly figure by nationality is published; the two months are a reading of quarters",
+        "no monthly value by nationality is published; the two months are a reading of quarters",
     )
     others = [difference(yearly("arrivals_people", year), yearly("arrivals_albania", year)) for year in (2022, 2023)]
     known = [

@@ -83,7 +83,7 @@ def red_days(records: ObservedData) -> Iterator[PatternCheck]:
         ObservedValue.of(190 / 60),
         red_over_others,
         "2025-12",
-        "press figure of fair and other weather, which is not quite the Home Office's red",
+        "value from the press, of fair and other weather, which is not quite the Home Office's red",
     )
 
 

@@ -20,7 +20,7 @@ COLUMNS = [
     "high",
     "passes",
     "held_out",
-    "figure",
+    "quantity",
     "observed_low",
     "observed_high",
     "change",
@@ -46,7 +46,7 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
     seen = check.seen or ObservedValue.of(np.nan)
     found: dict[str, object] = {
         "pattern": check.pattern,
-        "figure": check.name,
+        "quantity": check.name,
         "held_out": check.held_out(cut),
         "observed": seen.value,
         "observed_low": seen.low,
@@ -64,7 +64,7 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
         return {**found, "reason": "the run does not cover it"}
     values = values[~np.isnan(values)]
     if not len(values):
-        return {**found, "reason": "no draw has a figure"}
+        return {**found, "reason": "no draw has a value"}
     low, high = interval(values, LEVEL)
     passes = bool(low <= seen.high and seen.low <= high)
     return {**found, "simulated": float(np.median(values)), "low": float(low), "high": float(high), "passes": passes}
