@@ -12,6 +12,7 @@ import pandas as pd
 from corridor.calibration.evidence.entries import OBSERVED
 from corridor.calibration.evidence.targets import TARGETS, observed_series
 from corridor.model.engine.errors import InputError
+from corridor.results.observed import daily
 
 MONTHLY = ("arrivals_people", "arrivals_boats", "people_per_boat", "prevented_people")
 BY_MONTH = {"prevented_by_month": "prevented_people"}  # targets whose table has another name
@@ -51,12 +52,14 @@ class ObservedValue:
 @dataclass(frozen=True)
 class ObservedData:
     """Tables of observed values: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
-    `clustering` (year, statistic, value) and `groups`, people who arrived by year and group."""
+    `clustering` (year, statistic, value), `groups`, people who arrived by year and group, and the `daily` record
+    (people and boats by date)."""
 
     monthly: pd.DataFrame
     annual: pd.DataFrame
     clustering: pd.DataFrame
     groups: pd.DataFrame
+    daily: pd.DataFrame
 
     def by_month(self, indicator: str) -> pd.Series:
         """A series by month (YYYY-MM); people per boat is formed from its parts, NaN in months without a boat."""
@@ -104,7 +107,7 @@ def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = RE
         annual = with_years(annual, table, series)
     nations = pd.read_csv(OBSERVED / "nationality.csv")
     groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
-    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "clustering.csv"), groups)
+    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "clustering.csv"), groups, daily())
 
 
 def whole_years(series: pd.Series) -> pd.Series:

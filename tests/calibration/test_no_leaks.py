@@ -22,6 +22,7 @@ CUTS = ("2022-10", "2023-12")
 # Given for all years: detections at the borders of Europe. What calibration/evidence/data declares is given, too.
 GIVEN = {"frontex_monthly", "frontex_groups", "frontex_totals_2025"}
 OVER = {  # file -> when the period of a row is over, and its value
+    "daily": (lambda t: t.date.str[:7], "people"),
     "annual": (lambda t: t.year.astype(str) + "-12", "value"),
     "monthly": (lambda t: t.month, "value"),
     "nationality": (lambda t: t.year.astype(str) + "-12", "people"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +20,6 @@ from corridor.model.engine.errors import InputError
 from corridor.results.plots.validation import over_observed
 from tests.support.ensembles import prediction_of, spread_over_days
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 FIRST = Origin("2022-10", "2023-12")
 SECOND = Origin("2023-12", "2025-12")
 
@@ -161,7 +158,7 @@ def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatc
 def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
     later = records.monthly.copy()
     later.loc[later.month > SECOND.cut, "value"] *= 3.0
-    other = ObservedData(later, records.annual, records.clustering, records.groups)
+    other = ObservedData(later, records.annual, records.clustering, records.groups, records.daily)
     for name in ("arrivals_people", "arrivals_boats"):
         result, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
         for method in result:
@@ -225,11 +222,9 @@ def test_observed_clustering_agrees_with_the_annual_table(records):
         assert records.of_clustering("largest_day", year).value < records.of_clustering("largest_week", year).value
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent: nothing to compare with")
-def test_observed_clustering_is_that_of_the_daily_series(records):
-    days = pd.read_csv(SHARED / "uk_small_boats_daily.csv", parse_dates=["date"])
+def test_observed_clustering_is_that_of_the_daily_record(records):
     for year in range(2018, 2026):
-        found = statistics(days.people.to_numpy(float), pd.DatetimeIndex(days.date), year)
+        found = statistics(records.daily.people.to_numpy(float), pd.DatetimeIndex(records.daily.index), year)
         for name in STATISTICS:
             assert records.of_clustering(name, year).value == pytest.approx(float(found[name]), abs=1e-4), (name, year)
 
