@@ -189,13 +189,16 @@ class PredictionData:
         return self._by(name, labels)
 
     @cached_property
+    def whole_months(self) -> list[str]:
+        """The months that lie wholly in the run."""
+        first, last = self.days[0], self.days[-1]
+        return self.months[first.day > 1 : len(self.months) - (last.day < last.days_in_month)]
+
+    @cached_property
     def whole_years(self) -> list[int]:
         """The calendar years that lie wholly in the run."""
-        years = pd.Series(self.months).str[:4].astype(int).value_counts()
-        first, last = self.days[0], self.days[-1]
-        cut = {first.year} if first.day > 1 else set()
-        cut |= {last.year} if last.day < last.days_in_month else set()
-        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR and year not in cut)
+        years = pd.Series(self.whole_months, dtype=str).str[:4].astype(int).value_counts()
+        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR)
 
     def by_year(self, name: str) -> dict[int, Floats]:
         """An indicator by whole calendar year, formed in the same way."""

@@ -253,11 +253,16 @@ def write_validation(
     tables["patterns"] = pattern_table(records, prediction, first.cut)
     tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
-        {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in tables.items()},
+        {name: Table(frame, meanings.TABLES[name], columns_of(name)) for name, frame in tables.items()},
         figures_of(tables, records),
         {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
     )
     return results, publish(results.with_figures(figures), out, {"validation": "validation.json"})
+
+
+def columns_of(name: str) -> Mapping[str, str]:
+    """The meanings of the columns of a table."""
+    return meanings.PATTERN_COLUMNS if name == "patterns" else meanings.COLUMNS
 
 
 def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
@@ -277,11 +282,12 @@ def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
 def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dict[str, Draw]:
     """The fan charts, the rank histograms, the scores and the table of patterns."""
     from corridor.results.plots import validation as plots
+    from corridor.results.plots.patterns import draw_patterns
 
     observed = {name: records.by_month(name) for name in MONTHLY}
     return {
         **{f"fan_{name}": partial(plots.draw_fans, tables["fans"], observed[name], name) for name in FANS},
         "ranks": partial(plots.draw_ranks_of_months, tables["ranks"]),
         "scores": partial(plots.draw_scores, tables["scores"]),
-        "patterns": partial(plots.draw_patterns, tables["patterns"]),
+        "patterns": partial(draw_patterns, tables["patterns"]),
     }
