@@ -129,9 +129,8 @@ def read_daily(path: Path) -> pd.DataFrame:
         problems = incomplete(path.name, sheet)
     if problems:
         raise InputError(problems)
-    table = pd.DataFrame(sheet.columns).replace({"boats": {"": np.nan}})
-    table = table.set_index(pd.DatetimeIndex(table.pop("date"), name="date")).astype(float).sort_index()
-    return table.dropna(axis="columns")
+    given = {name: sheet.columns[name] for name in ("people", "boats") if "" not in sheet.columns[name]}
+    return pd.DataFrame(given, pd.DatetimeIndex(sheet.columns["date"], name="date"), dtype=float).sort_index()
 
 
 def incomplete(name: str, sheet: Sheet) -> list[str]:

@@ -55,10 +55,13 @@ def pattern_checks(records: ObservedData, prediction: PredictionData | None = No
 def checks_of_record(
     records: ObservedData, daily: pd.DataFrame | None, prediction: PredictionData
 ) -> list[PatternCheck]:
-    """Every check against another daily record (None: no record) in place of all observed values that ship."""
+    """Every check against another daily record (None: no record) in place of all observed values that ship.
+
+    What the inputs share with the values that ship says nothing about another record.
+    """
     record = None if daily is None else record_of(daily)
     others = [with_record(check, record) for topic in TOPICS for check in topic.checks(records)]
-    return [*others, *crossing_days.checks(record, prediction)]
+    return [replace(each, given=NOTHING) for each in (*others, *crossing_days.checks(record, prediction))]
 
 
 def with_record(check: PatternCheck, record: PredictionData | None) -> PatternCheck:
@@ -66,7 +69,7 @@ def with_record(check: PatternCheck, record: PredictionData | None) -> PatternCh
     if check.read is None:
         return replace(check, seen=None)
     seen = observed_in(record, check.read)
-    return replace(check, seen=seen, reason="" if seen else NOT_IN_RECORD if record else "", given=NOTHING)
+    return replace(check, seen=seen, reason="" if seen else NOT_IN_RECORD if record else "")
 
 
 def pattern_table(records: ObservedData, prediction: PredictionData, cut: str) -> pd.DataFrame:
