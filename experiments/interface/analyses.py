@@ -267,8 +267,8 @@ def allocate(
 
     `intensities` at which each measure may be in force; `method` is enumerate, nsga2 or auto; at most about
     `evaluations` packages are run, each at `points` sampled points of the
-    parameters of `selection` where that is given. Tables `packages`, `front`,
-    `costs`.
+    parameters of `selection` where that is given. Packages whose measures move levers out of their range are left
+    out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
     """
     from corridor.experiments.analyses.allocation import search
     from corridor.experiments.analyses.allocation.analysis import Allocation
@@ -284,5 +284,6 @@ def allocate(
         )
     bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
     plan = search.plan_of(bought_from, method, evaluations, sample_seed)
-    packages = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
-    return analyse(Allocation(bought_from, tuple(packages), plan.words(len(packages))), folder, options)
+    chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
+    how = plan.words(len(chosen.packages))
+    return analyse(Allocation(bought_from, chosen.packages, how, chosen.left_out), folder, options)

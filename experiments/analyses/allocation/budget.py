@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +32,7 @@ class Budget:
     intensities: tuple[float, ...]
     costs: Costing
     amount: float
+    _problems: dict[Package, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def nothing(self) -> Package:
@@ -49,6 +52,33 @@ class Budget:
         """All packages within the budget, the one without any measure first."""
         every = packages.every_package(len(self.measures), len(self.intensities))
         return [package for package in every if self.affordable(package)]
+
+    @cached_property
+    def _may_clash(self) -> frozenset[int]:
+        """Numbers of the measures that share a lever with another or with the baseline, or that cannot have one of the
+        intensities."""
+        base = worlds.baseline_of(self.experiment)
+        moved = [lever for each in (*base.measures, *self.measures) for lever in each.levers]
+        return frozenset(
+            number
+            for number, measure in enumerate(self.measures)
+            if any(moved.count(lever) > 1 for lever in measure.levers)
+            or any(packages.intensity_problems([measure], self.intensities))
+        )
+
+    def problem(self, package: Package) -> str:
+        """Which levers the measures of a package move out of their range, alone or together, in words; else nothing.
+
+        Packages that differ only in measures that cannot clash are examined once.
+        """
+        part = tuple(level if number in self._may_clash else 0 for number, level in enumerate(package))
+        if part not in self._problems:
+            try:
+                packages.policy_of(part, self.measures, self.intensities, worlds.baseline_of(self.experiment))
+                self._problems[part] = ""
+            except InputError as error:
+                self._problems[part] = "; ".join(error.problems)
+        return self._problems[part]
 
     def words(self, package: Package) -> str:
         """A package in words."""
@@ -90,7 +120,7 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
             ]
         )
     levels = tuple(sorted(set(intensities)))
-    problems = list(level_problems(levels)) or list(packages.intensity_problems(measures, levels))
+    problems = list(level_problems(levels)) or list(impossible_levels(measures, levels))
     if problems:
         raise InputError(f"command line --intensity: {text}" for text in problems)
     name, least = cheapest(costs, levels)
@@ -114,6 +144,14 @@ def level_problems(levels: Sequence[float]) -> list[str]:
     if len(levels) > MOST_INTENSITIES:
         found.append(f"{len(levels)} are too many; allowed: at most {MOST_INTENSITIES}")
     return found
+
+
+def impossible_levels(measures: Sequence[Measure], levels: Sequence[float]) -> Iterator[str]:
+    """Why intensities are not allowed that no measure can have, as all would be out of their bounds."""
+    for level in levels:
+        problems = [list(packages.intensity_problems([measure], [level])) for measure in measures]
+        if all(problems):
+            yield from itertools.chain.from_iterable(problems)
 
 
 def cheapest(costs: Costing, levels: Sequence[float]) -> tuple[str, float]:
