@@ -107,8 +107,8 @@ class Allocation:
         if self.left_out:
             reasons = list(dict.fromkeys(map(self.budget.problem, self.left_out)))
             more = f"; and {len(reasons) - LEFT_OUT_SHOWN} more reasons" if len(reasons) > LEFT_OUT_SHOWN else ""
-            why = "; ".join(reasons[:LEFT_OUT_SHOWN])
-            yield f"Left out, as levers would be out of range (left_out.csv): {len(self.left_out)} packages: {why}{more}"
+            why, number = "; ".join(reasons[:LEFT_OUT_SHOWN]), len(self.left_out)
+            yield f"Left out, as levers would be out of range (left_out.csv): {number} packages: {why}{more}"
 
     def left_out_table(self) -> dict[str, Table]:
         """The table `left_out`, where packages were."""

@@ -32,11 +32,8 @@ class Plan:
         """How many packages were run, of how many, and how they were found."""
         measures, levels = len(self.budget.measures), len(self.budget.intensities)
         every = packages.number_of(measures, levels)
-        how = (
-            "all within the budget whose levers stay in range"
-            if self.method == "enumerate"
-            else f"found by NSGA-II, seed {self.seed}"
-        )
+        enumerated = self.method == "enumerate"
+        how = "all that are possible within the budget" if enumerated else f"found by NSGA-II, seed {self.seed}"
         return f"{run} packages run ({how}) of {every:,} that {measures} measures at {levels} intensity(s) make."
 
 
