@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from corridor.experiments.analyses.worlds import HELD, baseline_of
+from corridor.experiments.config.cases import HELD_BY_DESIGN
 from corridor.experiments.config.effective import InputsOfRun, idle_measures
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import Table
@@ -87,8 +88,8 @@ def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterat
     if alike and world != experiment.file.baseline:
         acts = run.differs(policy, baseline_of(experiment))
         yield f"every seed is equal to that of the baseline{', although its levers differ' if acts else ''}"
-    if idle := idle_measures(policy, run):
-        yield idle_note("the levers held" if name == HELD else name for name in idle)
+    if idle := idle_measures(policy, run, experiment.points):
+        yield idle_note("the levers held" if name in (HELD, HELD_BY_DESIGN) else name for name in idle)
 
 
 def idle_note(names: Iterable[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -27,7 +26,7 @@ from corridor.experiments.config.documents.document import Document, Keys, docum
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read, read_value
-from corridor.experiments.config.effective import InputsOfRun, idle_notes, unread_place_notes
+from corridor.experiments.config.effective import InputsOfRun, held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
 from corridor.experiments.config.notes import entry_notes, posterior_notes
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
@@ -39,7 +38,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameter, Parameters
-from corridor.model.policy import Measure
+from corridor.model.policy import Measure, combination_problems
 
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
@@ -176,8 +175,8 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     if found or file is None:
         raise InputError(found)
     agents = most_agents(file, data.values())
-    policies = {world: _policy(document, book, keys, paths[keys]) for keys, world in named.items()}
-    _check_held_levers(document, policies, drawn.used or points, file.start)
+    policies = {world: _policy(document, book, keys, paths[keys], file) for keys, world in named.items()}
+    _check_held_levers(document, policies, drawn.used or points, file)
     check_agents(document, agents)
     if document.problems:
         raise InputError(document.problems)
@@ -205,8 +204,9 @@ def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
     """What a user should know of the policies of a file: which replace shipped ones, and which cannot act."""
     held = sorted({name for point in experiment.points for name in point.levers})
     yield from book.replacements()
+    yield from held_notes(experiment.points)
     for world, policy in experiment.policies.items():
-        yield from idle_notes({world: policy}, experiment.inputs[world])
+        yield from idle_notes({world: policy}, experiment.inputs[world], experiment.points)
     for worlds in experiment.worlds_by_map():
         policies = {world: experiment.policies[world] for world in worlds}
         yield from unread_place_notes(policies, held, experiment.geography_of(worlds[0]))
@@ -293,31 +293,25 @@ def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -
     return found
 
 
-def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path]) -> Policy:
-    """The policy of a world. Different files of one name, and levers that are together out of their range, are
-    reported."""
-    ambiguous = list(book.ambiguities(paths))
-    try:
-        policy = Policy(book.measures(paths))
-    except InputError as error:
-        policy, ambiguous = Policy(), [*ambiguous, *error.problems]
-    for text in ambiguous:
+def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path], file: ExperimentFile) -> Policy:
+    """The policy of a world. Different files of one name, and levers that are together out of their range in the run,
+    are reported."""
+    policy = Policy(book.measures(paths))
+    for text in [*book.ambiguities(paths), *combination_problems(policy, file.start, file.end)]:
         document.report(keys, text)
     return policy
 
 
 def _check_held_levers(
-    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], start: date
+    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], file: ExperimentFile
 ) -> None:
     """Report levers that points hold, and that are out of their range together with the policies of a world."""
     for name in dict.fromkeys(name for point in points for name in point.levers):
         values = [point.levers[name] for point in points if name in point.levers]
         for value, (world, policy) in product(dict.fromkeys((min(values), max(values))), policies.items()):
-            try:
-                Point(levers={name: value}).policy(policy, start)
-            except InputError as error:
-                for text in error.problems:
-                    document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
+            held = Point(levers={name: value}).policy(policy, file.start)
+            for text in combination_problems(held, file.start, file.end):
+                document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
 
 
 def _without_repetition(problems: Iterable[str]) -> list[str]:

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from corridor.experiments.config.cases import Case
+from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
@@ -32,6 +33,7 @@ from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
 from corridor.experiments.execution.scratch import clear_scratch, scratch_of
 from corridor.experiments.execution.worker import Failure, Outcome, Task, failure_message
+from corridor.model.engine.errors import InputError
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
 
@@ -144,7 +146,11 @@ def run_then(
 
 
 def plan_of(experiment: Experiment) -> list[Planned]:
-    """Every case of an experiment with its identity."""
+    """Every case of an experiment with its identity. Raises InputError where levers are together out of their range."""
+    file = experiment.file
+    together = combined_problems(experiment.policies.values(), experiment.points, file.start, file.end)
+    if problems := dict.fromkeys(together):
+        raise InputError(problems)
     inputs = provenance.inputs_of(experiment)
     identities: dict[tuple[str, int], str] = {}
     for case in experiment.cases():

@@ -15,6 +15,7 @@ from corridor.experiments.analyses.allocation.costs import Costing, costing
 from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.analyses.worlds import WorldSpec
 from corridor.experiments.config.cases import NO_DESIGN
+from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Measure
@@ -55,10 +56,11 @@ class Budget:
 
     @cached_property
     def _may_clash(self) -> frozenset[int]:
-        """Numbers of the measures that share a lever with another or with the baseline, or that cannot have one of the
-        intensities."""
+        """Numbers of the measures that share a lever with another, the baseline or a design, or that cannot have one of
+        the intensities."""
         base = worlds.baseline_of(self.experiment)
         moved = [lever for each in (*base.measures, *self.measures) for lever in each.levers]
+        moved += {lever for point in self.experiment.points for lever in point.levers}
         return frozenset(
             number
             for number, measure in enumerate(self.measures)
@@ -73,12 +75,17 @@ class Budget:
         """
         part = tuple(level if number in self._may_clash else 0 for number, level in enumerate(package))
         if part not in self._problems:
-            try:
-                packages.policy_of(part, self.measures, self.intensities, worlds.baseline_of(self.experiment))
-                self._problems[part] = ""
-            except InputError as error:
-                self._problems[part] = "; ".join(error.problems)
+            self._problems[part] = "; ".join(self._problems_of(part))
         return self._problems[part]
+
+    def _problems_of(self, package: Package) -> Iterator[str]:
+        file, base = self.experiment.file, worlds.baseline_of(self.experiment)
+        try:
+            policy = packages.policy_of(package, self.measures, self.intensities, base)
+        except InputError as error:
+            yield from error.problems
+        else:
+            yield from combined_problems([policy], self.experiment.points, file.start, file.end)
 
     def words(self, package: Package) -> str:
         """A package in words."""
