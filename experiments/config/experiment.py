@@ -16,6 +16,7 @@ from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
 from corridor.experiments.config.data_files import (
+    WORLD_FILES,
     WorldData,
     own_files,
     own_files_of_worlds,
@@ -149,15 +150,20 @@ class Experiment:
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
-def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
+def load(
+    source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True, only: str | None = None
+) -> Experiment:
     """Read and check an experiment file, or a mapping like one, with the settings of the command line in place of what
     it says.
 
     Paths in a mapping are relative to the current folder. Without `draws`, those of a posterior that the file names are
-    not read: for callers that bring parameters of their own. Raises InputError with all problems.
+    not read: for callers that bring parameters of their own. With `only`, the file is read as if it had this world
+    alone. Raises InputError with all problems.
     """
     path = UNNAMED if isinstance(source, Mapping) else Path(source)
     document = _document(source, settings)
+    if only is not None:
+        keep_world(document, only)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
     data_files, world_files = own_files(document, path.parent), own_files_of_worlds(document, path.parent)
     declared = read_parameter_table(data_files, document)
@@ -254,6 +260,15 @@ def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> 
     for setting in settings:
         override(document, setting)
     return document
+
+
+def keep_world(document: Document, world: str) -> None:
+    """Take all other worlds out of the document, and the data files that only they use."""
+    kept = document.look_up("worlds", world)
+    if isinstance(kept, Mapping):
+        document.data |= {"worlds": {world: kept}, "baseline": world}
+        for key in (key for key in WORLD_FILES if key in kept):
+            document.data.pop(key, None)
 
 
 def override(document: Document, setting: Setting) -> None:
