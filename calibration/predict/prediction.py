@@ -27,6 +27,7 @@ from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.notes import posterior_notes
 from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
@@ -116,7 +117,9 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
         )
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
-    return runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    predicted = runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    of_fit = posterior_notes(folder / posterior.CSV, experiment.file.start, experiment.file.scale)
+    return replace(predicted, notes=(*predicted.notes, *of_fit))
 
 
 def check_posteriors(cuts: Mapping[Path, str]) -> None:

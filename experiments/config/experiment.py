@@ -85,6 +85,17 @@ class Experiment:
     """World -> the data files that it names itself; worlds that name none are left out."""
     notes: tuple[str, ...] = ()
     """What is valid and might not be noticed: rows that are missing, a posterior with another first day."""
+    replacements: Mapping[str, str] = field(default_factory=dict)
+    """Shipped policies that files of the user's own replace, by name, with the note that says so."""
+
+    @property
+    def short_notes(self) -> tuple[str, ...]:
+        """The notes for the beginning of a run: all replaced policies, which `check` says one by one, in a line."""
+        others = [text for text in self.notes if text not in self.replacements.values()]
+        names = ", ".join(map(repr, self.replacements))
+        kind = "policy" if len(self.replacements) == 1 else "policies"
+        replaced = [f"policies/ replaces the shipped {kind} {names} (see corridor check)"] if names else []
+        return (*others, *replaced)
 
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
@@ -201,6 +212,7 @@ def load(
         from_posterior=bool(drawn.points),
         draws=drawn,
         world_files=world_files,
+        replacements=book.replacements(),
     )
     of_data = data_notes(file, path.parent, [data_files, *world_files.values()], data, drawn)
     return replace(experiment, notes=tuple(dict.fromkeys([*of_data, *policy_notes(experiment, book)])))
@@ -209,7 +221,7 @@ def load(
 def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
     """What a user should know of the policies of a file: which replace shipped ones, and which cannot act."""
     held = sorted({name for point in experiment.points for name in point.levers})
-    yield from book.replacements()
+    yield from book.replacements().values()
     yield from held_notes(experiment.points)
     for world, policy in experiment.policies.items():
         yield from idle_notes({world: policy}, experiment.inputs[world], experiment.points)
@@ -231,7 +243,7 @@ def data_notes(
             geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
             yield from entry_notes(files["entries"], geography, file.start, file.end)
     if drawn.points and isinstance(file.parameters, str):
-        yield from posterior_notes(draws_file(file.parameters, directory), file.start)
+        yield from posterior_notes(draws_file(file.parameters, directory), file.start, file.scale)
 
 
 def draws_of(
