@@ -103,6 +103,8 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
     """What the small type is."""
     if "interval" in rows:
         return f"In small type: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
+    if "simulated" in rows:
+        return "In small type: 90 % interval"
     if "observed" in rows:
         return f"In small type: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
     if set(selection.QUANTILES) <= set(rows):

@@ -25,7 +25,9 @@ NO_LABELS = {
     "comparison",
     "note",
     "reason",
+    "input",
 }
+HAS_INTERVAL = ("share", "simulated", "mean")  # to which an interval with another name belongs, before the first number
 COUNTS = {"points", "seeds"}  # numbers of a table that are no results
 DIFFERENT = {"parameter", "target", "pattern", "criterion", "statistic"}  # rows of these have values of different sizes
 QUANTILES = ("q05", "q95")  # the ends of a 90 % interval in a table of quantiles
@@ -96,7 +98,8 @@ def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str
     `meanings` says what the columns are; `titles` are those of worlds.
     """
     frame = with_ends(side_by_side(frame)).reset_index(drop=True)
-    measured = next((name for name in MEASURED if name in frame and "indicator" in frame), None)
+    of_statements = "words" in frame  # each is about an indicator of its own
+    measured = next((name for name in MEASURED if name in frame and "indicator" in frame and not of_statements), None)
     labels = label_columns(frame, meanings)
     names = frame[labels].astype(object).apply(lambda each: ", ".join(shown(value, titles) for value in each), axis=1)
     if measured is None:
@@ -145,19 +148,22 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
 
 def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> Layout:
     """A row for each row of the table, a column for each of its numbers; ends of intervals belong to their number or,
-    where they have another name, to the first number without any."""
+    where they have another name, to the one that `HAS_INTERVAL` names, or to the first."""
     numbers = [
         str(name)
         for name in frame.select_dtypes("number")
-        if name not in {*labels, "low", "high", *COUNTS} and not str(name).endswith(("_low", "_high"))
+        if name not in {*labels, "low", "high", *(() if "holds" in frame else COUNTS)}
+        and not str(name).endswith(("_low", "_high"))
     ]
     stems = [str(name).removesuffix("_low") for name in frame if str(name).endswith("_low")]
-    spare = iter([("low", "high"), *((f"{stem}_low", f"{stem}_high") for stem in stems if stem not in numbers)])
+    spare = [("low", "high"), *((f"{stem}_low", f"{stem}_high") for stem in stems if stem not in numbers)]
+    other_ends = next((ends for ends in spare if ends[0] in frame), NONE)
+    with_other = next((name for name in (*HAS_INTERVAL, *numbers) if name in numbers), "")
     rows = [str(k) for k in range(len(frame))]
     parts = []
     for name in numbers:
-        own = f"{name}_low" in frame
-        low, high = (f"{name}_low", f"{name}_high") if own else next((each for each in spare if each[0] in frame), NONE)
+        other = other_ends if name == with_other else NONE
+        low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in frame else other
         ends = {end: frame[of] if of in frame else float("nan") for end, of in (("low", low), ("high", high))}
         parts.append(pd.DataFrame({"row": rows, "column": name, "value": frame[name].astype(float), **ends}))
     columns = {name: NAMES.get(name, name.replace("_", " ")) for name in numbers}
@@ -165,11 +171,15 @@ def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> 
         columns[numbers[0]] += f" [{frame.unit.iloc[0]}]"
     values = pd.concat(parts, ignore_index=True)
     titles = dict(zip(rows, names, strict=True))
-    return Layout(titles, columns, words_of(labels), values, own_digits=bool(DIFFERENT & set(labels)))
+    return Layout(
+        titles, columns, words_of(labels), values, own_digits=bool(DIFFERENT & set(labels)) or "words" in frame
+    )
 
 
 def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
     """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
+    if "words" in frame:
+        return ["words", *(name for name in ("sample", "condition") if frame[name].nunique() > 1)]
     set_ones = [str(name) for name in frame if meanings.get(str(name), "").startswith(("lever:", "parameter:"))]
     if set_ones:
         return set_ones

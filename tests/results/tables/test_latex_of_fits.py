@@ -75,3 +75,19 @@ def test_costs_have_their_unit_and_no_numbers_of_seeds(tmp_path: Path) -> None:
         "a & 5.5",
         "& 1.0 to 9.0",
     ]
+
+
+def test_shares_of_statements_are_beside_the_words_and_their_counts(tmp_path: Path) -> None:
+    about = {"world": "w", "baseline": "b", "indicator": ["arrivals_people", "deaths_channel"], "sample": "ranges"}
+    table = pd.DataFrame({**about, "words": ["fewer arrive", "fewer die"], "condition": "all", "holds": [3, 1]})
+    table = table.assign(points=4, share=[0.75, 0.25], low=[0.4, 0.1], high=[0.9, 0.6], seeds=2)
+    lines = lines_of(results.latex_table(folder_of(tmp_path / "out", table)))
+    assert lines[0] == "Words & holds & points & share & seeds"
+    assert lines[1:3] == ["fewer arrive & 3 & 4 & 0.750 & 2", "&  &  & 0.400 to 0.900 &"]
+
+
+def test_intervals_of_simulated_values_are_beside_these(tmp_path: Path) -> None:
+    table = pd.DataFrame({"statistic": ["largest_day"], "observed": [872.0], "simulated": [250.0]})
+    text = results.latex_table(folder_of(tmp_path / "out", table.assign(low=[25.0], high=[475.0])))
+    assert lines_of(text)[1:] == [r"largest\_day & 872 & 250", "&  & 25 to 475"]
+    assert r"In small type: 90 \% interval.}" in text
