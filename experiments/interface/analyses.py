@@ -290,8 +290,8 @@ def allocate(
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
+    note_draws_left_out(definition, options)
     if points:
-        note_draws_left_out(definition, options)
         sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
         note_sample(sampling, options)
         definition = at_sampled_points(definition, sampling) if sampling else definition

@@ -167,7 +167,7 @@ def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> 
         ends = {end: frame[of] if of in frame else float("nan") for end, of in (("low", low), ("high", high))}
         parts.append(pd.DataFrame({"row": rows, "column": name, "value": frame[name].astype(float), **ends}))
     columns = {name: NAMES.get(name, name.replace("_", " ")) for name in numbers}
-    if "unit" in frame and frame.unit.nunique() == 1 and numbers:
+    if "unit" in frame and "indicator" not in frame and frame.unit.nunique() == 1 and numbers:
         columns[numbers[0]] += f" [{frame.unit.iloc[0]}]"
     values = pd.concat(parts, ignore_index=True)
     titles = dict(zip(rows, names, strict=True))
@@ -179,7 +179,7 @@ def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> 
 def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
     """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
     if "words" in frame:
-        return ["words", *(name for name in ("sample", "condition") if frame[name].nunique() > 1)]
+        return ["words", *(name for name in ("sample", "condition") if name in frame and frame[name].nunique() > 1)]
     set_ones = [str(name) for name in frame if meanings.get(str(name), "").startswith(("lever:", "parameter:"))]
     if set_ones:
         return set_ones

@@ -102,7 +102,8 @@ class Budget:
             for each in dict.fromkeys([self.nothing, *bought])
         }
         several = worlds.with_worlds(plain, sides, world_of(self.nothing))
-        return worlds.at_points(several, self.experiment.file.design, self.experiment.points)
+        points = self.experiment.points if self.experiment.designed else NO_DESIGN  # not at draws of a posterior
+        return worlds.at_points(several, self.experiment.file.design, points)
 
 
 def world_of(package: Package) -> str:

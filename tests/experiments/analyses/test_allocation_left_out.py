@@ -47,3 +47,9 @@ def test_a_measure_without_an_intensity_is_left_out_at_this_intensity_alone(expe
     assert "surge x 2" in set(lost.measures) and "surge" in set(run.measures)  # 1 + 2 x 1.5 officers are too many
     assert "patrols x 2" in set(run.measures)  # 1 + 2 x 1 is the most that is allowed
     assert "4.0 is out of range" in lost.set_index("measures").reason["surge x 2"]
+
+
+def test_draws_of_a_posterior_are_set_aside(experiment, tmp_path):
+    experiment.write_text(experiment.read_text(encoding="utf-8") + "parameters: posterior\n", encoding="utf-8")
+    found = corridor.allocate(experiment, 5e6, out=tmp_path / "out", jobs=1, figures=[])
+    assert set(found.tables["packages"].points) == {1} and set(found.tables["packages"].seeds) == {2}
