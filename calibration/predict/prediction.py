@@ -27,6 +27,7 @@ from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.notes import posterior_notes
 from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
@@ -90,13 +91,15 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     """The experiment that predicts: one world of a file, at the draws of a posterior, with the inputs known at its cut.
 
     `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
-    unless the request gives others. Raises InputError with what is wrong with file, command line or posterior.
+    unless the request gives others. `more` settings are of that world: its months to come are none of the others'.
+    Raises InputError with what is wrong with file, command line or posterior.
     """
     held = posterior.load(folder)
     start, given = str(held.manifest["start"]), held.manifest["given"]
     scale = request.scale or str(held.manifest["table"]["scale"])
     settings = [*request.settings, Setting("--scale", "scale", scale), *more]
-    experiment = load(request.config, settings, draws=False)
+    world = request.world or str(held.manifest["world"])
+    experiment = load(request.config, settings, draws=False, only=world if more else None)
     if (experiment.file.start.isoformat(), experiment.file.values) != (start, given):
         raise InputError(
             [
@@ -112,10 +115,11 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
             f"{fitted[name].default:g}, as in the fit of {called(folder)}, whose runs are continued"
             for name in moved
         )
-    world = request.world or str(held.manifest["world"])
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
-    return runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    predicted = runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    of_fit = posterior_notes(folder / posterior.CSV, experiment.file.start, experiment.file.scale)
+    return replace(predicted, notes=(*predicted.notes, *of_fit))
 
 
 def check_posteriors(cuts: Mapping[Path, str]) -> None:

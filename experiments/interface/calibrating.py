@@ -124,6 +124,8 @@ def validate(
         origin: experiment_at(request, folder / origin.folder, (inputs or out / "inputs") / origin.folder)
         for origin in ORIGINS
     }
+    for text in dict.fromkeys(text for runs in predicted.values() for text in runs.short_notes):
+        note(options, text)
     analyse_each({out / origin.folder: Prediction(runs) for origin, runs in predicted.items()}, options)
     folders = {origin: out / origin.folder for origin in predicted}
     results, published = write_validation(folders, records, out, options.get("figures"))
@@ -197,7 +199,7 @@ def forecast(
     write_csv(known, inputs / forecasting.ENTRIES)
     changes = forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES)
     experiment = experiment_at(request, folder, inputs, changes)
-    for text in experiment.notes:
+    for text in experiment.short_notes:
         note(options, text)
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"
