@@ -51,7 +51,8 @@ class Policy:
     """Measures in force together; `Policy()` is no policy.
 
     Raises InputError, all at once: for unknown levers, values out of range, moves of a lever that overlap or are out of
-    order, a name given to two measures, and levers that several measures together move out of their range.
+    order, and a name given to two measures. Whether measures together stay in range depends on the days of a run
+    (`combination_problems`).
     """
 
     measures: tuple[Measure, ...] = ()
@@ -60,7 +61,7 @@ class Policy:
         problems = [text for measure in self.measures for text in measure_problems(measure)]
         names = [measure.name for measure in self.measures]
         problems += [f"{name}: is the name of two measures" for name in dict.fromkeys(names) if names.count(name) > 1]
-        if problems := problems or list(combination_problems(self)):
+        if problems:
             raise InputError(problems)
 
     @property
@@ -133,13 +134,15 @@ def end_of(move: Change) -> date:
     return move.start + timedelta(days=int(move.over_days))
 
 
-def combination_problems(policy: Policy) -> Iterator[str]:
-    """Levers that several measures together move out of their range: where it is farthest, in words."""
+def combination_problems(policy: Policy, start: date, end: date) -> Iterator[str]:
+    """Levers that several measures together move out of their range on a day of a run: where it is farthest, in
+    words."""
     for name in policy.levers:
         measures, lever = policy.moving(name), LEVERS[name]
         if len(measures) < 2:
             continue
-        values = {day: policy.value(name, day) for day in days_of_moves(measures, name)}
+        days = [start, *(day for day in days_of_moves(measures, name) if start < day <= end)]
+        values = {day: policy.value(name, day) for day in days}
         beyond = {day: max(value - lever.high, lever.low - value) for day, value in values.items()}
         worst = max(beyond, key=lambda day: (round(beyond[day], 9), -day.toordinal()))
         if not lever.allows(values[worst]):

@@ -17,7 +17,7 @@ from corridor.model.inputs.entries import read_entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.map_files import load_geography
 from corridor.model.parameters import Parameters
-from corridor.model.policy import Policy
+from corridor.model.policy import Policy, combination_problems
 from corridor.model.records import Records
 from corridor.model.stages import (
     beliefs,
@@ -121,6 +121,8 @@ def check_run(params: object, policy: object, seeds: object, start: object, end:
     problems = [] if are_parameters(params) else [f"params: {params!r} is not allowed; Parameters(...), or one a seed"]
     if not isinstance(policy, Policy):
         problems.append(f"policy: {policy!r} is not allowed; Policy(...)")
+    elif type(start) is date and type(end) is date:
+        problems += combination_problems(policy, start, end)
     sets = len(params) if isinstance(params, Sequence) else None
     if not are_seeds(seeds, differ=sets is None):
         kind = "different whole numbers" if sets is None else "whole numbers"

@@ -12,6 +12,8 @@ import pandas as pd
 from corridor.calibration.evidence.entries import OBSERVED
 from corridor.calibration.evidence.targets import TARGETS, observed_series
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
+from corridor.results.observed import daily
 
 MONTHLY = ("arrivals_people", "arrivals_boats", "people_per_boat", "prevented_people")
 BY_MONTH = {"prevented_by_month": "prevented_people"}  # targets whose table has another name
@@ -51,12 +53,14 @@ class ObservedValue:
 @dataclass(frozen=True)
 class ObservedData:
     """Tables of observed values: `monthly` (indicator, month, value), `annual` (indicator, year, value, low, high),
-    `clustering` (year, statistic, value) and `groups`, people who arrived by year and group."""
+    `clustering` (year, statistic, value), `groups`, people who arrived by year and group, and the `daily` record
+    (people and boats by date)."""
 
     monthly: pd.DataFrame
     annual: pd.DataFrame
     clustering: pd.DataFrame
     groups: pd.DataFrame
+    daily: pd.DataFrame
 
     def by_month(self, indicator: str) -> pd.Series:
         """A series by month (YYYY-MM); people per boat is formed from its parts, NaN in months without a boat."""
@@ -104,7 +108,45 @@ def read_records(own: Mapping[str, Path] | None = None, read: Sequence[str] = RE
         annual = with_years(annual, table, series)
     nations = pd.read_csv(OBSERVED / "nationality.csv")
     groups = nations[nations.kind == "group"].pivot(index="year", columns="name", values="people").fillna(0.0)
-    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "clustering.csv"), groups)
+    return ObservedData(monthly, annual, pd.read_csv(OBSERVED / "clustering.csv"), groups, daily())
+
+
+RECORD = {
+    "date": Column("date"),
+    "people": Column("number", low=0.0),
+    "boats": Column("number", low=0.0, required=False),
+}
+
+
+def read_daily(path: Path) -> pd.DataFrame:
+    """A user's own daily record: `people`, and `boats` where there are, by date; a row for every day, in any order.
+
+    Raises InputError with every wrong cell, and with days that are missing or given twice.
+    """
+    sheet = read_sheet(path, RECORD)
+    problems = [*sheet.problems, *given_twice(sheet, "date", ["date"])]
+    if not problems:
+        problems = incomplete(path.name, sheet)
+    if problems:
+        raise InputError(problems)
+    given = {name: sheet.columns[name] for name in ("people", "boats") if "" not in sheet.columns[name]}
+    return pd.DataFrame(given, pd.DatetimeIndex(sheet.columns["date"], name="date"), dtype=float).sort_index()
+
+
+def incomplete(name: str, sheet: Sheet) -> list[str]:
+    """The days between the first and the last that have no row, and boats that are given on some days alone."""
+    given = pd.DatetimeIndex(sheet.columns["date"])
+    missing = pd.date_range(given.min(), given.max()).difference(given)
+    problems = []
+    if len(missing):
+        problems.append(
+            f"{name}, date: {len(missing)} days between {given.min():%Y-%m-%d} and {given.max():%Y-%m-%d} have no row, "
+            f"{missing[0]:%Y-%m-%d} first; allowed: a row for every day, with people 0 where nobody came"
+        )
+    empty = [row for row, boats in zip(sheet.rows, sheet.columns["boats"], strict=True) if boats == ""]
+    if 0 < len(empty) < len(given):
+        problems.append(f"{name}, row {empty[0]}, boats: is empty; allowed: a number on every day, or no boats at all")
+    return problems
 
 
 def whole_years(series: pd.Series) -> pd.Series:

@@ -41,7 +41,7 @@ class Error:
     """The error of a record on the target's scale: `offset` is added before logs, so that small counts weigh little;
     standard deviations of a value, of the part common to a year, and of the part common to the series."""
 
-    figure: float
+    value: float
     year: float = 0.0
     series: float = 0.0
     offset: float = 0.0

@@ -87,14 +87,14 @@ class Calibration:
         """The first seed of a round, after those of the table and of the rounds before."""
         return self.points + (number - 1) * self.method.particles + 1
 
-    def known(self, figures: Simulated) -> dict[str, pd.Series]:
+    def known(self, runs: Simulated) -> dict[str, pd.Series]:
         """The observed values that the fit may use, of months and years that were simulated."""
-        return simulated_part(targets.observed_at(self.until, self.own), figures)
+        return simulated_part(targets.observed_at(self.until, self.own), runs)
 
     def statistics(self, folder: Path) -> Statistics:
         """Statistics of stored runs, beside those of the observed values."""
-        figures = simulated(folder, self.world)
-        return statistics_of(self.known(figures), figures)
+        runs = simulated(folder, self.world)
+        return statistics_of(self.known(runs), runs)
 
 
 @dataclass(frozen=True)
@@ -263,7 +263,7 @@ def target_record(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict
     return {
         "first": series.index[0],
         "last": series.index[-1],
-        "figures": len(series),
+        "values": len(series),
         "sha256": targets.sha256_of(series),
         "error": asdict(target.error),
         "weight": target.weight,

@@ -109,9 +109,9 @@ def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:
     return np.asarray(0.5 * (FREEDOM + 1.0) * np.log1p(apart * apart / FREEDOM).sum(axis=-1))
 
 
-def simulated_part(known: Mapping[str, pd.Series], figures: Simulated) -> dict[str, pd.Series]:
+def simulated_part(known: Mapping[str, pd.Series], runs: Simulated) -> dict[str, pd.Series]:
     """The observed values of months and years that were simulated; targets without any are left out."""
-    return within(known, figures.months)
+    return within(known, runs.months)
 
 
 def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, pd.Series]:
@@ -121,7 +121,7 @@ def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, p
     return {name: series for name, series in parts.items() if len(series)}
 
 
-def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statistics:
+def statistics_of(known: Mapping[str, pd.Series], runs: Simulated) -> Statistics:
     """Statistics of the targets whose observed values are given, for those and for every draw.
 
     All periods that are given must have been simulated (`simulated_part`).
@@ -130,7 +130,7 @@ def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statist
     observed, table, deviation = [], [], []
     for name, series in known.items():
         target = TARGETS[name]
-        periods, values = figures.series(target)
+        periods, values = runs.series(target)
         wanted = series.index.tolist()
         values = values[:, [periods.index(period) for period in wanted]]
         years, months = np.unique([period[:4] for period in wanted], return_counts=True)
@@ -139,7 +139,7 @@ def statistics_of(known: Mapping[str, pd.Series], figures: Simulated) -> Statist
         names += [f"{name} {year}" for year in years]
         observed.append(scaled(error, seen, least)[0])
         table.append(scaled(error, made, least))
-        deviation.append(np.sqrt((error.figure**2 / months + error.year**2 + error.series**2) / target.weight))
+        deviation.append(np.sqrt((error.value**2 / months + error.year**2 + error.series**2) / target.weight))
     return Statistics(tuple(names), np.concatenate(observed), np.hstack(table), np.concatenate(deviation))
 
 
@@ -172,7 +172,7 @@ def drawn_errors(target: Target, periods: list[str], draws: int, random: np.rand
     """Errors of records on the target's scale, shape (draw, period)."""
     error = target.error
     _, year = np.unique([period[:4] for period in periods], return_inverse=True)
-    total = error.figure * random.standard_normal((draws, len(periods)))
+    total = error.value * random.standard_normal((draws, len(periods)))
     total += error.year * random.standard_normal((draws, year.max() + 1))[:, year]
     total += error.series * random.standard_normal((draws, 1))
     return np.asarray(total / np.sqrt(target.weight or 1.0))  # a target that no fit uses is scored with its error

@@ -71,12 +71,12 @@ def monthly_arrays(
     months, first = months_of(dataset)
     days = np.diff(np.append(first, dataset.sizes["time"]))
 
-    def figures(name: str) -> Floats:
+    def values_of(name: str) -> Floats:
         about = known[name]
         if about["kind"] == "ratio":
-            above, below = figures(about["numerator"]), figures(about["denominator"])
+            above, below = values_of(about["numerator"]), values_of(about["denominator"])
             return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
         sums: Floats = np.add.reduceat(by_draw(dataset, world, name), first, axis=1)
         return sums / days if about["kind"] == "stock" else sums
 
-    return months, {name: figures(name) for name in indicators or known}
+    return months, {name: values_of(name) for name in indicators or known}

@@ -110,7 +110,7 @@ def settings_for(experiment: Experiment, span: Span, entries: Path) -> list[Sett
     ]
 
 
-def table_of(figures: PredictionData, records: ObservedData, span: Span, correct: bool) -> pd.DataFrame:
+def table_of(data: PredictionData, records: ObservedData, span: Span, correct: bool) -> pd.DataFrame:
     """Rows of forecast.csv, months after the last observed one.
 
     The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
@@ -118,11 +118,11 @@ def table_of(figures: PredictionData, records: ObservedData, span: Span, correct
     """
     tables = []
     for name in (*MONTHLY, *ALONE):
-        values = filled(figures.by_month(name))
+        values = filled(data.by_month(name))
         if correct and name in SEASON_OF:
-            values = with_season(values, figures.months, factors_of(figures, records, name, span.observed))
-        recorded = values if name in ALONE else as_recorded(values, target_of(name), figures.months)
-        tables.append(spread_of(recorded, figures.months, name).assign(mean=values.mean(axis=0)))
+            values = with_season(values, data.months, factors_of(data, records, name, span.observed))
+        recorded = values if name in ALONE else as_recorded(values, target_of(name), data.months)
+        tables.append(spread_of(recorded, data.months, name).assign(mean=values.mean(axis=0)))
     rows = pd.concat(tables, ignore_index=True)
     return rows[(rows.month > span.observed) & (rows.month <= span.last)].reset_index(drop=True)
 
@@ -160,10 +160,10 @@ def write_forecast(
     return results, publish(results.with_figures(figures), out, {"prediction": prediction.name})
 
 
-def correction_of(figures: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:
+def correction_of(data: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:
     """The factors by indicator and calendar month, for forecast.json."""
     return {
-        name: {month: round(factor, 3) for month, factor in factors_of(figures, records, name, span.observed).items()}
+        name: {month: round(factor, 3) for month, factor in factors_of(data, records, name, span.observed).items()}
         for name in dict.fromkeys(SEASON_OF.values())
     }
 

@@ -27,6 +27,7 @@ from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.notes import posterior_notes
 from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
@@ -90,13 +91,15 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     """The experiment that predicts: one world of a file, at the draws of a posterior, with the inputs known at its cut.
 
     `folder` holds the posterior; data files of the cut are written into `inputs`. Scale and world are those of the fit
-    unless the request gives others. Raises InputError with what is wrong with file, command line or posterior.
+    unless the request gives others. `more` settings are of that world: its months to come are none of the others'.
+    Raises InputError with what is wrong with file, command line or posterior.
     """
     held = posterior.load(folder)
     start, given = str(held.manifest["start"]), held.manifest["given"]
     scale = request.scale or str(held.manifest["table"]["scale"])
     settings = [*request.settings, Setting("--scale", "scale", scale), *more]
-    experiment = load(request.config, settings, draws=False)
+    world = request.world or str(held.manifest["world"])
+    experiment = load(request.config, settings, draws=False, only=world if more else None)
     if (experiment.file.start.isoformat(), experiment.file.values) != (start, given):
         raise InputError(
             [
@@ -112,10 +115,11 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
             f"{fitted[name].default:g}, as in the fit of {called(folder)}, whose runs are continued"
             for name in moved
         )
-    world = request.world or str(held.manifest["world"])
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
-    return runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    predicted = runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    of_fit = posterior_notes(folder / posterior.CSV, experiment.file.start, experiment.file.scale)
+    return replace(predicted, notes=(*predicted.notes, *of_fit))
 
 
 def check_posteriors(cuts: Mapping[Path, str]) -> None:
@@ -189,13 +193,16 @@ class PredictionData:
         return self._by(name, labels)
 
     @cached_property
+    def whole_months(self) -> list[str]:
+        """The months that lie wholly in the run."""
+        first, last = self.days[0], self.days[-1]
+        return self.months[first.day > 1 : len(self.months) - (last.day < last.days_in_month)]
+
+    @cached_property
     def whole_years(self) -> list[int]:
         """The calendar years that lie wholly in the run."""
-        years = pd.Series(self.months).str[:4].astype(int).value_counts()
-        first, last = self.days[0], self.days[-1]
-        cut = {first.year} if first.day > 1 else set()
-        cut |= {last.year} if last.day < last.days_in_month else set()
-        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR and year not in cut)
+        years = pd.Series(self.whole_months, dtype=str).str[:4].astype(int).value_counts()
+        return sorted(int(str(year)) for year, months in years.items() if months == MONTHS_A_YEAR)
 
     def by_year(self, name: str) -> dict[int, Floats]:
         """An indicator by whole calendar year, formed in the same way."""
@@ -272,7 +279,7 @@ PER_BOAT_BY_MONTH = replace(  # its target is annual: the error of a year is com
     # their year by 0.10 in logs in the middle one of 2020 to 2025 (0.26 in 2021, when loads grew within the year)
     TARGETS["people_per_boat"],
     frequency="monthly",
-    error=Error(figure=0.10, year=0.07, series=0.03),
+    error=Error(value=0.10, year=0.07, series=0.03),
 )
 
 
@@ -290,8 +297,8 @@ def target_of(indicator: str) -> Target:
     return TARGETS[TARGET_OF.get(indicator, indicator)]
 
 
-def factors_of(figures: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
+def factors_of(data: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
     """The season's correction of an indicator by calendar month, with what was known at a cut."""
     name = SEASON_OF[indicator]
-    middle = pd.Series(np.median(figures.by_month(name), axis=0), index=figures.months)
+    middle = pd.Series(np.median(data.by_month(name), axis=0), index=data.months)
     return season_factors(middle, records.by_month(name), cut)

@@ -1,7 +1,7 @@
 """Clustering of crossings on few days and weeks, measured in the same way for records and draws.
 
-The observed statistics by year are in results/observed/clustering.csv; they were made from the Home Office's daily
-series with `statistics`, and the daily file is not kept here.
+The observed statistics by year are in results/observed/clustering.csv; they are made from the Home Office's daily
+record (`results.observed.daily`) with `statistics`.
 """
 
 from __future__ import annotations

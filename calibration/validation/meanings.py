@@ -8,7 +8,7 @@ TABLES = {
     "clustering": "how arrivals cluster in days and weeks, observed and simulated",
     "ranks": "rank of each observed month among the draws of its prediction, from 0 to 1",
     "fans": "indicators by month over the draws of each origin; quantiles hold the errors of the record",
-    "patterns": "the validation patterns of the evidence review: observed values beside 90 % intervals of the draws",
+    "patterns": "the validation patterns: observed values beside medians and 90 % intervals of the draws",
 }
 COLUMNS = {
     "target": "the observed series",
@@ -21,7 +21,7 @@ COLUMNS = {
     "cover50": "share of observed values in the 50 % interval",
     "cover90": "share of observed values in the 90 % interval",
     "ard": "averaged relative difference, as Flee reports it",
-    "figures": "number of values that were scored",
+    "values": "number of values that were scored",
     "criterion": "the criterion",
     "statistic": "which statistic of daily or weekly arrivals of the year",
     "least": "smallest value that is accepted",
@@ -37,14 +37,23 @@ COLUMNS = {
     "q50": "median",
     "q75": "75 % quantile",
     "q95": "95 % quantile",
-    "pattern": "number of the pattern in the evidence review",
+    "pattern": "number of the pattern: V1 to V21 as in the evidence review, V22 to V28 of daily arrivals",
     "passes": "whether the observed value or range overlaps the 90 % interval of the draws; empty where unknown",
     "held_out": "whether a month after the cut is needed, which the fit has not seen",
-    "figure": "which value of the pattern",
+    "quantity": "which value of the pattern; people_per_crossing_day: people on days on which anybody came, over the "
+    "mean day of the year, by shut days since the last such day (gap) or by season",
     "observed_low": "lowest published value",
     "observed_high": "highest published value",
     "change": "whether the value is a change between two periods",
     "last": "last month that the value needs",
     "input": "which input of the simulator depends on the value",
     "reason": "why the value cannot be judged",
+}
+PATTERN_COLUMNS = {
+    **COLUMNS,
+    "period": "the year or month that the value is of, or the first and the last of several",
+    "observed": "observed value; empty where there is none",
+    "low": "5 % quantile over draws (a draw is one seed at one point)",
+    "median": "median over draws",
+    "high": "95 % quantile over draws",
 }

@@ -40,7 +40,7 @@ from corridor.experiments.execution.publishing import Published, publish
 
 Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
-SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "figures"]
+SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "values"]
 CLUSTERING = ["origin", "period", "statistic", "unit", "observed", "simulated", "low", "high"]
 FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
 RANKS = ["origin", "target", "month", "rank"]
@@ -77,7 +77,7 @@ def judged(prediction: Prediction, seen: Floats) -> dict[str, float]:
         "cover50": scores.coverage(prediction.draws, seen, 0.50),
         "cover90": scores.coverage(prediction.draws, seen, 0.90),
         "ard": scores.ard(prediction.point, seen),
-        "figures": len(seen),
+        "values": len(seen),
     }
 
 
@@ -105,18 +105,18 @@ def history(series: pd.Series, cut: str) -> Floats:
 
 
 def predictions(
-    origin: Origin, figures: PredictionData, records: ObservedData, indicator: str
+    origin: Origin, data: PredictionData, records: ObservedData, indicator: str
 ) -> Iterator[tuple[str, Prediction]]:
     """Every method's prediction of the months that can be scored; simple ones only where they have enough history."""
     series = records.by_month(indicator)
-    months = months_after(origin, series, figures.months)
-    at = [figures.months.index(month) for month in months]
-    values, target = filled(figures.by_month(indicator)), target_of(indicator)
-    yield OWN, of_draws(as_recorded(values, target, figures.months)[:, at])
+    months = months_after(origin, series, data.months)
+    at = [data.months.index(month) for month in months]
+    values, target = filled(data.by_month(indicator)), target_of(indicator)
+    yield OWN, of_draws(as_recorded(values, target, data.months)[:, at])
     yield ALONE, of_draws(values[:, at])
     if indicator in SEASON_OF:
-        moved = with_season(values, figures.months, factors_of(figures, records, indicator, origin.cut))
-        yield SEASON, of_draws(as_recorded(moved, target, figures.months)[:, at])
+        moved = with_season(values, data.months, factors_of(data, records, indicator, origin.cut))
+        yield SEASON, of_draws(as_recorded(moved, target, data.months)[:, at])
     known, wanted = history(series, origin.cut), horizon_of(origin)
     if len(known) >= LEAST_MONTHS and series.index[series.index <= origin.cut][-1] == origin.cut:
         lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
@@ -125,16 +125,16 @@ def predictions(
             yield name, Prediction(forecast.point[lead], forecast.draws[:, lead])
 
 
-def monthly_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
+def monthly_scores(origin: Origin, data: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of scores.csv and of ranks.csv for the monthly targets."""
     rows, ranks = [], []
     for indicator in MONTHLY:
         series = records.by_month(indicator)
-        months = months_after(origin, series, figures.months)
+        months = months_after(origin, series, data.months)
         if not months:
             continue
         seen = series[months].to_numpy(float)
-        for method, prediction in predictions(origin, figures, records, indicator):
+        for method, prediction in predictions(origin, data, records, indicator):
             rows.append({**named(origin, indicator, method), **judged(prediction, seen)})
             if method == OWN:
                 ranks.append(
@@ -155,17 +155,15 @@ def named(origin: Origin, target: str, method: str) -> dict[str, object]:
     return {"target": target, "origin": origin.cut, "horizon_months": horizon_of(origin), "method": method}
 
 
-def whole_years(origin: Origin, figures: PredictionData) -> list[int]:
+def whole_years(origin: Origin, data: PredictionData) -> list[int]:
     """Calendar years of the run that lie wholly in the horizon."""
-    return [year for year in figures.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
+    return [year for year in data.whole_years if origin.cut < f"{year}-01" and f"{year}-12" <= origin.last]
 
 
-def clustering_table(
-    origin: Origin, figures: PredictionData, records: ObservedData
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def clustering_table(origin: Origin, data: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of scores.csv for statistics of daily and weekly arrivals, and rows of clustering.csv."""
-    years = whole_years(origin, figures)
-    made = {year: statistics(figures.daily("arrivals_people"), figures.days, year) for year in years}
+    years = whole_years(origin, data)
+    made = {year: statistics(data.daily("arrivals_people"), data.days, year) for year in years}
     rows, parts = [], []
     for statistic, (unit, _) in STATISTICS.items():
         draws = np.stack([made[year][statistic] for year in years], axis=1) if years else np.empty((0, 0))
@@ -190,13 +188,13 @@ def clustering_table(
     return pd.DataFrame(rows, columns=SCORES), joined(parts, CLUSTERING)
 
 
-def group_scores(origin: Origin, figures: PredictionData, records: ObservedData) -> pd.DataFrame:
+def group_scores(origin: Origin, data: PredictionData, records: ObservedData) -> pd.DataFrame:
     """The row of scores.csv for arrivals by nationality group and year; groups are the places of Flee's ARD."""
-    years = [year for year in whole_years(origin, figures) if year in records.groups.index]
+    years = [year for year in whole_years(origin, data) if year in records.groups.index]
     if not years:
         return pd.DataFrame(columns=SCORES)
-    values, labels = figures.breakdown(BY_GROUP)
-    of_run = figures.dataset.year.values.tolist()
+    values, labels = data.breakdown(BY_GROUP)
+    of_run = data.dataset.year.values.tolist()
     chosen = values[:, [of_run.index(year) for year in years]]
     seen = records.groups.reindex(columns=labels, fill_value=0.0).loc[years].to_numpy(float)
     row = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())
@@ -204,23 +202,23 @@ def group_scores(origin: Origin, figures: PredictionData, records: ObservedData)
     return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **row}], columns=SCORES)
 
 
-def fans_of(origin: Origin, figures: PredictionData) -> pd.DataFrame:
+def fans_of(origin: Origin, data: PredictionData) -> pd.DataFrame:
     """Quantiles by month with the errors of the record, before the cut and after it; the mean without them."""
     tables = []
     for name in MONTHLY:
-        values = filled(figures.by_month(name))
-        spread = spread_of(as_recorded(values, target_of(name), figures.months), figures.months, name)
+        values = filled(data.by_month(name))
+        spread = spread_of(as_recorded(values, target_of(name), data.months), data.months, name)
         tables.append(spread.assign(mean=values.mean(axis=0), origin=origin.cut))
     rows = pd.concat(tables, ignore_index=True)
     return rows[rows.month <= origin.last]
 
 
-def scored(origin: Origin, figures: PredictionData, records: ObservedData) -> Scored:
+def scored(origin: Origin, data: PredictionData, records: ObservedData) -> Scored:
     """All scores of one origin's prediction."""
-    monthly, ranks = monthly_scores(origin, figures, records)
-    of_clustering, clustering = clustering_table(origin, figures, records)
-    together = joined([monthly, of_clustering, group_scores(origin, figures, records)], SCORES)
-    return Scored(together, clustering, ranks, fans_of(origin, figures))
+    monthly, ranks = monthly_scores(origin, data, records)
+    of_clustering, clustering = clustering_table(origin, data, records)
+    together = joined([monthly, of_clustering, group_scores(origin, data, records)], SCORES)
+    return Scored(together, clustering, ranks, fans_of(origin, data))
 
 
 def acceptance_of(table: pd.DataFrame) -> pd.DataFrame:
@@ -255,11 +253,16 @@ def write_validation(
     tables["patterns"] = pattern_table(records, prediction, first.cut)
     tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
-        {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in tables.items()},
+        {name: Table(frame, meanings.TABLES[name], columns_of(name)) for name, frame in tables.items()},
         figures_of(tables, records),
         {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
     )
     return results, publish(results.with_figures(figures), out, {"validation": "validation.json"})
+
+
+def columns_of(name: str) -> Mapping[str, str]:
+    """The meanings of the columns of a table."""
+    return meanings.PATTERN_COLUMNS if name == "patterns" else meanings.COLUMNS
 
 
 def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
@@ -279,11 +282,12 @@ def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
 def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dict[str, Draw]:
     """The fan charts, the rank histograms, the scores and the table of patterns."""
     from corridor.results.plots import validation as plots
+    from corridor.results.plots.patterns import draw_patterns
 
     observed = {name: records.by_month(name) for name in MONTHLY}
     return {
         **{f"fan_{name}": partial(plots.draw_fans, tables["fans"], observed[name], name) for name in FANS},
         "ranks": partial(plots.draw_ranks_of_months, tables["ranks"]),
         "scores": partial(plots.draw_scores, tables["scores"]),
-        "patterns": partial(plots.draw_patterns, tables["patterns"]),
+        "patterns": partial(draw_patterns, tables["patterns"]),
     }

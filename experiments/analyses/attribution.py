@@ -8,6 +8,8 @@ from functools import cached_property, partial
 import pandas as pd
 
 from corridor.experiments.analyses import overview, shapley, worlds
+from corridor.experiments.analyses.levers import idle_note
+from corridor.experiments.config.effective import idle_measures
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model import INDICATORS
@@ -70,6 +72,8 @@ class Attribution:
 
         whole = cases.whole_run
         shares = pd.concat([self.shares(whole, name) for name in self.indicators], ignore_index=True)
+        idle = idle_measures(cases.experiment.policies[worlds.ALL], cases.experiment.inputs[worlds.ALL])
+        shares["note"] = [idle_note([name]) if name in idle else "" for name in shares.measure]
         titles = {measure.name: measure.title for measure in self.measures}
         return AnalysisResult(
             {
@@ -109,6 +113,7 @@ class Attribution:
         return pd.DataFrame(
             {
                 "world": self.world,
+                "baseline": self.experiment.file.baseline,
                 "indicator": indicator,
                 "unit": INDICATORS[indicator].unit,
                 "measure": [measure.name for measure in self.measures],

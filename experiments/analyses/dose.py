@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.experiments.analyses import factors, overview, use, worlds
+from corridor.experiments.analyses.levers import with_notes
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -55,6 +56,7 @@ class DoseResponse:
         from corridor.results.tables import summary
 
         effects = self.doses(summary.effects(cases.dataset, cases.baseline, cases.values))
+        effects = with_notes(effects, cases.experiment)
         dose = effects.merge(self.uses(cases), on=list(self.levers))
         columns = {name: factors.meaning_of(f"lever_{name}") for name in self.levers}
         for name in self.levers:

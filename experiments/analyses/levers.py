@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from corridor.experiments.analyses.worlds import baseline_of
+from corridor.experiments.analyses.worlds import HELD, baseline_of
+from corridor.experiments.config.cases import HELD_BY_DESIGN
 from corridor.experiments.config.effective import InputsOfRun, idle_measures
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import Table
@@ -72,7 +73,7 @@ def moves(policy: Policy, name: str, day: date) -> bool:
 
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Effects with a column `note`: where all seeds of a world equal the baseline's, and which of its policies cannot
-    act."""
+    act. Rows of the baseline itself say only the latter."""
     notes = {
         world: "; ".join(note_parts(rows, str(world), experiment))
         for world, rows in effects.groupby("world", sort=False)
@@ -83,8 +84,14 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
     """What the column `note` says of a world, from its rows of effects and its policy."""
     policy, run = experiment.policies[world], experiment.inputs[world]
-    if not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any():
+    alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
+    if alike and world != experiment.file.baseline:
         acts = run.differs(policy, baseline_of(experiment))
         yield f"every seed is equal to that of the baseline{', although its levers differ' if acts else ''}"
-    if idle := idle_measures(policy, run):
-        yield f"cannot act within the run: {', '.join(idle)}"
+    if idle := idle_measures(policy, run, experiment.points):
+        yield idle_note("the levers held" if name in (HELD, HELD_BY_DESIGN) else name for name in idle)
+
+
+def idle_note(names: Iterable[str]) -> str:
+    """That policies cannot act, in words."""
+    return f"cannot act within the run: {', '.join(names)}"

@@ -20,6 +20,7 @@ from corridor.model.levers import LEVERS
 from corridor.model.policy import Change, Measure
 
 ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"
+HELD = "held"  # name of the measure by which a dose is held
 LONGEST_TITLE = 200
 
 
@@ -169,7 +170,7 @@ def doses(
     for number, point in enumerate(points):
         named = list(zip(levers, point, strict=True))
         moved = [(name, value) for name, value in named if name not in LEVERS or value != LEVERS[name].baseline]
-        held = Measure("held", "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
+        held = Measure(HELD, "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
         policy = with_measures(experiment.policies[world], [held] if moved else [])
         title = ", ".join(f"{name} {value:g}" for name, value in named)
         worlds[f"{DOSE}{number:03d}"] = WorldSpec(title, policy, files_of(experiment, world))

@@ -24,6 +24,7 @@ from corridor.experiments.cli import (
     compare,
     conclusions,
     explore,
+    patterns,
     publish,
     run,
     sensitivity,
@@ -40,7 +41,20 @@ app = typer.Typer(
     help="Simulate migration along the Mediterranean-to-Channel routes and compare what policies would have changed. "
     "Agents are synthetic: results describe scenarios, not persons.",
 )
-for commands in (run, compare, sensitivity, explore, conclusions, batches, stored, calibrate, validate, publish, bench):
+for commands in (
+    run,
+    compare,
+    sensitivity,
+    explore,
+    conclusions,
+    batches,
+    stored,
+    calibrate,
+    validate,
+    patterns,
+    publish,
+    bench,
+):
     app.add_typer(commands.app)
 
 

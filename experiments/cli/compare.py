@@ -110,7 +110,8 @@ def print_shares(result: RunResult) -> None:
         effect, total = rows.package_effect.iloc[0], rows.share.sum()
         print(f"{name} [{unit}]: effect of the package {effect:+,.4g}; shares (standard errors), in sum {total:+,.4g}:")
         for row in rows.to_dict("records"):
-            print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f})")
+            note = f"  {row['note']}" if row["note"] else ""
+            print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f}){note}")
     print(
         f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors include the "
         "sampled orders and the chance in the model, not the uncertainty of parameters."
@@ -187,5 +188,6 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     for _, row in rows[rows.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
         reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
-        print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{''.join(use_of(row, name) for name in levers)}")
+        uses, note = "".join(use_of(row, name) for name in levers), f"; {row['note']}" if row["note"] else ""
+        print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{uses}{note}")
     print_files(result)

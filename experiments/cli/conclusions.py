@@ -19,6 +19,7 @@ from corridor.experiments.cli.options import (
     Groups,
     Parameters,
     RunOptions,
+    Sampler,
     SampleSeed,
     command,
     each_of,
@@ -59,6 +60,7 @@ def conclusions(
     parameter: Parameters = None,
     group: Groups = None,
     grade: Grades = None,
+    sampler: Sampler = "latin_hypercube",
     sample_seed: SampleSeed = 1,
 ) -> None:
     """Count at how many sampled points, and draws of the posterior, declared statements hold."""
@@ -74,6 +76,7 @@ def conclusions(
             point_seeds=point_seeds,
             point_scale=point_scale,
             selection=Selection(each_of(parameter), tuple(group or ()), each_of(grade)),
+            sampler=sampler,
             sample_seed=sample_seed,
         )
         run_with_progress(options, call, print_conclusions)

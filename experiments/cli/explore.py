@@ -15,6 +15,7 @@ from corridor.experiments.cli.options import (
     Groups,
     Parameters,
     RunOptions,
+    Sampler,
     SampleSeed,
     Split,
     command,
@@ -40,9 +41,7 @@ def explore(
     parameter: Parameters = None,
     group: Groups = None,
     grade: Grades = None,
-    sampler: Annotated[
-        str, typer.Option(metavar="HOW", help="How points are spread: latin_hypercube or sobol.")
-    ] = "latin_hypercube",
+    sampler: Sampler = "latin_hypercube",
     sample_seed: SampleSeed = 1,
     measures: Annotated[bool, typer.Option("--measures", help="Add a world for each measure, alone.")] = False,
     objective: Annotated[
@@ -126,6 +125,7 @@ def allocate(
     parameter: Parameters = None,
     group: Groups = None,
     grade: Grades = None,
+    sampler: Sampler = "latin_hypercube",
     sample_seed: SampleSeed = 1,
     split: Split = "dirichlet",
 ) -> None:
@@ -144,6 +144,7 @@ def allocate(
             evaluations=evaluations,
             points=points,
             selection=Selection(each_of(parameter), tuple(group or ()), each_of(grade)),
+            sampler=sampler,
             sample_seed=sample_seed,
             split=split,
         )

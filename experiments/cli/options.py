@@ -35,6 +35,10 @@ Grades = Annotated[
     list[str] | None, typer.Option("--grade", metavar="A|B|C", help="Parameters of a grade; repeatable.")
 ]
 SampleSeed = Annotated[int, typer.Option("--sample-seed", min=0, help="Seed of the sample of points or orders.")]
+Sampler = Annotated[
+    str,
+    typer.Option("--sampler", metavar="HOW", help="latin_hypercube, or sobol (2, 4, 8 ... points; fewer begin more)."),
+]
 Split = Annotated[
     str, typer.Option("--split", metavar="HOW", help="How a published cost is split: dirichlet or equal.")
 ]

@@ -17,7 +17,7 @@ from corridor.experiments.cli.errors import FAILED, end, report_store_errors
 
 if TYPE_CHECKING:
     from corridor.experiments.cli.options import RunOptions
-    from corridor.experiments.execution.analysis import RunResult
+    from corridor.experiments.execution.analysis import RunResult, StoredResult
     from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate
     from corridor.experiments.execution.worker import Outcome
 
@@ -154,7 +154,7 @@ def duration(seconds: float) -> str:
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
 
 
-def print_files(result: RunResult) -> None:
+def print_files(result: RunResult | StoredResult) -> None:
     """Print how long it took, and where the files are."""
     names = ", ".join(f"{name}.csv" for name in result.tables)
     took = f"{result.seconds:.0f} s. " if result.seconds else ""

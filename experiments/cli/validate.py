@@ -15,6 +15,8 @@ from corridor.experiments.cli.options import RunOptions, World, command
 from corridor.experiments.cli.progress import print_files, run_with_progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
@@ -78,10 +80,17 @@ def print_validation(result: RunResult) -> None:
             f"{'Met' if row['met'] else 'Not met'}: {row['method']}, fitted to {row['origin']}: {row['criterion']}: "
             f"{row['value']:.2f}; allowed: {row['least']:.2f} to {row['most']:.2f}"
         )
-    known = patterns[patterns.passes.notna()]
-    failed = [f"{row.pattern} {row.figure}" for row in known[~known.passes.astype(bool)].itertuples()]
-    print(f"Patterns: {len(known) - len(failed)} of {len(known)} values pass; fail: {', '.join(failed) or 'none'}")
+    print(f"Patterns: {passing(patterns)}")
     print_files(result)
+
+
+def passing(patterns: pd.DataFrame) -> str:
+    """How many values of a table of patterns pass, and of which patterns some fail."""
+    known = patterns[patterns.passes.notna()]
+    passes = known.passes.astype(bool)
+    each = passes.groupby(known.pattern, sort=False)
+    failed = [f"{name} ({(~rows).sum()} of {len(rows)})" for name, rows in each if not rows.all()]
+    return f"{passes.sum()} of {len(known)} values pass; fail: {', '.join(failed) or 'none'}"
 
 
 @command(app)

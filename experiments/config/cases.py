@@ -9,6 +9,7 @@ from datetime import date
 from corridor.model import PARAMETERS, Policy
 from corridor.model.policy import Change, Measure
 
+HELD_BY_DESIGN = "levers_of_design"  # name of the measure by which a point of a design holds levers
 LEVER = "lever_"  # put before the name of a lever as a column, since a parameter may have the same name
 
 
@@ -30,7 +31,7 @@ class Point:
         if not self.levers:
             return policy
         changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
-        held = Measure("levers_of_design", "Levers that the design holds over the whole period", changes)
+        held = Measure(HELD_BY_DESIGN, "Levers that the design holds over the whole period", changes)
         return Policy((*policy.measures, held))
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from corridor.experiments.config.cases import NO_DESIGN, Point
 from corridor.model import LEVERS, Geography, Policy
 from corridor.model.day_inputs import Inputs, baseline_inputs
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.geography import SOUTH
 from corridor.model.inputs.history import History
-from corridor.model.policy import Measure, end_of
+from corridor.model.policy import Measure, combination_problems, end_of
 
+POINTS_EXAMINED = 16  # for measures that change nothing: whether one does hardly depends on by how much levers are held
 COMMITTEE = ("committee_days", "count_prevented", "count_arrivals", "count_deaths")  # inputs that it alone reads
 
 
@@ -61,8 +63,37 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def idle_measures(policy: Policy, run: InputsOfRun) -> dict[str, tuple[str, str]]:
-    """Measures that change nothing within a run, by name: what each would set, and why it does not, in words."""
+def combined_problems(policies: Iterable[Policy], points: Sequence[Point], start: date, end: date) -> Iterator[str]:
+    """Levers that policies, and what points of a design hold on top, together move out of their range within a run."""
+    for policy in policies:
+        settings = held_settings(points)
+        for point in settings:
+            yield from combination_problems(point.policy(policy, start), start, end)
+
+
+def held_settings(points: Sequence[Point]) -> list[Point]:
+    """One point for each different setting of levers that points hold."""
+    return list({tuple(sorted(point.levers.items())): point for point in points}.values())
+
+
+def idle_measures(policy: Policy, run: InputsOfRun, points: Sequence[Point] = NO_DESIGN) -> dict[str, tuple[str, str]]:
+    """Measures that change nothing within a run, by name: what each would set, and why it does not, in words.
+
+    Where points of a design hold levers on top, a measure is idle if it is at all points that are examined: as many as
+    `POINTS_EXAMINED`, spread over all. Among the measures is then that of the held levers (`HELD_BY_DESIGN`).
+    """
+    settings = held_settings(points)
+    examined = iter(settings[:: 1 + (len(settings) - 1) // POINTS_EXAMINED])
+    found = idle_at(next(examined).policy(policy, run.start), run)
+    for point in examined:
+        if found:
+            here = idle_at(point.policy(policy, run.start), run)
+            found = {name: why for name, why in found.items() if name in here}
+    return found
+
+
+def idle_at(policy: Policy, run: InputsOfRun) -> dict[str, tuple[str, str]]:
+    """The measures of one policy that change nothing within a run, as `idle_measures` has them."""
     found = {}
     for measure in policy.measures:
         others = replace(policy, measures=tuple(each for each in policy.measures if each != measure))
@@ -84,11 +115,27 @@ def why_idle(measure: Measure, run: InputsOfRun) -> tuple[str, str]:
     return ", ".join(f"{name}: {LEVERS[name].acts_on}" for name in moved), "as this run has nothing that they move"
 
 
-def idle_notes(policies: Mapping[str, Policy], run: InputsOfRun) -> Iterator[str]:
+def held_notes(points: Sequence[Point]) -> Iterator[str]:
+    """Which levers the points of a design hold beside the policies of worlds, and between which values."""
+    values: dict[str, list[float]] = {}
+    for point in points:
+        for name, value in point.levers.items():
+            values.setdefault(name, []).append(value)
+    if values:
+        held = ", ".join(f"{name} at {range_words(each)}" for name, each in values.items())
+        yield f"design: points hold {held} over the whole run, on top of all policies; levers.csv is without them"
+
+
+def range_words(values: Sequence[float]) -> str:
+    """The lowest and the highest value, once where they are equal."""
+    return " to ".join(dict.fromkeys(f"{value:g}" for value in (min(values), max(values))))
+
+
+def idle_notes(policies: Mapping[str, Policy], run: InputsOfRun, points: Sequence[Point] = NO_DESIGN) -> Iterator[str]:
     """Policies that cannot act within the run, and why, in a line for each world and reason."""
     for world, policy in policies.items():
         by_reason: dict[str, list[str]] = {}
-        for measure, (what, why) in idle_measures(policy, run).items():
+        for measure, (what, why) in idle_measures(policy, run, points).items():
             by_reason.setdefault(why, []).append(f"{measure} ({what})")
         for why, measures in by_reason.items():
             yield f"world {world}: cannot act, {why}: {', '.join(measures)}"

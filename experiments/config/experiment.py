@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
 from corridor.experiments.config.data_files import (
+    WORLD_FILES,
     WorldData,
     own_files,
     own_files_of_worlds,
@@ -27,7 +27,7 @@ from corridor.experiments.config.documents.document import Document, Keys, docum
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read, read_value
-from corridor.experiments.config.effective import InputsOfRun, idle_notes, unread_place_notes
+from corridor.experiments.config.effective import InputsOfRun, held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
 from corridor.experiments.config.notes import entry_notes, posterior_notes
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
@@ -39,7 +39,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameter, Parameters
-from corridor.model.policy import Measure
+from corridor.model.policy import Measure, combination_problems
 
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
@@ -85,6 +85,17 @@ class Experiment:
     """World -> the data files that it names itself; worlds that name none are left out."""
     notes: tuple[str, ...] = ()
     """What is valid and might not be noticed: rows that are missing, a posterior with another first day."""
+    replacements: Mapping[str, str] = field(default_factory=dict)
+    """Shipped policies that files of the user's own replace, by name, with the note that says so."""
+
+    @property
+    def short_notes(self) -> tuple[str, ...]:
+        """The notes for the beginning of a run: all replaced policies, which `check` says one by one, in a line."""
+        others = [text for text in self.notes if text not in self.replacements.values()]
+        names = ", ".join(map(repr, self.replacements))
+        kind = "policy" if len(self.replacements) == 1 else "policies"
+        replaced = [f"policies/ replaces the shipped {kind} {names} (see corridor check)"] if names else []
+        return (*others, *replaced)
 
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
@@ -150,15 +161,20 @@ class Experiment:
         return [Case(world, block, point) for point in self.points for block in blocks for world in self.file.worlds]
 
 
-def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True) -> Experiment:
+def load(
+    source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), draws: bool = True, only: str | None = None
+) -> Experiment:
     """Read and check an experiment file, or a mapping like one, with the settings of the command line in place of what
     it says.
 
     Paths in a mapping are relative to the current folder. Without `draws`, those of a posterior that the file names are
-    not read: for callers that bring parameters of their own. Raises InputError with all problems.
+    not read: for callers that bring parameters of their own. With `only`, the file is read as if it had this world
+    alone. Raises InputError with all problems.
     """
     path = UNNAMED if isinstance(source, Mapping) else Path(source)
     document = _document(source, settings)
+    if only is not None:
+        keep_world(document, only)
     file: ExperimentFile | None = check_shape(document, ExperimentFile)
     data_files, world_files = own_files(document, path.parent), own_files_of_worlds(document, path.parent)
     declared = read_parameter_table(data_files, document)
@@ -176,8 +192,8 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
     if found or file is None:
         raise InputError(found)
     agents = most_agents(file, data.values())
-    policies = {world: _policy(document, book, keys, paths[keys]) for keys, world in named.items()}
-    _check_held_levers(document, policies, drawn.used or points, file.start)
+    policies = {world: _policy(document, book, keys, paths[keys], file) for keys, world in named.items()}
+    _check_held_levers(document, policies, drawn.used or points, file)
     check_agents(document, agents)
     if document.problems:
         raise InputError(document.problems)
@@ -196,6 +212,7 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
         from_posterior=bool(drawn.points),
         draws=drawn,
         world_files=world_files,
+        replacements=book.replacements(),
     )
     of_data = data_notes(file, path.parent, [data_files, *world_files.values()], data, drawn)
     return replace(experiment, notes=tuple(dict.fromkeys([*of_data, *policy_notes(experiment, book)])))
@@ -204,9 +221,10 @@ def load(source: Path | Mapping[str, Any], settings: Sequence[Setting] = (), dra
 def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
     """What a user should know of the policies of a file: which replace shipped ones, and which cannot act."""
     held = sorted({name for point in experiment.points for name in point.levers})
-    yield from book.replacements()
+    yield from book.replacements().values()
+    yield from held_notes(experiment.points)
     for world, policy in experiment.policies.items():
-        yield from idle_notes({world: policy}, experiment.inputs[world])
+        yield from idle_notes({world: policy}, experiment.inputs[world], experiment.points)
     for worlds in experiment.worlds_by_map():
         policies = {world: experiment.policies[world] for world in worlds}
         yield from unread_place_notes(policies, held, experiment.geography_of(worlds[0]))
@@ -225,7 +243,7 @@ def data_notes(
             geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
             yield from entry_notes(files["entries"], geography, file.start, file.end)
     if drawn.points and isinstance(file.parameters, str):
-        yield from posterior_notes(draws_file(file.parameters, directory), file.start)
+        yield from posterior_notes(draws_file(file.parameters, directory), file.start, file.scale)
 
 
 def draws_of(
@@ -254,6 +272,15 @@ def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> 
     for setting in settings:
         override(document, setting)
     return document
+
+
+def keep_world(document: Document, world: str) -> None:
+    """Take all other worlds out of the document, and the data files that only they use."""
+    kept = document.look_up("worlds", world)
+    if isinstance(kept, Mapping):
+        document.data |= {"worlds": {world: kept}, "baseline": world}
+        for key in (key for key in WORLD_FILES if key in kept):
+            document.data.pop(key, None)
 
 
 def override(document: Document, setting: Setting) -> None:
@@ -293,31 +320,25 @@ def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -
     return found
 
 
-def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path]) -> Policy:
-    """The policy of a world. Different files of one name, and levers that are together out of their range, are
-    reported."""
-    ambiguous = list(book.ambiguities(paths))
-    try:
-        policy = Policy(book.measures(paths))
-    except InputError as error:
-        policy, ambiguous = Policy(), [*ambiguous, *error.problems]
-    for text in ambiguous:
+def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path], file: ExperimentFile) -> Policy:
+    """The policy of a world. Different files of one name, and levers that are together out of their range in the run,
+    are reported."""
+    policy = Policy(book.measures(paths))
+    for text in [*book.ambiguities(paths), *combination_problems(policy, file.start, file.end)]:
         document.report(keys, text)
     return policy
 
 
 def _check_held_levers(
-    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], start: date
+    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], file: ExperimentFile
 ) -> None:
     """Report levers that points hold, and that are out of their range together with the policies of a world."""
     for name in dict.fromkeys(name for point in points for name in point.levers):
         values = [point.levers[name] for point in points if name in point.levers]
         for value, (world, policy) in product(dict.fromkeys((min(values), max(values))), policies.items()):
-            try:
-                Point(levers={name: value}).policy(policy, start)
-            except InputError as error:
-                for text in error.problems:
-                    document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
+            held = Point(levers={name: value}).policy(policy, file.start)
+            for text in combination_problems(held, file.start, file.end):
+                document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
 
 
 def _without_repetition(problems: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from corridor.experiments.config.documents.messages import is_number
 from corridor.model import Geography
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import read_cells, read_text
@@ -63,15 +64,24 @@ def gap_words(cell: Cell, missing: list[str]) -> str:
     return f"{cell[0]} {cell[1]}, {when}"
 
 
-def posterior_notes(draws: Path, start: date) -> Iterator[str]:
-    """That draws were fitted to runs that begin on another day, where the manifest beside their file says so."""
+def posterior_notes(draws: Path, start: date, scale: float) -> Iterator[str]:
+    """That draws were fitted to runs that begin on another day, or at another scale, where the manifest beside their
+    file says so."""
     try:
         about = json.loads(draws.with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return  # draws of the user's own need no manifest
-    fitted = about.get("start") if isinstance(about, Mapping) else None
+    if not isinstance(about, Mapping):
+        return
+    fitted, table = about.get("start"), about.get("table")
     if isinstance(fitted, str) and fitted != start.isoformat():
         yield (
             f"parameters: {draws.name} was fitted to runs that begin on {fitted}; this run begins on {start}, with the "
             "trade of a first day, so that its draws do not have the past to which they were fitted"
+        )
+    fitted_at = table.get("scale") if isinstance(table, Mapping) else None
+    if is_number(fitted_at) and fitted_at != scale:
+        yield (
+            f"parameters: {draws.name} was fitted at {fitted_at:g} people per agent; this run has {scale:g}, so that a "
+            "draw with its seed does not repeat the past to which it was fitted"
         )

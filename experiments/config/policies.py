@@ -188,8 +188,9 @@ class PolicyBook:
                 files = " and ".join(self._place(path) for path in same.values())
                 yield f"{files} differ and have one name, {stem!r}; allowed: one of them, or another name for its file"
 
-    def replacements(self) -> Iterator[str]:
-        """Opened files of the user's own that stand in for a shipped policy of the same name, in words."""
+    def replacements(self) -> dict[str, str]:
+        """Shipped policies for which opened files of the user's own stand in, by name, in words."""
+        found = {}
         for path in self._files:
             shipped = POLICIES / path.name
             if path == shipped or path.parent != (self.directory / "policies").resolve() or not is_file(shipped):
@@ -198,7 +199,9 @@ class PolicyBook:
                 continue
             packages = [each for each in self._files if each.parent == POLICIES and path in self._included(each)]
             inside = f", also inside {' and '.join(each.stem for each in packages)}" if packages else ""
-            yield f"{self._place(path)} replaces the shipped policy {path.stem!r}{inside} (corridor list policies)"
+            text = f"{self._place(path)} replaces the shipped policy {path.stem!r}{inside} (corridor list policies)"
+            found[path.stem] = text
+        return found
 
     def contents(self) -> dict[str, dict[str, Any]]:
         """The contents of every opened file by the name of the policy, for the record of a run; with its place, a hash

@@ -114,6 +114,18 @@ class Analysis(Protocol):
 
 
 @dataclass(frozen=True)
+class StoredResult:
+    """What was made of a stored run: as `RunResult`, without an experiment, and no seconds, as nothing was run."""
+
+    folder: Path
+    tables: dict[str, pd.DataFrame]
+    figures: list[Path]
+    notes: tuple[str, ...] = ()
+    failed_figures: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class RunResult:
     """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, the experiment,
     seconds, and sentences that a reader of the tables needs.

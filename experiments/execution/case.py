@@ -85,14 +85,12 @@ def run_together(
     definitions: Sequence[Definition],
     seeds: Sequence[Sequence[int]],
     progress: Callable[[int], None] | None = None,
-    days: int | None = None,
     scratch: Path | None = None,
 ) -> list[Records]:
     """Simulate cases side by side, each from its definition with its seeds; results are the same as alone.
 
-    With `days` only the last days are run, to measure the time. Data files are written below `scratch` while they are
-    needed (in the system's temporary directory by default). Raises ValueError when the definitions differ in more
-    than parameters.
+    Data files are written below `scratch` while they are needed (in the system's temporary directory by default).
+    Raises ValueError when the definitions differ in more than parameters.
     """
     first, *others = (definition.configuration for definition in definitions)
     declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE), scratch)
@@ -100,8 +98,6 @@ def run_together(
     if any({**each, "parameters": first["parameters"]} != first for each in others):
         raise ValueError("cases that run side by side may differ in parameters and seeds alone")
     start, end = date.fromisoformat(first["start"]), date.fromisoformat(first["end"])
-    if days:
-        start = max(start, date.fromordinal(end.toordinal() - days + 1))
     inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
     with written(inputs, scratch) as paths:
         records = simulate(

@@ -79,13 +79,33 @@ def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> 
     return Published([folder / FIGURES / path.name for path in paths], failed)
 
 
+def add_to_run(results: AnalysisResult, folder: Path) -> Published:
+    """Write the tables and figures of an analysis beside those of a run, into its manifest and data dictionary, too.
+
+    They are of this run: when its results are written again, they are removed with the others. A folder without a
+    manifest gets the files alone.
+    """
+    for name, table in results.tables.items():
+        write_csv(table.frame, folder / f"{name}.csv")
+    paths, failed = draw(results, folder / FIGURES)
+    path = folder / run_folder.MANIFEST
+    if path.is_file():
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        made = [f"{name}.csv" for name in results.tables] + [FIGURES] * bool(paths)
+        manifest["files"] = sorted({*manifest["files"], *made})
+        manifest["tables"] |= described(results.tables)
+        case_file.write_text(path, json.dumps(manifest, indent=2) + "\n")
+        write_csv(dictionary_of(manifest["tables"]), folder / DICTIONARY)
+    return Published(paths, failed)
+
+
 def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, str]]:
     """Draw the figures into a folder; one that fails is reported, so that finished tables are not lost."""
     if not results.figures:
         return [], {}
     from corridor.results.plots.style import write_styled
 
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     paths: list[Path] = []
     failed: dict[str, str] = {}
     for name, make in results.figures.items():
@@ -108,9 +128,14 @@ def described(tables: Mapping[str, Table]) -> dict[str, Any]:
 
 def data_dictionary(tables: Mapping[str, Table]) -> pd.DataFrame:
     """The same as a table: table, column, meaning."""
+    return dictionary_of(described(tables))
+
+
+def dictionary_of(about: Mapping[str, Any]) -> pd.DataFrame:
+    """What `described` gives, as a table."""
     rows = [
         (file, column, meaning)
-        for file, table in described(tables).items()
+        for file, table in about.items()
         for column, meaning in {"": table["meaning"], **table["columns"]}.items()
     ]
     return pd.DataFrame(rows, columns=["table", "column", "meaning"])

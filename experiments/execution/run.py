@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,25 +20,25 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from corridor.experiments.config.cases import Case
+from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
-from corridor.experiments.execution.case import run_together
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
 from corridor.experiments.execution.scratch import clear_scratch, scratch_of
+from corridor.experiments.execution.timing import days_of, timing
 from corridor.experiments.execution.worker import Failure, Outcome, Task, failure_message
+from corridor.model.engine.errors import InputError
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
 HALF = ".*.*-????????"  # files that are being written
 CASES_A_PART = 200  # of the index; cases that are not yet in it are read from their files
-TIMED_DAYS = 60
-TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,11 @@ def run_then(
 
 
 def plan_of(experiment: Experiment) -> list[Planned]:
-    """Every case of an experiment with its identity."""
+    """Every case of an experiment with its identity. Raises InputError where levers are together out of their range."""
+    file = experiment.file
+    together = combined_problems(experiment.policies.values(), experiment.points, file.start, file.end)
+    if problems := dict.fromkeys(together):
+        raise InputError(problems)
     inputs = provenance.inputs_of(experiment)
     identities: dict[tuple[str, int], str] = {}
     for case in experiment.cases():
@@ -185,34 +188,6 @@ def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs:
 def replicates(planned: list[Planned]) -> int:
     """How many replicates cases have together."""
     return sum(len(each.case.seeds) for each in planned)
-
-
-def timing(experiment: Experiment, cases: list[Case]) -> float:
-    """Seconds of one replicate, from running the last days of cases side by side; their first day gives the time of the
-    start takes. NaN when a case fails.
-    """
-    days = days_of(experiment)
-    timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
-    inputs, seeds = provenance.inputs_of(experiment), [case.seeds for case in cases]
-    definitions = [provenance.definition_of(experiment, case, inputs) for case in cases]
-
-    def seconds(last: int) -> float:
-        began = time.perf_counter()
-        run_together(definitions, seeds, days=last)
-        return time.perf_counter() - began
-
-    try:
-        seconds(1)  # files that are read only once
-        begins = seconds(1)
-        a_day = max(0.0, seconds(timed) - begins) / (timed - 1)
-    except Exception:  # is reported, with its traceback, when the case itself is run
-        return math.nan
-    return (begins + a_day * (days - 1)) / sum(map(len, seeds))
-
-
-def days_of(experiment: Experiment) -> int:
-    """How many days a case has."""
-    return (experiment.file.end - experiment.file.start).days + 1
 
 
 def begin_run(

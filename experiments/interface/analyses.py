@@ -33,6 +33,8 @@ from corridor.model.engine.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corridor.experiments.analyses.exploration.sampling import Sampling
+
 SCREENING = "screening"  # folder of the screening within that of the results
 
 
@@ -198,6 +200,7 @@ def explore(
     experiment = with_options(source, options)
     definition = experiment.definition
     sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+    note_sample(sampling, options)
     note_draws_left_out(definition, options)
     analysis = Exploration(
         definition,
@@ -213,6 +216,13 @@ def explore(
 SAMPLERS = ("latin_hypercube", "sobol")
 
 
+def note_sample(sampling: Sampling | None, options: RunOptions) -> None:
+    """Remark that a Latin hypercube of another size has other points."""
+    if sampling and sampling.kind == "latin_hypercube":
+        text = "another number of points of a Latin hypercube has other points, and runs all of them; Sobol points nest"
+        note(options, f"points: {text} (sampler sobol)")
+
+
 def conclusions(
     source: Source,
     statements: str | os.PathLike[str] | None = None,
@@ -221,12 +231,13 @@ def conclusions(
     point_seeds: int | None = None,
     point_scale: float | None = None,
     selection: Selection | None = None,
+    sampler: str = "latin_hypercube",
     sample_seed: int = 1,
     **options: Unpack[RunOptions],
 ) -> RunResult:
     """At which share of sampled points, and of draws of the posterior, declared statements hold.
 
-    `statements` is a YAML file, by default the one that ships. Points are a Latin hypercube over the parameters of
+    `statements` is a YAML file, by default the one that ships. Points are spread by `sampler` over the parameters of
     `selection`, or those of the file's design where nothing is sampled and it has one; each runs with `point_seeds`
     seeds at `point_scale` people per agent (by default those of the file, but 2 seeds where it has draws). Where the
     experiment has draws of a posterior they run with its own seeds and scale, in the folder `posterior`.
@@ -240,7 +251,8 @@ def conclusions(
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "conclusions", options)
     read_ones = declared.read_statements(Path(statements or declared.SHIPPED), definition)
-    sampling = sampling_of(definition, points, SAMPLERS[0], sample_seed, selection)
+    sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+    note_sample(sampling, options)
     at_points = at_each_point(definition, point_seeds, point_scale)
     drawn = None
     if definition.from_posterior and read_ones.in_sample(declared.POSTERIOR):
@@ -259,6 +271,7 @@ def allocate(
     evaluations: int = 128,
     points: int | None = None,
     selection: Selection | None = None,
+    sampler: str = "latin_hypercube",
     sample_seed: int = 1,
     split: str = "dirichlet",
     **options: Unpack[RunOptions],
@@ -267,22 +280,23 @@ def allocate(
 
     `intensities` at which each measure may be in force; `method` is enumerate, nsga2 or auto; at most about
     `evaluations` packages are run, each at `points` sampled points of the
-    parameters of `selection` where that is given. Tables `packages`, `front`,
-    `costs`.
+    parameters of `selection` where that is given. Packages whose measures move levers out of their range are left
+    out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
     """
     from corridor.experiments.analyses.allocation import search
     from corridor.experiments.analyses.allocation.analysis import Allocation
     from corridor.experiments.analyses.allocation.budget import budget_of
-    from corridor.experiments.analyses.exploration.sampling import Sampling, at_sampled_points
+    from corridor.experiments.analyses.exploration.sampling import at_sampled_points, sampling_of
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
+    note_draws_left_out(definition, options)
     if points:
-        note_draws_left_out(definition, options)
-        definition = at_sampled_points(
-            definition, Sampling(points, seed=sample_seed, selection=selection or EVERY_FREE_PARAMETER)
-        )
+        sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+        note_sample(sampling, options)
+        definition = at_sampled_points(definition, sampling) if sampling else definition
     bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
     plan = search.plan_of(bought_from, method, evaluations, sample_seed)
-    packages = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
-    return analyse(Allocation(bought_from, tuple(packages), plan.words(len(packages))), folder, options)
+    chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
+    how = plan.words(len(chosen.packages))
+    return analyse(Allocation(bought_from, chosen.packages, how, chosen.left_out), folder, options)

@@ -1,16 +1,16 @@
-"""Fit, validation and forecast as functions: calibrate, validate, forecast."""
+"""Fit, validation and forecast as functions: calibrate, validate, forecast, and patterns of a stored run."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from corridor.experiments.execution.analysis import AnalysisResult, RunResult
+from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredResult
 from corridor.experiments.execution.publishing import Published
 from corridor.experiments.interface.loading import (
     RunOptions,
@@ -124,10 +124,41 @@ def validate(
         origin: experiment_at(request, folder / origin.folder, (inputs or out / "inputs") / origin.folder)
         for origin in ORIGINS
     }
+    for text in dict.fromkeys(text for runs in predicted.values() for text in runs.short_notes):
+        note(options, text)
     analyse_each({out / origin.folder: Prediction(runs) for origin, runs in predicted.items()}, options)
     folders = {origin: out / origin.folder for origin in predicted}
     results, published = write_validation(folders, records, out, options.get("figures"))
     return result_of(results, published, out, predicted[ORIGINS[-1]])
+
+
+def patterns(
+    directory: str | os.PathLike[str],
+    *,
+    record: str | os.PathLike[str] | None = None,
+    worlds: Sequence[str] = (),
+    out: str | os.PathLike[str] | None = None,
+    figures: Collection[str] | None = None,
+) -> StoredResult:
+    """Hold a stored run against the record: the table `patterns`, and a figure for each world.
+
+    `record` is a CSV date,people[,boats] of your own in place of the observed values that ship, or "none"; `worlds`
+    are by default the first of the run. Files are written into the folder of the run, or into `out`. Raises InputError
+    for what cannot be compared and StoreError for a run that is not complete.
+    """
+    from corridor.calibration.validation.stored import patterns_of
+    from corridor.experiments.execution.locking import locked
+    from corridor.experiments.execution.publishing import add_to_run, prepare_folder, publish
+
+    run, folder = Path(directory), Path(out or directory)
+    results = patterns_of(run, None if record is None else Path(record), worlds).with_figures(figures)
+    notes = list(results.notes)
+    if out:
+        prepare_folder(folder)
+    with locked(folder, notes.append):
+        published = publish(results, folder, {"run": run.name}) if out else add_to_run(results, folder)
+    tables = {name: table.frame for name, table in results.tables.items()}
+    return StoredResult(folder, tables, published.figures, tuple(notes), published.failed_figures)
 
 
 def forecast(
@@ -168,7 +199,7 @@ def forecast(
     write_csv(known, inputs / forecasting.ENTRIES)
     changes = forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES)
     experiment = experiment_at(request, folder, inputs, changes)
-    for text in experiment.notes:
+    for text in experiment.short_notes:
         note(options, text)
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"

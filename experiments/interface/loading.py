@@ -90,9 +90,9 @@ def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[config.Sett
 
 
 def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
-    """The experiment with what the options replace; its notes are handed to the user's callbacks."""
+    """The experiment with what the options replace; its notes, in short, are handed to the user's callbacks."""
     found = read(source, options.get("seeds"), options.get("scale"), options.get("settings") or (), draws)
-    for text in found.notes:
+    for text in found.definition.short_notes:
         note(options, text)
     return found
 

@@ -16,3 +16,11 @@ def read(name: str) -> pd.DataFrame:
     import pandas as pd
 
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"month": str})
+
+
+def daily() -> pd.DataFrame:
+    """People and boats that arrived on each day from 2018-01-01 to 2025-12-31, indexed by date: the Home Office's
+    record (README.md). Every day has a row; on a day without a crossing both are zero."""
+    import pandas as pd
+
+    return pd.read_csv(FOLDER / "daily.csv", parse_dates=["date"], index_col="date")

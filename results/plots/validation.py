@@ -1,21 +1,19 @@
-"""Figures of validation and forecast: fan charts with the cut, rank histograms, scores, and the table of patterns."""
+"""Figures of validation and forecast: fan charts with the cut, rank histograms and scores."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, add_note
 
-OWN_COLOUR, MISS, UNSAID = COLOURS[0], COLOURS[1], "#8a8a8a"
+OWN_COLOUR, BAND_COLOUR = COLOURS[0], "#8a8a8a"
 TITLES = {
     "arrivals_people": "People who arrive in Kent by small boat, a month",
     "arrivals_boats": "Boats that arrive in Kent, a month",
@@ -33,17 +31,9 @@ METHODS = (
 )
 MONTHS_BEFORE = 24  # shown before the cut
 BINS = 10
-CLIP = (0.1, 10.0)  # of a simulated value over the observed one
 FAN_NOTE = (
     "Line: median; bands: 50 and 90 % of the draws (parameters, weather, chance, and the errors of the record "
     "that the fit assumes).\nBlack: observed. Dotted: the last month that the fit saw."
-)
-
-
-PATTERNS_NOTE = (
-    "Simulated over observed, with the 90 % interval of the draws, cut off at a tenth and ten times; of a "
-    "relative change x: 1 + x.\nTicks: published range, which an interval has to overlap. * held "
-    "out: of no fit, and after the cut; + shares something with an input (patterns.csv)"
 )
 
 
@@ -132,61 +122,9 @@ def draw_scores(table: pd.DataFrame) -> Figure:
         axes.set_title(title, loc="left", fontsize=8.5)
         axes.set_yticks(range(len(METHODS)), METHODS, fontsize=7)
         axes.set_ylim(len(METHODS) - 0.4, -0.6)
-    panels[1].axvspan(0.80, 0.97, color=UNSAID, alpha=0.2, linewidth=0)
+    panels[1].axvspan(0.80, 0.97, color=BAND_COLOUR, alpha=0.2, linewidth=0)
     panels[0].legend(frameon=False, fontsize=7)
     return figure
-
-
-@shows("observed", "simulated", "low", "high")
-def draw_patterns(table: pd.DataFrame) -> Figure:
-    """Every value of every pattern: simulated over observed with its 90 % interval, on a scale of ratios."""
-    rows = table.reset_index(drop=True)
-    figure = Figure(figsize=(7.6, 1.0 + 0.17 * len(rows)), layout="constrained")
-    axes = figure.subplots()
-    for at, row in enumerate(rows.to_dict("records")):
-        draw_pattern(axes, at, row)
-    axes.axvline(1.0, color="#444444", linewidth=0.8)
-    axes.set_xscale("log")
-    axes.set_xlim(CLIP[0] / 1.1, CLIP[1] * 1.1)
-    axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "1", "2", "5", "10"])
-    axes.set_yticks(range(len(rows)), [label(row) for row in rows.to_dict("records")], fontsize=5.5)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    marks = ((OWN_COLOUR, "passes"), (MISS, "fails"), (UNSAID, "cannot be answered"))
-    handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in marks]
-    axes.legend(handles=handles, frameon=False, fontsize=7, loc="upper right")
-    add_note(figure, PATTERNS_NOTE)
-    return figure
-
-
-def label(row: Mapping[Any, Any]) -> str:
-    """The name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
-    return f"{row['pattern']}{'*' if row['held_out'] else ''}{'+' if row['input'] else ''}  {row['figure']}"
-
-
-def draw_pattern(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
-    """One line of the table of patterns: grey where it cannot be answered."""
-    ratios = over_observed(row)
-    if pd.isna(row["passes"]) or ratios is None:
-        axes.plot([1.0], [at], "o", markersize=3, color=UNSAID)
-        return
-    low, middle, high, *publishers = ratios
-    colour = OWN_COLOUR if row["passes"] else MISS
-    axes.plot(publishers, [at, at], "|", markersize=5, markeredgewidth=0.7, color=OBSERVED_COLOUR)
-    axes.plot([low, high], [at, at], color=colour, linewidth=1.1)
-    axes.plot([middle], [at], "o", markersize=3, color=colour)
-
-
-def over_observed(row: Mapping[Any, Any]) -> tuple[float, ...] | None:
-    """Low, middle and high of the draws and the publishers' range, over what was observed; None where that is zero.
-
-    For a relative change x, 1 + x is compared, since changes may be negative.
-    """
-    more = 1.0 if row["change"] else 0.0
-    seen = more + float(row["observed"])
-    if not seen > 0.0:
-        return None
-    names = ("low", "simulated", "high", "observed_low", "observed_high")
-    return tuple(float(np.clip((more + float(row[name])) / seen, *CLIP)) for name in names)
 
 
 @shows(*FAN)

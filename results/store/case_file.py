@@ -249,7 +249,7 @@ def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[
     """The rows of the index for a case file with these contents, as columns: every seed, and of it every year."""
     daily = {name: variable.values for name, variable in variables.items() if variable.dims == ("seed", "time")}
     years = np.array([day.year for day in days_of(variables)])
-    figures = annual(daily, years, json.loads(attributes["indicators"]))
+    yearly = annual(daily, years, json.loads(attributes["indicators"]))
     seeds, periods = variables["seed"].values, labels(years)
     rows = len(seeds) * len(periods)
     return {
@@ -262,7 +262,7 @@ def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[
         "content_sha256": np.repeat(attributes["content_sha256"].split(), len(periods)),
         "seconds": np.full(rows, float(attributes["seconds"])),
         "year": periods * len(seeds),
-        **{name: values.reshape(-1) for name, values in figures.items()},
+        **{name: values.reshape(-1) for name, values in yearly.items()},
     }
 
 

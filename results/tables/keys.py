@@ -21,8 +21,10 @@ def with_keys(frame: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> pd
     if "indicator" not in frame:
         return frame
     table = frame if "period" in frame else frame.assign(period=WHOLE)
-    kinds, units = (table.indicator.map({name: each[of] for name, each in known.items()}) for of in ("kind", "unit"))
-    table = table.assign(kind=kinds.fillna(""), unit=table["unit"].fillna(units) if "unit" in table else units)
+    for column in ("kind", "unit"):
+        found = table.indicator.map({name: each[column] for name, each in known.items()})
+        table = table.assign(**{column: table[column].fillna(found) if column in table else found})
+    table["kind"] = table.kind.fillna("")
     table = table.assign(**{name: table[name].fillna("") if name in table else "" for name in ("world", "baseline")})
     first = [*KEYS, *(["point"] if "point" in table else [])]
     return table[[*first, *(name for name in table if name not in first)]]

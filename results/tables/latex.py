@@ -119,15 +119,23 @@ def right(text: str) -> str:
 
 
 def cells_of(layout: Layout, name: str) -> dict[str, Cell]:
-    """Row -> number and interval as text, all of a column with the same decimals."""
+    """Row -> number and interval as text: with decimals of its own, or the same in the whole column."""
     part = layout.values[layout.values.column == name].set_index("row")
     sign = "+" if name in layout.signed else ""
     finite = part[["value", "low", "high"]].replace([math.inf, -math.inf], math.nan)
-    digits = digits_of(finite)
-    return {
-        str(label): (text_of(value, digits, sign), reach_of(low, high, digits, sign))
-        for label, value, low, high in part[["value", "low", "high"]].itertuples()
-    }
+    whole = layout.own_digits and bool((finite.fillna(0.0) % 1.0 == 0.0).all(axis=None))
+    alike = 0 if whole else digits_of(finite)
+    found = {}
+    for label, value, low, high in part[["value", "low", "high"]].itertuples():
+        digits = significant_digits((value, low, high)) if layout.own_digits and not whole else alike
+        found[str(label)] = text_of(value, digits, sign), reach_of(low, high, digits, sign)
+    return found
+
+
+def significant_digits(values: Sequence[float]) -> int:
+    """Decimals with which the largest of some values has three significant digits."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
 
 
 def text_of(value: float, digits: int, sign: str) -> str:

@@ -49,7 +49,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder}: holds no {MANIFEST} of a finished run") from None
     if not manifest.get("tables"):
         raise StoreError(f"{folder / MANIFEST}: names no tables")
-    return manifest
+    return manifest if "title" in manifest else {**about_runs_within(folder), **manifest}
+
+
+def about_runs_within(folder: Path) -> dict[str, Any]:
+    """Title, scale and number of runs of the runs within the folder of a fit, a validation or a forecast, as far as
+    these are the same in all."""
+    within = [each.parent for each in sorted(folder.glob(f"*/{MANIFEST}")) if (each.parent / PLAN).exists()]
+    manifests = [json.loads((each / MANIFEST).read_text(encoding="utf-8")) for each in within]
+    found: dict[str, Any] = {}
+    if titles := list(dict.fromkeys(each.get("title") for each in manifests)):
+        found["title"] = titles[0]
+    if len(scales := {each.get("configuration", {}).get("scale") for each in manifests} - {None}) == 1:
+        found["configuration"] = {"scale": scales.pop()}
+    if len(runs := {len(read_plan(each).points) for each in within}) == 1:
+        found["runs"] = runs.pop()
+    return found
 
 
 def known_table(folder: Path, manifest: dict[str, Any], table: str | None) -> str:
@@ -68,6 +83,8 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
     periods = list(dict.fromkeys(rows.period)) if "period" in rows else []
     bases = [titles.get(name, name) for name in dict.fromkeys(rows.get("baseline", pd.Series(dtype=str)).dropna())]
     seeds, drawn = settings.get("seeds", []), bool(settings.get("draws"))
+    of_seeds = f"{len(seeds)} {'draws of the posterior, each with its seed' if drawn else 'seeds'}" if seeds else ""
+    runs = f"{manifest['runs']} runs, each with its own parameters and seed" if "runs" in manifest else of_seeds
     days = f" ({settings['start']} to {settings['end']})" if "start" in settings else ""
     return Caption(
         str(manifest.get("title") or "Results"),
@@ -76,7 +93,7 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
             f"Less: {', '.join(bases)}" if bases else "",
             f"{', '.join(map(str, periods)).capitalize()}{days}" if len(periods) == 1 else "",
             f"{settings['scale']:g} people per agent" if "scale" in settings else "",
-            f"{len(seeds)} {'draws of the posterior, each with its seed' if drawn else 'seeds'}" if seeds else "",
+            runs,
             interval_words(rows, drawn),
         ),
     )
@@ -86,8 +103,14 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
     """What the small type is."""
     if "interval" in rows:
         return f"In small type: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
+    if "simulated" in rows:
+        return "In small type: 90 % interval"
     if "observed" in rows:
         return f"In small type: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
+    if set(selection.QUANTILES) <= set(rows):
+        return "In small type: 5 % and 95 % quantiles"
+    if "hdi90_low" in rows:
+        return "In small type: 90 % interval of highest density"
     if "standard_error" in rows:
         return f"In small type: 90 % interval ({selection.NORMAL:g} standard errors)"
     return "In small type: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

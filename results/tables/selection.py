@@ -23,8 +23,16 @@ NO_LABELS = {
     "seeds",
     "points",
     "comparison",
+    "note",
+    "reason",
+    "input",
 }
+HAS_INTERVAL = ("share", "simulated", "mean")  # to which an interval with another name belongs, before the first number
+COUNTS = {"points", "seeds"}  # numbers of a table that are no results
+DIFFERENT = {"parameter", "target", "pattern", "criterion", "statistic"}  # rows of these have values of different sizes
+QUANTILES = ("q05", "q95")  # the ends of a 90 % interval in a table of quantiles
 PARTS = {"package": "together", "singles": "sum of each alone", "difference": "difference"}  # of joint.csv
+NONE = ("", "")
 NORMAL = 1.645  # standard errors on each side
 NAMES = MAIN | COLUMNS
 FEW = 8  # indicators that are shown without being asked for
@@ -33,13 +41,15 @@ FEW = 8  # indicators that are shown without being asked for
 @dataclass(frozen=True)
 class Layout:
     """A table as it is shown: rows and columns by name with their titles, what rows are, and `values` with the columns
-    row, column, value, low, high; columns in `signed` are differences."""
+    row, column, value, low, high; columns in `signed` are differences. With `own_digits` each row has decimals of its
+    own, as its values are of another size."""
 
     rows: Mapping[str, str]
     columns: Mapping[str, str]
     of_rows: str
     values: pd.DataFrame
     signed: Collection[str] = ()
+    own_digits: bool = False
 
 
 class Unknown(ValueError):
@@ -88,14 +98,16 @@ def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str
     `meanings` says what the columns are; `titles` are those of worlds.
     """
     frame = with_ends(side_by_side(frame)).reset_index(drop=True)
-    measured = next((name for name in MEASURED if name in frame and "indicator" in frame), None)
+    of_statements = "words" in frame  # each is about an indicator of its own
+    measured = next((name for name in MEASURED if name in frame and "indicator" in frame and not of_statements), None)
     labels = label_columns(frame, meanings)
     names = frame[labels].astype(object).apply(lambda each: ", ".join(shown(value, titles) for value in each), axis=1)
     if measured is None:
         return of_numbers(frame, names, labels)
     ends = {end: interval_end(frame, measured, end) for end in ("low", "high")}
     values = pd.DataFrame({"row": names, "column": frame.indicator, "value": frame[measured], **ends})
-    units = dict(zip(frame.indicator, frame.unit.fillna(""), strict=True)) if "unit" in frame else {}
+    of_rows = frame.unit.fillna("") if "unit" in frame else [""] * len(frame)
+    units = dict(zip(frame.indicator, of_rows, strict=True))
     columns = {name: NAMES.get(name, f"{name} [{units.get(name, '')}]".replace(" []", "")) for name in units}
     compared = "baseline" in frame and "threshold" not in frame  # whether a threshold is kept is no difference
     less = frame[frame.baseline.fillna("") != ""] if compared else frame.iloc[:0]
@@ -124,7 +136,10 @@ def side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with the 90 % intervals that follow from standard errors, where it has these and no intervals."""
+    """A table with the 90 % intervals that follow from quantiles or standard errors, where it has these and no
+    intervals."""
+    if set(QUANTILES) <= set(frame) and "low" not in frame:
+        return frame.rename(columns=dict(zip(QUANTILES, ("low", "high"), strict=True)))
     if "standard_error" not in frame or "low" in frame:
         return frame
     half = NORMAL * frame.standard_error
@@ -132,26 +147,39 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> Layout:
-    """A row for each row of the table, a column for each of its numbers; ends of intervals belong to their number."""
+    """A row for each row of the table, a column for each of its numbers; ends of intervals belong to their number or,
+    where they have another name, to the one that `HAS_INTERVAL` names, or to the first."""
     numbers = [
         str(name)
         for name in frame.select_dtypes("number")
-        if name not in labels and not str(name).endswith(("_low", "_high")) and name not in ("low", "high")
+        if name not in {*labels, "low", "high", *(() if "holds" in frame else COUNTS)}
+        and not str(name).endswith(("_low", "_high"))
     ]
+    stems = [str(name).removesuffix("_low") for name in frame if str(name).endswith("_low")]
+    spare = [("low", "high"), *((f"{stem}_low", f"{stem}_high") for stem in stems if stem not in numbers)]
+    other_ends = next((ends for ends in spare if ends[0] in frame), NONE)
+    with_other = next((name for name in (*HAS_INTERVAL, *numbers) if name in numbers), "")
     rows = [str(k) for k in range(len(frame))]
     parts = []
-    for k, name in enumerate(numbers):
-        low, high = (
-            (f"{name}_low", f"{name}_high") if f"{name}_low" in frame else ("low", "high") if k == 0 else ("", "")
-        )
+    for name in numbers:
+        other = other_ends if name == with_other else NONE
+        low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in frame else other
         ends = {end: frame[of] if of in frame else float("nan") for end, of in (("low", low), ("high", high))}
         parts.append(pd.DataFrame({"row": rows, "column": name, "value": frame[name].astype(float), **ends}))
     columns = {name: NAMES.get(name, name.replace("_", " ")) for name in numbers}
-    return Layout(dict(zip(rows, names, strict=True)), columns, words_of(labels), pd.concat(parts, ignore_index=True))
+    if "unit" in frame and "indicator" not in frame and frame.unit.nunique() == 1 and numbers:
+        columns[numbers[0]] += f" [{frame.unit.iloc[0]}]"
+    values = pd.concat(parts, ignore_index=True)
+    titles = dict(zip(rows, names, strict=True))
+    return Layout(
+        titles, columns, words_of(labels), values, own_digits=bool(DIFFERENT & set(labels)) or "words" in frame
+    )
 
 
 def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
     """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
+    if "words" in frame:
+        return ["words", *(name for name in ("sample", "condition") if name in frame and frame[name].nunique() > 1)]
     set_ones = [str(name) for name in frame if meanings.get(str(name), "").startswith(("lever:", "parameter:"))]
     if set_ones:
         return set_ones

@@ -21,7 +21,8 @@ from corridor.model import INDICATORS, PARAMETERS
 CUTS = ("2022-10", "2023-12")
 # Given for all years: detections at the borders of Europe. What calibration/evidence/data declares is given, too.
 GIVEN = {"frontex_monthly", "frontex_groups", "frontex_totals_2025"}
-OVER = {  # file -> when the period of a row is over, and its figure
+OVER = {  # file -> when the period of a row is over, and its value
+    "daily": (lambda t: t.date.str[:7], "people"),
     "annual": (lambda t: t.year.astype(str) + "-12", "value"),
     "monthly": (lambda t: t.month, "value"),
     "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
@@ -34,7 +35,7 @@ FITTED = ("news_pull", "p_retry", "network_growth")
 
 @pytest.fixture
 def other_records(tmp_path, monkeypatch):
-    """A function that lets calibration read records in which all figures before or after a cut are changed."""
+    """A function that lets calibration read records in which all values before or after a cut are changed."""
     folder = tmp_path / "observed"
     shutil.copytree(targets.OBSERVED, folder)
 
@@ -57,7 +58,7 @@ def other_records(tmp_path, monkeypatch):
 
 
 def fake_runs(cube: np.ndarray) -> distance.Simulated:
-    """Figures that follow the fitted parameters somehow, in place of a table of runs."""
+    """Values that follow the fitted parameters somehow, in place of a table of runs."""
     random = np.random.default_rng(1)
     level = np.exp(2.0 * cube[:, :1] + cube[:, 1:2] * np.linspace(0, 3, 96))
     names = distance.needed()
@@ -102,13 +103,13 @@ def test_every_file_is_either_cut_or_given():
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_figures_after_the_cut_change_nothing(cut, other_records, tmp_path):
+def test_values_after_the_cut_change_nothing(cut, other_records, tmp_path):
     before = inputs(cut), fitted(cut, tmp_path / "before")
     other_records(cut, after=True)
     assert (inputs(cut), fitted(cut, tmp_path / "after")) == before
 
 
-def test_figures_before_the_cut_change_everything(other_records, tmp_path):
+def test_values_before_the_cut_change_everything(other_records, tmp_path):
     """The test above can fail: it would, if files were not read anew or a cut had no bearing."""
     cut = CUTS[0]
     before = inputs(cut), fitted(cut, tmp_path / "before")
@@ -127,7 +128,7 @@ def test_at_the_last_month_all_is_as_the_package_ships_it():
     assert table.known_defaults(entries.LAST_MONTH) == {}
 
 
-def test_a_default_that_needs_a_later_figure_is_the_middle_of_its_range():
+def test_a_default_that_needs_a_later_value_is_the_middle_of_its_range():
     early = defaults_at("2022-10")
     assert early["people_found"] == 27.5 and early["crowding_max"] == pytest.approx(1.55)
     assert early["taxi_speed"] == pytest.approx(np.sqrt(0.005 * 0.03))

@@ -11,9 +11,11 @@ import pytest
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.map_files import load_geography
-from corridor.model.policy import Change, Measure, Policy
+from corridor.model.parameters import Parameters
+from corridor.model.policy import Change, Measure, Policy, combination_problems
+from corridor.model.simulation import simulate
 
-START = date(2023, 1, 1)
+START, LATE = date(2023, 1, 1), date(2023, 6, 1)
 
 
 def officers(start: date, over_days: int, to: float) -> Change:
@@ -24,6 +26,10 @@ def problems_of(*measures: Measure) -> list[str]:
     with pytest.raises(InputError) as refused:
         Policy(measures)
     return list(refused.value.problems)
+
+
+def together(*measures: Measure, start: date = date(2022, 1, 1), end: date = date(2025, 12, 31)) -> list[str]:
+    return list(combination_problems(Policy(measures), start, end))
 
 
 @pytest.mark.parametrize(
@@ -54,26 +60,38 @@ def test_moves_that_follow_one_another_are_taken() -> None:
 
 def test_measures_that_together_pass_the_bounds_of_a_lever_are_refused() -> None:
     shipped, more = officers(date(2022, 11, 14), 150, 1.4), officers(START, 0, 3.0)
-    assert problems_of(Measure("patrols", "P", (shipped,)), Measure("more", "M", (more,))) == [
-        "patrols and more: patrol_officers is 4.2 on 2023-04-13, set by them together; allowed: 0 to 3 (factor)"
-    ]
+    both = Measure("patrols", "P", (shipped,)), Measure("more", "M", (more,))
+    expected = "patrols and more: patrol_officers is 4.2 on 2023-04-13, set by them together; allowed: 0 to 3 (factor)"
+    assert together(*both) == [expected]
+    with pytest.raises(InputError, match=r"patrol_officers is 4\.2 on 2023-04-13"):
+        simulate(Parameters(), Policy(both), [1], date(2023, 4, 1), date(2023, 4, 30), 1000)
+
+
+def test_bounds_hold_on_the_days_of_a_run_alone() -> None:
+    early = Measure("early", "E", (officers(date(2022, 1, 1), 0, 2.0), officers(date(2022, 2, 1), 0, 1.0)))
+    steady = Measure("steady", "S", (officers(date(2022, 1, 1), 0, 2.0),))
+    late = Measure("late", "L", (officers(LATE, 0, 2.0),))
+    assert together(early, steady, start=date(2022, 2, 1)) == []
+    assert "is 4 on 2022-01-31" in together(early, steady, start=date(2022, 1, 31))[0]  # it began before the run
+    assert together(steady, late, end=date(2023, 5, 31)) == []
+    assert "is 4 on 2023-06-01" in together(steady, late, end=LATE)[0]
 
 
 def test_ramps_that_pass_the_bounds_only_where_they_cross_are_refused() -> None:
     rises = Measure("rises", "R", (officers(START, 100, 3.0),))
     falls = Measure("falls", "F", (officers(date(2022, 1, 1), 0, 3.0), officers(date(2023, 1, 1), 100, 1.0)))
     late = Measure("falls", "F", (officers(date(2023, 1, 2), 0, 1.5),))
-    assert problems_of(rises, falls) == [
+    assert together(rises, falls) == [
         "rises and falls: patrol_officers is 4 on 2023-02-20, set by them together; allowed: 0 to 3 (factor)"
     ]
-    assert "4.5 on 2023-04-11" in problems_of(rises, late)[0]
+    assert "4.5 on 2023-04-11" in together(rises, late)[0]
 
 
 def test_sums_have_bounds_too_and_a_last_bit_is_no_excess() -> None:
     thirds = [Measure(f"m{k}", "M", (Change("campaign", START, 0, 0.1),)) for k in range(3)]
     assert math.isclose(Policy(tuple(thirds)).value("campaign", START), 0.3)
     fourth = Measure("m3", "M", (Change("campaign", START, 0, 0.05),))
-    assert "campaign is 0.35 on 2023-01-01" in problems_of(*thirds, fourth)[0]
+    assert "campaign is 0.35 on 2023-01-01" in together(*thirds, fourth)[0]
 
 
 def test_one_name_for_two_measures_is_refused() -> None:

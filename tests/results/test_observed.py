@@ -1,4 +1,4 @@
-"""The observed figures and the data derived from them: totals, units, sources, and that they can be made again."""
+"""The observed values and the data derived from them: totals, units, sources, and that they can be made again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import entries
+from corridor.results import observed
 
 ROOT = Path(__file__).parents[2]
 OBSERVED = ROOT / "results" / "observed"
@@ -23,6 +24,7 @@ PREVENTED = {2018: 228, 2019: 1447, 2020: 6801, 2021: 23923, 2022: 33788, 2023: 
 WITHOUT_UNIT = {"nationality_groups", "rules"}
 HUBS = {"athens", "rome", "madrid", "paris", "frankfurt", "brussels", "vienna", "marseille"}
 FILES = sorted(path.stem for path in OBSERVED.glob("*.csv"))
+DAILY = "daily"  # its rows are all alike; unit, source, licence and quality are in the README
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent: nothing to compare with")
 
@@ -53,7 +55,7 @@ def derived() -> pd.DataFrame:
 # --- every row says what it is ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", sorted(set(FILES) - {DAILY}))
 def test_every_row_has_unit_source_licence_and_quality(name):
     rows = table(name)
     wanted = {"source", "licence"}
@@ -65,8 +67,8 @@ def test_every_row_has_unit_source_licence_and_quality(name):
         assert set(rows[column]) <= {"A", "B", "C"}, (name, column)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_no_daily_or_weekly_series_is_kept(name):
+@pytest.mark.parametrize("name", sorted(set(FILES) - {DAILY}))
+def test_no_other_daily_or_weekly_series_is_kept(name):
     rows = table(name)
     assert not {"date", "day", "week", "week_ending"} & set(rows)
     if "month" in rows:
@@ -134,6 +136,22 @@ def test_months_sum_to_the_year_but_for_the_official_correction():
     assert boats == BOATS
     for indicator in ("deaths_channel", "deaths_mediterranean", "deaths_atlantic"):
         assert monthly_sums(indicator) == annual(indicator)
+
+
+def test_the_daily_record_sums_to_the_months_and_years():
+    days = observed.daily()
+    assert days.index.equals(pd.date_range("2018-01-01", "2025-12-31", name="date"))
+    assert (days >= 0).all().all() and ((days.people > 0) == (days.boats > 0)).all()
+    months = table("monthly").set_index(["indicator", "month"]).value
+    for column, years in (("people", PEOPLE), ("boats", BOATS)):
+        by_month = days[column].groupby(days.index.strftime("%Y-%m")).sum()
+        assert by_month.to_dict() == months[f"arrivals_{column}"].to_dict()
+        corrected = days[column].groupby(days.index.year).sum().to_dict()
+        if column == "people":
+            corrected = {year: people + CORRECTION.get(year, 0) for year, people in corrected.items()}
+        assert corrected == years == annual(f"arrivals_{column}")
+    shares = table("monthly").query("indicator == 'crossing_days'").set_index("month").value
+    assert (days.people > 0).groupby(days.index.strftime("%Y-%m")).sum()[shares.index].to_dict() == shares.to_dict()
 
 
 def test_prevented_months_begin_in_may_2024_and_sum_to_the_weeks():
@@ -320,6 +338,7 @@ def test_every_data_file_is_described():
 @needs_shared
 def test_arrivals_are_those_of_the_evidence():
     days = pd.read_csv(SHARED / "uk_small_boats_daily.csv")
+    assert days[["date", "people", "boats"]].astype(str).equals(table(DAILY).astype(str))
     for column, indicator in (("people", "arrivals_people"), ("boats", "arrivals_boats")):
         rows = table("monthly")
         rows = rows[rows.indicator == indicator].set_index("month").value

@@ -1,4 +1,4 @@
-"""Synthetic predictions with known figures, as the tests of validation and forecast use them."""
+"""Synthetic predictions with known values, as the tests of validation and forecast use them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LABELS = {
 }
 
 
-def figures(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> PredictionData:
+def prediction_of(daily: Mapping[str, np.ndarray], start: str, end: str, draws: int = 1) -> PredictionData:
     """A prediction of these daily records, shape (draw, day); all others are zero."""
     days = pd.date_range(start, end)
     known = {name: asdict(about) for name, about in INDICATORS.items()}

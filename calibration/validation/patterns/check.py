@@ -9,7 +9,7 @@ from corridor.calibration.evidence.observed import ObservedData, ObservedValue
 from corridor.calibration.validation.patterns.readings import Reading, yearly
 
 WEATHER = "weather is drawn, not that of the day"
-HELD_OUT = ("V5", "V6", "V8", "V9", "V10", "V11", "V13", "V16")
+HELD_OUT = ("V5", "V6", "V8", "V9", "V10", "V11", "V13", "V16", "V22", "V23", "V25", "V26")
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,24 @@ NOTHING = Given("")
 class PatternCheck:
     """One value of a pattern: what was observed, and how to read it off the draws (None: the records cannot say).
 
-    `last` is the last month (YYYY-MM) that the value needs, `given` what it shares with the inputs, and `change` says
-    that it is a relative change, or a difference of such, which may be negative.
+    `period` is a year (2022), a month (2022-11) or "first to last" of either, `given` what the value shares with the
+    inputs, and `change` says that it is a relative change, or a difference of such, which may be negative.
     """
 
     pattern: str
-    name: str
+    quantity: str
+    period: str
     seen: ObservedValue | None
     read: Reading | None
-    last: str
     reason: str = ""
     given: Given = NOTHING
     change: bool = False
+
+    @property
+    def last(self) -> str:
+        """The last month (YYYY-MM) that the value needs."""
+        end = self.period.split()[-1]
+        return end if "-" in end else f"{end}-12"
 
     def held_out(self, cut: str) -> bool:
         """Whether it is a test of what a fit to a cut (YYYY-MM) could not see."""
@@ -56,12 +62,7 @@ def in_year(
     """An annual indicator in some years, as it was published."""
     for year in years:
         seen = records.of_year(name, year)
-        yield PatternCheck(pattern, f"{name} {year}", seen, yearly(name, year), december(year), given=given)
-
-
-def december(year: int) -> str:
-    """The last month of a year."""
-    return f"{year}-12"
+        yield PatternCheck(pattern, name, str(year), seen, yearly(name, year), given=given)
 
 
 def observed_change(records: ObservedData, name: str, first: int, second: int) -> ObservedValue:

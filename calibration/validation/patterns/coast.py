@@ -20,10 +20,10 @@ def checks(records: ObservedData) -> Iterator[PatternCheck]:
     stay = ratio(yearly("camp_stock", 2022), yearly("arrivals_people", 2022))
     yield PatternCheck(
         "V14",
-        "days at the coast 2022 (stock over arrivals)",
+        "days at the coast (stock over arrivals)",
+        "2022",
         ObservedValue.of(18.0, 12.0, 25.0),
         lambda prediction: 365.0 * stay(prediction),
-        "2022-12",
         given=COAST,
     )
     yield from in_year(records, "V15", "attempts_per_success", 2022)
@@ -31,18 +31,18 @@ def checks(records: ObservedData) -> Iterator[PatternCheck]:
     fall = records.of_year("lorry_detected", 2022).over(records.of_year("lorry_detected", 2019))
     yield PatternCheck(
         "V16",
-        "lorry_detected 2022 over 2019",
+        "lorry_detected, last year over first",
+        "2019 to 2022",
         ObservedValue.of(fall.value),
         ratio(yearly("lorry_detected", 2022), yearly("lorry_detected", 2019)),
-        "2022-12",
         "the 56,000 of 2016 lie before the run; definitions change",
         LORRIES,
     )
     yield PatternCheck(
         "V17",
-        "people intercepted in Belgium 2022 over 2018",
+        "people intercepted in Belgium, last year over first",
+        "2018 to 2022",
         ObservedValue.of(944 / 12800),
         None,
-        "2022-12",
         "the model has a Belgian beach but counts no interceptions inland",
     )

@@ -10,10 +10,23 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.calibration.evidence.observed import ObservedValue
 from corridor.calibration.predict.prediction import PredictionData
+from corridor.calibration.validation.crossing_days import over
 
 Floats = NDArray[np.float64]
 Reading = Callable[[PredictionData], Floats]
+
+
+def observed_in(record: PredictionData | None, read: Reading | None) -> ObservedValue | None:
+    """The value that a record has, read as off a draw; None where it has none."""
+    if record is None or read is None:
+        return None
+    try:
+        (value,) = read(record)
+    except KeyError:
+        return None
+    return None if np.isnan(value) else ObservedValue.of(float(value))
 
 
 def yearly(name: str, year: int) -> Reading:
@@ -22,10 +35,10 @@ def yearly(name: str, year: int) -> Reading:
 
 
 def monthly_sum(name: str, *months: str) -> Reading:
-    """An indicator summed over months."""
+    """An indicator summed over months, of which the run has every day."""
 
     def read(prediction: PredictionData) -> Floats:
-        positions = {month: k for k, month in enumerate(prediction.months)}
+        positions = {month: prediction.months.index(month) for month in prediction.whole_months}
         return np.asarray(prediction.by_month(name)[:, [positions[month] for month in months]].sum(axis=1))
 
     return read
@@ -34,11 +47,6 @@ def monthly_sum(name: str, *months: str) -> Reading:
 def ratio(above: Reading, below: Reading, less: float = 0.0) -> Reading:
     """One value over another, less a constant; NaN over zero."""
     return lambda prediction: over(above(prediction), below(prediction)) - less
-
-
-def over(x: Floats, y: Floats) -> Floats:
-    """x / y, NaN where y is zero."""
-    return np.divide(x, y, out=np.full(x.shape, np.nan), where=y > 0.0)
 
 
 def difference(one: Reading, other: Reading) -> Reading:

@@ -1,44 +1,85 @@
-"""The table of patterns: every check, judged against the draws of a prediction."""
+"""The table of patterns: every check, judged against the draws of a prediction or of any run."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from corridor.calibration.evidence.observed import ObservedData, ObservedValue
 from corridor.calibration.predict.prediction import PredictionData
-from corridor.calibration.validation.patterns import boats_and_stops, borders_and_deaths, coast, nationalities, season
-from corridor.calibration.validation.patterns.check import PatternCheck
+from corridor.calibration.validation.patterns import (
+    boats_and_stops,
+    borders_and_deaths,
+    coast,
+    crossing_days,
+    nationalities,
+    season,
+)
+from corridor.calibration.validation.patterns.check import NOTHING, PatternCheck
+from corridor.calibration.validation.patterns.readings import observed_in
+from corridor.calibration.validation.patterns.record import record_of
 from corridor.calibration.validation.scores import interval
 
 LEVEL = 0.90
 COLUMNS = [
     "pattern",
+    "quantity",
+    "period",
     "observed",
-    "simulated",
     "low",
+    "median",
     "high",
     "passes",
     "held_out",
-    "figure",
     "observed_low",
     "observed_high",
     "change",
-    "last",
     "input",
     "reason",
 ]
 TOPICS = (boats_and_stops, nationalities, season, coast, borders_and_deaths)
+NOT_COVERED = "the run does not cover it"
+NOT_IN_RECORD = "the record does not have it"
 
 
-def pattern_checks(records: ObservedData) -> list[PatternCheck]:
-    """Every check of every pattern, in order."""
-    return [check for topic in TOPICS for check in topic.checks(records)]
+def pattern_checks(records: ObservedData, prediction: PredictionData | None = None) -> list[PatternCheck]:
+    """Every check of every pattern, in order, against the observed values that ship; those of daily arrivals over the
+    years that a prediction has, too."""
+    published = [check for topic in TOPICS for check in topic.checks(records)]
+    return [*published, *crossing_days.checks(record_of(records.daily), prediction)]
+
+
+def checks_of_record(
+    records: ObservedData, daily: pd.DataFrame | None, prediction: PredictionData
+) -> list[PatternCheck]:
+    """Every check against another daily record (None: no record) in place of all observed values that ship.
+
+    What the inputs share with the values that ship says nothing about another record.
+    """
+    record = None if daily is None else record_of(daily)
+    others = [with_record(check, record) for topic in TOPICS for check in topic.checks(records)]
+    return [replace(each, given=NOTHING) for each in (*others, *crossing_days.checks(record, prediction))]
+
+
+def with_record(check: PatternCheck, record: PredictionData | None) -> PatternCheck:
+    """A check whose observed value is read off a record."""
+    if check.read is None:
+        return replace(check, seen=None)
+    seen = observed_in(record, check.read)
+    return replace(check, seen=seen, reason="" if seen else NOT_IN_RECORD if record else "")
 
 
 def pattern_table(records: ObservedData, prediction: PredictionData, cut: str) -> pd.DataFrame:
     """Rows of patterns.csv, from a prediction by a fit to a cut (YYYY-MM)."""
-    return pd.DataFrame([judge(check, prediction, cut) for check in pattern_checks(records)], columns=COLUMNS)
+    return table_of(pattern_checks(records, prediction), prediction, cut)
+
+
+def table_of(checks: Sequence[PatternCheck], prediction: PredictionData, cut: str) -> pd.DataFrame:
+    """The row of each check."""
+    return pd.DataFrame([judge(check, prediction, cut) for check in checks], columns=COLUMNS)
 
 
 def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str, object]:
@@ -46,14 +87,14 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
     seen = check.seen or ObservedValue.of(np.nan)
     found: dict[str, object] = {
         "pattern": check.pattern,
-        "figure": check.name,
+        "quantity": check.quantity,
+        "period": check.period,
         "held_out": check.held_out(cut),
         "observed": seen.value,
         "observed_low": seen.low,
         "observed_high": seen.high,
         "reason": check.reason,
         "change": check.change,
-        "last": check.last,
         "input": check.input(cut),
     }
     if check.read is None:
@@ -61,10 +102,10 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
     try:
         values = check.read(prediction)
     except KeyError:
-        return {**found, "reason": "the run does not cover it"}
+        return {**found, "reason": NOT_COVERED}
     values = values[~np.isnan(values)]
     if not len(values):
-        return {**found, "reason": "no draw has a figure"}
+        return {**found, "reason": "no draw has a value"}
     low, high = interval(values, LEVEL)
-    passes = bool(low <= seen.high and seen.low <= high)
-    return {**found, "simulated": float(np.median(values)), "low": float(low), "high": float(high), "passes": passes}
+    passes = bool(low <= seen.high and seen.low <= high) if check.seen else None
+    return {**found, "low": float(low), "median": float(np.median(values)), "high": float(high), "passes": passes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +23,8 @@ PACKAGES = "every package of measures that was run, its cost and its mean differ
 FRONT = (
     "the packages on the front: no other is as good in all objectives and cost, and better in one; the cheapest first"
 )
+LEFT_OUT = "packages within the budget that were not run, as their measures move levers out of their range"
+LEFT_OUT_SHOWN = 3
 MEASURE_COSTS = "the assumed cost of each measure at full intensity"
 PACKAGE_COLUMNS = {
     "package": "name of the package's world: a digit for each measure, 0 where it is left out",
@@ -60,6 +62,8 @@ class Allocation:
     budget: Budget
     packages: tuple[Package, ...]
     how: str = ""
+    left_out: tuple[Package, ...] = ()
+    """Packages within the budget that cannot be run; `Budget.problem` says why."""
 
     def plan(self) -> Experiment:
         """A world for each package."""
@@ -77,6 +81,7 @@ class Allocation:
                 "front": Table(front, FRONT, columns),
                 "packages": Table(table, PACKAGES, columns),
                 "costs": Table(self.measure_costs(), MEASURE_COSTS),
+                **self.left_out_table(),
                 **overview.design_table(cases),
             },
             {
@@ -95,7 +100,26 @@ class Allocation:
         )
         unknown = f"Left out, as no cost is known: {', '.join(costs.unknown)}"
         notes = {self.how: bool(self.how), assumed: bool(costs.assumed), unknown: bool(costs.unknown)}
-        return tuple(text for text, holds in notes.items() if holds)
+        return (*(text for text, holds in notes.items() if holds), *self.left_out_notes())
+
+    def left_out_notes(self) -> Iterator[str]:
+        """How many packages were left out, with the reasons of the first."""
+        if self.left_out:
+            reasons = list(dict.fromkeys(map(self.budget.problem, self.left_out)))
+            more = f"; and {len(reasons) - LEFT_OUT_SHOWN} more reasons" if len(reasons) > LEFT_OUT_SHOWN else ""
+            why, number = "; ".join(reasons[:LEFT_OUT_SHOWN]), len(self.left_out)
+            yield f"Left out, as levers would be out of range (left_out.csv): {number} packages: {why}{more}"
+
+    def left_out_table(self) -> dict[str, Table]:
+        """The table `left_out`, where packages were."""
+        if not self.left_out:
+            return {}
+        rows = [
+            (world_of(each), self.budget.words(each), self.budget.cost(each)[0], self.budget.problem(each))
+            for each in self.left_out
+        ]
+        frame = pd.DataFrame(rows, columns=["package", "measures", robust.COST, "reason"])
+        return {"left_out": Table(frame, LEFT_OUT, {**PACKAGE_COLUMNS, "reason": "which levers, and what is allowed"})}
 
     def columns(self) -> dict[str, str]:
         """The meaning of the columns of the tables `packages` and `front`."""

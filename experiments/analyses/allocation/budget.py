@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from corridor.experiments.analyses.allocation.costs import Costing, costing
 from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.analyses.worlds import WorldSpec
 from corridor.experiments.config.cases import NO_DESIGN
+from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Measure
@@ -30,6 +33,7 @@ class Budget:
     intensities: tuple[float, ...]
     costs: Costing
     amount: float
+    _problems: dict[Package, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def nothing(self) -> Package:
@@ -50,6 +54,39 @@ class Budget:
         every = packages.every_package(len(self.measures), len(self.intensities))
         return [package for package in every if self.affordable(package)]
 
+    @cached_property
+    def _may_clash(self) -> frozenset[int]:
+        """Numbers of the measures that share a lever with another, the baseline or a design, or that cannot have one of
+        the intensities."""
+        base = worlds.baseline_of(self.experiment)
+        moved = [lever for each in (*base.measures, *self.measures) for lever in each.levers]
+        moved += {lever for point in self.experiment.points for lever in point.levers}
+        return frozenset(
+            number
+            for number, measure in enumerate(self.measures)
+            if any(moved.count(lever) > 1 for lever in measure.levers)
+            or any(packages.intensity_problems([measure], self.intensities))
+        )
+
+    def problem(self, package: Package) -> str:
+        """Which levers the measures of a package move out of their range, alone or together, in words; else nothing.
+
+        Packages that differ only in measures that cannot clash are examined once.
+        """
+        part = tuple(level if number in self._may_clash else 0 for number, level in enumerate(package))
+        if part not in self._problems:
+            self._problems[part] = "; ".join(self._problems_of(part))
+        return self._problems[part]
+
+    def _problems_of(self, package: Package) -> Iterator[str]:
+        file, base = self.experiment.file, worlds.baseline_of(self.experiment)
+        try:
+            policy = packages.policy_of(package, self.measures, self.intensities, base)
+        except InputError as error:
+            yield from error.problems
+        else:
+            yield from combined_problems([policy], self.experiment.points, file.start, file.end)
+
     def words(self, package: Package) -> str:
         """A package in words."""
         return packages.words_of(package, self.costs.names, self.intensities)
@@ -65,7 +102,8 @@ class Budget:
             for each in dict.fromkeys([self.nothing, *bought])
         }
         several = worlds.with_worlds(plain, sides, world_of(self.nothing))
-        return worlds.at_points(several, self.experiment.file.design, self.experiment.points)
+        points = self.experiment.points if self.experiment.designed else NO_DESIGN  # not at draws of a posterior
+        return worlds.at_points(several, self.experiment.file.design, points)
 
 
 def world_of(package: Package) -> str:
@@ -90,7 +128,7 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
             ]
         )
     levels = tuple(sorted(set(intensities)))
-    problems = list(level_problems(levels)) or list(packages.intensity_problems(measures, levels))
+    problems = list(level_problems(levels)) or list(impossible_levels(measures, levels))
     if problems:
         raise InputError(f"command line --intensity: {text}" for text in problems)
     name, least = cheapest(costs, levels)
@@ -114,6 +152,14 @@ def level_problems(levels: Sequence[float]) -> list[str]:
     if len(levels) > MOST_INTENSITIES:
         found.append(f"{len(levels)} are too many; allowed: at most {MOST_INTENSITIES}")
     return found
+
+
+def impossible_levels(measures: Sequence[Measure], levels: Sequence[float]) -> Iterator[str]:
+    """Why intensities are not allowed that no measure can have, as all would be out of their bounds."""
+    for level in levels:
+        problems = [list(packages.intensity_problems([measure], [level])) for measure in measures]
+        if all(problems):
+            yield from itertools.chain.from_iterable(problems)
 
 
 def cheapest(costs: Costing, levels: Sequence[float]) -> tuple[str, float]:

@@ -25,7 +25,7 @@ Evaluate = Callable[[list[Package]], list[Sequence[float]]]
 POPULATION = 24
 PATIENCE = 50  # generations without a new package after which a search ends
 MOST_LISTED = 100_000  # most packages of which the costs are computed one by one
-WORST = 1e30  # objective given to the optimiser for a package beyond the budget, which is not run
+WORST = 1e30  # objective given to the optimiser for a package that may not be run
 
 
 def at_intensity(measure: Measure, intensity: float) -> Measure:
@@ -96,12 +96,12 @@ class Search:
     """Packages that were evaluated, in order, with their objectives."""
 
     evaluate: Evaluate
-    affordable: Callable[[Package], bool]
+    may_run: Callable[[Package], bool]
     found: dict[Package, Sequence[float]]
 
     def look_at(self, packages: Sequence[Package]) -> None:
-        """Evaluate together those that are within the budget and not yet known."""
-        new = [each for each in dict.fromkeys(packages) if each not in self.found and self.affordable(each)]
+        """Evaluate together those that may be run and are not yet known."""
+        new = [each for each in dict.fromkeys(packages) if each not in self.found and self.may_run(each)]
         if new:
             self.found |= dict(zip(new, self.evaluate(new), strict=True))
 
@@ -141,8 +141,8 @@ def optimised(
 
 
 def judged(package: Package, search: Search) -> tuple[list[float], list[float]]:
-    """Objectives of a package, and 0; or, where it is beyond the budget and so was not run, the worst, and its size, so
-    that the search goes on from smaller ones."""
+    """Objectives of a package, and 0; or, where it may not be run, the worst, and its size, so that the search goes on
+    from smaller ones."""
     if package in search.found:
         return list(search.found[package]), [0.0]
     objectives = len(next(iter(search.found.values())))

@@ -32,7 +32,8 @@ class Plan:
         """How many packages were run, of how many, and how they were found."""
         measures, levels = len(self.budget.measures), len(self.budget.intensities)
         every = packages.number_of(measures, levels)
-        how = "all within the budget" if self.method == "enumerate" else f"found by NSGA-II, seed {self.seed}"
+        enumerated = self.method == "enumerate"
+        how = "all that are possible within the budget" if enumerated else f"found by NSGA-II, seed {self.seed}"
         return f"{run} packages run ({how}) of {every:,} that {measures} measures at {levels} intensity(s) make."
 
 
@@ -56,15 +57,39 @@ def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
     return Plan(budget, found, evaluations, seed)
 
 
-def packages_of(plan: Plan, run: Run) -> list[Package]:
+@dataclass(frozen=True)
+class Choice:
+    """Packages to run, and those within the budget that are left out because they move levers out of their range."""
+
+    packages: tuple[Package, ...]
+    left_out: tuple[Package, ...]
+
+
+def packages_of(plan: Plan, run: Run) -> Choice:
     """The packages of a plan: all within the budget, or those that a search tries."""
-    return plan.budget.within() if plan.method == "enumerate" else searched(plan, run)
+    return enumerated(plan.budget) if plan.method == "enumerate" else searched(plan, run)
 
 
-def searched(plan: Plan, run: Run) -> list[Package]:
+def enumerated(budget: Budget) -> Choice:
+    """All packages within the budget."""
+    within = budget.within()
+    return Choice(
+        tuple(package for package in within if not budget.problem(package)),
+        tuple(package for package in within if budget.problem(package)),
+    )
+
+
+def searched(plan: Plan, run: Run) -> Choice:
     """The packages that NSGA-II tries; those of a generation are run together."""
     budget = plan.budget
     asked: list[Package] = []
+    left_out: dict[Package, None] = {}
+
+    def may_run(package: Package) -> bool:
+        """Whether a package is within the budget and possible; those that are only within it are noted."""
+        if budget.affordable(package) and budget.problem(package):
+            left_out[package] = None
+        return budget.affordable(package) and not budget.problem(package)
 
     def objectives(new: Sequence[Package]) -> list[Sequence[float]]:
         """Run packages, beside those run before, which are in the store."""
@@ -72,7 +97,7 @@ def searched(plan: Plan, run: Run) -> list[Package]:
         whole = run(budget.experiment_of(asked))
         return objectives_of(budget, whole, new)
 
-    search = packages.Search(objectives, budget.affordable, {})
+    search = packages.Search(objectives, may_run, {})
     measures, levels = len(budget.measures), len(budget.intensities)
     found = packages.optimised(measures, levels, len(OBJECTIVES) + 1, search, plan.evaluations, plan.seed)
-    return list(found)
+    return Choice(tuple(found), tuple(left_out))

@@ -137,8 +137,8 @@ class Exploration:
         points, base = design.drop(columns="point"), worlds.index(baseline)
         for number, world in enumerate(worlds):
             for each in self.thresholds if number != base else ():
-                figures = cubes[each.indicator]
-                fails, known = robust.failures(each, figures[number], figures[base])
+                values = cubes[each.indicator]
+                fails, known = robust.failures(each, values[number], values[base])
                 box = failure_box(points[known], fails[known])
                 if box:
                     yield (world, str(each)), box

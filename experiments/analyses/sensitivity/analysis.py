@@ -38,6 +38,7 @@ SCREENING_COLUMNS = {
     "kept": "whether the parameter is varied afterwards",
 }
 INDEX_COLUMNS = {
+    "unit": "unit of the indicator; `value` says which indices are in it",
     "method": "the method by which indices are estimated",
     "parameter": "the parameter, the pair of parameters (A x B) or the group that an index belongs to; with resample, "
     "seed is the chance of a run",
@@ -206,9 +207,16 @@ class SensitivityAnalysis:
         return AnalysisResult(tables, figures, {"sensitivity.json": settings}, (WORDS,) if around_draws else ())
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A table with the world that its values are of and, for differences, the world that is subtracted."""
+        """A table with the world that its values are of and, for differences, the world that is subtracted; with unit
+        and kind of the indicator."""
         less = frame.indicator.str.endswith(DIFFERENCE)
-        return frame.assign(world=self.target.world, baseline=np.where(less, self.target.baseline, ""))
+        about = frame.indicator.str.removesuffix(DIFFERENCE).map(INDICATORS)
+        return frame.assign(
+            world=self.target.world,
+            baseline=np.where(less, self.target.baseline, ""),
+            unit=[each.unit for each in about],
+            kind=[each.kind for each in about],
+        )
 
     def settings(self, seeds: int) -> dict[str, object]:
         """The settings on which the indices depend, beside the cases."""

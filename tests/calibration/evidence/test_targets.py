@@ -156,4 +156,4 @@ def test_periods_that_were_not_simulated_are_left_out():
 def test_a_target_that_no_fit_uses_has_the_errors_that_it_declares():
     unused = replace(TARGETS["people_per_boat"], weight=0.0)
     drawn = distance.drawn_errors(unused, ["2018"], 20_000, np.random.default_rng(1))
-    assert drawn.std() == pytest.approx(np.hypot(unused.error.figure, unused.error.series), rel=0.03)
+    assert drawn.std() == pytest.approx(np.hypot(unused.error.value, unused.error.series), rel=0.03)

@@ -1,4 +1,4 @@
-"""The ensemble: monthly figures of a stored batch, draw by draw, agree with its case files."""
+"""The ensemble: monthly values of a stored batch, draw by draw, agree with its case files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_flows_are_summed_stocks_averaged_and_ratios_formed_of_sums(stored):
     assert months == ["2022-06", "2022-07"]
     dataset = open_run(stored).sel(world="with_patrols", point=2, seed=1)
     june = dataset.sel(time=slice("2022-06-01", "2022-06-30"))
-    value = {name: figures[2, 0] for name, figures in values.items()}  # the third draw
+    value = {name: each[2, 0] for name, each in values.items()}  # the third draw
     assert value["entered_people"] == float(june.entered_people.sum()) > 0
     assert value["camp_stock"] == pytest.approx(float(june.camp_stock.mean()))
     below = float(june.attempts_people.sum())

@@ -20,7 +20,7 @@ from corridor.experiments.cli.app import main
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.interface import calibrating
 from corridor.model.engine.errors import InputError
-from tests.support.ensembles import figures, spread_over_days
+from tests.support.ensembles import prediction_of, spread_over_days
 
 EXPERIMENT = """\
 title: A small run
@@ -102,7 +102,7 @@ def test_months_have_their_quantiles_and_the_season_of_the_last_years():
     records = read_records()
     level = records.by_month("arrivals_people")["2023-01":"2025-12"].mean()
     months = pd.Series(level, index=[f"{y}-{m:02d}" for y in range(2023, 2027) for m in range(1, 13)])
-    flat = figures({"arrivals_people": spread_over_days(months, 300)}, "2023-01-01", "2026-12-31", 300)
+    flat = prediction_of({"arrivals_people": spread_over_days(months, 300)}, "2023-01-01", "2026-12-31", 300)
     table = {
         correct: forecast.table_of(flat, records, Span("2025-12", "2026-12"), correct).set_index(["indicator", "month"])
         for correct in (True, False)
@@ -210,7 +210,7 @@ def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys,
         "cover50",
         "cover90",
     ]
-    assert set(scores.figures) == {2} and set(scores.origin) == {"2022-10"}
+    assert set(scores["values"]) == {2} and set(scores.origin) == {"2022-10"}
     written = (tmp_path / "out" / "scores.csv").read_bytes()
     assert ended(*asked) == 0
     assert capsys.readouterr().err.count("all are in the store") == 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,12 +17,13 @@ from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.calibration.validation.patterns.check import PatternCheck
 from corridor.calibration.validation.patterns.table import judge, pattern_checks, pattern_table
 from corridor.model.engine.errors import InputError
-from corridor.results.plots.validation import over_observed
-from tests.support.ensembles import figures, spread_over_days
+from corridor.results.plots.patterns import over_observed
+from tests.support.ensembles import prediction_of, spread_over_days
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 FIRST = Origin("2022-10", "2023-12")
 SECOND = Origin("2023-12", "2025-12")
+DAILY = {"V22", "V23", "V25", "V26"}  # read off daily arrivals, which no fit uses
+FIRST_COLUMNS = ["pattern", "quantity", "period", "observed", "low", "median", "high", "passes"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def true_figures(records: ObservedData, factor: float | np.ndarray = 1.0, draws:
         name: factor * spread_over_days(records.by_month(name)["2018-01":"2025-12"], draws)
         for name in ("arrivals_people", "arrivals_boats")
     }
-    return figures(daily, "2018-01-01", "2025-12-31", draws)
+    return prediction_of(daily, "2018-01-01", "2025-12-31", draws)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +52,11 @@ def quick_benchmarks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(BENCHMARKS, name, seasonal_naive)
 
 
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Patterns by their quantity and period."""
+    return table.set_index(table.quantity + ", " + table.period)
+
+
 def scores_of(table: pd.DataFrame, target: str, method: str) -> pd.Series:
     return table[(table.target == target) & (table.method == method)].iloc[0]
 
@@ -65,7 +69,7 @@ def test_a_perfect_prediction_has_no_error_and_one_twice_as_high_has_all_of_it(r
     for target in ("arrivals_people", "arrivals_boats", "people_per_boat"):
         row = scores_of(table, target, validate.ALONE)
         assert (row.wape, row.crps, row.ard) == pytest.approx((0.0, 0.0, 0.0), abs=1e-9)
-        assert row.figures == 14 and row.horizon_months == 14
+        assert row["values"] == 14 and row.horizon_months == 14
     assert set(ranks.target) == {"arrivals_people", "arrivals_boats", "people_per_boat"} and len(ranks) == 3 * 14
     double, _ = validate.monthly_scores(FIRST, true_figures(records, 2.0), records)
     row = scores_of(double, "arrivals_people", validate.ALONE)
@@ -88,7 +92,7 @@ def test_all_methods_stand_beside_each_other_and_prevented_only_where_it_was_obs
     second, _ = validate.monthly_scores(SECOND, perfect, records)
     prevented = second[second.target == "prevented_people"]
     assert set(prevented.method) == {"corridor", "corridor_alone", "corridor_season"}  # no history to the cut
-    assert set(prevented.figures) == {20} and set(second.horizon_months) == {24}
+    assert set(prevented["values"]) == {20} and set(second.horizon_months) == {24}
 
 
 def test_the_errors_of_records_widen_but_do_not_move_a_prediction(records):
@@ -99,14 +103,14 @@ def test_the_errors_of_records_widen_but_do_not_move_a_prediction(records):
     busy = values[0] > 1000.0
     assert np.median(recorded, axis=0)[busy] == pytest.approx(values[0][busy], rel=0.06)
     logs = np.log(recorded[:, busy] / values[0][busy])
-    assert logs.std() == pytest.approx(np.hypot(0.20, 0.10), rel=0.1)  # declared: a figure's and a year's
+    assert logs.std() == pytest.approx(np.hypot(0.20, 0.10), rel=0.1)  # declared: a value's and a year's
     assert np.array_equal(recorded, prediction.as_recorded(values, TARGETS["arrivals_people"], months))
 
 
 def test_months_of_people_per_boat_scatter_around_their_year_as_declared_for_months(records):
     seen = np.log(records.by_month("people_per_boat")["2020-01":"2025-12"])
     target = validate.target_of("people_per_boat")
-    assert seen.groupby(seen.index.str[:4]).std().median() == pytest.approx(target.error.figure, abs=0.01)
+    assert seen.groupby(seen.index.str[:4]).std().median() == pytest.approx(target.error.value, abs=0.01)
     recorded = prediction.as_recorded(np.full((4000, 12), 50.0), target, [f"2024-{m:02d}" for m in range(1, 13)])
     logs = np.log(recorded)
     assert (logs - logs.mean(axis=1, keepdims=True)).std() == pytest.approx(0.10, rel=0.06)
@@ -161,7 +165,7 @@ def test_every_target_that_may_be_given_changes_what_is_read(records, monkeypatc
 def test_no_figure_after_the_cut_reaches_a_forecast(records, perfect):
     later = records.monthly.copy()
     later.loc[later.month > SECOND.cut, "value"] *= 3.0
-    other = ObservedData(later, records.annual, records.clustering, records.groups)
+    other = ObservedData(later, records.annual, records.clustering, records.groups, records.daily)
     for name in ("arrivals_people", "arrivals_boats"):
         result, again = (dict(validate.predictions(SECOND, perfect, each, name)) for each in (records, other))
         for method in result:
@@ -182,7 +186,7 @@ def test_a_users_own_figures_take_the_place_of_the_shipped_ones(tmp_path, record
 
 def test_groups_are_the_places_of_the_averaged_relative_difference(records, perfect):
     row = validate.group_scores(SECOND, perfect, records).iloc[0]
-    assert row.target == "arrivals_by_group" and row.figures == 2 * 2
+    assert row.target == "arrivals_by_group" and row["values"] == 2 * 2
     assert (row.wape, row.ard) == pytest.approx((1.0, 1.0))  # nobody is simulated by group here
 
 
@@ -225,11 +229,9 @@ def test_observed_clustering_agrees_with_the_annual_table(records):
         assert records.of_clustering("largest_day", year).value < records.of_clustering("largest_week", year).value
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent: nothing to compare with")
-def test_observed_clustering_is_that_of_the_daily_series(records):
-    days = pd.read_csv(SHARED / "uk_small_boats_daily.csv", parse_dates=["date"])
+def test_observed_clustering_is_that_of_the_daily_record(records):
     for year in range(2018, 2026):
-        found = statistics(days.people.to_numpy(float), pd.DatetimeIndex(days.date), year)
+        found = statistics(records.daily.people.to_numpy(float), pd.DatetimeIndex(records.daily.index), year)
         for name in STATISTICS:
             assert records.of_clustering(name, year).value == pytest.approx(float(found[name]), abs=1e-4), (name, year)
 
@@ -239,7 +241,7 @@ def test_clustering_is_scored_for_whole_years_of_the_horizon(records, perfect):
     assert set(table.period) == {2024, 2025} and set(rows.target) == set(STATISTICS)
     assert (table[table.statistic == "gini_daily_arrivals"].simulated < 0.4).all()  # days of a month are alike here
     first, _ = validate.clustering_table(FIRST, perfect, records)
-    assert set(first.figures) == {1}
+    assert set(first["values"]) == {1}
 
 
 # --- patterns ---------------------------------------------------------------------------------------------------------
@@ -248,31 +250,33 @@ def test_clustering_is_scored_for_whole_years_of_the_horizon(records, perfect):
 def test_every_pattern_stands_in_the_table_and_says_why_where_it_cannot_be_answered(records, perfect):
     table = pattern_table(records, perfect, FIRST.cut)
     assert list(dict.fromkeys(table.pattern)) == sorted(set(table.pattern), key=lambda name: int(name[1:]))
-    assert set(table.pattern) == {f"V{number}" for number in range(1, 22)}
-    assert set(table[table.held_out].pattern) == {"V5", "V6", "V8", "V9", "V10", "V13", "V16"}
+    assert set(table.pattern) == {f"V{number}" for number in range(1, 29)}
+    assert not table.duplicated(["pattern", "quantity", "period"]).any()
+    assert set(table[table.held_out].pattern) == {"V5", "V6", "V8", "V9", "V10", "V13", "V16", *DAILY}
     unanswered = table[table.passes.isna()]
-    assert "V17" in set(unanswered.pattern) and (unanswered.reason.str.len() > 0).all()
-    assert table.columns[:7].tolist() == ["pattern", "observed", "simulated", "low", "high", "passes", "held_out"]
+    assert "V17" in set(unanswered.pattern)
+    assert (unanswered[unanswered.pattern != "V28"].reason.str.len() > 0).all()  # which has values and no observed one
+    assert table.columns[:8].tolist() == FIRST_COLUMNS
 
 
 def test_only_what_lies_after_the_cut_is_held_out_and_inputs_are_named(records, perfect):
-    first, second = (pattern_table(records, perfect, origin.cut).set_index("figure") for origin in (FIRST, SECOND))
-    assert not first.held_out["arrivals of August 2022 over July"]
-    assert first.held_out["stop_rate_people 2023 (naive forecast 0.538)"]
-    assert set(second[second.held_out].pattern) == {"V5", "V13", "V16"}  # what needs 2024 or 2025
-    assert not second.held_out["change of boats less change of people, 2022-2023"]
-    assert "Tirana" in first.input["arrivals_albania 2022"] and first.input["arrivals_albania 2023"] == ""
-    ratio = "Albanians, first quarter of 2023 over the one before"
+    first, second = (named(pattern_table(records, perfect, origin.cut)) for origin in (FIRST, SECOND))
+    assert not first.held_out["arrivals of August over July, 2022-07 to 2022-08"]
+    assert first.held_out["stop_rate_people (naive forecast 0.538), 2023"]
+    assert set(second[second.held_out].pattern) == {"V5", "V13", "V16", *DAILY}  # what needs 2024 or 2025
+    assert not second.held_out["change of boats less change of people, 2022 to 2023"]
+    assert "Tirana" in first.input["arrivals_albania, 2022"] and first.input["arrivals_albania, 2023"] == ""
+    ratio = "Albanians, first quarter over the one before, 2022-10 to 2023-03"
     assert first.input[ratio] == "" and "2022" in second.input[ratio]
     assert first.input[first.pattern == "V16"].str.contains("lorry_preference").all()
 
 
 def test_patterns_that_a_good_prediction_shows_pass_and_others_fail(records):
     good = true_figures(records, np.array([[0.98], [1.0], [1.02]]))
-    passes = pattern_table(records, good, FIRST.cut).set_index("figure").passes
-    for name in ("arrivals_people 2023", "arrivals_people 2021", "arrivals_boats 2022"):
+    passes = named(pattern_table(records, good, FIRST.cut)).passes
+    for name in ("arrivals_people, 2023", "arrivals_people, 2021", "arrivals_boats, 2022"):
         assert passes[name] is True, name
-    assert passes["arrivals_albania 2022"] is False and passes["largest_day 2025"] is False
+    assert passes["arrivals_albania, 2022"] is False and passes["largest_day, 2025"] is False
 
 
 def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
@@ -284,33 +288,38 @@ def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
         (ObservedValue.of(96.0, 94.0, 99.0), True),
         (ObservedValue.of(50.0), True),
     ):
-        assert judge(PatternCheck("V1", "x", seen, read, "2022-12"), perfect, FIRST.cut)["passes"] is wanted
+        assert judge(PatternCheck("V1", "x", "2022", seen, read), perfect, FIRST.cut)["passes"] is wanted
 
 
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
-    short = figures({"arrivals_people": np.ones((1, 365))}, "2022-03-01", "2023-02-28")
+    short = prediction_of({"arrivals_people": np.ones((1, 365))}, "2022-03-01", "2023-02-28")
     table = pattern_table(records, short, FIRST.cut)
-    assert table[table.passes.notna()].figure.tolist() == ["arrivals of August 2022 over July"]
+    assert table[table.passes.notna()].quantity.tolist() == ["arrivals of August over July"]
     assert (table[table.passes.isna()].reason != "").all()
 
 
+def test_a_month_that_the_run_cuts_is_not_covered(records):
+    ends_early = prediction_of({"arrivals_people": np.ones((1, 61))}, "2022-07-01", "2022-08-30")
+    assert pattern_table(records, ends_early, FIRST.cut).passes.isna().all()
+
+
 def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, perfect):
-    table = pattern_table(records, perfect, FIRST.cut).set_index("figure")
-    boats = table.loc["change of arrivals_boats 2022-2023"]
+    table = named(pattern_table(records, perfect, FIRST.cut))
+    boats = table.loc["change of arrivals_boats, 2022 to 2023"]
     assert boats.observed < 0.0 and set(table[table.change].pattern) == {"V2", "V8", "V10"}
     assert over_observed(boats)[:3] == pytest.approx((1.0, 1.0, 1.0), abs=0.01)
-    assert over_observed({**boats, "simulated": 0.0})[1] == pytest.approx(1.0 / (1.0 + boats.observed))
+    assert over_observed({**boats, "median": 0.0})[1] == pytest.approx(1.0 / (1.0 + boats.observed))
     level = {
         "change": False,
         "low": 1.0,
-        "simulated": 2.0,
+        "median": 2.0,
         "high": 3.0,
         "observed": 2.0,
         "observed_low": 1.8,
         "observed_high": 2.4,
     }
     assert over_observed(level) == pytest.approx((0.5, 1.0, 1.5, 0.9, 1.2))
-    assert over_observed({**level, "observed": 0.0}) is None
+    assert over_observed({**level, "observed": 0.0}) == pytest.approx((0.5, 1.0, 1.5, 0.9, 1.2))  # over the median
 
 
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):

@@ -13,7 +13,7 @@ from SALib.test_functions import Ishigami
 from corridor.experiments.analyses.sensitivity.indices import indices
 from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.config.selection import Selection, selected_parameters
-from corridor.model import PARAMETERS
+from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.results.tables.keys import KEYS
 from tests.support.batches import EXPERIMENT as BATCH
@@ -96,6 +96,8 @@ def test_difference_of_worlds_and_noise_of_seeds(tmp_path, monkeypatch):
     assert chance.share_in_means < 0.01 < 0.9 < chance.share_of_seeds
     by_year = pd.read_csv(tmp_path / "out" / "indices_by_year.csv", dtype={"period": str})
     assert set(by_year.period) == {"2021", "2022"}
+    for table in (found, by_year, chance.to_frame().T):  # of the difference, too
+        assert set(table.unit) == {INDICATORS[NUMBER].unit} and set(table.kind) == {INDICATORS[NUMBER].kind}
     record = json.loads((tmp_path / "out" / "sensitivity.json").read_text(encoding="utf-8"))
     assert (record["method"], record["samples"], record["points"], record["difference"]) == ("morris", 4, 20, True)
 

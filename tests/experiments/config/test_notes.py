@@ -59,7 +59,7 @@ def test_rows_that_are_missing_are_noted_by_check_by_a_run_and_in_python(
     assert expected in " ".join(capsys.readouterr().err.split())
     heard: list[str] = []
     found = corridor.run("x.yaml", out="out", jobs=1, callbacks=ProgressCallbacks(note=heard.append))
-    assert list(found.notes) == heard and heard[0].startswith(expected)
+    assert found.notes[0] == heard[0] and heard[0].startswith(expected)
     assert corridor.load("x.yaml").notes == found.notes
 
 
@@ -94,11 +94,39 @@ def test_a_posterior_with_another_first_day_is_noted(folder: Path, capsys: pytes
     write_experiment(folder, PLAIN + "parameters: posterior\n")
     assert ended("check", "x.yaml") == 0
     assert "was fitted to runs that begin on 2018-01-01; this run begins on 2022-06-01" in capsys.readouterr().out
-    assert ended("check", "x.yaml", "--set", "start=2018-01-01") == 0
+    assert ended("check", "x.yaml", "--set", "start=2018-01-01", "--scale", "10") == 0
     assert "was fitted" not in capsys.readouterr().out
     shutil.copy(LAST_POSTERIOR, "mine.csv")
     write_experiment(folder, PLAIN + "parameters: mine.csv\n")
     assert not fit_notes()  # no manifest says how these draws came about
-    Path("mine.json").write_text(json.dumps({"start": "2019-01-01"}), encoding="utf-8")
+    Path("mine.json").write_text(json.dumps({"start": "2019-01-01", "table": {"scale": 1000}}), encoding="utf-8")
     (note,) = fit_notes()
     assert note.startswith("parameters: mine.csv was fitted to runs that begin on 2019-01-01")
+
+
+def test_a_posterior_at_another_scale_is_noted(folder: Path) -> None:
+    write_experiment(folder, PLAIN.replace("2022-06", "2018-01") + "parameters: posterior\n")
+    (note,) = fit_notes()
+    assert note == (
+        "parameters: posterior.csv was fitted at 10 people per agent; this run has 1000, so that a draw with its seed "
+        "does not repeat the past to which it was fitted"
+    )
+    assert not [text for text in corridor.load("x.yaml", scale=10).notes if "was fitted" in text]
+
+
+def test_replaced_policies_are_one_line_at_a_run_and_in_full_at_check_and_in_the_manifest(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy("policies/patrols.yaml", "policies/goods.yaml")
+    write_experiment(folder, PLAIN.replace("[patrols]", "[patrols, reception_south]") + "measures: [goods]\n")
+    assert ended("check", "x.yaml") == 0
+    out = capsys.readouterr().out
+    full = [f"policies/{name}.yaml replaces the shipped policy '{name}'" for name in ("patrols", "goods")]
+    assert all(out.count(text) == 1 for text in full)
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
+    shown = capsys.readouterr()
+    line = "policies/ replaces the shipped policies 'patrols', 'goods' (see corridor check)"
+    assert " ".join(shown.err.split()).count(line) == 1
+    assert not any(text in shown.err + shown.out for text in full)
+    notes = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert [sum(text in note for note in notes) for text in full] == [1, 1]

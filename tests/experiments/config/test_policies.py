@@ -12,7 +12,7 @@ import pytest
 from corridor.experiments.analyses import worlds
 from corridor.experiments.analyses.costs import costs_of
 from corridor.experiments.analyses.levers import lever_table
-from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.config.experiment import Experiment, Setting, load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES, called
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
@@ -37,7 +37,8 @@ def write_experiment(folder: Path, policies: dict[str, list[str]], **more: objec
 
 
 def load_worlds(folder: Path, policies: dict[str, list[str]], **more: object) -> Experiment:
-    return load(write_experiment(folder, policies, **more))
+    settings = [Setting("--set", "end", str(more.pop("until")))] if "until" in more else []
+    return load(write_experiment(folder, policies, **more), settings)
 
 
 def problems_of(folder: Path, policies: dict[str, list[str]], **more: object) -> list[str]:
@@ -189,12 +190,13 @@ def test_southern_places_of_a_map_that_no_policy_opens_are_noted(tmp_path: Path)
     (note,) = load_worlds(tmp_path, {}, places="places.csv").notes
     assert note.startswith("reception_places of nice 60 are not read")
     design = {"kind": "grid", "levers": {"reception_south": [0, 500]}}
-    assert load_worlds(tmp_path, {}, places="places.csv", design=design).notes == ()
+    (held,) = load_worlds(tmp_path, {}, places="places.csv", design=design).notes
+    assert held.startswith("design: points hold reception_south at 0 to 500 over the whole run")
 
 
 def test_policies_of_a_world_that_together_pass_the_bounds_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "more.yaml", to=3.0, start="2022-12-01")
-    (problem,) = problems_of(tmp_path, {"w": ["patrols", "more.yaml"]})
+    (problem,) = problems_of(tmp_path, {"w": ["patrols", "more.yaml"]}, until="2023-12-31")
     assert "worlds.w.policies: patrols and more: patrol_officers is 4.2 on 2023-04-13" in problem
     assert "allowed: 0 to 3 (factor)" in problem
     assert load_worlds(tmp_path, {"w": ["patrols"]}, measures=["more.yaml"]).further[0].name == "more"
@@ -202,7 +204,7 @@ def test_policies_of_a_world_that_together_pass_the_bounds_are_refused(tmp_path:
 
 def test_levers_of_a_design_that_pass_the_bounds_with_a_world_are_refused(tmp_path: Path) -> None:
     design = {"kind": "grid", "levers": {"patrol_officers": [1.0, 2.0, 2.5]}}
-    (problem,) = problems_of(tmp_path, {"w": ["patrols"]}, design=design)
+    (problem,) = problems_of(tmp_path, {"w": ["patrols"]}, design=design, until="2023-12-31")
     assert (
         "design.levers.patrol_officers: 2.5 in world w: patrols and levers_of_design: patrol_officers is 3.5" in problem
     )

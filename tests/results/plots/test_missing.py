@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from corridor.model import load_geography
-from corridor.results.plots import calibration, effects, exploration, sensitivity, validation
+from corridor.results.plots import calibration, effects, exploration, patterns, sensitivity, validation
 from corridor.results.plots.style import EFFECTS, write_styled
 from corridor.results.tables.outcomes import SECTOR
 
@@ -147,10 +147,18 @@ def scores() -> pd.DataFrame:
 
 def pattern_rows() -> pd.DataFrame:
     rows: list[dict[str, object]] = [
-        {"pattern": f"V{k}", "figure": "x", "passes": k != 2, "held_out": False, "change": False, "input": ""}
-        for k in range(3)
+        {
+            "pattern": f"V{k}",
+            "quantity": "x",
+            "period": "2022",
+            "passes": k != 2,
+            "held_out": False,
+            "change": False,
+            "input": "",
+        }
+        for k in (1, 2, 9)
     ]
-    return numbered(rows, "observed", "simulated", "low", "high", "observed_low", "observed_high")
+    return numbered(rows, "observed", "median", "low", "high", "observed_low", "observed_high")
 
 
 def ranks() -> pd.DataFrame:
@@ -237,7 +245,7 @@ FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
     ),
     "ranks_of_months": (validation.draw_ranks_of_months, ranks(), ["rank"]),
     "scores": (validation.draw_scores, scores(), ["wape", "cover90"]),
-    "patterns": (validation.draw_patterns, pattern_rows(), ["observed", "simulated", "low", "high"]),
+    "patterns": (patterns.draw_patterns, pattern_rows(), ["low", "median", "high"]),
     "marginals": (lambda t: calibration.draw_marginals(t, t), draws(), ["p_retry", "boat_cost"]),
     "pairs": (lambda t: calibration.draw_pairs(t, ["p_retry", "boat_cost"]), draws(), ["p_retry", "boat_cost"]),
     "ranks": (

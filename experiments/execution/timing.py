@@ -1,0 +1,67 @@
+"""How long a replicate takes, from a short simulation before a run; nothing is written."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from corridor.experiments.config.cases import Case
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.case import READ_HERE
+from corridor.model import simulate
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.parameters import Parameters
+
+TIMED_DAYS = 60
+TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
+
+
+def days_of(experiment: Experiment) -> int:
+    """How many days a case has."""
+    return (experiment.file.end - experiment.file.start).days + 1
+
+
+def timing(experiment: Experiment, cases: Sequence[Case]) -> float:
+    """Seconds of one replicate, from running the last days of cases side by side; their first day gives the time that
+    the start takes. NaN when a case fails.
+    """
+    days = days_of(experiment)
+    timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
+    try:
+        run_last = last_days(experiment, cases)
+        seconds(run_last, 1)  # files that are read only once
+        begins = seconds(run_last, 1)
+        a_day = max(0.0, seconds(run_last, timed) - begins) / (timed - 1)
+    except Exception:  # is reported, with its traceback, when the case itself is run
+        return math.nan
+    return (begins + a_day * (days - 1)) / sum(len(case.seeds) for case in cases)
+
+
+def seconds(run_last: Callable[[int], object], days: int) -> float:
+    """How long the last days take."""
+    began = time.perf_counter()
+    run_last(days)
+    return time.perf_counter() - began
+
+
+def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], object]:
+    """A function that simulates the last days of cases of one world, side by side.
+
+    It reads the user's own data files where they are, so that it needs no folder.
+    """
+    file, world = experiment.file, cases[0].world
+    own = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
+    files, geography = DataFiles(**own), experiment.geography_of(world)
+    policy = cases[0].point.policy(experiment.policies[world], file.start)
+    sets = [Parameters({**file.values, **case.point.parameters}, experiment.parameter_table) for case in cases]
+    several = [params for params, case in zip(sets, cases, strict=True) for _ in case.seeds]
+    seeds = [seed for case in cases for seed in case.seeds]
+
+    def run_last(days: int) -> None:
+        start = max(file.start, file.end - timedelta(days=days - 1))
+        params = several if len(cases) > 1 else sets[0]
+        simulate(params, policy, seeds, start, file.end, file.scale, geography=geography, files=files)
+
+    return run_last

@@ -1,0 +1,62 @@
+"""What tables of `attribute` and `dose` say of their rows: notes, and the baseline."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import corridor
+
+EXPERIMENT = """\
+title: Two measures
+start: 2022-08-01
+end: 2022-08-12
+scale: 500
+seeds: 2
+worlds:
+  package: {title: Package, policies: [officers, late]}
+  without: {title: Without, policies: []}
+baseline: without
+parameters: {entry_burstiness: 0.5}
+"""
+OFFICERS = "{title: More officers, reference: r, levers: {patrol_officers: [{from: 2022-08-02, to: 3.0}]}}\n"
+LATE = "{title: Late, reference: r, levers: {detention: [{from: 2023-08-02, to: 5.0}]}}\n"
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory) -> Path:
+    """A package of a measure that acts and one that begins after the run."""
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "policies").mkdir()
+    (folder / "policies" / "officers.yaml").write_text(OFFICERS, encoding="utf-8")
+    (folder / "policies" / "late.yaml").write_text(LATE, encoding="utf-8")
+    (folder / "x.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    return folder / "x.yaml"
+
+
+def test_shares_name_the_baseline_and_the_measure_that_cannot_act(experiment, tmp_path):
+    corridor.attribute(experiment, out=tmp_path / "out", jobs=1, figures=[])
+    table = pd.read_csv(tmp_path / "out" / "attribution.csv", keep_default_na=False).set_index("measure")
+    assert set(table.world) == {"package"} and set(table.baseline) == {"without"}
+    assert table.note["late"] == "cannot act within the run: late"
+    assert table.note["officers"] == ""
+
+
+def test_doses_say_where_levers_and_policies_cannot_act(experiment, tmp_path):
+    out = tmp_path / "out"
+    corridor.dose(experiment, {"committee_interval": [2.0]}, world="package", out=out, jobs=1, figures=[])
+    notes = pd.read_csv(out / "dose.csv").drop_duplicates("committee_interval").set_index("committee_interval").note
+    assert notes[1.0] == "cannot act within the run: late"  # the baseline is not said to equal itself
+    assert notes[2.0] == (
+        "every seed is equal to that of the baseline; cannot act within the run: late, the levers held"
+    )
+
+
+def test_a_dose_that_acts_has_no_note(experiment, tmp_path):
+    found = corridor.dose(
+        experiment, {"upstream_departures": [0.5]}, start=date(2022, 8, 1), out=tmp_path / "out", jobs=1, figures=[]
+    )
+    assert set(found.tables["dose"].note) == {""}

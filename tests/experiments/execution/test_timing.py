@@ -1,0 +1,37 @@
+"""The estimate of a run's time reads the user's own files where they are, so that a killed one leaves nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from corridor.experiments.config.experiment import load
+from corridor.experiments.execution import scratch
+from corridor.experiments.execution.run import estimate, plan_of
+from corridor.model.inputs.data_files import DATA
+from tests.support.batches import EXPERIMENT, write_experiment
+
+OWN = ("entries", "places", "legs")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """An experiment whose entries, map and parameters are the user's own."""
+    for key in OWN:
+        shutil.copy(DATA / f"{key}.csv", tmp_path / f"{key}.csv")
+    shutil.copy(DATA / "parameters.csv", tmp_path / "own.csv")
+    lines = "".join(f"{key}: {key}.csv\n" for key in OWN)
+    return write_experiment(tmp_path, EXPERIMENT + lines + "parameter_table: own.csv\n")
+
+
+def test_an_estimate_makes_no_temporary_folder(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a temporary folder is made")
+
+    experiment = load(source)
+    monkeypatch.setattr(scratch.tempfile, "TemporaryDirectory", refused)
+    found = estimate(experiment, plan_of(experiment), tmp_path / "out", 1)
+    assert found.seconds > 0.0  # NaN where the cases of the timing fail
+    assert not (tmp_path / "out").exists()
