@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.conditions import ENTRIES, NEUTRAL
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameters
@@ -49,7 +52,11 @@ class Inputs:
     allocation_focus: Amount
     own_officers: Floats  # by sector
     leg_pass: Floats  # by leg: multiplies the chance to get through
-    entry_factor: Floats  # by place: multiplies entries
+    entry_factor: Floats  # by place, or by replicate and place: multiplies entries
+    diverted: float
+    uk_demand: Amount
+    stop_odds: Amount
+    boat_supply: Amount
     boats_through: Amount
     dismantling: float
     hit_largest: float
@@ -75,9 +82,27 @@ class Inputs:
         return float(np.sum(values) if name in BY_SECTOR else np.mean(values))
 
 
-def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history: History, today: date) -> Inputs:
-    """The inputs of a day without any policy: parameters (times one, a copy that levers may change) and the dated
-    outside history."""
+def entry_factors(geography: Geography, conditions: Mapping[str, Amount]) -> Floats:
+    """Multipliers of entries by place, or by replicate and place where conditions differ by draw."""
+    factors = np.ones(len(geography.places))
+    for name, value in conditions.items():
+        if name.startswith(ENTRIES):
+            row = geography.row(name.removeprefix(ENTRIES))
+            if isinstance(value, np.ndarray) and factors.ndim == 1:
+                factors = np.tile(factors, (len(value), 1))
+            factors[..., row] = factors[..., row] * value
+    return factors
+
+
+def baseline_inputs(
+    p: Parameters | ParameterSets,
+    geography: Geography,
+    history: History,
+    today: date,
+    conditions: Mapping[str, Amount] = MappingProxyType({}),
+) -> Inputs:
+    """The inputs of a day without any policy: parameters (times one, a copy that levers may change), the dated
+    outside history, and the conditions of the time."""
     return Inputs(
         officers=history.value("officers_coast", today),
         sweep=1.0 * p.search_sweep,
@@ -87,7 +112,11 @@ def baseline_inputs(p: Parameters | ParameterSets, geography: Geography, history
         allocation_focus=1.0 * p.allocation_focus,
         own_officers=geography.own_officers[geography.rows("sector")].copy(),
         leg_pass=np.ones(len(geography.origin)),
-        entry_factor=np.ones(len(geography.places)),
+        entry_factor=entry_factors(geography, conditions),
+        diverted=0.0,
+        uk_demand=conditions.get("demand_uk", NEUTRAL),
+        stop_odds=conditions.get("stop_odds", NEUTRAL),
+        boat_supply=conditions.get("boat_supply", NEUTRAL),
         boats_through=1.0 - p.p_boat_seized_upstream,
         dismantling=1.0,
         hit_largest=0.0,

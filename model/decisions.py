@@ -24,6 +24,8 @@ class Decision(IntEnum):
     BORDER_GIVE_UP = 33
     SET_OUT = 34
     INLAND_SETTLE = 35
+    DIVERSION = 36
+    DIVERTED_TO = 37
     SEA_STAY = 40
     SEA_WIND = 41
     SEA_MEDITERRANEAN = 42
@@ -35,9 +37,11 @@ class Decision(IntEnum):
     SHELTER_QUEUE = 52
     SHELTER_STAY = 53
     SHELTER_OUTCOME = 54
+    CAPACITY = 55
     COAST = 60  # and the 7 numbers after it: one for each option at the coast
     NETWORK_OF_CLIENT = 70
     SEAT = 71
+    SEATS_OF_BOAT = 72
     LAUNCH_COUNT = 81
     SECTOR = 82
     TACTIC = 83
@@ -55,6 +59,9 @@ class Decision(IntEnum):
     CASUALTY_SIZE = 104
     MASS_CASUALTY = 105
     VICTIM = 106
+    PANIC = 107
+    PANIC_SIZE = 108
+    PANIC_VICTIM = 109
     PORT_SEARCH = 110
     LORRY_PORT = 111
     DISMANTLING = 120

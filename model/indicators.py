@@ -75,6 +75,7 @@ _flow(
 )
 _flow("new_people_trying", "people", "people who made the first boat attempt of their life")
 _flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
+_flow("deaths_at_launch", "deaths", "people of these who died at a launch that was stopped on the beach")
 _flow(
     "deaths_mediterranean", "deaths", "people who died on the Mediterranean legs, or at the Evros and Belarus borders"
 )

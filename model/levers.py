@@ -255,7 +255,7 @@ def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
 )
 def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> None:
     """Departures from the southern shores."""
-    inputs.entry_factor[geography.rows("shore")] *= value
+    inputs.entry_factor[..., geography.rows("shore")] *= value
 
 
 @lever(
@@ -268,9 +268,8 @@ def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> N
     combine="add",
 )
 def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
-    """Share of Libyan and Tunisian departures that move to the shores further west."""
-    inputs.entry_factor[geography.named(("libya_west", "libya_east", "tunisia"))] *= 1.0 - value
-    inputs.entry_factor[geography.named(("algeria_east", "algeria_west", "morocco"))] *= 1.0 + value
+    """Share of Libyan and Tunisian departures that move to the shores further west; nobody is lost."""
+    inputs.diverted += value
 
 
 @lever(0.0, 0.3, "probability", "believed risk of a boat being stopped", "C", "evidence 1.15: 0.05 (0-0.15)", "add")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.numbers import is_number
+from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import Column, given_twice, read_sheet
 
@@ -126,7 +127,8 @@ def own_parameters(path: Path) -> dict[str, Parameter]:
 class Parameters:
     """Values of all parameters by name: `Parameters(p_retry=0.9).p_retry`.
 
-    Defaults and ranges are those of `declared`, by default the shipped ones. Raises InputError naming every unknown
+    Defaults and ranges are those of `declared`, by default the shipped ones. `conditions` are the multipliers by date
+    that hold in the same draw. Raises InputError naming every unknown
     name, every value that is not a finite number and every one out of range.
     """
 
@@ -134,9 +136,11 @@ class Parameters:
         self,
         changes: Mapping[str, float] | None = None,
         declared: Mapping[str, Parameter] = PARAMETERS,
+        conditions: Conditions = NO_CONDITIONS,
         /,
         **more: float,
     ) -> None:
+        self.conditions = conditions
         given = {**(changes or {}), **more}
         problems = [text for name, value in given.items() for text in parameter_problems(name, value, declared)]
         if problems:

@@ -85,6 +85,7 @@ class Market:
         self.scarcity = np.zeros(replicates)
         self.information = np.zeros(replicates)
         self.arrivals_known = np.zeros(replicates)
+        self.chance_known = np.full(replicates, p.reference_chance)
         self.albania_belief = np.zeros(replicates)
         self.detained = np.zeros(replicates, dtype=np.int64)
         self.hull_seats = np.full(replicates, p.hull_seats_start)
@@ -106,6 +107,7 @@ class Coast:
         self.seeking = NOBODY
         self.lorry = NOBODY
         self.stopped = NOBODY
+        self.died_at_launch = NOBODY
         self.detected = NOBODY
 
 
@@ -149,11 +151,16 @@ class Committee:
     def __init__(self, replicates: int) -> None:
         self.effort = np.ones((replicates, len(COMMITTEE_SHARES)))
         self.favoured = np.zeros(replicates, dtype=np.int64)
-        self.last_score = np.full(replicates, -np.inf)
-        self.sums = np.zeros((replicates, 3))
+        self.rest()
+
+    def rest(self) -> None:
+        """Count nothing while no committee sits; when one begins it has no earlier score to compare with."""
+        self.last_score = np.full(len(self.favoured), -np.inf)
+        self.sums, self.days = np.zeros((len(self.favoured), 3)), 0
 
     def add_up(self, today: Mapping[str, Floats]) -> None:
-        """Add the flows of the day that are prevented, arrived and dead to the sums of the period."""
+        """Add a day, and its flows that are prevented, arrived and dead, to the sums of the period."""
+        self.days += 1
         for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
             self.sums[:, k] += today[name]
 
@@ -168,7 +175,7 @@ class Committee:
     def begin_period(self, score: Floats) -> None:
         """Remember the score and start counting anew."""
         self.last_score = score
-        self.sums[:] = 0.0
+        self.sums[:], self.days = 0.0, 0
 
 
 class State:
@@ -194,6 +201,7 @@ class State:
         self.policy, self.seeds, self.scale = policy, tuple(int(seed) for seed in seeds), float(scale)
         self.params = (params,) * len(seeds) if isinstance(params, Parameters) else tuple(params)
         self.p = ParameterSets([each.values() for each in self.params])
+        self.conditions = [each.conditions for each in self.params]
         self.each = np.arange(len(seeds))[:, None]  # the replicates as a column
         self.start, self.end, self.date, self.day, self.running = start, end, start, 0, True
         self.geography, self.entries = geography, entries

@@ -43,6 +43,11 @@ class Entries:
         mean: Floats = self.people[self.months.index(f"{today:%Y-%m}")] / days
         return mean
 
+    def by_place(self, today: date, places: int) -> Floats:
+        """People entering at each place on a day of the month, shape (places)."""
+        people: Floats = np.bincount(self.place, self.daily_mean(today), minlength=places).astype(np.float64)
+        return people
+
     def expected(self, start: date, end: date, scale: float) -> int:
         """Rows to allocate for one replicate: all entries of the months that the run touches, and a tenth more."""
         inside = [k for k, month in enumerate(self.months) if f"{start:%Y-%m}" <= month <= f"{end:%Y-%m}"]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.conditions import times_odds
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.reader import Column, given_twice, read_sheet, read_table
@@ -42,15 +43,20 @@ class Groups:
     def __init__(self, geography: Geography, scale: float | Floats, path: str | Path | None = None) -> None:
         of = read_groups(path)
         shares = np.array([of[g][0] for g in GROUPS])
-        self.share_uk = np.minimum(1.0, np.multiply.outer(scale, shares))  # (group), or (replicate, group)
+        odds = np.reshape(scale, (-1, 1)) if np.ndim(scale) else scale
+        self.share_uk = times_odds(shares, odds)  # (group), or (replicate, group)
         self.removable = np.array([of[g][1] for g in GROUPS])
         self.places, self.elsewhere = settle_shares(geography)
         self.reachable = reachable(geography, self.places)
 
-    def bound_for_uk(self, replicate: NDArray[np.integer], group: NDArray[np.integer]) -> Floats:
-        """Share bound for the United Kingdom of people of the given replicates and groups."""
-        shares: Floats = self.share_uk[group] if self.share_uk.ndim == 1 else self.share_uk[replicate, group]
-        return shares
+    def bound_for_uk(self, factor: Floats, demand: float | Floats, response: Floats) -> Floats:
+        """Share of each group bound for the United Kingdom today, shape (replicate, group).
+
+        `factor`, one value a replicate, multiplies the share (news), `demand` and `response` its odds.
+        """
+        shares = self.share_uk * factor[:, None]
+        odds = demand[:, None] if isinstance(demand, np.ndarray) else demand
+        return times_odds(times_odds(shares, odds), response[:, None])
 
 
 def read_groups(path: str | Path | None) -> dict[str, tuple[float, float]]:

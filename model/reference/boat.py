@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from corridor.model.decisions import Decision
+from corridor.model.inputs.conditions import times_odds
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.network import boat_price
 from corridor.model.reference.world import World
+from corridor.model.stages.crossing import AFLOAT, IN_PANIC
 from corridor.model.tables import Status
 
 NIGHT_HOURS = 9.0  # midnight to nine, when most departures are seen
@@ -68,7 +70,7 @@ class Boat:
         launches = sum(boat.sector == self.sector for boat in m.boats)
         groups = max(sector.teams // needed, min(sector.teams, 1))
         busy = formulas.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
-        chance = seen * reached * (1.0 - busy)
+        chance = float(times_odds(np.array([seen * reached * (1.0 - busy)]), m.inputs.stop_odds)[0])
         return chance * p.taxi_stop_factor if self.taxi else chance
 
     def share_found(self) -> float:
@@ -96,21 +98,37 @@ class Boat:
         return min(0.9, self.m.p.p_sea_fail * float(np.exp(self.m.p.route_length_risk * self.extra_km)))
 
     def deaths(self) -> int:
-        """Agents who die: of a failure with a heavy tail, or of the rare loss of the boat with most of its people."""
-        p, size, dead = self.m.p, self.people, 0.0
+        """Agents who die afloat: of a failure with a heavy tail, or of the rare loss of the boat with most people."""
+        p = self.m.p
         if self.draw(Decision.MASS_CASUALTY) < p.mass_event_chance:
-            dead = float(np.rint(p.mass_event_share * size))
-        elif self.draw(Decision.CASUALTY) < self.p_failure():
-            dead = formulas.casualties(self.draw(Decision.CASUALTY_SIZE), p.death_tail, int(size))
-        return min(luck.whole(dead / self.m.scale, self.draw(Decision.VICTIM)), len(self.passengers))
+            return self.agents(float(np.rint(p.mass_event_share * self.people)), Decision.VICTIM)
+        return self.casualties(self.risk_afloat(), AFLOAT)
 
-    def p_failure(self) -> float:
-        """Chance of a failure that kills, so set that the mean risk is the base risk at 41 people in a mean year."""
-        m, p, size = self.m, self.m.p, self.people
+    def deaths_in_panic(self) -> int:
+        """Agents who die at a launch that is stopped."""
+        return self.casualties(self.m.p.panic_death_per_10k / 1e4 * self.crowded(0.0), IN_PANIC)
+
+    def risk_afloat(self) -> float:
+        """Mean number of dead per person: the base risk at 41 people in a mean year, more with distance and bad sea."""
+        m, p = self.m, self.m.p
         rough = float(np.power(p.death_rough_factor, [1.0 - m.sea.window])[0] / m.windows.roughness[0])
-        crowded = np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * self.extra_km)
-        risk = p.death_base_per_10k / 1e4 * float(crowded) * rough
-        return min(0.5, size * risk / mean_casualties(p.death_tail, int(size)))
+        return p.death_base_per_10k / 1e4 * self.crowded(p.route_length_risk * self.extra_km) * rough
+
+    def crowded(self, more: float) -> float:
+        """Growth of a risk with the people aboard, and with something else."""
+        return float(np.exp(self.m.p.death_crowding_slope * (self.people - CROWDING_REFERENCE) + more))
+
+    def casualties(self, risk: float, decisions: tuple[Decision, Decision, Decision]) -> int:
+        """Agents who die in an event with a heavy tail, whose chance gives the mean risk per person."""
+        tail, size = self.m.p.death_tail, self.people
+        chance = min(0.5, size * risk / mean_casualties(tail, int(size)))
+        if self.draw(decisions[0]) >= chance:
+            return 0
+        return self.agents(formulas.casualties(self.draw(decisions[1]), tail, int(size)), decisions[2])
+
+    def agents(self, dead: float, decision: Decision) -> int:
+        """The dead in whole agents, at most all aboard."""
+        return min(luck.whole(dead / self.m.scale, self.draw(decision)), len(self.passengers))
 
 
 def mean_casualties(tail: float, aboard: int) -> float:
@@ -146,7 +164,7 @@ def embark(m: World) -> None:
 def cross(m: World) -> None:
     """Boats afloat: some people die, some boats are brought back, the others arrive; then fares are paid."""
     sailing = [person for person in passengers(m) if person.boat is not None]
-    for person in [*sailing, *m.stopped]:
+    for person in [*sailing, *m.stopped, *m.died_at_launch]:
         person.count_attempt()
     for boat in m.boats:
         if boat.afloat:

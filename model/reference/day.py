@@ -40,7 +40,7 @@ DAYS_A_YEAR = 365.25
 
 def apply_policy(m: World) -> None:
     """Levers in force today act on the inputs of the day."""
-    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
+    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date, m.conditions.on(m.date))
     for lever, value in m.policy.pulls(m.date):
         lever.pull(m.inputs, value, m.geography)
 
@@ -177,7 +177,7 @@ def south_share(m: World, place: int) -> float:
 def capacity(m: World, place: int) -> int:
     """Reception places of a place today, in agents."""
     places = float(m.geography.reception_places[place]) + m.inputs.south_places * south_share(m, place)
-    return math.floor(places / m.scale)
+    return luck.whole(places / m.scale, luck.uniform(luck.child(m.seed_key, place), Decision.CAPACITY, 0))
 
 
 def search_ports(m: World) -> None:
@@ -195,7 +195,8 @@ def settle(m: World) -> None:
             else:
                 person.rest()
     failed = [*m.stopped, *m.detected]
-    free = round(m.p.detention_places / m.scale) - m.detained()
+    places = luck.whole(m.p.detention_places / m.scale, luck.uniform(m.seed_key, Decision.CAPACITY, 0))
+    free = places - m.detained()
     wanted = [person for person in failed if person.may_be_detained()]
     held = luck.first_served(wanted, lambda who: who.draw(Decision.DETENTION_QUEUE), free)
     for person in failed:
@@ -221,6 +222,10 @@ def talk(m: World) -> None:
             coast_news(m, place)
     converse(m)
     networks_talk(m)
+    today, market = m.journal.today, m.market
+    if today["attempts_people"] > 0:
+        arrived = today["arrivals_people"] / today["attempts_people"]
+        market.chance_known = formulas.approach(market.chance_known, arrived, m.p.news_memory_days)
     a_year = DAYS_A_YEAR * m.journal.today["arrivals_people"] * m.scale
     m.market.arrivals_known = formulas.approach(m.market.arrivals_known, a_year, m.p.news_memory_days)
 
@@ -273,9 +278,13 @@ def networks_talk(m: World) -> None:
 def review(m: World) -> None:
     """The committee moves effort to the measure it favours while its score gets better, else to the next."""
     committee, inputs, today = m.committee, m.inputs, m.journal.today
+    if inputs.committee_share == 0.0:
+        committee.rest()
+        return
+    committee.days += 1
     for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
         committee.sums[k] += today[name]
-    if inputs.committee_share == 0.0 or m.day == 0 or m.day % max(1, round(inputs.committee_days)):
+    if committee.days < max(1, round(inputs.committee_days)):
         return
     prevented, arrivals, deaths = committee.sums
     score = inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
@@ -285,7 +294,7 @@ def review(m: World) -> None:
     shifted[committee.favoured] += formulas.total(committee.effort) - formulas.total(shifted)
     kept = [max(effort, 0.1) for effort in shifted]
     committee.effort = [effort * len(kept) / formulas.total(kept) for effort in kept]
-    committee.last_score, committee.sums = score, [0.0, 0.0, 0.0]
+    committee.last_score, committee.sums, committee.days = score, [0.0, 0.0, 0.0], 0
 
 
 def record(m: World) -> None:

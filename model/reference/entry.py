@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from corridor.model.decisions import Decision
+from corridor.model.inputs.conditions import times_odds
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.migrant import Migrant
 from corridor.model.reference.traveller import single
 from corridor.model.reference.world import World
+from corridor.model.stages.migrants import DIVERTED_FROM, DIVERTED_TO
 from corridor.model.tables import UK, Status
 
 
@@ -19,6 +21,7 @@ def arrive(m: World) -> None:
     """New people at every entry point, and those whose clock has run out; together they act today."""
     m.begin_day(m.due_today())
     for person in newcomers(m):
+        divert(person)
         m.acting.append(person)
         m.journal.count("entered_people")
         m.journal.note("entries_by_entry_point", person.place)
@@ -28,8 +31,9 @@ def newcomers(m: World) -> Iterator[Migrant]:
     """The month's mean at each entry point with a daily burst that all its groups share; returns deter Albanians."""
     p, cells = m.p, m.entries
     means = cells.daily_mean(m.date) * m.inputs.entry_factor[cells.place] * cells.before_landing(m.geography) / m.scale
-    comes = albanians_who_come(m)
-    for cell, mean in enumerate(means):
+    comes, responds = albanians_who_come(m), response(m)
+    for cell, observed in enumerate(means):
+        mean = observed * (1.0 + bound_share(m, int(cells.group[cell]), 1.0) * (responds - 1.0))
         burst = luck.exponential(
             luck.child(m.seed_key, int(cells.entry_point_hash[cell])), Decision.ENTRY_JITTER, m.day
         )
@@ -79,9 +83,8 @@ def give_traits(person: Migrant) -> None:
 def choose_destination(person: Migrant) -> int:
     """The United Kingdom with the share of the group, less while few are known to arrive; else where others of the
     group settle, among the places that a way leads to."""
-    m, p, u = person.m, person.p, luck.uniform(person.key, Decision.DESTINATION, 0)
-    unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
-    bound = float(m.groups.share_uk[person.group] * np.exp(-p.news_pull * unheard))
+    m, u = person.m, luck.uniform(person.key, Decision.DESTINATION, 0)
+    bound = bound_share(m, person.group, response(m))
     if u < bound:
         return UK
     reachable = m.within_reach(person.place)
@@ -92,6 +95,34 @@ def choose_destination(person: Migrant) -> int:
     everybody = formulas.total(shares)
     shares = [share / everybody if everybody > 0 else 1.0 / len(shares) for share in shares]
     return 1 + luck.pick(shares, formulas.between((u - bound) / max(1.0 - bound, 1e-12), 0.0, 1.0))
+
+
+def response(m: World) -> float:
+    """Entries bound for the United Kingdom over those of the data: an elasticity of the chance to arrive per price."""
+    p = m.p
+    appeal = m.market.chance_known / p.reference_chance * p.reference_fare / m.mean_fare()
+    return float(np.power(np.array([appeal]), p.entry_response)[0])
+
+
+def bound_share(m: World, group: int, responds: float) -> float:
+    """Share of newcomers of a group bound for the United Kingdom today."""
+    unheard = np.exp(-m.market.arrivals_known / m.p.news_arrivals)
+    share = m.groups.share_uk[group : group + 1] * np.exp(-m.p.news_pull * unheard)
+    return float(times_odds(times_odds(share, m.inputs.uk_demand), responds)[0])
+
+
+def divert(person: Migrant) -> None:
+    """Set out from a shore further west instead of from Libya or Tunisia, if luck has it so."""
+    m, g = person.m, person.m.geography
+    if g.places[person.place] not in DIVERTED_FROM or luck.uniform(person.key, Decision.DIVERSION, m.day) >= (
+        m.inputs.diverted
+    ):
+        return
+    shores = g.named(DIVERTED_TO)
+    usual = m.entries.by_place(m.date, len(g.places))[shores]
+    everybody = usual.sum()
+    shares = [float(each / everybody) if everybody > 0 else 1.0 / len(shores) for each in usual]
+    person.place = int(shores[luck.pick(shares, luck.uniform(person.key, Decision.DIVERTED_TO, m.day))])
 
 
 def found_camps(m: World) -> None:

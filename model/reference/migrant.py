@@ -127,6 +127,13 @@ class Migrant(Traveller):
         else:
             boat.network.clients.append(self)
 
+    def die_at_launch(self) -> None:
+        """Crushed or drowned at a launch that is stopped."""
+        self.status, self.network, self.boat = Status.DEAD, None, None
+        self.m.died_at_launch.append(self)
+        for flow in ("deaths_channel", "deaths_at_launch", "attempts_people"):
+            self.m.journal.count(flow)
+
     def land(self) -> None:
         """In Kent, by boat."""
         boat, journal = self.boat, self.m.journal

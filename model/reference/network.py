@@ -96,9 +96,9 @@ class Network(mesa.Agent):
     def fill(self, launches: int) -> None:
         """Tonight's launches, and how many are put in each: no more than a hull bears where boats are scarce."""
         crowding = 1.0 + (self.p.crowding_max - 1.0) * self.m.market.scarcity
-        most = max(1.0, float(np.rint(self.seats_of_hull() * crowding)))
+        seated = luck.whole(self.seats_of_hull() * crowding, self.draw(Decision.SEATS_OF_BOAT))
         self.launches = launches
-        self.seats = int(min(math.ceil(len(self.clients) / max(launches, 1)), most))
+        self.seats = min(math.ceil(len(self.clients) / max(launches, 1)), max(1, seated))
 
     def resize(self, change: float) -> None:
         """Staff grow or shrink with the trade, up to the largest."""
@@ -184,7 +184,7 @@ def supply(m: World) -> None:
     trading = list(m.trading)
     wishes = [network.boats_wanted() for network in trading]
     orders = formulas.total(wishes)
-    share = min(1.0, market.supply / max(orders, 1.0))
+    share = min(1.0, m.inputs.boat_supply * market.supply / max(orders, 1.0))
     seized_share = formulas.between((1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
     market.scarcity = min(1.0, orders / market.supply / p.depot_days)
     for network, wish in zip(trading, wishes, strict=True):

@@ -86,6 +86,13 @@ def stop(m: World) -> None:
         boat.meet_patrols()
     learn(m)
     m.journal.count("prevented_boats", sum(boat.stopped for boat in m.boats))
+    for boat in m.boats:
+        if boat.stopped:
+            order = luck.first_served(
+                boat.passengers, lambda who: who.draw(Decision.PANIC_VICTIM), boat.deaths_in_panic()
+            )
+            for person in order:
+                person.die_at_launch()
     for person in passengers(m):
         if person.boat is not None and person.boat.stopped:
             person.meet_patrol()

@@ -70,6 +70,7 @@ class Market:
     supply: float
     hull_seats: float
     know_how: float
+    chance_known: float
     launches_ever: float = 0.0
     bookings: int = 0
     demand: float = 0.0
@@ -89,6 +90,11 @@ class Committee:
     favoured: int = 0
     last_score: float = float("-inf")
     sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # prevented, arrived, dead since a review
+    days: int = 0  # since a review, or since the committee began
+
+    def rest(self) -> None:
+        """Count nothing, and forget the last score."""
+        self.last_score, self.sums, self.days = float("-inf"), [0.0, 0.0, 0.0], 0
 
 
 class World(mesa.Model):
@@ -113,6 +119,7 @@ class World(mesa.Model):
         self.windows = WindowClimate(self.climate, ParameterSets([params.values()]), 1)
         self.own_sea = read_sea(files.sea) if files.sea else {}
         self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
+        self.conditions = params.conditions
         self.groups = Groups(self.geography, params.share_uk_scale, files.groups)
         self.entries: Entries = read_entries(files.entries, self.geography)
         self.seed_key = draws.key_of(seed)
@@ -122,7 +129,7 @@ class World(mesa.Model):
         g, p = self.geography, self.p
         self.inputs = baseline_inputs(p, g, self.history, self.date)
         self.committee, self.sea = Committee(), Sea()
-        self.market = Market(p.boat_supply_start, p.hull_seats_start, p.know_how_start)
+        self.market = Market(p.boat_supply_start, p.hull_seats_start, p.know_how_start, p.reference_chance)
         self.places = [place_of(g, row, p) for row in range(len(g.places))]
         self.sectors = [sector_of(g, int(row)) for row in g.rows("sector")]
         self.lorry_legs = [leg_by("lorry", g, int(row)) for row in g.rows("port")]
@@ -144,6 +151,7 @@ class World(mesa.Model):
         self.lorry: list[Any] = []
         self.reached_on_the_way: list[Any] = []
         self.stopped: list[Any] = []
+        self.died_at_launch: list[Any] = []
         self.detected: list[Any] = []
 
     def due_today(self) -> list[Any]:

@@ -22,7 +22,7 @@ TRUST_IN_EXPERIENCE = 0.9  # an own attempt is hardly doubted
 @stage(
     writes="migrants.belief_boat migrants.trust_boat migrants.belief_lorry migrants.trust_lorry "
     "migrants.belief_death migrants.trust_death migrants.heard places.opinion places.opinion_trust "
-    "networks.sector_belief market.arrivals_known"
+    "networks.sector_belief market.arrivals_known market.chance_known"
 )
 def talk(m: State) -> None:
     """What happened spreads: to those who lived it, to the places they are at, and on to those who listen there."""
@@ -31,6 +31,10 @@ def talk(m: State) -> None:
     coast_news(m)
     converse(m)
     networks_talk(m)
+    tried = np.flatnonzero(m.today["attempts_people"] > 0)
+    arrived = m.today["arrivals_people"][tried] / m.today["attempts_people"][tried]
+    memory = m.p.at(tried).news_memory_days
+    m.market.chance_known[tried] = kernels.approach(m.market.chance_known[tried], arrived, memory)
     m.market.arrivals_known = kernels.approach(
         m.market.arrivals_known, DAYS_A_YEAR * m.today["arrivals_people"] * m.scale, m.p.news_memory_days
     )

@@ -81,7 +81,8 @@ def settle(m: State) -> None:
     key, p = t.key[rows], m.p.of(t, rows)
     t.failed[rows] += 1
     wish = draws.uniform(key, Decision.DETENTION, m.day) < p.detention_share * m.inputs.detention
-    places = np.rint(m.p.detention_places / m.scale).astype(np.int64)
+    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
+    places = kernels.whole(np.broadcast_to(m.p.detention_places / m.scale, m.replicates), u)
     free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
     chosen = np.flatnonzero(wish)

@@ -17,7 +17,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 SHORTEST_KM = 43.0  # Calais to Dover, from which the evidence counts extra exposure
-CROWDING_REFERENCE = 41.0  # people per boat in 2022, at which death_base_per_10k holds
+CROWDING_REFERENCE = 41.0  # people per boat in 2022, at which the base risks hold
+AFLOAT = (Decision.CASUALTY, Decision.CASUALTY_SIZE, Decision.VICTIM)
+IN_PANIC = (Decision.PANIC, Decision.PANIC_SIZE, Decision.PANIC_VICTIM)
 
 
 @stage(writes="networks.boats networks.clients market.launches_ever boats coast.booked")
@@ -84,7 +86,8 @@ def cross(m: State) -> None:
     m.coast.stopped = np.concatenate([m.coast.stopped, rows[back]])
     arrived_boats = afloat & ~returned
     count_crossings(m, rows, boat, dead, back, across, arrived_boats, returned)
-    attempt(m, np.concatenate([rows, m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]]))
+    met = m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]
+    attempt(m, np.concatenate([rows, met, m.coast.died_at_launch]))
     pay(m, boat[across])
     people.network[rows] = -1
 
@@ -97,28 +100,53 @@ def p_returned(m: State) -> Floats:
 
 
 def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
-    """Agents who die in each boat: failures with a heavy tail, and the rare loss of a boat with most of its people.
-
-    The chance of a failure is set so that the mean number of dead per person afloat is `death_base_per_10k` at 41
-    people over a year's mix of launches, and grows with crowding, colour of the sea and distance (evidence 1.16, D9).
-    """
+    """Agents who die in each boat afloat: failures with a heavy tail, and the rare loss of a boat with most people."""
     b, p = m.boats, m.p.at(m.boats.replicate)
-    size = aboard * m.scale
+    lost = afloat & (draws.uniform(b.key, Decision.MASS_CASUALTY, m.day) < p.mass_event_chance)
+    most = kernels.whole(np.rint(p.mass_event_share * aboard * m.scale) / m.scale, victim_luck(m, AFLOAT))
+    few = casualties_of(m, aboard, afloat & ~lost, risk_afloat(m, aboard), AFLOAT)
+    return np.where(lost, np.minimum(most, aboard), few)
+
+
+def risk_afloat(m: State, aboard: Ints) -> Floats:
+    """Mean number of dead per person afloat: `death_base_per_10k` at 41 people over a year's mix of launches; it grows
+    with crowding, with distance, and as less of the night can be used (evidence 1.16, D9)."""
+    b, p = m.boats, m.p.at(m.boats.replicate)
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
     rough = p.death_rough_factor ** (1.0 - m.sea.window[b.replicate]) / m.windows.roughness[b.replicate]
-    risk = (
-        p.death_base_per_10k
-        / 1e4
-        * np.exp(p.death_crowding_slope * (size - CROWDING_REFERENCE) + p.route_length_risk * extra)
-        * rough
-    )
+    risk: Floats = p.death_base_per_10k / 1e4 * crowded(m, aboard, p.route_length_risk * extra) * rough
+    return risk
+
+
+def panic_risk(m: State, aboard: Ints) -> Floats:
+    """Mean number of dead per person at a launch that is stopped."""
+    risk: Floats = m.p.at(m.boats.replicate).panic_death_per_10k / 1e4 * crowded(m, aboard, 0.0)
+    return risk
+
+
+def crowded(m: State, aboard: Ints, more: Floats | float) -> Floats:
+    """Growth of a risk with the people aboard, and with the exponent of something else."""
+    p = m.p.at(m.boats.replicate)
+    factor: Floats = np.exp(p.death_crowding_slope * (aboard * m.scale - CROWDING_REFERENCE) + more)
+    return factor
+
+
+def casualties_of(
+    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[Decision, Decision, Decision]
+) -> Ints:
+    """Agents who die in each exposed boat in events with a heavy tail, whose chance gives the mean risk per person."""
+    b, p = m.boats, m.p.at(m.boats.replicate)
+    size = aboard * m.scale
     chance = np.minimum(0.5, size * risk / mean_casualties(m.p.death_tail, size, b.replicate))
-    fails = afloat & (draws.uniform(b.key, Decision.CASUALTY, m.day) < chance)
-    lost = afloat & (draws.uniform(b.key, Decision.MASS_CASUALTY, m.day) < p.mass_event_chance)
-    few = kernels.casualties(draws.uniform(b.key, Decision.CASUALTY_SIZE, m.day), p.death_tail, size.astype(np.int64))
-    people = np.where(lost, np.rint(p.mass_event_share * size), np.where(fails, few, 0))
-    agents = kernels.whole(people / m.scale, draws.uniform(b.key, Decision.VICTIM, m.day))
+    happens = exposed & (draws.uniform(b.key, luck[0], m.day) < chance)
+    dead = kernels.casualties(draws.uniform(b.key, luck[1], m.day), p.death_tail, size.astype(np.int64))
+    agents = kernels.whole(np.where(happens, dead, 0) / m.scale, victim_luck(m, luck))
     return np.minimum(agents, aboard)
+
+
+def victim_luck(m: State, luck: tuple[Decision, Decision, Decision]) -> Floats:
+    """The draw that rounds the dead of each boat to whole agents."""
+    return draws.uniform(m.boats.key, luck[2], m.day)
 
 
 def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints = NOBODY) -> Floats:
@@ -132,11 +160,11 @@ def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints =
     return means
 
 
-def drowned(m: State, rows: Ints, boat: Ints, dying: Ints) -> Bools:
+def drowned(m: State, rows: Ints, boat: Ints, dying: Ints, luck: Decision = Decision.VICTIM) -> Bools:
     """Which of the people aboard die: the first `dying` of each boat in a keyed order."""
     if not dying.any():
         return np.zeros(len(rows), dtype=bool)
-    order = draws.uniform(m.migrants.key[rows], Decision.VICTIM, m.day)
+    order = draws.uniform(m.migrants.key[rows], luck, m.day)
     return kernels.rank_in_group(boat, order) < dying[boat]
 
 

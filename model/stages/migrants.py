@@ -10,20 +10,28 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.stage import stage
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.stages import coast, routes
+from corridor.model.stages.smugglers import mean_fare
 from corridor.model.state import State
 from corridor.model.tables import UK, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+DIVERTED_FROM = ("libya_west", "libya_east", "tunisia")
+DIVERTED_TO = ("algeria_east", "algeria_west", "morocco")
 
 
 @stage(writes="migrants.* market.albania_belief coast.*")
 def arrive(m: State) -> None:
-    """New people at every entry point: the month's mean, with a daily burst that all groups there share."""
+    """New people at every entry point: the month's mean, with a daily burst that all groups there share.
+
+    Of those bound for the United Kingdom more or fewer come where entries respond to what is believed of the Channel.
+    """
     m.coast.begin_day(due_today(m))
     cells = m.entries
-    mean = cells.daily_mean(m.date) * m.inputs.entry_factor[cells.place] * cells.before_landing(m.geography) / m.scale
+    mean = cells.daily_mean(m.date) * m.inputs.entry_factor[..., cells.place]
+    mean = mean * cells.before_landing(m.geography) / m.scale
+    mean = mean * (1.0 + bound_share(m, np.ones(m.replicates)) * (response(m)[:, None] - 1.0))[:, cells.group]
     entry_point_keys = draws.child_keys(m.seed_keys[:, None], cells.entry_point_hash[None, :])
     burst = -np.log(draws.uniform(entry_point_keys, Decision.ENTRY_JITTER, m.day))
     p = m.p.column
@@ -34,10 +42,45 @@ def arrive(m: State) -> None:
     number = kernels.whole(today, u)
     to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
     new = newcomers(m, cell_keys, number + to_lorry, number)
+    divert(m, new)
     m.coast.acting = np.concatenate([m.coast.acting, new])
     replicate, place = np.divmod(m.migrants.place[new], len(m.geography.places))
     m.count_rows("entered_people", replicate)
     m.count_labels("entries_by_entry_point", replicate, place)
+
+
+def response(m: State) -> Floats:
+    """Entries bound for the United Kingdom over those of the data: an elasticity of the chance to arrive per price."""
+    appeal = m.market.chance_known / m.p.reference_chance * m.p.reference_fare / mean_fare(m)
+    result: Floats = np.power(appeal, m.p.entry_response)
+    return result
+
+
+def bound_share(m: State, response: Floats) -> Floats:
+    """Share of newcomers of each group bound for the United Kingdom today, shape (replicate, group).
+
+    Cumulative causation: the share is multiplied by exp(-pull x exp(-known arrivals a year / reference)); conditions of
+    the time and the response of entries multiply its odds.
+    """
+    unheard = np.exp(-m.market.arrivals_known / m.p.news_arrivals)
+    return m.groups.bound_for_uk(np.exp(-m.p.news_pull * unheard), m.inputs.uk_demand, response)
+
+
+def divert(m: State, rows: Ints) -> None:
+    """Some of those who would set out from Libya or Tunisia do so further west, by what is usual there today."""
+    if m.inputs.diverted == 0.0 or len(rows) == 0:
+        return
+    g, t = m.geography, m.migrants
+    local = t.place[rows] % len(g.places)
+    moves = np.isin(local, g.named(DIVERTED_FROM)) & (
+        draws.uniform(t.key[rows], Decision.DIVERSION, m.day) < m.inputs.diverted
+    )
+    who, shores = rows[moves], g.named(DIVERTED_TO)
+    usual = m.entries.by_place(m.date, len(g.places))[shores]
+    shares = usual / usual.sum() if usual.sum() > 0 else np.full(len(shores), 1.0 / len(shores))
+    u = draws.uniform(t.key[who], Decision.DIVERTED_TO, m.day)
+    shore = kernels.pick(np.broadcast_to(shares, (len(who), len(shores))), u)
+    t.place[who] = t.replicate[who].astype(np.int64) * len(g.places) + shores[shore]
 
 
 def due_today(m: State) -> Ints:
@@ -99,14 +142,9 @@ def give_traits(m: State, rows: Ints) -> None:
 
 
 def destinations(m: State, rows: Ints, u: Floats) -> Ints:
-    """The United Kingdom with the share of the group, less while few are known to arrive; else where others settle,
-    among the places that a way leads to.
-
-    Cumulative causation: the share is multiplied by exp(-pull x exp(-known arrivals a year / reference)).
-    """
-    t, p, replicate = m.migrants, m.p, m.migrants.replicate[rows]
-    unheard = np.exp(-m.market.arrivals_known / p.news_arrivals)
-    bound = m.groups.bound_for_uk(replicate, t.group[rows]) * np.exp(-p.news_pull * unheard)[replicate]
+    """The United Kingdom with the share of the group; else where others settle, among the places a way leads to."""
+    t = m.migrants
+    bound = bound_share(m, response(m))[t.replicate[rows], t.group[rows]]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
     open_shares = m.groups.elsewhere[t.group[rows]] * m.groups.reachable[t.place[rows] % len(m.geography.places)]
     total = np.cumsum(open_shares, axis=1)[:, -1:]

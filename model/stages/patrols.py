@@ -9,6 +9,8 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
+from corridor.model.inputs.conditions import times_odds
+from corridor.model.stages import crossing
 from corridor.model.state import PATROL_SLOTS, State
 from corridor.model.tables import Status
 
@@ -67,7 +69,7 @@ def deploy(m: State) -> None:
 
 @stage(
     writes="boats migrants.status migrants.network migrants.due networks.clients networks.sector_belief "
-    "sectors.launches_seen coast.stopped coast.booked"
+    "sectors.launches_seen coast.stopped coast.died_at_launch coast.booked"
 )
 def stop(m: State) -> None:
     """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""
@@ -79,6 +81,8 @@ def stop(m: State) -> None:
     people = m.migrants
     met = b.stopped[b.boat]
     rows, boat = b.aboard[met], b.boat[met]
+    dead = die_in_panic(m, rows, boat)
+    rows, boat = rows[~dead], boat[~dead]
     most = m.p.of(b, boat).people_found
     share = most / np.maximum(m.scale * b.people()[boat], most)
     found = draws.uniform(people.key[rows], Decision.FOUND, m.day) < share
@@ -92,6 +96,21 @@ def stop(m: State) -> None:
     m.count_rows("attempts_people", replicate)
     m.count_rows("prevented_boats", b.replicate[b.stopped])
     m.count_labels("prevented_by_sector", replicate, b.sector[boat[found]])
+
+
+def die_in_panic(m: State, rows: Ints, boat: Ints) -> NDArray[np.bool_]:
+    """Who dies at a launch that is stopped: people are crushed, or drown in haste, the more the fuller the boat."""
+    b, people = m.boats, m.migrants
+    aboard = b.people()
+    dying = crossing.casualties_of(m, aboard, b.stopped, crossing.panic_risk(m, aboard), crossing.IN_PANIC)
+    dead = crossing.drowned(m, rows, boat, dying, Decision.PANIC_VICTIM)
+    people.status[rows[dead]], people.network[rows[dead]] = Status.DEAD, -1
+    m.coast.died_at_launch = rows[dead]
+    replicate = people.replicate[rows[dead]]
+    m.count_rows("deaths_channel", replicate)
+    m.count_rows("deaths_at_launch", replicate)
+    m.count_rows("attempts_people", replicate)
+    return dead
 
 
 def p_stopped(m: State) -> Floats:
@@ -109,6 +128,7 @@ def p_stopped(m: State) -> Floats:
     groups = np.maximum(teams // needed, np.minimum(teams, 1))
     free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / NIGHT_HOURS, groups)
     chance = seen.ravel()[where] * reached * free
+    chance = times_odds(chance, by_row(m.inputs.stop_odds, b.replicate))
     result: Floats = np.where(b.taxi, chance * p.taxi_stop_factor, chance)
     return result
 

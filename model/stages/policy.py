@@ -6,6 +6,7 @@ import numpy as np
 
 from corridor.model.day_inputs import baseline_inputs
 from corridor.model.engine.stage import stage
+from corridor.model.inputs.conditions import together
 from corridor.model.state import COMMITTEE_SHARES, State
 
 
@@ -13,11 +14,12 @@ from corridor.model.state import COMMITTEE_SHARES, State
 def apply(m: State) -> None:
     """Levers in force today act on the inputs of the day; nothing is done while neither levers nor history move."""
     pulls = m.policy.pulls(m.date)
-    standing = (m.history.values_on(m.date), [(found.name, value) for found, value in pulls])
+    conditions = [each.on(m.date) for each in m.conditions]
+    standing = (m.history.values_on(m.date), conditions, [(found.name, value) for found, value in pulls])
     if standing == m.standing:
         return
     m.standing = standing
-    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date)
+    m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date, together(conditions))
     for found, value in pulls:
         found.pull(m.inputs, value, m.geography)
 
@@ -27,12 +29,15 @@ def review(m: State) -> None:
     """Every N days the committee moves effort towards the measure it last favoured, if its indicator got better.
 
     Hill climbing on a chosen mix of indicators: while the score improves the same measure is favoured again, when it
-    worsens the next one is. All effort stays in the sum; each share stays above a tenth.
+    worsens the next one is. All effort stays in the sum; each share stays above a tenth. It counts from the day on
+    which it begins.
     """
     committee = m.committee
+    if m.inputs.committee_share == 0.0:
+        committee.rest()
+        return
     committee.add_up(m.today)
-    days = max(1, round(m.inputs.committee_days))
-    if m.inputs.committee_share == 0.0 or m.day == 0 or m.day % days:
+    if committee.days < max(1, round(m.inputs.committee_days)):
         return
     score = committee.score(m.inputs)
     worse = score < committee.last_score

@@ -35,10 +35,15 @@ def offer(m: State) -> None:
 
 
 def capacity(m: State) -> Ints:
-    """Places of every place today, in agents: those of the map, and the southern ones that policy pays for."""
+    """Places of every place today, in agents: those of the map, and the southern ones that policy pays for.
+
+    The part of an agent that is left is rounded up or down by each place's own luck, so that the mean over seeds has
+    as many places at every scale.
+    """
     g = m.geography
-    places = g.reception_places + m.inputs.south_places * g.south_shares
-    return np.tile(np.floor(places / m.scale).astype(np.int64), m.replicates)
+    places = np.broadcast_to(g.reception_places + m.inputs.south_places * g.south_shares, (m.replicates, len(g.places)))
+    keys = draws.child_keys(m.seed_keys[:, None], np.arange(len(g.places))[None, :])
+    return kernels.whole(places / m.scale, draws.uniform(keys, Decision.CAPACITY, 0)).ravel()
 
 
 def accepting(m: State, arrived: Ints) -> Ints:

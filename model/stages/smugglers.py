@@ -137,7 +137,7 @@ def supply(m: State) -> None:
     key, replicate = t.key[rows], t.replicate[rows]
     wish = np.maximum(0, boats_in_depot(m, rows) - t.boats[rows])
     orders = by_replicate(m, rows, wish)
-    share = np.minimum(1.0, market.supply / np.maximum(orders, 1.0))
+    share = np.minimum(1.0, m.inputs.boat_supply * market.supply / np.maximum(orders, 1.0))
     carried = kernels.whole(wish * share[replicate], draws.uniform(key, Decision.BOATS_CARRIED, m.day))
     seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
     seized = kernels.whole(carried * seized_share[replicate], draws.uniform(key, Decision.BOATS_SEIZED, m.day))
@@ -240,8 +240,9 @@ def plan_launches(m: State, rows: Ints) -> None:
     leaves = kernels.ration(replicate[boat], order, tonight)
     boats = np.bincount(boat[leaves], minlength=len(rows))
     each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
-    most = np.maximum(1.0, np.rint(seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])))
-    t.launches[rows], t.seats[rows] = boats, np.minimum(each, most).astype(np.int64)
+    most = seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])
+    seated = kernels.whole(most, draws.uniform(t.key[rows], Decision.SEATS_OF_BOAT, m.day))
+    t.launches[rows], t.seats[rows] = boats, np.minimum(each, np.maximum(1, seated)).astype(np.int64)
 
 
 def fare_floor(m: State, rows: Ints) -> Floats:

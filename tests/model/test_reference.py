@@ -14,7 +14,9 @@ import pytest
 from corridor.model import LEVERS, Change, DataFiles, Measure, MigrationModel, Parameters, Policy
 from corridor.model.engine import draws
 from corridor.model.engine.stage import stage_name
+from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions
 from corridor.model.inputs.map_files import load_geography
+from corridor.model.parameters import PARAMETERS
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference import ReferenceModel
 from corridor.model.reference.boat import Boat, mean_casualties
@@ -61,6 +63,7 @@ POLICE = {
     "recovery_days": 7,
     "network_entry_rate": 0.03,
     "network_exit_rate": 0.05,
+    "panic_death_per_10k": 10,
     "search_sweep": 0.1,
     "launch_min": 8,
 }
@@ -75,6 +78,7 @@ class Case:
     changes: dict[str, float] = field(default_factory=dict)
     own_sea: bool = False
     recorded: bool = False
+    conditions: Conditions = NO_CONDITIONS
     scale: float = 2.0
     launches_ever: float = 0.0  # experience of the trade on the first day, on which the size of boats depends
 
@@ -215,8 +219,23 @@ CASES = {
     "everything": Case(
         {n: known.low + 0.7 * (known.high - known.low) for n, known in LEVERS.items()} | {"reception_south": 30.0},
         ("attempts_people", "arrivals_people", "lorry_attempts", "sheltered_people", "detained_people"),
-        {**POLICE, **ROUGH_SEA, "largest_bias": 1.3, "allocation_focus": 1.4, "death_rough_factor": 2.7},
+        {
+            **POLICE,
+            **ROUGH_SEA,
+            "largest_bias": 1.3,
+            "allocation_focus": 1.4,
+            "death_rough_factor": 2.7,
+            "entry_response": 0.7,
+        },
         recorded=True,
+        conditions=Conditions(
+            [
+                (WEEK[0], "demand_uk", 2.0),
+                (WHOLE[0], "stop_odds", 1.5),
+                (WEEK[0] + timedelta(days=3), "boat_supply", 0.5),
+                (WHOLE[0], "entries_libya_west", 3.0),
+            ]
+        ),
         launches_ever=1000.0,
     ),
 }
@@ -248,7 +267,7 @@ def arrays(
     case: Case, seeds: tuple[int, ...], folder: Path, period: tuple[date, int], watched: Counter[str] | None = None
 ) -> MigrationModel:
     """The case run on arrays to its end; days of each event are added to `watched`."""
-    (start, days), params = period, Parameters({**TRADE, **case.changes})
+    (start, days), params = period, Parameters({**TRADE, **case.changes}, PARAMETERS, case.conditions)
     end = start + timedelta(days=days - 1)
     model = MigrationModel(params, case.policy(), seeds, start, end, case.scale, **arguments(case, folder))
     model.market.launches_ever[:], model.market.know_how[:] = case.launches_ever, KNOW_HOW
@@ -282,7 +301,7 @@ def events(m: MigrationModel) -> list[str]:
 
 def agents(case: Case, seed: int, folder: Path, period: tuple[date, int]) -> ReferenceModel:
     """The case run agent by agent to its end."""
-    (start, days), params = period, Parameters({**TRADE, **case.changes})
+    (start, days), params = period, Parameters({**TRADE, **case.changes}, PARAMETERS, case.conditions)
     end = start + timedelta(days=days - 1)
     model = ReferenceModel(params, case.policy(), seed, start, end, case.scale, **arguments(case, folder))
     model.market.launches_ever, model.market.know_how = case.launches_ever, KNOW_HOW
