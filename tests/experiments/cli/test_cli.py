@@ -28,7 +28,7 @@ from corridor.results.store import case_file
 EXPERIMENT = """\
 title: Patrols against none
 start: 2022-06-01
-end: 2022-08-31
+end: 2022-06-30
 scale: 200
 seeds: 3
 worlds:
@@ -39,7 +39,7 @@ baseline: without
 PATROLS = """\
 title: More officers
 reference: Joint statement, 14 November 2022
-levers: {patrol_officers: [{from: 2022-07-01, to: 2.5}]}
+levers: {patrol_officers: [{from: 2022-06-05, to: 2.5}]}
 """
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
@@ -126,7 +126,7 @@ def test_check_reports_what_would_run(folder: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert said.startswith("x.yaml: valid\n")
     assert "world without (baseline): Without; policies: none" in said
-    assert "2022-06-01 to 2022-08-31, 200 people per agent, 3 seeds" in said
+    assert "2022-06-01 to 2022-06-30, 200 people per agent, 3 seeds" in said
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
 
 
@@ -164,7 +164,7 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
     assert manifest["configuration"]["parameters"]["p_retry"] == 0.8
     assert set(manifest["configuration"]["parameters"]) == set(PARAMETERS)
     move = manifest["configuration"]["policy_files"]["patrols"]["levers"]["patrol_officers"][0]
-    assert (move["from"], move["to"]) == ("2022-07-01", 2.5)
+    assert (move["from"], move["to"]) == ("2022-06-05", 2.5)
     assert manifest["packages"]["numpy"]
     for made in manifest["cases"]:
         assert hashlib.sha256((out / made["file"]).read_bytes()).hexdigest() == made["sha256"]
