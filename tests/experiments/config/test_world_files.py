@@ -22,7 +22,7 @@ SMALL = Path(__file__).parents[2] / "data"
 TEXT = """\
 title: Arrivals and maps
 start: 2022-10-01
-end: 2022-11-30
+end: 2022-10-31
 scale: 500
 seeds: 2
 worlds:
