@@ -50,10 +50,19 @@ class Definition:
 
 
 def canonical(
-    start: date, end: date, scale: float, parameters: Mapping[str, float], policy: Policy, hashes: Mapping[str, str]
+    days: tuple[date, date, date],
+    scale: float,
+    parameters: Mapping[str, float],
+    policy: Policy,
+    hashes: Mapping[str, str],
 ) -> str:
-    """The configuration of a case as JSON with sorted keys: equal configurations give equal text."""
+    """The configuration of a case as JSON with sorted keys: equal configurations give equal text.
+
+    `days` are the first that is simulated, the first that is recorded, and the last.
+    """
+    past_from, start, end = days
     configuration = {
+        "past_from": past_from.isoformat(),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "scale": float(scale),
@@ -99,9 +108,10 @@ def run_together(
     sets = [Parameters(each["parameters"], declared) for each in (first, *others)]
     if any({**each, "parameters": first["parameters"]} != first for each in others):
         raise ValueError("cases that run side by side may differ in parameters and seeds alone")
-    start, end = date.fromisoformat(first["start"]), date.fromisoformat(first["end"])
+    past_from, start, end = (date.fromisoformat(first[key]) for key in ("past_from", "start", "end"))
     if days:
-        start = max(start, date.fromordinal(end.toordinal() - days + 1))
+        past_from = max(past_from, date.fromordinal(end.toordinal() - days + 1))
+        start = max(start, past_from)
     inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
     with written(inputs, scratch) as paths:
         records = simulate(
@@ -114,6 +124,7 @@ def run_together(
             geography=geography_of(inputs.get("places"), inputs.get("legs"), scratch),
             files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
             progress=progress,
+            past_from=past_from,
         )
     ends = list(accumulate(counts, initial=0))
     return [records.part(slice(first, last)) for first, last in pairwise(ends)]

@@ -211,8 +211,8 @@ def timing(experiment: Experiment, cases: list[Case]) -> float:
 
 
 def days_of(experiment: Experiment) -> int:
-    """How many days a case has."""
-    return (experiment.file.end - experiment.file.start).days + 1
+    """How many days are simulated for a case."""
+    return (experiment.file.end - experiment.first_day).days + 1
 
 
 def begin_run(

@@ -35,6 +35,7 @@ EXPERIMENT = """\
 title: A function in the place of the simulator
 start: 2021-12-31
 end: 2022-01-01
+past: none
 scale: 1000
 seeds: 1
 worlds:

@@ -29,6 +29,7 @@ EXPERIMENT = """\
 title: Patrols against none
 start: 2022-06-01
 end: 2022-08-31
+past: none
 scale: 200
 seeds: 3
 worlds:

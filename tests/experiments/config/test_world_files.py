@@ -31,6 +31,7 @@ worlds:
   patrolled: {title: More patrols, policies: [patrols]}
   shipped: {title: As shipped, policies: []}
 baseline: shipped
+past: none
 """
 PATROLS = "title: More officers\nreference: x\nlevers: {patrol_officers: [{from: 2022-10-02, to: 2.5}]}\n"
 
