@@ -224,7 +224,7 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("no boats at all")
 
-    monkeypatch.setattr(case, "simulate", broken)
+    monkeypatch.setattr(case, "simulate_worlds", broken)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--set", "parameters.p_retry=0.8") == 1
     said = capsys.readouterr().err
     assert "with_patrols-s001-003: ZeroDivisionError: no boats at all (test_cli.py, line" in said
