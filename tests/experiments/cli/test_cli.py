@@ -29,13 +29,13 @@ EXPERIMENT = """\
 title: Patrols against none
 start: 2022-06-01
 end: 2022-08-31
-past: none
 scale: 200
 seeds: 3
 worlds:
   with_patrols: {title: With patrols, policies: [patrols]}
   without: {title: Without, policies: []}
 baseline: without
+past: none
 """
 PATROLS = """\
 title: More officers
