@@ -47,7 +47,7 @@ def turn_sea(m: World) -> None:
     """Today's colour: yesterday's with the chance of persistence, else a draw from the shares of the season."""
     sea, p = m.sea, m.p
     sea.bad_days = 0 if sea.colour == RED else sea.bad_days + 1
-    if m.own_sea is not None:
+    if m.own_sea is not None and m.date in m.own_sea:
         sea.colour = m.own_sea[m.date]
     elif m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
         shares = [float(share) for share in m.climate.shares(m.date)]

@@ -28,7 +28,7 @@ def turn(m: State) -> None:
     Colours are forecasts of how likely crossings are; whether the sea opens is drawn once for the whole coast.
     """
     sea = m.sea
-    if m.own_sea is not None:
+    if m.own_sea is not None and m.date in m.own_sea:
         colour = np.full(len(m.seeds), m.own_sea[m.date])
     else:
         shares = np.broadcast_to(m.climate.shares(m.date), (len(m.seeds), 3))

@@ -12,6 +12,7 @@ EXPERIMENT = """\
 title: A small batch
 start: 2022-06-01
 end: 2022-06-20
+past: none
 scale: 1000
 seeds: 2
 worlds:

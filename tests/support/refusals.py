@@ -21,6 +21,7 @@ baseline: without
 parameters:
   p_retry: 0.9
 indicators: [arrivals_people]
+past: none
 """
 PATROLS = """\
 title: More officers

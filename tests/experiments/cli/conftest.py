@@ -16,6 +16,7 @@ worlds:
   with_patrols: {title: With patrols, policies: [patrols]}
   without: {title: Without, policies: []}
 baseline: without
+past: none
 """
 PATROLS = """\
 title: More officers

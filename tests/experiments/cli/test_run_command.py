@@ -137,7 +137,7 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("no boats at all")
 
-    monkeypatch.setattr(case, "simulate", broken)
+    monkeypatch.setattr(case, "simulate_worlds", broken)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--set", "parameters.p_retry=0.8") == 1
     said = capsys.readouterr().err
     assert "with_patrols-s001-003: ZeroDivisionError: no boats at all (test_run_command.py, line" in said
@@ -166,7 +166,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         "--set",
         "end=2022-07-31",
         "--set",
-        "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}}",
+        "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}, levers: {detention: [1.0, 2.0]}}",
     ]
     process = subprocess.Popen(
         [*command, *changes],
@@ -179,18 +179,18 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
     assert process.stderr is not None
     assert "replaces the shipped policy 'patrols'" in process.stderr.readline()  # a note of the file comes first
     assert "cases over" in process.stderr.readline()
-    assert "1 of 10 cases done" in process.stderr.readline()
+    assert "1 of 20 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "stopped by Ctrl-C; finished cases are kept" in said
     assert "Traceback" not in said
     kept = list((folder / "out" / "cases").iterdir())
-    assert 1 <= len(kept) < 10
+    assert 1 <= len(kept) < 20
     assert [case_file.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
     assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
     assert ended("run", "x.yaml", "--out", "out", *changes) == 0
-    assert f"{3 * len(kept)} replicates are in the store; {10 - len(kept)} to run" in capsys.readouterr().err
+    assert f"{3 * len(kept)} replicates are in the store; {20 - len(kept)} to run" in capsys.readouterr().err
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -108,14 +108,14 @@ def test_a_cluster_that_does_not_answer_is_refused(folder: Path, capsys: pytest.
 def test_a_failing_case_is_recorded_and_stops_no_other(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = case.simulate
+    right = case.simulate_worlds
 
     def sometimes(params, *more, **others):
         if any(0.85 < each.p_retry < 0.92 for each in ([params] if isinstance(params, Parameters) else params)):
             raise ZeroDivisionError("no boats at all")
         return right(params, *more, **others)
 
-    monkeypatch.setattr(case, "simulate", sometimes)
+    monkeypatch.setattr(case, "simulate_worlds", sometimes)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
     said = capsys.readouterr().err
     assert "for an unknown time, as the first case fails" in said
@@ -129,7 +129,7 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
     assert found["done"] + 2 * len(failed) == 8
     record = json.loads(next((folder / "out" / "failures").iterdir()).read_text(encoding="utf-8"))
     assert "ZeroDivisionError" in record["traceback"] and "sometimes" in record["traceback"]
-    monkeypatch.setattr(case, "simulate", right)
+    monkeypatch.setattr(case, "simulate_worlds", right)
     assert len(run_here()) == len(failed)
     assert ended("status", "out") == 0
     assert "failed 0; tables: of this batch" in capsys.readouterr().out
