@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -154,6 +154,23 @@ def days_of_moves(measures: Sequence[Measure], lever: str) -> list[date]:
     """Every day on which one of the measures moves a lever; on all others its value is that of the day before."""
     moves = [move for measure in measures for move in measure.moves(lever)]
     return sorted({move.start + timedelta(days=day) for move in moves for day in range(int(move.over_days) + 1)})
+
+
+def moving_days(policies: Iterable[Policy], first: date, last: date) -> list[date]:
+    """The days of a period on which a lever of some policy may differ from its value on the day before, in order; and
+    the first day."""
+    changes = {change for policy in policies for measure in policy.measures for change in measure.changes}
+    days = {first}
+    for change in changes:
+        begin, end = max(first, change.start), min(last, end_of(change))
+        days.update(begin + timedelta(days=k) for k in range((end - begin).days + 1))
+    return sorted(days)
+
+
+def first_difference(one: Policy, other: Policy, first: date, last: date) -> date | None:
+    """The first day of a period on which two policies pull levers to different values; None where there is none."""
+    days = moving_days((one, other), first, last) if first <= last else []
+    return next((day for day in days if one.pulls(day) != other.pulls(day)), None)
 
 
 def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:

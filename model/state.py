@@ -183,7 +183,8 @@ class State:
 
     What is given (`p`, `policy`, `geography`, `entries`, `groups`, `history`, `climate`), the tables of agents
     (`migrants`, `networks`, `patrols`), what is known today (`places`, `legs`, `sectors`, `market`, `coast`, `boats`,
-    `sea`, `committee`, `inputs`), and what is recorded (`today`, `records`).
+    `sea`, `committee`, `inputs`), and what is recorded (`today`, `records`). `date` is the day that comes next, and
+    `day` its number: 0 is `past_from`, the first day that is simulated; days before `start` are not recorded.
     """
 
     def __init__(
@@ -197,13 +198,15 @@ class State:
         geography: Geography,
         entries: Entries,
         files: DataFiles,
+        past_from: date | None = None,
     ) -> None:
         self.policy, self.seeds, self.scale = policy, tuple(int(seed) for seed in seeds), float(scale)
         self.params = (params,) * len(seeds) if isinstance(params, Parameters) else tuple(params)
         self.p = ParameterSets([each.values() for each in self.params])
         self.conditions = [each.conditions for each in self.params]
         self.each = np.arange(len(seeds))[:, None]  # the replicates as a column
-        self.start, self.end, self.date, self.day, self.running = start, end, start, 0, True
+        self.past_from, self.start, self.end = past_from or start, start, end
+        self.date, self.day, self.running = self.past_from, 0, True
         self.geography, self.entries = geography, entries
         self.history = History(files.history)
         self.climate = SeaClimate(files.sea_climate)
@@ -222,7 +225,7 @@ class State:
         self.places, self.legs = Places(replicates, len(g.places), self.p), Legs(replicates, g)
         self.sectors, self.market = Sectors(replicates, n_sectors), Market(replicates, self.p)
         self.coast, self.boats, self.calendar = Coast(), Boats.none(), Calendar()
-        expected = self.entries.expected(self.start, self.end, self.scale)
+        expected = self.entries.expected(self.past_from, self.end, self.scale)
         self.migrants = MigrantTable(expected * replicates, self.calendar)
         self.networks = NetworkTable(NETWORK_SLOTS * replicates, n_sectors)
         self.patrols = PatrolTable(PATROL_SLOTS * replicates)
@@ -233,6 +236,11 @@ class State:
     def replicates(self) -> int:
         """How many copies of the map run side by side."""
         return len(self.seeds)
+
+    @property
+    def recorded_day(self) -> int:
+        """The number of today in the records, below zero on the days before `start`."""
+        return (self.date - self.start).days
 
     def labels(self, dimension: str) -> tuple[str, ...]:
         """Names along a dimension of the yearly breakdowns: leg, sector, group or entry_point (any place)."""
@@ -259,7 +267,9 @@ class State:
     def count_labels(
         self, name: str, replicate: NDArray[np.integer], label: NDArray[np.integer], people: bool = True
     ) -> None:
-        """Add one (agent or boat) to a yearly breakdown for each pair of replicate and label."""
+        """Add one (agent or boat) to a yearly breakdown for each pair of replicate and label, on recorded days."""
+        if self.recorded_day < 0:
+            return
         values = self.records.yearly[name].values
         size = values.shape[2]
         cell = replicate.astype(np.int64) * size + label

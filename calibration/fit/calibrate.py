@@ -224,7 +224,7 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
         "until": fit.until,
         "world": fit.world,
         "experiment_file": fit.experiment.path.name,
-        "start": fit.experiment.file.start.isoformat(),
+        "start": fit.experiment.first_day.isoformat(),
         "given": {name: value for name, value in fit.experiment.file.values.items() if defaults.get(name) != value},
         PARAMETER_TABLE: inputs.get(PARAMETER_TABLE),
         "targets": {name: target_record(name, series, fit.own) for name, series in known.items()},

@@ -100,10 +100,10 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
     settings = [*request.settings, Setting("--scale", "scale", scale), *more]
     world = request.world or str(held.manifest["world"])
     experiment = load(request.config, settings, draws=False, only=world if more else None)
-    if (experiment.file.start.isoformat(), experiment.file.values) != (start, given):
+    if (experiment.first_day.isoformat(), experiment.file.values) != (start, given):
         raise InputError(
             [
-                f"{request.config}: begins on {experiment.file.start}, parameters: "
+                f"{request.config}: begins on {experiment.first_day}, parameters: "
                 f"{experiment.file.values or 'none'}; allowed: {start}, {given or 'none'}, as in the fit of "
                 f"{called(folder)}, whose runs are continued"
             ]

@@ -17,8 +17,8 @@ from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of
 
 LEVER_TABLE = (
-    "the levers that the policies of each world move, day by day: a row for the first day of the run, and for each day "
-    "on which a value changes or begins or ends to move; what a design holds on top is in design.csv"
+    "the levers that the policies of each world move, day by day: a row for the first day that is simulated, and for "
+    "each day on which a value changes or begins or ends to move; what a design holds on top is in design.csv"
 )
 LEVER_COLUMNS = {
     "lever": "name of the lever (`corridor list levers`)",

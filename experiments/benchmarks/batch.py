@@ -23,6 +23,7 @@ EXPERIMENT = """\
 title: Benchmark
 start: 2022-01-01
 end: 2022-12-31
+past: none
 seeds: 1
 worlds: {baseline: {title: Baseline, policies: []}}
 baseline: baseline

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -30,6 +31,7 @@ from corridor.experiments.config.documents.yaml import read, read_value
 from corridor.experiments.config.effective import InputsOfRun, held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
 from corridor.experiments.config.notes import entry_notes, posterior_notes
+from corridor.experiments.config.past import past_notes, past_of
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
@@ -97,6 +99,14 @@ class Experiment:
         replaced = [f"policies/ replaces the shipped {kind} {names} (see corridor check)"] if names else []
         return (*others, *replaced)
 
+    past_from: date | None = None
+    """The first day that is simulated, where that is before the first that is recorded."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day that is simulated."""
+        return self.past_from or self.file.start
+
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
         return {**self.data_files, **self.world_files.get(world, {})}
@@ -127,7 +137,7 @@ class Experiment:
         parameters, found = ParameterSets([each.values() for each in sets]), {}
         for world in self.file.worlds:
             history, geography = History(self.files_of(world).get("history")), self.geography_of(world)
-            found[world] = InputsOfRun(self.file.start, self.file.end, geography, history, parameters)
+            found[world] = InputsOfRun(self.first_day, self.file.end, geography, history, parameters)
         return found
 
     @property
@@ -191,9 +201,11 @@ def load(
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if found or file is None:
         raise InputError(found)
-    agents = most_agents(file, data.values())
-    policies = {world: _policy(document, book, keys, paths[keys], file) for keys, world in named.items()}
-    _check_held_levers(document, policies, drawn.used or points, file)
+    past_from = past_of(file.past, file.start, [each.entries for each in data.values()])
+    agents = most_agents(file, past_from, data.values())
+    days = (past_from or file.start, file.end)
+    policies = {world: _policy(document, book, keys, paths[keys], *days) for keys, world in named.items()}
+    _check_held_levers(document, policies, drawn.used or points, file.start, *days)
     check_agents(document, agents)
     if document.problems:
         raise InputError(document.problems)
@@ -213,8 +225,9 @@ def load(
         draws=drawn,
         world_files=world_files,
         replacements=book.replacements(),
+        past_from=past_from,
     )
-    of_data = data_notes(file, path.parent, [data_files, *world_files.values()], data, drawn)
+    of_data = data_notes(experiment, data)
     return replace(experiment, notes=tuple(dict.fromkeys([*of_data, *policy_notes(experiment, book)])))
 
 
@@ -230,20 +243,19 @@ def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
         yield from unread_place_notes(policies, held, experiment.geography_of(worlds[0]))
 
 
-def data_notes(
-    file: ExperimentFile,
-    directory: Path,
-    named: Iterable[Mapping[str, Path]],
-    worlds: Mapping[str, WorldData],
-    drawn: Draws,
-) -> Iterator[str]:
-    """What is valid and might not be noticed; `named` are the data files of the whole file and of single worlds."""
+def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Iterator[str]:
+    """What is valid and might not be noticed in the data files of an experiment, and in the past that they allow."""
+    file, first = experiment.file, experiment.first_day
+    named = [experiment.data_files, *experiment.world_files.values()]
     for files in named:
         if "entries" in files:
             geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
-            yield from entry_notes(files["entries"], geography, file.start, file.end)
-    if drawn.points and isinstance(file.parameters, str):
-        yield from posterior_notes(draws_file(file.parameters, directory), file.start, file.scale)
+            yield from entry_notes(files["entries"], geography, first, file.end)
+    own_entries = any("entries" in files for files in named)
+    seas = {files["sea"].name: files["sea"] for files in named if "sea" in files}
+    yield from past_notes(file.past, file.start, experiment.past_from, own_entries, seas, file.end)
+    if experiment.draws.points and isinstance(file.parameters, str):
+        yield from posterior_notes(draws_file(file.parameters, experiment.path.parent), first, file.scale)
 
 
 def draws_of(
@@ -300,9 +312,10 @@ def override(document: Document, setting: Setting) -> None:
     holder[keys[-1]] = read_value(setting.text, document, keys)
 
 
-def most_agents(file: ExperimentFile, worlds: Iterable[WorldData]) -> int:
+def most_agents(file: ExperimentFile, past_from: date | None, worlds: Iterable[WorldData]) -> int:
     """Agents of one seed, in the world that has most."""
-    return max((each.entries.expected(file.start, file.end, file.scale) for each in worlds), default=0)
+    first = past_from or file.start
+    return max((each.entries.expected(first, file.end, file.scale) for each in worlds), default=0)
 
 
 def check_agents(document: Document, agents: int) -> None:
@@ -320,24 +333,29 @@ def _opened(document: Document, book: PolicyBook, keys: Keys, directory: Path) -
     return found
 
 
-def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path], file: ExperimentFile) -> Policy:
+def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path], first: date, last: date) -> Policy:
     """The policy of a world. Different files of one name, and levers that are together out of their range in the run,
     are reported."""
     policy = Policy(book.measures(paths))
-    for text in [*book.ambiguities(paths), *combination_problems(policy, file.start, file.end)]:
+    for text in [*book.ambiguities(paths), *combination_problems(policy, first, last)]:
         document.report(keys, text)
     return policy
 
 
 def _check_held_levers(
-    document: Document, policies: Mapping[str, Policy], points: Sequence[Point], file: ExperimentFile
+    document: Document,
+    policies: Mapping[str, Policy],
+    points: Sequence[Point],
+    start: date,
+    first: date,
+    last: date,
 ) -> None:
     """Report levers that points hold, and that are out of their range together with the policies of a world."""
     for name in dict.fromkeys(name for point in points for name in point.levers):
         values = [point.levers[name] for point in points if name in point.levers]
         for value, (world, policy) in product(dict.fromkeys((min(values), max(values))), policies.items()):
-            held = Point(levers={name: value}).policy(policy, file.start)
-            for text in combination_problems(held, file.start, file.end):
+            held = Point(levers={name: value}).policy(policy, start)
+            for text in combination_problems(held, first, last):
                 document.report(("design", "levers", name), f"{value:g} in world {world}: {text}")
 
 

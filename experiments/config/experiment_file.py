@@ -12,6 +12,7 @@ from corridor.experiments.config.designs import Design, Finite
 from corridor.experiments.config.documents.document import Document, Problem
 from corridor.experiments.config.documents.messages import allowed, is_number, repeated, shown
 from corridor.experiments.config.documents.shape import NAME
+from corridor.experiments.config.past import Past
 from corridor.experiments.config.policies import STRICT, Title
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameter
@@ -85,9 +86,13 @@ class ExperimentFile(OwnFiles):
     title: Title
     """What is asked, in a line."""
     start: date
-    """The first day that is simulated."""
+    """The first day that is recorded; with `past: none` also the first that is simulated."""
     end: date
     """The last day that is simulated."""
+    past: Past = "simulated"
+    """What comes before the first day: `simulated` simulates the days from 2018-01-01 on (or from the first month of
+    your own entries, where they begin later) without recording them; `none` begins with the small trade of a first
+    day."""
     scale: float = Field(1.0, ge=0.1, le=1000, allow_inf_nan=False)
     """People per agent: 1 is one agent a person; 10 is about ten times as fast and coarser."""
     seeds: Annotated[Annotated[SeedCount, Tag("count")] | Annotated[SeedList, Tag("list")], Discriminator(_seeds_form)]

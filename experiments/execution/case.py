@@ -20,7 +20,8 @@ from typing import Any
 
 from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.experiments.execution.scratch import temporary_folder
-from corridor.model import Geography, Policy, load_geography, simulate
+from corridor.experiments.execution.sharing import simulate_worlds
+from corridor.model import Geography, Policy, load_geography
 from corridor.model.inputs.data_files import DataFiles
 from corridor.model.parameters import PARAMETERS, Parameter, Parameters, own_parameters
 from corridor.model.policy import Change, Measure
@@ -50,10 +51,19 @@ class Definition:
 
 
 def canonical(
-    start: date, end: date, scale: float, parameters: Mapping[str, float], policy: Policy, hashes: Mapping[str, str]
+    days: tuple[date, date, date],
+    scale: float,
+    parameters: Mapping[str, float],
+    policy: Policy,
+    hashes: Mapping[str, str],
 ) -> str:
-    """The configuration of a case as JSON with sorted keys: equal configurations give equal text."""
+    """The configuration of a case as JSON with sorted keys: equal configurations give equal text.
+
+    `days` are the first that is simulated, the first that is recorded, and the last.
+    """
+    past_from, start, end = days
     configuration = {
+        "past_from": past_from.isoformat(),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "scale": float(scale),
@@ -87,32 +97,71 @@ def run_together(
     progress: Callable[[int], None] | None = None,
     scratch: Path | None = None,
 ) -> list[Records]:
-    """Simulate cases side by side, each from its definition with its seeds; results are the same as alone.
+    """The records of cases that are simulated together as `run_family` says, in their order."""
+    found = {done.number: done.records for done in run_family(definitions, seeds, progress, scratch)}
+    return [found[number] for number in range(len(definitions))]
 
-    Data files are written below `scratch` while they are needed (in the system's temporary directory by default).
-    Raises ValueError when the definitions differ in more than parameters.
+
+@dataclass(frozen=True)
+class Simulated:
+    """A case of a simulation, by its number there: its records, the seconds that its days took, and the days of a
+    replicate that were simulated for it; days that it shares with other cases count there in parts."""
+
+    number: int
+    records: Records
+    seconds: float
+    days: float
+
+
+def run_family(
+    definitions: Sequence[Definition],
+    seeds: Sequence[Sequence[int]],
+    progress: Callable[[int], None] | None = None,
+    scratch: Path | None = None,
+) -> Iterator[Simulated]:
+    """Simulate cases together, each from its definition with its seeds, and give each when it ends; results are the
+    same as alone.
+
+    Cases with other parameters and seeds run side by side, and for each policy there are the same of them; policies
+    share the days on which they are alike. Data files are written below `scratch` while they are needed (in the
+    system's temporary directory by default). Raises ValueError when the definitions differ in more than policies and
+    parameters, or policies have other parameters or seeds.
     """
-    first, *others = (definition.configuration for definition in definitions)
-    declared = parameter_table_of(definitions[0].inputs.get(PARAMETER_TABLE), scratch)
-    sets = [Parameters(each["parameters"], declared) for each in (first, *others)]
-    if any({**each, "parameters": first["parameters"]} != first for each in others):
-        raise ValueError("cases that run side by side may differ in parameters and seeds alone")
-    start, end = date.fromisoformat(first["start"]), date.fromisoformat(first["end"])
-    inputs, counts = definitions[0].inputs, [len(each) for each in seeds]
+    configurations = [definition.configuration for definition in definitions]
+    first, rows = configurations[0], rows_by_policy(configurations)
+    kept = {"parameters": first["parameters"], "policy": first["policy"]}
+    replicates = [[(configurations[k]["parameters"], tuple(seeds[k])) for k in row] for row in rows]
+    if any({**each, **kept} != first for each in configurations) or any(each != replicates[0] for each in replicates):
+        raise ValueError("cases that run together may differ in policies, parameters and seeds alone")
+    past_from, start, end = (date.fromisoformat(first[key]) for key in ("past_from", "start", "end"))
+    inputs = definitions[0].inputs
+    declared = parameter_table_of(inputs.get(PARAMETER_TABLE), scratch)
+    sets = [(Parameters(values, declared), of_case) for values, of_case in replicates[0]]
+    bounds = list(pairwise(accumulate((len(of_case) for _, of_case in sets), initial=0)))
     with written(inputs, scratch) as paths:
-        records = simulate(
-            [params for params, number in zip(sets, counts, strict=True) for _ in range(number)] if others else sets[0],
-            policy_of(first["policy"]),
-            [seed for each in seeds for seed in each],
+        for done in simulate_worlds(
+            [params for params, of_case in sets for _ in of_case] if len(sets) > 1 else sets[0][0],
+            [policy_of(configurations[row[0]]["policy"]) for row in rows],
+            [seed for _, of_case in sets for seed in of_case],
             start,
             end,
             first["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs"), scratch),
             files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
+            past_from=past_from,
             progress=progress,
-        )
-    ends = list(accumulate(counts, initial=0))
-    return [records.part(slice(first, last)) for first, last in pairwise(ends)]
+        ):
+            for number, (low, high) in (k for row in done.policies for k in zip(rows[row], bounds, strict=True)):
+                seconds = done.seconds * (high - low) / bounds[-1][1]
+                yield Simulated(number, done.records.part(slice(low, high)), seconds, done.days * (high - low))
+
+
+def rows_by_policy(configurations: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    """The numbers of configurations, in a list for each policy."""
+    rows: dict[str, list[int]] = {}
+    for number, each in enumerate(configurations):
+        rows.setdefault(json.dumps(each["policy"]), []).append(number)
+    return list(rows.values())
 
 
 def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:

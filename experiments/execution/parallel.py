@@ -10,30 +10,24 @@ from pathlib import Path
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution.backends import Backend, WorkerLost, backend
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.grouping import group_cases
+from corridor.experiments.execution.grouping import Sharing, group_cases
 from corridor.experiments.execution.progress import Progress
 from corridor.experiments.execution.scratch import temporary_folder
-from corridor.experiments.execution.worker import Outcome, Task
-from corridor.results.store import case_file
+from corridor.experiments.execution.worker import Outcome, Task, found
 
 MOST_BREAKS = 3  # times in a row that processes are ended from outside without any case done in between
 
 
 @dataclass(frozen=True)
 class Work:
-    """Cases by the file that each makes, how to get one ready, how many days each has, how many replicates may run
-    side by side, and the folder for files that are needed only meanwhile."""
+    """Cases by the file that each makes, how to get one ready, what those need that share their past, how many
+    replicates may run side by side, and the folder for files that are needed only meanwhile."""
 
     cases: dict[Path, Case]
     task: Callable[[Path, Case], Task]
-    days: int
+    sharing: Sharing
     together: int
     scratch: Path
-
-    @property
-    def replicates(self) -> int:
-        """How many replicates the cases have."""
-        return sum(len(case.seeds) for case in self.cases.values())
 
 
 @dataclass(frozen=True)
@@ -56,13 +50,13 @@ class Execution:
         with (
             backend(self.jobs, self.dask, work.scratch) as workers,
             temporary_folder(work.scratch) as ticks,
-            Progress(work.days, work.replicates, share_done, ticks if workers.here else None) as progress,
+            Progress(share_done, ticks if workers.here else None) as progress,
         ):
             while waiting:
                 before = len(waiting)
-                for outcome in attempt(workers, waiting, work, progress.folder):
+                for outcome in attempt(workers, waiting, work, progress):
                     del waiting[outcome.path]
-                    progress.done(outcome.path, len(outcome.case.seeds))
+                    progress.done(outcome.path, outcome.days)
                     yield outcome
                 breaks = breaks + 1 if len(waiting) == before else 0
                 if breaks == MOST_BREAKS:
@@ -72,13 +66,15 @@ class Execution:
                     )
 
 
-def attempt(workers: Backend, waiting: dict[Path, Case], work: Work, ticks: Path | None) -> Iterator[Outcome]:
+def attempt(workers: Backend, waiting: dict[Path, Case], work: Work, progress: Progress) -> Iterator[Outcome]:
     """The outcomes of the cases that wait, until all have come or a process was lost; then of those it had done."""
     parent = os.getpid() if workers.here else None
     cases = dict(waiting)
+    bundles = group_cases(cases, work.sharing, work.together, workers.workers)
+    progress.expect(sum(bundle.days for bundle in bundles))
     calls = (
-        (tuple(work.task(path, cases[path]) for path in bundle), work.scratch, ticks, parent)
-        for bundle in group_cases(cases, work.together, workers.workers)
+        (tuple(work.task(path, cases[path]) for path in bundle.keys), work.scratch, progress.folder, parent)
+        for bundle in bundles
     )
     try:
         yield from workers.run(calls)
@@ -90,5 +86,4 @@ def survivors(waiting: dict[Path, Case]) -> Iterator[Outcome]:
     """Cases that were written whole before their process was ended, so that they are not run again."""
     for path, case in list(waiting.items()):
         if path.exists():
-            described = case_file.examine(path)
-            yield Outcome(case, float(described["seconds"][0]), path, described)
+            yield found(path, case)

@@ -40,16 +40,15 @@ def runs(process: int) -> bool:
 
 
 class Progress:
-    """Reports the share of a batch of `days` times `replicates` that is done, while a block lasts.
+    """Reports the share of a batch that is done, in days of a replicate that are simulated, while a block lasts.
 
     Processes here report their days by the size of a file in `folder`, one for each bundle under way; without a folder,
     as on a cluster, only whole cases count.
     """
 
-    def __init__(self, days: int, replicates: int, share_done: Callable[[float], None], folder: Path | None) -> None:
-        self._share_done, self._days = share_done, days
-        self._total = max(1, days * replicates)
-        self._whole = 0
+    def __init__(self, share_done: Callable[[float], None], folder: Path | None) -> None:
+        self._share_done = share_done
+        self._total, self._whole = 1.0, 0.0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.folder = folder
@@ -62,9 +61,13 @@ class Progress:
         self._ended.set()
         self._thread.join()
 
-    def done(self, case_file: Path, replicates: int) -> None:
-        """Count a case as whole."""
-        self._whole += self._days * replicates
+    def expect(self, days: float) -> None:
+        """How many days of a replicate are to be simulated beyond those of cases that are done."""
+        self._total = max(1.0, self._whole + days)
+
+    def done(self, case_file: Path, days: float) -> None:
+        """Count a case as whole, with the days of a replicate that were simulated for it."""
+        self._whole += days
         if self.folder:
             (self.folder / case_file.name).unlink(missing_ok=True)
 

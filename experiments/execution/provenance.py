@@ -118,7 +118,8 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str
     policy = case.point.policy(experiment.policies[case.world], file.start)
     own = inputs[case.world]
     computing = {key: text for key, text in own.items() if key != PARAMETER_TABLE}
-    text = canonical(file.start, file.end, file.scale, parameters.values(), policy, hashes(computing))
+    days = (experiment.first_day, file.start, file.end)
+    text = canonical(days, file.scale, parameters.values(), policy, hashes(computing))
     return Definition(text, own)
 
 
@@ -174,6 +175,7 @@ def configuration(experiment: Experiment) -> dict[str, Any]:
     return {
         **experiment.file.model_dump(mode="json"),
         "seeds": list(experiment.seeds),
+        "past_from": experiment.first_day.isoformat(),
         "policy_files": experiment.policy_files,
         "parameters": experiment.parameters.values(),
         **({"draws": experiment.file.parameters} if experiment.from_posterior else {}),

@@ -25,7 +25,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.grouping import group_cases
+from corridor.experiments.execution.grouping import Sharing, group_cases
 from corridor.experiments.execution.locking import locked
 from corridor.experiments.execution.parallel import Execution, Work
 from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
@@ -177,17 +177,29 @@ def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs:
         return RunEstimate(experiment, len(planned), [], replicates(planned), 0.0)
     own = rows[rows.identity.isin({each.identity for each in planned})]
     cases = {k: each.case for k, each in enumerate(to_do)}
-    groups = group_cases(cases, experiment.max_replicates_per_simulation, jobs)
-    together = [[cases[k] for k in group] for group in groups]
-    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, together[0])
-    longest = max(sum(len(case.seeds) for case in group) for group in together)  # the last group runs alone
-    seconds = one * max(replicates(to_do) / jobs, longest)
+    bundles = group_cases(cases, sharing_of(experiment), experiment.max_replicates_per_simulation, jobs)
+    first = [cases[k] for k in bundles[0].keys[: bundles[0].columns]]
+    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, first)
+    whole_runs = [bundle.days / days_of(experiment) for bundle in bundles]  # days that are shared count once
+    seconds = one * max(sum(whole_runs) / jobs, *whole_runs)  # the last bundle runs alone
     return RunEstimate(experiment, len(planned), to_do, replicates(planned) - replicates(to_do), seconds)
 
 
 def replicates(planned: list[Planned]) -> int:
     """How many replicates cases have together."""
     return sum(len(each.case.seeds) for each in planned)
+
+
+def sharing_of(experiment: Experiment) -> Sharing:
+    """What the cases of an experiment need to share their past."""
+    file = experiment.file
+    return Sharing(
+        experiment.first_day,
+        file.end,
+        lambda case: case.point.policy(experiment.policies[case.world], file.start),
+        lambda case: tuple(sorted(experiment.files_of(case.world).items())),
+        experiment.expected_agents,
+    )
 
 
 def begin_run(
@@ -260,7 +272,7 @@ def work_of(experiment: Experiment, to_do: list[Planned], folder: Path, scratch:
 
     cases = {where / case_file.case_name(each.case.world, each.case.seeds, each.identity): each.case for each in to_do}
     together = experiment.max_replicates_per_simulation
-    return Work(cases, task, days_of(experiment), together, scratch.resolve())
+    return Work(cases, task, sharing_of(experiment), together, scratch.resolve())
 
 
 def failure_file(folder: Path, outcome: Outcome) -> Path:

@@ -19,8 +19,8 @@ TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
 
 
 def days_of(experiment: Experiment) -> int:
-    """How many days a case has."""
-    return (experiment.file.end - experiment.file.start).days + 1
+    """How many days are simulated for a case."""
+    return (experiment.file.end - experiment.first_day).days + 1
 
 
 def timing(experiment: Experiment, cases: Sequence[Case]) -> float:
@@ -60,7 +60,7 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     seeds = [seed for case in cases for seed in case.seeds]
 
     def run_last(days: int) -> None:
-        start = max(file.start, file.end - timedelta(days=days - 1))
+        start = max(experiment.first_day, file.end - timedelta(days=days - 1))
         params = several if len(cases) > 1 else sets[0]
         simulate(params, policy, seeds, start, file.end, file.scale, geography=geography, files=files)
 

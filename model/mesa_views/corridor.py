@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,7 @@ class MesaMigrationModel(MigrationModel, Model):
         scale: float = 1.0,
         **more: Any,
     ) -> None:
-        check_run(params, policy, seeds, start, end, scale)
+        check_run(params, policy, seeds, start, end, scale, more.get("past_from"))
         Model.__init__(self, rng=int(seeds[0]))
         MigrationModel.__init__(self, params, policy, seeds, start, end, scale, **more)
         for table, kind in ((self.migrants, Migrant), (self.networks, Network), (self.patrols, Patrol)):
@@ -56,6 +56,7 @@ class Corridor(MesaMigrationModel):
 
     `start` and `end` are dates or text like 2022-10-01; further keywords are parameters of the model. After every day
     the indicators of that day are reported in `datacollector`; another `mesa.DataCollector` may be put in its place.
+    With `past_from` the days from then until `start` are simulated when the model is built, and not reported.
     `rng` is another name of `seed`, the one that Mesa uses since version 3.4; without either the seed is 1. So all
     iterations of `batch_run` have the same luck unless seeds are listed: `{"seed": [1, 2]}`, or `rng=[1, 2]` there.
     It goes on until `end`, or for `max_steps` days (before Mesa 3.5: one more). After `end`, `running` is False and
@@ -70,12 +71,24 @@ class Corridor(MesaMigrationModel):
         end: date | str = "2022-12-31",
         scale: float = 10.0,
         policy: Policy | None = None,
+        past_from: date | str | None = None,
         rng: int | None = None,
         **parameters: float,
     ) -> None:
         seed = the_seed(parameters.pop("seed", None), rng)
-        check_keywords(seed, start, end, parameters)
-        super().__init__(Parameters(parameters), policy or Policy(), [int(seed)], day_of(start), day_of(end), scale)
+        days = {"start": start, "end": end, **({"past_from": past_from} if past_from is not None else {})}
+        check_keywords(seed, days, parameters)
+        super().__init__(
+            Parameters(parameters),
+            policy or Policy(),
+            [int(seed)],
+            day_of(start),
+            day_of(end),
+            scale,
+            past_from=None if past_from is None else day_of(past_from),
+        )
+        while self.date < self.start:
+            MigrationModel.step(self)
         reporters = {name: [latest, [name, self]] for name in self.records.daily}  # a form that every Mesa takes
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
@@ -87,7 +100,7 @@ class Corridor(MesaMigrationModel):
 
 def latest(name: str, m: State) -> float:
     """The latest day's value of a flow or stock in the first replicate."""
-    return float(m.records.daily[name][0, m.day - 1])
+    return float(m.records.daily[name][0, m.recorded_day - 1])
 
 
 def day_of(given: date | str) -> date:
@@ -102,12 +115,12 @@ def the_seed(seed: Any, rng: Any) -> Any:
     return next((given for given in (seed, rng) if given is not None), 1)
 
 
-def check_keywords(seed: object, start: date | str, end: date | str, parameters: dict[str, float]) -> None:
+def check_keywords(seed: object, days: Mapping[str, date | str], parameters: Mapping[str, float]) -> None:
     """Refuse keywords of a Corridor that cannot be read, all at once, with InputError."""
     problems = [text for name, value in parameters.items() for text in parameter_problems(name, value)]
     if not is_whole_number(seed):
         problems.append(f"seed: {seed!r} is not allowed; a whole number from 0")
-    for key, given in (("start", start), ("end", end)):
+    for key, given in days.items():
         try:
             day_of(given)
         except (TypeError, ValueError):

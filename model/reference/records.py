@@ -41,17 +41,22 @@ class Journal:
         self._split[name][label] += 1
 
     def close_day(self) -> None:
-        """Record the day and begin a new one."""
+        """Record the day, from the first that is recorded on, and begin a new one."""
+        if self._m.date >= self._m.start:
+            self._write_day()
+        self._forget()
+
+    def _write_day(self) -> None:
         m = self._m
+        day = (m.date - m.start).days
         for name, flow in self.today.items():
-            self.daily[name][m.day] = (m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0) * flow
+            self.daily[name][day] = (m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0) * flow
         for name, stock in stocks(m).items():
-            self.daily[name][m.day] = stock
+            self.daily[name][day] = stock
         for name, counts in self._split.items():
             factor = 1.0 if BREAKDOWNS[name][0] == "boats" else m.scale
             for label, number in enumerate(counts):
                 self.yearly[name][m.date.year - m.start.year, label] += factor * number
-        self._forget()
 
 
 def stocks(m: World) -> dict[str, float]:

@@ -36,8 +36,9 @@ class ReferenceModel(World):
         *,
         geography: Geography | None = None,
         files: DataFiles = SHIPPED,
+        past_from: date | None = None,
     ) -> None:
-        super().__init__(params, policy, seed, start, end, scale, geography or load_geography(), files)
+        super().__init__(params, policy, seed, start, end, scale, geography or load_geography(), files, past_from)
         self.journal = Journal(self)
         self.networks = found_networks(self)
         self.teams = found_teams(self)

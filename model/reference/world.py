@@ -110,10 +110,12 @@ class World(mesa.Model):
         scale: float,
         geography: Geography,
         files: DataFiles,
+        past_from: date | None = None,
     ) -> None:
         super().__init__(rng=seed)
         self.p, self.policy, self.scale = params, policy, float(scale)
-        self.start, self.end, self.date, self.day = start, end, start, 0
+        self.past_from, self.start, self.end = past_from or start, start, end
+        self.date, self.day = self.past_from, 0
         self.geography = geography
         self.history, self.climate = History(files.history), SeaClimate(files.sea_climate)
         self.windows = WindowClimate(self.climate, ParameterSets([params.values()]), 1)

@@ -13,7 +13,7 @@ from corridor.model.tables import Status
 
 
 def begin_records(m: State) -> None:
-    """Make room for every day and year of the run."""
+    """Make room for every day and year of the run from `start` on."""
     shape = (m.replicates, len(m.records.dates))
     m.records.daily = {name: np.zeros(shape) for name, i in INDICATORS.items() if i.kind != "ratio"}
     for name, (unit, meaning, dimension) in BREAKDOWNS.items():
@@ -30,15 +30,21 @@ def begin_day(m: State) -> None:
 
 @stage(writes="records coast.*")
 def record(m: State) -> None:
-    """Write the flows and stocks of the day into the records and begin a new count."""
+    """Write the flows and stocks of the day into the records, from `start` on, and begin a new count."""
     count_coast(m)
+    if m.recorded_day >= 0:
+        write_day(m, m.recorded_day)
+    begin_day(m)
+
+
+def write_day(m: State, day: int) -> None:
+    """Write the flows and stocks of today as a day of the records."""
     daily = m.records.daily
     for name, flow in m.today.items():
         factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
-        daily[name][:, m.day] = factor * flow
+        daily[name][:, day] = factor * flow
     for name, function in STOCKS.items():
-        daily[name][:, m.day] = function(m)
-    begin_day(m)
+        daily[name][:, day] = function(m)
 
 
 def count_coast(m: State) -> None:

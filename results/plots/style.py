@@ -18,7 +18,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from scipy import stats
+from scipy.special import stdtrit
 
 from corridor.results.store.case_file import write_whole
 
@@ -126,7 +126,7 @@ def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     mean, n = values.mean(axis=0), len(values)
     if n < 2:
         return mean, mean, mean
-    half = stats.t.ppf(0.95, n - 1) * values.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    half = stdtrit(n - 1, 0.95) * values.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return mean, np.maximum(0.0, mean - half), mean + half
 
 

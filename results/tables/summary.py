@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy.special import stdtrit
 
 from corridor.results.store.yearly import WHOLE, annual, labels
 
@@ -125,7 +125,7 @@ def spread(groups: Any) -> pd.DataFrame:
     over those that happen to have one would be biased.
     """
     rows = groups.agg(["mean", "count", "std", "size"]).reset_index().rename(columns={"count": "seeds"})
-    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2.0, rows.seeds.where(rows.seeds > 1) - 1)
+    quantile = stdtrit(rows.seeds.where(rows.seeds > 1) - 1, 0.5 + CONFIDENCE / 2.0)
     rows["half"] = quantile * rows["std"] / np.sqrt(rows.seeds)
     rows.loc[rows.seeds < rows["size"], ["mean", "half"]] = np.nan
     return rows
@@ -206,7 +206,7 @@ def further_draw(values: pd.Series) -> tuple[float, float]:
         return float(known[rank - 1]), float(known[-rank])
     if n < 2:
         return np.nan, np.nan
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    half = stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return float(known.mean() - half), float(known.mean() + half)
 
 

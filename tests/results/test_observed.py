@@ -1,55 +1,29 @@
-"""The observed values and the data derived from them: totals, units, sources, and that they can be made again."""
+"""The observed values: totals, units, sources, and that they are those of the evidence."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.calibration.evidence import entries
 from corridor.results import observed
+from tests.support.observed_tables import (
+    FILES,
+    SHARED,
+    YEARS,
+    annual,
+    monthly_sums,
+    table,
+)
 
-ROOT = Path(__file__).parents[2]
-OBSERVED = ROOT / "results" / "observed"
-DECLARED = ROOT / "calibration" / "evidence" / "data"
-DATA = ROOT / "model" / "data"
-SHARED = ROOT.parent / "shared" / "data"
-YEARS = range(2018, 2026)
 PEOPLE = dict(zip(YEARS, (299, 1843, 8466, 28526, 45774, 29437, 36816, 41472), strict=True))
 BOATS = dict(zip(YEARS, (43, 164, 641, 1034, 1110, 602, 695, 672), strict=True))
 CORRECTION = {2020: 4, 2022: 19}
 PREVENTED = {2018: 228, 2019: 1447, 2020: 6801, 2021: 23923, 2022: 33788, 2023: 26000, 2024: 21317 + 8805, 2025: 22476}
 WITHOUT_UNIT = {"nationality_groups", "rules"}
-HUBS = {"athens", "rome", "madrid", "paris", "frankfurt", "brussels", "vienna", "marseille"}
-FILES = sorted(path.stem for path in OBSERVED.glob("*.csv"))
 DAILY = "daily"  # its rows are all alike; unit, source, licence and quality are in the README
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent: nothing to compare with")
-
-
-def table(name: str, folder: Path | None = None) -> pd.DataFrame:
-    """A table of observed series or, where only calibration reads it, of declared assumptions."""
-    folder = folder or (OBSERVED if name in FILES else DECLARED)
-    return pd.read_csv(folder / f"{name}.csv", dtype={"month": str}, keep_default_na=True)
-
-
-def annual(indicator: str) -> dict[int, float]:
-    rows = table("annual")
-    rows = rows[rows.indicator == indicator]
-    return dict(zip(rows.year, rows.value, strict=True))
-
-
-def monthly_sums(indicator: str) -> dict[int, float]:
-    rows = table("monthly")
-    rows = rows[rows.indicator == indicator]
-    return rows.groupby(rows.month.str[:4].astype(int)).value.sum().to_dict()
-
-
-@pytest.fixture(scope="module")
-def derived() -> pd.DataFrame:
-    return entries.derive()
 
 
 # --- every row says what it is ----------------------------------------------------------------------------------------
@@ -179,157 +153,6 @@ def test_frontex_tables_agree_with_each_other():
     key = ["year", "route", "type"]
     by_month = months[months.detections > 0].groupby(key).detections.sum()
     assert by_month.equals(years.groupby(key).detections.sum())
-
-
-# --- entries ----------------------------------------------------------------------------------------------------------
-
-
-def test_entries_are_made_again_byte_for_byte(derived):
-    assert entries.as_csv(derived).encode() == (DATA / "entries.csv").read_bytes()
-
-
-def test_entries_cover_all_months_entry_points_and_groups(derived):
-    assert sorted(set(derived.month)) == list(entries.MONTHS)
-    assert set(derived.group) == set(entries.groups()) and len(entries.groups()) == 14
-    assert set(derived.place) == {
-        "libya_west",
-        "libya_east",
-        "tunisia",
-        "algeria_east",
-        "algeria_west",
-        "morocco",
-        "western_sahara",
-        "turkey_aegean",
-        "turkey_south",
-        "turkey_land",
-        "tirana",
-        "belgrade",
-        "minsk",
-        "air",
-    }
-    assert not derived.duplicated(entries.KEYS).any() and (derived.people > 0).all()
-
-
-@pytest.mark.parametrize(
-    ("routes", "entry_points"),
-    [
-        (
-            ["Central Mediterranean Route", "Eastern Mediterranean Route"],
-            ["libya_west", "libya_east", "tunisia", "algeria_east", "turkey_south", "turkey_aegean", "turkey_land"],
-        ),
-        (["Western Mediterranean Route"], ["morocco", "algeria_west"]),
-        (["Western African Route"], ["western_sahara"]),
-    ],
-)
-def test_entries_by_year_equal_the_detections_of_their_routes(derived, routes, entry_points):
-    seen = entries.detections()
-    seen = seen[seen.route.isin(routes)].groupby(seen.month.str[:4]).detections.sum()
-    people = derived[derived.place.isin(entry_points)].groupby(derived.month.str[:4]).people.sum()
-    assert people.to_numpy() == pytest.approx(seen.to_numpy(), rel=5e-4)
-
-
-def test_detections_of_2025_sum_to_the_totals_of_the_routes():
-    seen = entries.detections()
-    sums = seen[seen.month.str.startswith("2025")].groupby("route").detections.sum()
-    totals = table("frontex_totals_2025").set_index("route").detections
-    assert sums["Central Mediterranean Route"] == pytest.approx(66_328)
-    assert sums.loc[totals.index].to_numpy() == pytest.approx(totals.to_numpy())
-    assert totals.sum() == pytest.approx(178_000, rel=0.01)
-
-
-def test_groups_keep_their_totals_when_fitted_to_entry_points(derived):
-    seen = table("frontex_groups")
-    seen = seen[(seen.year == 2022) & (seen.route == "Western African Route") & (seen.group == "north_africa")]
-    known = entries.known_shares(2022, "Western African Route", "Sea")
-    got = derived[(derived.place == "western_sahara") & derived.month.str.startswith("2022")].groupby("group").people
-    assert got.sum()["north_africa"] == pytest.approx(15_463 * known["north_africa"], rel=1e-3)
-    assert got.sum()["north_africa"] >= seen.detections.sum()
-
-
-def test_fitting_keeps_both_margins():
-    seed = np.array([[1.0, 0.5], [0.2, 1.0], [1.0, 0.0]])
-    rows, columns = np.array([0.3, 0.5, 0.2]), np.array([0.6, 0.4])
-    fitted = entries.fit_margins(seed, rows, columns)
-    assert fitted.sum(axis=1) == pytest.approx(rows) and fitted.sum(axis=0) == pytest.approx(columns)
-    assert fitted[2, 1] == 0.0
-
-
-def test_entry_points_fit_their_declared_shares():
-    for year in YEARS:
-        for route in ("Central Mediterranean Route", "Eastern Mediterranean Route", "Western Mediterranean Route"):
-            shares = table("departure_shares").query("year == @year and route == @route and type == 'Sea'")
-            fitted = entries.entry_point_shares(year, route, "Sea").sum()
-            assert fitted[shares.place].to_numpy() == pytest.approx(shares.share.to_numpy(), abs=1e-3), (year, route)
-            assert shares.share.sum() == pytest.approx(1.0)
-
-
-def test_ukrainians_and_people_counted_twice_are_left_out(derived):
-    year = derived.assign(year=derived.month.str[:4].astype(int)).groupby(["place", "year"]).people.sum()
-    seen = table("frontex_groups").groupby(["route", "year"]).detections.sum()
-    assert year["minsk", 2024] == pytest.approx(17_260 - 14_490, rel=0.01)
-    assert (year["belgrade"].loc[2018:2024] < 0.3 * seen["Western Balkan Route"].loc[2018:2024]).all()
-
-
-def test_albanians_enter_by_tirana_alone_and_air_does_not_grow(derived):
-    assert set(derived[derived.group == "albania"].place) == {"tirana"}
-    by_year = derived.assign(year=derived.month.str[:4].astype(int)).groupby(["place", "year"]).people.sum()
-    assert by_year["tirana", 2024] == pytest.approx(12_658, rel=1e-3)
-    assert by_year["air"].nunique() == 1
-
-
-def test_declared_shares_are_what_arrivals_and_entries_imply(derived):
-    implied, declared = entries.implied_shares(derived), entries.share_uk()
-    for group in set(entries.groups()) - {"albania", "eritrea"}:
-        assert declared[group] == pytest.approx(implied[group], rel=0.05), group
-    assert declared["eritrea"] < implied["eritrea"]
-    rows = entries.declared_groups()
-    assert ((rows.low <= rows.share_uk) & (rows.share_uk <= rows.high) & (rows.high <= 1)).all()
-
-
-# --- sea, history and destinations ------------------------------------------------------------------------------------
-
-
-def test_sea_shares_sum_to_one_and_to_the_observed_days():
-    sea = table("sea_climate", DATA).astype({"month": int}).set_index("month")
-    days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    assert sea[["p_red", "p_amber", "p_green"]].sum(axis=1).to_numpy() == pytest.approx(1.0, abs=1e-9)
-    assert (sea[["p_red", "p_amber", "p_green"]] > 0).all().all()
-    assert sea.p_red @ days == pytest.approx((107 + 102 + 106) / 3, abs=0.5)
-    assert 96 < sea.p_green @ days < 147
-
-
-def test_sea_years_follow_each_other_and_hold_the_observed_red_days():
-    years = pd.read_csv(DATA / "sea_years.csv", parse_dates=["from", "to"])
-    assert (years["from"].iloc[1:].to_numpy() - years["to"].iloc[:-1].to_numpy() == np.timedelta64(1, "D")).all()
-    assert str(years["from"].iloc[0].date()) == "2017-05-01" and str(years["to"].iloc[-1].date()) == "2026-04-30"
-    assert years[years.grade == "A"].red_days.tolist() == [107, 102, 106, 190]
-
-
-def test_history_begins_with_2018_and_says_where_it_comes_from():
-    history = table("history", DATA)
-    assert set(history.input) == {"officers_coast", "lorry_access"}
-    assert (history.groupby("input").date.min() == "2018-01-01").all()
-    assert not history.duplicated(["date", "input"]).any()
-    assert history[["unit", "grade", "source"]].notna().all().all()
-    officers = history[history.input == "officers_coast"].set_index("date").value
-    assert officers["2023-04-13"] * 1.4 == pytest.approx(800, abs=1)
-    assert officers["2024-07-01"] * 1.4 == pytest.approx(1000, abs=1)
-
-
-def test_destinations_sum_to_one_for_every_group():
-    rows = table("destinations", DATA)
-    assert set(rows.place) == HUBS and list(dict.fromkeys(rows.group)) == entries.groups()
-    assert rows.groupby("group").share.sum().to_numpy() == pytest.approx(1.0)
-    assert rows.source.notna().all()
-
-
-def test_every_data_file_is_described():
-    text = (DATA / "SOURCES.md").read_text(encoding="utf-8")
-    for path in DATA.glob("*.csv"):
-        assert f"`{path.name}`" in text, path.name
-    text = (OBSERVED / "README.md").read_text(encoding="utf-8")
-    for name in FILES:
-        assert f"`{name}.csv`" in text, name
 
 
 # --- against the evidence, where it is at hand ------------------------------------------------------------------------

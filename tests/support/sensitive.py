@@ -1,14 +1,14 @@
 """A function in the place of the simulator, so that all of `corridor sensitivity` runs on numbers that theory knows.
 
 From the experiment file to indices.csv everything is the real thing: sample, mapping through each parameter's
-distribution, design, identity, store, yearly figures. Only `simulate` is replaced: its records hold the function's
-value, of the parameters mapped back to the unit cube, as the flow of the first day of each year.
+distribution, design, identity, store, yearly figures. Only `simulate_worlds` is replaced: its records hold the
+function's value, of the parameters mapped back to the unit cube, as the flow of the first day of each year.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from scipy import stats
 
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis
 from corridor.experiments.execution import case, provenance
+from corridor.experiments.execution.sharing import Ended
 from corridor.model import INDICATORS, PARAMETERS, Policy
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.records import Records
@@ -35,6 +36,7 @@ EXPERIMENT = """\
 title: A function in the place of the simulator
 start: 2021-12-31
 end: 2022-01-01
+past: none
 scale: 1000
 seeds: 1
 worlds:
@@ -67,14 +69,25 @@ def instead(monkeypatch: pytest.MonkeyPatch, function: Function, plotted: bool =
     if not plotted:
         monkeypatch.setattr(SensitivityAnalysis, "figures", lambda *_: {})
 
+    def simulate_worlds(
+        params: Parameters | Sequence[Parameters],
+        policies: Sequence[Policy],
+        seeds: Sequence[int],
+        start: date,
+        end: date,
+        scale: float = 1.0,
+        **_: Any,
+    ) -> Iterator[Ended]:
+        for number, policy in enumerate(policies):
+            yield Ended((number,), simulate(params, policy, seeds, start, end, scale), 0.0, 0.0)
+
     def simulate(
         params: Parameters | Sequence[Parameters],
         policy: Policy,
         seeds: Sequence[int],
         start: date,
         end: date,
-        scale: float = 1.0,
-        **_: Any,
+        scale: float,
     ) -> Records:
         sets = [params] * len(seeds) if isinstance(params, Parameters) else params
         records = Records(start, end, tuple(seeds), scale)
@@ -88,7 +101,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, function: Function, plotted: bool =
 
     known = {name: INDICATORS[name] for name in (*RECORDED, "stop_rate_people")}
     monkeypatch.setattr(provenance, "INDICATORS", known)
-    monkeypatch.setattr(case, "simulate", simulate)
+    monkeypatch.setattr(case, "simulate_worlds", simulate_worlds)
     return run
 
 

@@ -31,6 +31,7 @@ COARSE = """\
 title: A coarse table for recovery tests
 start: 2021-01-01
 end: 2022-12-31
+past: none
 scale: 200
 seeds: 1
 worlds: {as_it_happened: {title: As it happened, policies: [joint_statement]}}

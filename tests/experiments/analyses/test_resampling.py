@@ -20,7 +20,7 @@ from tests.support.batches import ended
 from tests.support.sensitive import EXPERIMENT, FACTORS, analysed, instead, rows_of, write
 
 WEIGHTS = np.array([5.0, 1.0, 2.0, 0.0])
-DRAWN = EXPERIMENT.replace("seeds: 1", "seeds: 32") + "parameters: mine.csv\n"
+DRAWN = EXPERIMENT.replace("seeds: 1", "seeds: 16") + "parameters: mine.csv\n"
 
 
 def normal_draws(correlation: float, number: int = 6000) -> np.ndarray:
@@ -92,7 +92,7 @@ def test_the_command_varies_around_the_draws_that_the_conclusion_came_from(
     assert st.idxmax() == FACTORS[0] and st[FACTORS[3]] == 0.0
     difference = rows_of(found[found.indicator == "arrivals_people_difference"], "ST").value
     assert difference.idxmax() == FACTORS[1] and difference.drop(FACTORS[1]).abs().max() < 1e-9
-    assert len(pd.read_csv(tmp_path / "out" / "design.csv")) == 32 * 6
+    assert len(pd.read_csv(tmp_path / "out" / "design.csv")) == 16 * 6
     experiment = load(tmp_path / "x.yaml")
     design = pd.read_csv(tmp_path / "out" / "design.csv")
     base = design.iloc[::6][list(FACTORS)]

@@ -17,7 +17,8 @@ from tests.support.batches import ended
 EXPERIMENT = """\
 title: Places
 start: 2022-06-01
-end: 2022-09-30
+end: 2022-07-31
+past: none
 scale: 50
 seeds: 2
 worlds: {none: {title: None, policies: []}}

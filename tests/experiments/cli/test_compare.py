@@ -24,7 +24,8 @@ from tests.support.batches import cases, ended
 EXPERIMENT = """\
 title: A small package
 start: 2022-08-01
-end: 2022-09-19
+end: 2022-08-25
+past: none
 scale: 100
 seeds: 2
 worlds:

@@ -25,6 +25,7 @@ EXPERIMENT = """\
 title: A small package
 start: 2022-08-01
 end: 2022-08-20
+past: none
 scale: 500
 seeds: 2
 worlds:

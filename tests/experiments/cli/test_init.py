@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from corridor.experiments.config.starter import STARTER
-from tests.support.batches import corridor, ended
+from tests.support.batches import ended
+from tests.support.processes import corridor
 
 SHORT = ("--scale", 1000, "--seeds", 1, "--set", "start=2022-01-01", "--set", "end=2022-02-28", "--jobs", 1)
 
@@ -54,10 +55,10 @@ def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path, capsys: pytes
     assert "is a file; give a folder" in capsys.readouterr().err
 
 
-def test_the_shell_completes_commands_and_choices() -> None:
+def test_the_shell_completes_commands_and_choices(tmp_path: Path) -> None:
     def completed(line: str) -> list[str]:
         words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_CORRIDOR_COMPLETE": "complete_bash"}
-        return corridor(env={**environ, **words}).stdout.split()
+        return corridor(cwd=tmp_path, env={**environ, **words}).stdout.split()
 
     assert completed("corridor comp") == ["compare"]
     assert completed("corridor list exp") == ["experiments"]

@@ -69,7 +69,7 @@ def test_rows_change_defaults_and_ranges_of_the_experiment_alone(folder: Path) -
 def test_values_of_the_file_are_checked_against_the_table(folder: Path) -> None:
     assert experiment(folder, "parameters: {boat_cost: 29000, p_retry: 0.4}\n").parameters.boat_cost == 29000.0
     (problem,) = problems(folder, "parameters: {p_retry: 0.9}\n")
-    assert problem.endswith("line 11, parameters.p_retry: 0.9 is out of range; allowed: 0.4 to 0.6 (probability)")
+    assert problem.endswith("line 12, parameters.p_retry: 0.9 is out of range; allowed: 0.4 to 0.6 (probability)")
 
 
 def test_a_run_has_the_tables_default_and_can_be_reproduced_from_its_case_file(folder: Path) -> None:

@@ -19,7 +19,15 @@ from corridor.model.inputs.data_files import DATA
 from corridor.results.store.case_file import read_netcdf
 from tests.support.batches import ended
 
-BASE = {"title": "A test", "start": "2022-06-01", "end": "2022-08-31", "scale": 200, "seeds": 2, "baseline": "none"}
+BASE = {
+    "title": "A test",
+    "start": "2022-06-01",
+    "end": "2022-08-31",
+    "scale": 200,
+    "seeds": 2,
+    "past": "none",
+    "baseline": "none",
+}
 
 
 def write(path: Path, start: str = "2022-06-10", to: float = 1.2, over: int = 0, **more: object) -> None:

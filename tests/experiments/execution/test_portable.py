@@ -16,7 +16,8 @@ import pytest
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.locking import HOLDER, locked
 from corridor.results.store import case_file
-from tests.support.batches import begun, content_digest, corridor, ended, write_experiment
+from tests.support.batches import content_digest, write_experiment
+from tests.support.processes import begun
 
 IMITATION = Path(__file__).parents[2] / "support" / "like_windows"
 LIKE_WINDOWS = {**os.environ, "PYTHONPATH": str(IMITATION)}
@@ -26,6 +27,17 @@ import os, sys
 from types import ModuleType
 probe = ModuleType("corridor.probe")
 exec(compile(sys.argv[1], "probe", "exec"), vars(probe))
+"""
+
+
+COMMANDS = """
+import sys
+from corridor.experiments.cli.app import main
+for words in sys.argv[1:]:
+    try:
+        main(words.split())
+    except SystemExit as end:
+        assert end.code == 0, words
 """
 
 
@@ -52,29 +64,17 @@ def test_the_imitation_lacks_what_windows_lacks(code: str, error: str) -> None:
     assert error in probed(code) if error else probed(code) == ""
 
 
-@pytest.fixture(scope="module")
-def digest(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The digest of a batch that is run on this system as it is."""
-    folder = tmp_path_factory.mktemp("plain")
-    write_experiment(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
-    return content_digest(folder / "out")
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_an_experiment_runs_as_on_windows(tmp_path: Path, digest: str, jobs: int) -> None:
+def test_an_experiment_runs_as_on_windows(tmp_path: Path, finished: Path) -> None:
+    """On one process and on two; and the commands that read what was stored."""
     write_experiment(tmp_path)
-    ran = corridor("run", "x.yaml", "--out", "out", "--jobs", jobs, cwd=tmp_path, env=LIKE_WINDOWS)
+    runs = [f"run x.yaml --out {out} --jobs {jobs}" for jobs, out in ((1, "one"), (2, "two"))]
+    command = [sys.executable, "-c", COMMANDS, *runs, "status one", "status two", "digest one", "digest two"]
+    ran = subprocess.run(command, cwd=tmp_path, env=LIKE_WINDOWS, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert content_digest(tmp_path / "out") == digest
+    assert {content_digest(tmp_path / out) for out in ("one", "two")} == {content_digest(finished)}
     for path in tmp_path.rglob("*"):
         assert not set(path.name) & set('<>:"\\|?*') and path.name[-1] not in ". ", path
         assert not RESERVED.fullmatch(path.name), path
-    for command in ("status", "digest"):
-        looked = corridor(command, "out", cwd=tmp_path, env=LIKE_WINDOWS)
-        assert looked.returncode == 0, looked.stderr
 
 
 def test_every_module_is_imported_as_on_windows() -> None:
@@ -123,7 +123,7 @@ def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
             locked(tmp_path / "out", note=pytest.fail).__enter__()
     finally:
         process.kill()
-        process.wait()
+        process.join()
     with locked(tmp_path / "out", note=pytest.fail):
         pass
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,8 @@ import pytest
 
 from corridor.experiments.execution import scratch
 from corridor.model.inputs.data_files import DATA
-from tests.support.batches import COMMAND, cases, corridor, write_experiment
+from tests.support.batches import cases, write_experiment
+from tests.support.processes import begun, corridor, kill_with_workers
 
 LONG = ("--set", "start=2022-01-01", "--set", "end=2022-12-31", "--set", "scale=100", "--jobs", "2")
 
@@ -41,19 +40,11 @@ def wait_until(happens: Callable[[], object]) -> None:
 
 def killed(folder: Path, *arguments: str, when: Callable[[], object]) -> None:
     """Begin a command, and kill all of its processes at once."""
-    begun = subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env={**os.environ, "TMPDIR": str(folder / "tmp")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = begun(*arguments, cwd=folder, env={**os.environ, "TMPDIR": str(folder / "tmp")})
     try:
         wait_until(when)
     finally:
-        os.killpg(begun.pid, signal.SIGKILL)
-        begun.wait()
+        kill_with_workers(process)
 
 
 def left_in(folder: Path) -> list[str]:

@@ -28,7 +28,7 @@ from tests.support.effort import effort
 
 START, DAYS, SCALE = date(2022, 11, 10), 30, 60.0
 END = START + timedelta(days=DAYS - 1)
-AT_ONCE = effort(3, 1)  # parameters moved in one set
+AT_ONCE = effort(4, 1)  # parameters moved in one set
 BUSY = {
     "networks_start": 12,
     "network_size_start": 0.3,
