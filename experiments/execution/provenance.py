@@ -119,7 +119,7 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str
     own = inputs[case.world]
     computing = {key: text for key, text in own.items() if key != PARAMETER_TABLE}
     days = (experiment.first_day, file.start, file.end)
-    text = canonical(days, file.scale, parameters.values(), policy, hashes(computing))
+    text = canonical(days, file.scale, parameters.values(), policy, hashes(computing), case.point.conditions)
     return Definition(text, own)
 
 

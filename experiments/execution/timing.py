@@ -11,6 +11,7 @@ from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.case import READ_HERE
 from corridor.model import simulate
+from corridor.model.inputs.conditions import Conditions
 from corridor.model.inputs.data_files import DataFiles
 from corridor.model.parameters import Parameters
 
@@ -55,7 +56,12 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     own = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
     files, geography = DataFiles(**own), experiment.geography_of(world)
     policy = cases[0].point.policy(experiment.policies[world], file.start)
-    sets = [Parameters({**file.values, **case.point.parameters}, experiment.parameter_table) for case in cases]
+    sets = [
+        Parameters(
+            {**file.values, **case.point.parameters}, experiment.parameter_table, Conditions(case.point.conditions)
+        )
+        for case in cases
+    ]
     several = [params for params, case in zip(sets, cases, strict=True) for _ in case.seeds]
     seeds = [seed for case in cases for seed in case.seeds]
 
