@@ -1,8 +1,9 @@
 """One case: the configuration that identifies it, and its simulation from that configuration alone.
 
 The configuration is plain data that holds all that the result depends on: days, scale, every parameter, every dated
-change of a lever, the hashes of the data files and of the code of model/. Its hash is the identity of the case; a
-seed of an identity that is in the store is never run again. Titles, notes and the names of worlds are not in it.
+change of a lever, the hashes of the data files, of the record of the sea and of the code of model/. Its hash is the
+identity of the case; a seed of an identity that is in the store is never run again. Titles, notes and the names of
+worlds are not in it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -20,14 +21,16 @@ from typing import Any
 
 from corridor.experiments.config.cases import Condition
 from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.sea import SEA_RECORD
 from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.execution.sharing import simulate_worlds
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.inputs.conditions import Conditions
-from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.parameters import PARAMETERS, Parameter, Parameters, own_parameters
 from corridor.model.policy import Change, Measure
 from corridor.model.records import Records
+from corridor.results.observed import DAILY
 
 MAP = ("places", "legs")  # data files that make the geography
 READ_HERE = (*MAP, PARAMETER_TABLE)  # and so are not among the model's `DataFiles`
@@ -155,7 +158,7 @@ def run_family(
             end,
             first["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs"), scratch),
-            files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
+            files=data_files(paths, first),
             past_from=past_from,
             progress=progress,
         ):
@@ -184,6 +187,13 @@ def rows_by_policy(configurations: Sequence[Mapping[str, Any]]) -> list[list[int
     for number, each in enumerate(configurations):
         rows.setdefault(json.dumps(each["policy"]), []).append(number)
     return list(rows.values())
+
+
+def data_files(own: Mapping[str, Path], configuration: Mapping[str, Any]) -> DataFiles:
+    """The model's data files: the user's own, and the shipped record of the sea where the configuration has it."""
+    files = replace(SHIPPED, **{key: path for key, path in own.items() if key not in READ_HERE})
+    record = configuration.get(SEA_RECORD)
+    return replace(files, sea_record=DAILY, record_until=date.fromisoformat(record["until"])) if record else files
 
 
 def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:

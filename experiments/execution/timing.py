@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from corridor.experiments.config.cases import Case
@@ -12,7 +13,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.case import READ_HERE
 from corridor.model import simulate
 from corridor.model.inputs.conditions import Conditions
-from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.data_files import SHIPPED
 from corridor.model.parameters import Parameters
 
 TIMED_DAYS = 60
@@ -54,7 +55,9 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     """
     file, world = experiment.file, cases[0].world
     own = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
-    files, geography = DataFiles(**own), experiment.geography_of(world)
+    files, geography = replace(SHIPPED, **own), experiment.geography_of(world)
+    if record := experiment.sea_record_of(world):
+        files = replace(files, sea_record=record.path, record_until=record.until)
     policy = cases[0].point.policy(experiment.policies[world], file.start)
     sets = [
         Parameters(
