@@ -191,7 +191,8 @@ def rows_by_policy(configurations: Sequence[Mapping[str, Any]]) -> list[list[int
 
 def data_files(own: Mapping[str, Path], configuration: Mapping[str, Any]) -> DataFiles:
     """The model's data files: the user's own, and the shipped record of the sea where the configuration has it."""
-    files = replace(SHIPPED, **{key: path for key, path in own.items() if key not in READ_HERE})
+    given: dict[str, Any] = {key: path for key, path in own.items() if key not in READ_HERE}
+    files = replace(SHIPPED, **given)
     record = configuration.get(SEA_RECORD)
     return replace(files, sea_record=DAILY, record_until=date.fromisoformat(record["until"])) if record else files
 

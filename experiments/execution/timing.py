@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
@@ -54,7 +55,7 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     It reads the user's own data files where they are, so that it needs no folder.
     """
     file, world = experiment.file, cases[0].world
-    own = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
+    own: dict[str, Any] = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
     files, geography = replace(SHIPPED, **own), experiment.geography_of(world)
     if record := experiment.sea_record_of(world):
         files = replace(files, sea_record=record.path, record_until=record.until)
