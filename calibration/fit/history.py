@@ -1,0 +1,199 @@
+"""`corridor history`: members of an ensemble whose past is conditioned on the record, by an ensemble smoother.
+
+A member is a set of parameters, conditions of the time and a seed, which it keeps; the sea of the past is given by the
+record. Every step runs all members, stores them, and moves them towards the observed values (`smoother`); what is
+stored is not run again, so that a history goes on where it was stopped. The last runs are those of the posterior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridor.calibration.evidence import targets
+from corridor.calibration.evidence.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
+from corridor.calibration.evidence.targets import TARGETS
+from corridor.calibration.fit import smoother
+from corridor.calibration.fit.conditions import ConditionPrior
+from corridor.calibration.fit.distance import Simulated, least_of, scaled, simulated, simulated_part
+from corridor.calibration.fit.posterior import normal_scores, unit_cube
+from corridor.calibration.fit.runs import EDGE, Prior, with_points
+from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.experiment import Experiment
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import to_month
+from corridor.model.parameters import Parameter
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+MONTHS_A_YEAR = 12
+FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
+PRIOR_SPREAD = 0.5  # of parameters, in normal scores of their declared distributions, around their defaults
+MONTHLY_ERROR = {"arrivals_people": 0.12, "arrivals_boats": 0.15}  # of a month given sea and conditions: judgement
+FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
+FEWEST = 24  # members, below which correlations of nothing look like something
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Observed values on their targets' scales: names, the month at which each is known (0 is the first month of the
+    runs), values and standard deviations of their errors; and the same of the runs, shape (member, value)."""
+
+    names: tuple[str, ...]
+    months: Ints
+    values: Floats
+    deviation: Floats
+    simulated: Floats
+
+
+@dataclass(frozen=True)
+class History:
+    """One history: the experiment that is run, the priors, the cut, and the ensemble."""
+
+    experiment: Experiment
+    prior: Prior
+    until: str
+    members: int
+    steps: int
+    sample: int
+    own: Mapping[str, Path]
+
+    @property
+    def world(self) -> str:
+        """The world whose past is conditioned."""
+        return self.experiment.file.baseline
+
+    @property
+    def conditions(self) -> ConditionPrior:
+        """The conditions of the time that are inferred."""
+        first = self.experiment.first_day
+        months = (int(self.until[:4]) - first.year) * MONTHS_A_YEAR + int(self.until[5:])
+        return ConditionPrior.of(first.year, months)
+
+    @property
+    def seeds(self) -> range:
+        """The seed of each member, which it keeps over all steps."""
+        return range(self.sample * 10_000 + 1, self.sample * 10_000 + 1 + self.members)
+
+    def first_states(self) -> Floats:
+        """Members of the prior, shape (member, variable): normal scores of parameters, logarithms of conditions."""
+        random = np.random.default_rng(self.sample)
+        middle = normal_scores(np.array([share_of_default(p) for p in self.prior.parameters]))
+        scores = middle + PRIOR_SPREAD * random.standard_normal((self.members, len(middle)))
+        return np.hstack([scores, self.conditions.sample(self.members, random)])
+
+    def runs(self, states: Floats) -> Experiment:
+        """The experiment that runs every member once, to the end of the year of the cut."""
+        known = len(self.prior.parameters)
+        cube = np.clip(unit_cube(states[:, :known]), EDGE, 1.0 - EDGE)
+        end = min(self.experiment.file.end, date(int(self.until[:4]), 12, 31))
+        shorter = replace(self.experiment, file=self.experiment.file.model_copy(update={"end": end}))
+        pointed = with_points(shorter, self.prior.values(cube), self.seeds)
+        rows = [self.conditions.rows(each) for each in states[:, known:]]
+        points = tuple(replace(point, conditions=own) for point, own in zip(pointed.points, rows, strict=True))
+        return replace(pointed, points=points)
+
+    def observed(self, runs: Simulated) -> Observed:
+        """The observed values that the cut knows, beside those of runs."""
+        return observed_of(simulated_part(targets.observed_at(self.until, self.own), runs), runs)
+
+    def move(self, states: Floats, runs: Simulated, step: int) -> Floats:
+        """The members after a step."""
+        seen, known = self.observed(runs), len(self.prior.parameters)
+        sees = np.vstack([smoother.correlated(states[:, :known], seen.simulated), self.conditions.sees(seen.months)])
+        random = np.random.default_rng([self.sample, step])
+        inflation = smoother.inflations(self.steps)[step]
+        return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
+
+
+def share_of_default(parameter: Parameter) -> float:
+    """The share of a parameter's declared distribution below its default, kept off the ends."""
+    shares = np.linspace(FARTHEST, 1.0 - FARTHEST, 481)
+    return float(np.interp(parameter.default, quantile(parameter, shares), shares))
+
+
+def check(experiment: Experiment, until: str, members: int, steps: int) -> None:
+    """Check the options; raises InputError with all that is wrong."""
+    problems = []
+    if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
+        problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
+    if members < FEWEST:
+        problems.append(f"command line --members {members}: allowed: at least {FEWEST}")
+    if steps < 1:
+        problems.append(f"command line --steps {steps}: allowed: at least 1")
+    start, end = experiment.file.start, experiment.file.end
+    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
+        problems.append(f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values")
+    if problems:
+        raise InputError(problems)
+
+
+def fitted(history: History, out: Path, run: Callable[[Experiment, Path], None]) -> tuple[Floats, Floats]:
+    """The first and the last states of the members; `run` has the members of a step run and stored."""
+    first = states = history.first_states()
+    for step in range(history.steps):
+        folder = step_folder(out, step)
+        run(history.runs(states), folder)
+        states = history.move(states, simulated(folder, history.world), step)
+    run(history.runs(states), members_folder(out))
+    return first, states
+
+
+def step_folder(out: Path, step: int) -> Path:
+    """Where the runs of a step are stored."""
+    return out / "steps" / f"{step}"
+
+
+def members_folder(out: Path) -> Path:
+    """Where the runs of the posterior are stored."""
+    return out / "members"
+
+
+def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
+    """Every observed value on its target's scale, beside those of the runs; all periods must have been simulated."""
+    names: list[str] = []
+    parts: list[tuple[Ints, Floats, Floats, Floats]] = []
+    for name, series in known.items():
+        target = TARGETS[name]
+        periods, values = runs.series(target)
+        wanted = series.index.tolist()
+        chosen = values[:, [periods.index(period) for period in wanted]]
+        seen = series.to_numpy(float)
+        least = least_of(target.error, seen[None, :])
+        names += [f"{name} {period}" for period in wanted]
+        error = deviation_of(name)
+        parts.append(
+            (
+                np.array([month_number(period, runs.months) for period in wanted], dtype=np.int64),
+                scaled(target.error, seen, least),
+                np.full(len(wanted), error),
+                scaled(target.error, chosen, least),
+            )
+        )
+    months, seen_values, deviation, table = zip(*parts, strict=True)
+    return Observed(
+        tuple(names),
+        np.concatenate(months),
+        np.concatenate(seen_values),
+        np.concatenate(deviation),
+        np.hstack(table),
+    )
+
+
+def deviation_of(name: str) -> float:
+    """Standard deviation of the error of one value of a target, with all parts that it has in common with others."""
+    error = TARGETS[name].error
+    value = MONTHLY_ERROR.get(name)
+    whole = value if value is not None else float(np.sqrt(error.value**2 + error.year**2 + error.series**2))
+    return whole / float(np.sqrt(TARGETS[name].weight))
+
+
+def month_number(period: str, months: Sequence[str]) -> int:
+    """The number of a month among those of the runs; of a year its last month, at which it is known."""
+    return months.index(period if len(period) > 4 else f"{period}-12")

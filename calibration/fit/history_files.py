@@ -1,0 +1,103 @@
+"""The files of a history: posterior, conditions, manifest, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.calibration.evidence import targets
+from corridor.calibration.evidence.entries import LAST_MONTH
+from corridor.calibration.fit import history_tables as tables
+from corridor.calibration.fit import posterior
+from corridor.calibration.fit.calibrate import target_record
+from corridor.calibration.fit.conditions import DECLARED
+from corridor.calibration.fit.distance import simulated, simulated_part
+from corridor.calibration.fit.history import MONTHLY_ERROR, PRIOR_SPREAD, Floats, History, members_folder
+from corridor.calibration.fit.runs import declared_defaults
+from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.point_files import CONDITIONS
+from corridor.experiments.execution import provenance
+from corridor.experiments.execution.analysis import AnalysisResult, Table
+from corridor.experiments.execution.publishing import Published, publish
+from corridor.results.store import case_file
+
+
+def write_history(
+    history: History, out: Path, first: Floats, last: Floats, figures: Collection[str] | None = None
+) -> tuple[AnalysisResult, Published]:
+    """Write posterior, conditions, manifest, tables and figures (or those named) into `out`."""
+    from corridor.results.plots import history as plots
+
+    known = len(history.prior.parameters)
+    values = [pd.DataFrame(history.prior.values(posterior.unit_cube(each[:, :known]))) for each in (first, last)]
+    runs = simulated(members_folder(out), history.world)
+    seen = simulated_part(targets.observed_at(LAST_MONTH, history.own), runs)
+    write_conditions(history, last[:, known:], out)
+    posterior.write(out, values[1], list(history.seeds), manifest(history, out))
+    scores = tables.score_table(seen, runs)
+    conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
+    learned = tables.learned_table(history.prior, values[0], values[1], (first[:, :known], last[:, :known]))
+    results = AnalysisResult(
+        {
+            "history_scores": Table(scores, tables.SCORES, tables.SCORE_COLUMNS),
+            "history_conditions": Table(conditions, tables.CONDITIONS, tables.CONDITION_COLUMNS),
+            "history_parameters": Table(learned, tables.LEARNED, tables.LEARNED_COLUMNS),
+        },
+        {
+            "history_months": partial(plots.draw_months, scores, history.until),
+            "history_years": partial(plots.draw_years, scores),
+            "history_conditions": partial(plots.draw_conditions, conditions),
+        },
+    )
+    return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
+
+
+def write_conditions(history: History, logarithms: Floats, out: Path) -> None:
+    """Write the conditions of every member beside the posterior, which numbers its members from 1."""
+    rows = [
+        (day.isoformat(), name, value, draw)
+        for draw, each in enumerate(logarithms, start=1)
+        for day, name, value in history.conditions.rows(each)
+    ]
+    out.mkdir(parents=True, exist_ok=True)
+    table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])
+    case_file.write_text(out / CONDITIONS, table.to_csv(index=False, lineterminator="\n"))
+
+
+def manifest(history: History, out: Path) -> dict[str, Any]:
+    """The origin of a history's posterior."""
+    experiment = history.experiment
+    inputs = provenance.inputs_of(experiment)[history.world]
+    defaults = declared_defaults(history.until, experiment.parameter_table)
+    runs = simulated(members_folder(out), history.world)
+    used = simulated_part(targets.observed_at(history.until, history.own), runs)
+    return {
+        "until": history.until,
+        "world": history.world,
+        "experiment_file": experiment.path.name,
+        "start": experiment.first_day.isoformat(),
+        "given": {name: value for name, value in experiment.file.values.items() if defaults.get(name) != value},
+        PARAMETER_TABLE: inputs.get(PARAMETER_TABLE),
+        "targets": {name: target_record(name, series, history.own) for name, series in used.items()},
+        "priors": {
+            p.name: {"distribution": p.distribution, "low": p.low, "high": p.high, "mode": p.default}
+            for p in history.prior.parameters
+        },
+        "defaults_of_cut": defaults,
+        "inputs_sha256": provenance.hashes(inputs)["data_sha256"],
+        "table": {"scale": experiment.file.scale, "members": history.members, "seeds": "one for each member"},
+        "method": {
+            "name": "ensemble smoother with multiple data assimilation",
+            "steps": history.steps,
+            "sample": history.sample,
+            "prior_spread": PRIOR_SPREAD,
+            "monthly_errors": MONTHLY_ERROR,
+            "conditions": [vars(each) for each in DECLARED],
+        },
+        "draws": history.members,
+        **provenance.provenance(),
+    }

@@ -1,0 +1,63 @@
+"""A past that is conditioned on the record, as a function: history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from typing_extensions import Unpack
+
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.analysis import RunResult
+from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
+from corridor.experiments.interface.loading import RunOptions, Source, analyse, folder_of, with_options
+
+
+def history(
+    source: Source,
+    until: str,
+    *,
+    members: int = 96,
+    steps: int = 4,
+    parameters: Sequence[str] = (),
+    observed: Observed = (),
+    world: str = "as_it_happened",
+    sample: int = 1,
+    inputs: Path | None = None,
+    note: Callable[[str], None] | None = None,
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """Condition the past of a world on what was observed up to a month (`until`, YYYY-MM) with an ensemble smoother.
+
+    `members` runs in each of `steps` and once more; `parameters` are those to be inferred (the declared fitted set by
+    default), beside the conditions of the time. The folder holds a posterior with conditions, which an experiment file
+    names by `parameters: FOLDER/posterior.csv`. Tables `history_scores`, `history_conditions`, `history_parameters`.
+    Raises InputError for options that are not allowed.
+    """
+    from corridor.calibration.evidence.targets import own_files
+    from corridor.calibration.fit import history as fitting
+    from corridor.calibration.fit.calibrate import INPUTS, check_fitted, left_out
+    from corridor.calibration.fit.history_files import write_history
+    from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
+    from corridor.experiments.analyses.overview import PointsOnly
+
+    scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
+    experiment = with_options(source, scaled, draws=False)
+    folder = folder_of(experiment, "history", options)
+    definition = experiment.definition
+    fitting.check(definition, until, members, steps)
+    declared = definition.parameter_table
+    prior = prior_of(tuple(parameters) or marked_fitted(declared), until, False, definition.file.values, declared)
+    own = own_files(observed_texts(observed))
+    check_fitted(own)
+    if (lost := left_out(definition, until, own)) and note:
+        note(f"Left out, as the run does not cover them: {', '.join(lost)}")
+    cut = at_cut(definition, until, world, inputs or folder / INPUTS)
+    asked = fitting.History(cut, prior, until, members, steps, sample, own)
+
+    def run(runs: Experiment, where: Path) -> None:
+        analyse(PointsOnly(runs), where, options)
+
+    first, last = fitting.fitted(asked, folder, run)
+    results, published = write_history(asked, folder, first, last, options.get("figures"))
+    return result_of(results, published, folder, cut)

@@ -1,0 +1,40 @@
+"""Conditions of a history: their periods, their memory, and what observed values they may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from corridor.calibration.fit.conditions import DECLARED, ConditionPrior, Shocks
+from corridor.model.inputs.conditions import Conditions
+
+
+def test_periods_begin_as_declared_and_hold_until_the_next():
+    prior = ConditionPrior.of(2018, 18)
+    assert prior.names.count("demand_uk") == 6 and prior.names.count("stop_odds") == 2
+    rows = prior.rows(np.log(np.arange(1.0, 1.0 + len(prior.names))))
+    assert rows == tuple(sorted(rows)) and rows[0][0] == date(2018, 1, 1)
+    conditions = Conditions(rows)
+    assert conditions.on(date(2018, 6, 30))["demand_uk"] == 2.0
+    assert conditions.on(date(2018, 7, 1))["demand_uk"] == 3.0
+    assert conditions.on(date(2030, 1, 1))["demand_uk"] == 6.0
+
+
+def test_shocks_are_stationary_and_remember():
+    shock = Shocks("demand_uk", 3, 0.4, 0.7, 9)
+    paths = ConditionPrior.of(2018, 60, [shock]).sample(20_000, np.random.default_rng(1))
+    assert paths.std(axis=0) == pytest.approx(np.full(20, 0.4), rel=0.03)
+    assert np.corrcoef(paths[:, 7], paths[:, 8])[0, 1] == pytest.approx(0.7, abs=0.02)
+    assert np.corrcoef(paths[:, 7], paths[:, 9])[0, 1] == pytest.approx(0.49, abs=0.03)
+
+
+def test_a_condition_sees_its_own_months_and_those_after_it():
+    prior = ConditionPrior.of(2018, 24)
+    sees = prior.sees(np.arange(24))
+    for k, name in enumerate(prior.names):
+        months = np.flatnonzero(sees[k])
+        declared = next(each for each in DECLARED if each.name == name)
+        assert months[0] == prior.first[k]
+        assert len(months) == min(declared.seen_months, 24 - prior.first[k])
