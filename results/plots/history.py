@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
@@ -29,7 +30,7 @@ TITLES = {
 }
 
 
-@shows(of=lambda scores, until: scores)
+@shows(of=lambda scores, _until: scores)
 def draw_months(scores: pd.DataFrame, until: str) -> Figure:
     """Monthly people and boats: the record (black) and the 90 % interval and median of the members (blue)."""
     figure = Figure(figsize=(7.0, 4.6), layout="constrained")
@@ -45,8 +46,8 @@ def draw_months(scores: pd.DataFrame, until: str) -> Figure:
     return figure
 
 
-@shows(of=lambda scores, until: scores)
-def draw_years(scores: pd.DataFrame, until: str) -> Figure:
+@shows(of=lambda scores: scores)
+def draw_years(scores: pd.DataFrame) -> Figure:
     """Yearly values of six series: the record (black) beside the members (blue)."""
     figure = Figure(figsize=(7.0, 4.4), layout="constrained")
     for (name, label), axes in zip(YEARLY.items(), np.ravel(figure.subplots(2, 3)), strict=True):
@@ -93,7 +94,8 @@ def rows_of(scores: pd.DataFrame, name: str, length: int) -> pd.DataFrame:
 def mark_cut(axes: Axes, periods: pd.Series, until: str) -> None:
     """A line at the end of what the history knew, where later values are shown."""
     if len(periods) and periods.iloc[-1] > until:
-        axes.axvline(pd.Timestamp(until) + pd.offsets.MonthEnd(0), color=OBSERVED_COLOUR, linewidth=0.8, linestyle=":")
+        last = date2num(pd.Timestamp(until) + pd.offsets.MonthEnd(0))
+        axes.axvline(last, color=OBSERVED_COLOUR, linewidth=0.8, linestyle=":")
 
 
 def finish(axes: Axes, title: str) -> None:
