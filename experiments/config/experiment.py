@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
+from corridor.experiments.config.conditions import condition_problems, conditions_of, with_conditions
 from corridor.experiments.config.data_files import (
     WORLD_FILES,
     WorldData,
@@ -210,6 +211,7 @@ def load(
     drawn = draws_of(document, path.parent, file, declared) if draws else NO_DRAWS
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.used_seeds})
+    by_draw = conditions_of(document, path.parent, file.conditions if file else None)
     data, problems = read_data(data_files, world_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if found or file is None:
@@ -219,6 +221,9 @@ def load(
     days = (past_from or file.start, file.end)
     policies = {world: _policy(document, book, keys, paths[keys], *days) for keys, world in named.items()}
     _check_held_levers(document, policies, drawn.used or points, file.start, *days)
+    points, draws_used = (with_conditions(each, by_draw) for each in (points, drawn.used))
+    for text in condition_problems(by_draw, [each.geography for each in data.values()], draws_used or points):
+        document.report(("conditions",), text)
     check_agents(document, agents)
     if document.problems:
         raise InputError(document.problems)
@@ -232,7 +237,7 @@ def load(
         policy_files=book.contents(),
         data_files=data_files,
         expected_agents=agents,
-        points=drawn.used or points,
+        points=draws_used or points,
         point_seeds=file.seed_list if drawn.points else (),
         from_posterior=bool(drawn.points),
         draws=drawn,

@@ -46,6 +46,14 @@ class Conditions:
                 found[name] = value
         return found
 
+    def times(self, other: Conditions) -> Conditions:
+        """Both together: their multipliers are multiplied on every day."""
+        both = []
+        for name in sorted({*self._steps, *other._steps}):
+            days = sorted({day for each in (self, other) for day in each._steps.get(name, ([],))[0]})
+            both += [(day, name, self.on(day).get(name, NEUTRAL) * other.on(day).get(name, NEUTRAL)) for day in days]
+        return Conditions(both)
+
 
 NO_CONDITIONS = Conditions()
 

@@ -1,0 +1,87 @@
+"""Conditions of the time in an experiment file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import corridor
+from corridor.experiments.config.experiment import load
+from corridor.model import Parameters, Policy, simulate
+from corridor.model.engine.errors import InputError
+from corridor.model.inputs.conditions import Conditions
+from corridor.model.parameters import PARAMETERS
+from corridor.results.store.run_folder import open_run
+
+FILE = """\
+title: A war
+start: 2022-06-01
+end: 2022-06-20
+past: none
+scale: 300
+seeds: 2
+worlds: {none: {title: Nothing, policies: []}}
+baseline: none
+conditions: times.csv
+"""
+
+
+def written(folder: Path, rows: str) -> Path:
+    (folder / "x.yaml").write_text(FILE, encoding="utf-8")
+    (folder / "times.csv").write_text(rows, encoding="utf-8")
+    return folder / "x.yaml"
+
+
+def test_conditions_act_from_their_date_and_multiply(tmp_path: Path) -> None:
+    path = written(tmp_path, "date,name,value\n2022-06-05,entries_air,3\n2022-06-01,demand_uk,1\n")
+    corridor.load(path).run(out=tmp_path / "out", jobs=1, figures=[])
+    entered = open_run(tmp_path / "out").entered_people.sel(world="none").to_numpy().reshape(2, -1)
+    plain = simulate(Parameters(), Policy(), [1, 2], date(2022, 6, 1), date(2022, 6, 20), 300.0)
+    assert np.array_equal(entered[:, :4], plain.daily["entered_people"][:, :4])
+    assert entered[:, 4:].sum() > plain.daily["entered_people"][:, 4:].sum()
+
+
+def test_neutral_conditions_are_none_bit_for_bit() -> None:
+    days = (date(2022, 6, 1), date(2022, 7, 15))
+    neutral = Conditions([(days[0], name, 1.0) for name in ("demand_uk", "stop_odds", "boat_supply", "entries_air")])
+    runs = [simulate(Parameters({}, PARAMETERS, each), Policy(), [3], *days, 100.0) for each in (neutral, Conditions())]
+    for name, values in runs[0].daily.items():
+        assert np.array_equal(values, runs[1].daily[name]), name
+
+
+def test_two_sets_of_conditions_multiply_on_every_day() -> None:
+    one = Conditions([(date(2020, 1, 1), "demand_uk", 2.0), (date(2021, 1, 1), "demand_uk", 3.0)])
+    other = Conditions([(date(2020, 7, 1), "demand_uk", 0.5), (date(2020, 7, 1), "stop_odds", 4.0)])
+    both = one.times(other)
+    for day in (date(2019, 1, 1), date(2020, 3, 1), date(2020, 8, 1), date(2022, 1, 1)):
+        for name in ("demand_uk", "stop_odds"):
+            assert both.on(day).get(name, 1.0) == one.on(day).get(name, 1.0) * other.on(day).get(name, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("date,name,value\n2022-06-05,demand,3\n", "times.csv, row 2, name: 'demand' is not a condition"),
+        ("date,name,value\n2022-06-05,demand_uk,-1\n", "times.csv, row 2, value: '-1' is not allowed"),
+        ("date,name,value\n2022-06-05,entries_calais,2\n", "entries_calais: is no entry point; allowed: entries_"),
+        (
+            "date,name,value,draw\n2022-06-05,demand_uk,2,\n2022-06-05,demand_uk,2,3\n",
+            "some rows have one and some have none",
+        ),
+        ("date,name,value,draw\n2022-06-05,demand_uk,2,3\n", "the conditions of every draw, as the file has no draws"),
+    ],
+)
+def test_wrong_conditions_are_refused(tmp_path: Path, rows: str, words: str) -> None:
+    with pytest.raises(InputError) as error:
+        load(written(tmp_path, rows))
+    assert words in str(error.value)
+
+
+def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "")
+    (tmp_path / "times.csv").unlink()
+    with pytest.raises(InputError, match=r"line 9, conditions: 'times.csv' does not exist"):
+        load(path)
