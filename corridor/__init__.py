@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         sensitivity,
     )
     from corridor.experiments.interface.calibrating import calibrate, forecast, patterns, validate
+    from corridor.experiments.interface.conditioning import history
     from corridor.experiments.interface.experiment import Experiment, load
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
@@ -44,6 +45,7 @@ HOMES = {
         "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
     ),
     "experiments.interface.calibrating": ("calibrate", "forecast", "patterns", "validate"),
+    "experiments.interface.conditioning": ("history",),
     "experiments.interface.experiment": ("Experiment", "load"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
@@ -53,8 +55,8 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "load", "monthly", "open_results", "patterns", "run", "sensitivity", "simulate", "to_frame",
-    "validate",
+    "explore", "forecast", "history", "load", "monthly", "open_results", "patterns", "run", "sensitivity", "simulate",
+    "to_frame", "validate",
 ]  # fmt: skip
 
 

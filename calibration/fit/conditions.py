@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.experiments.config.cases import Condition
+from corridor.model.inputs.conditions import LARGEST
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,8 +78,8 @@ class ConditionPrior:
         return [date(self.year + k // MONTHS_A_YEAR, k % MONTHS_A_YEAR + 1, 1) for k in self.first.tolist()]
 
     def rows(self, logarithms: Floats) -> tuple[Condition, ...]:
-        """The multipliers of one member by date and name."""
-        multipliers = np.round(np.exp(logarithms), DIGITS).tolist()
+        """The multipliers of one member by date and name, within what files may hold."""
+        multipliers = np.round(np.clip(np.exp(logarithms), 1.0 / LARGEST, LARGEST), DIGITS).tolist()
         return tuple(sorted(zip(self.dates(), self.names, multipliers, strict=True)))
 
     def sees(self, months: Ints) -> NDArray[np.bool_]:

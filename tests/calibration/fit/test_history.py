@@ -1,0 +1,122 @@
+"""A history: what it sees, how it goes on, and that its posterior can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import corridor
+from corridor.calibration.fit.history import FEWEST, History, deviation_of, share_of_default
+from corridor.calibration.fit.runs import marked_fitted, prior_of
+from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.experiment import load
+from corridor.model import PARAMETERS
+from corridor.model.engine.errors import InputError
+
+FILE = """\
+title: One year
+start: 2021-01-01
+end: 2021-12-31
+past: none
+scale: 1000
+seeds: 1
+worlds: {as_it_happened: {title: As it happened, policies: []}}
+baseline: as_it_happened
+"""
+UNTIL = "2021-12"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an experiment, and its history in `out`."""
+    folder = tmp_path_factory.mktemp("history")
+    (folder / "x.yaml").write_text(FILE, encoding="utf-8")
+    history_of(folder)
+    return folder
+
+
+def history_of(folder: Path) -> dict[str, pd.DataFrame]:
+    found = corridor.history(
+        folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1, figures=[]
+    )
+    return found.tables
+
+
+def asked(folder: Path, until: str = UNTIL) -> History:
+    experiment = load(folder / "x.yaml")
+    prior = prior_of(marked_fitted(PARAMETERS), until, False, {})
+    return History(experiment, prior, until, FEWEST, 1, 1, {})
+
+
+def test_members_begin_around_the_defaults(folder: Path) -> None:
+    history = asked(folder)
+    states = history.first_states()
+    assert states.shape == (FEWEST, len(history.prior.parameters) + len(history.conditions.names))
+    assert np.array_equal(states, history.first_states())
+    for p in history.prior.parameters:
+        u = share_of_default(p)
+        assert 0.02 <= u <= 0.98
+        if 0.05 < u < 0.95:
+            assert quantile(p, u) == pytest.approx(p.default, rel=0.02, abs=0.02 * (p.high - p.low))
+
+
+def test_every_member_has_its_seed_and_its_conditions_in_every_step(folder: Path) -> None:
+    history = asked(folder)
+    states = history.first_states()
+    runs = history.runs(states)
+    assert runs.point_seeds == tuple(history.seeds)
+    assert len({point.conditions for point in runs.points}) == FEWEST
+    assert history.runs(states + 0.1).point_seeds == runs.point_seeds
+
+
+def test_the_error_of_a_month_is_declared_and_others_hold_all_their_parts() -> None:
+    assert deviation_of("arrivals_people") == 0.12
+    assert deviation_of("camp_stock") == pytest.approx(np.hypot(0.30, 0.15))
+
+
+def test_a_history_goes_on_where_it_was_and_gives_the_same(folder: Path) -> None:
+    names = ("posterior.csv", "conditions.csv", "history_scores.csv", "history_conditions.csv")
+    before = {name: (folder / "out" / name).read_bytes() for name in names}
+    cases = {path: path.stat().st_mtime_ns for path in (folder / "out").rglob("cases/*")}
+    assert len(cases) == 2 * FEWEST
+    history_of(folder)
+    assert {name: (folder / "out" / name).read_bytes() for name in names} == before
+    assert {path: path.stat().st_mtime_ns for path in (folder / "out").rglob("cases/*")} == cases
+
+
+def test_its_posterior_runs_with_the_conditions_of_its_members(folder: Path) -> None:
+    (folder / "y.yaml").write_text(FILE.replace("seeds: 1", "seeds: 3\nparameters: out/posterior.csv"), "utf-8")
+    experiment = load(folder / "y.yaml")
+    table = pd.read_csv(folder / "out" / "conditions.csv")
+    posterior = pd.read_csv(folder / "out" / "posterior.csv")
+    for point, seed in zip(experiment.points, experiment.point_seeds, strict=True):
+        draw = int(posterior.draw[posterior.seed == seed].iloc[0])
+        own = table[table.draw == draw]
+        assert {(day.isoformat(), name, value) for day, name, value in point.conditions} == set(
+            own[["date", "name", "value"]].itertuples(index=False, name=None)
+        )
+
+
+def test_the_scores_have_months_years_and_the_error_of_months(folder: Path) -> None:
+    scores = pd.read_csv(folder / "out" / "history_scores.csv", dtype={"period": str})
+    people = scores[scores.quantity == "arrivals_people"]
+    assert len(people) == 13 and people.observed[people.period == "2021"].item() == 28526
+    error = scores[scores.quantity == "wape_months_2021_2021"]
+    assert len(error) == 1 and error.ratio.item() > 0.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"until": "2017-12"}, "--until '2017-12': allowed: a month from"),
+        ({"members": 3}, "--members 3: allowed: at least 24"),
+        ({"world": "nowhere"}, "'nowhere' is none of the worlds"),
+    ],
+)
+def test_wrong_options_are_refused(folder: Path, arguments: dict[str, object], words: str) -> None:
+    given = {"until": UNTIL, "out": folder / "wrong", **arguments}
+    with pytest.raises(InputError, match=words):
+        corridor.history(folder / "x.yaml", **given)  # type: ignore[arg-type]
