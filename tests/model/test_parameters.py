@@ -22,7 +22,8 @@ FROZEN = "53bab89b0449b302013a094e3d5e9f5ce36cab4678110886c89e5d709af5eb4f"
 FITTED = {
     *("news_pull", "network_size_start", "money_median", "share_uk_scale", "fare_floor_markup", "news_arrivals"),
     *("boat_cost", "boat_preference", "lorry_preference", "death_weight", "premium_reference", "network_entry_rate"),
-    *("prior_boat_stopped", "fare_speed", "recovery_size", "p_sea_fail", "network_growth", "hull_learning_launches"),
+    *("prior_boat_stopped", "fare_speed", "recovery_size", "p_sea_fail", "imitation_rate", "hull_learning_launches"),
+    *("know_how_start", "queue_target_days", "set_out_rate", "set_out_per_degree", "stuck_hazard"),
     *("officers_per_person", "death_base_per_10k", "p_retry", "albania_deterrence", "albania_flow_floor"),
 }
 HEADER = ",".join(COLUMNS)
