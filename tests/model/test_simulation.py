@@ -207,7 +207,7 @@ def test_every_lever_acts(name):
     assert differs
 
 
-FEW_OFFICERS = [("patrol_officers", 0.05)]  # the 600 of 2022 see nearly every launch, however wide their sweep
+FEW_OFFICERS = [("patrol_officers", 0.15)]  # the 600 of 2022 see nearly every launch, however wide their sweep
 DIRECTIONS = [
     ("patrol_officers", 3.0, "prevented_people", 1),
     ("surveillance_sweep", 3.0, "prevented_people", 1),
