@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corridor.experiments.config.documents.document import Document, Keys
-from corridor.experiments.config.sea import DRAWN, SEA
+from corridor.experiments.config.sea import SAMPLED, SEA
 from corridor.model import Geography, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.climate import read_sea_climate
@@ -51,7 +51,7 @@ def own_files(document: Document, directory: Path) -> dict[str, Path]:
     """
     worlds = document.entries("worlds")
     for key in WORLD_FILES:
-        named = document.look_up(key) not in (None, DRAWN)
+        named = document.look_up(key) not in (None, SAMPLED)
         if worlds and named and all(document.look_up("worlds", name, key) for name, _ in worlds):
             document.report((key,), "is not used, as every world names a file of its own; allowed: in one of the two")
     return existing_files(document, directory, (), DATA_FILES)
@@ -72,7 +72,7 @@ def existing_files(document: Document, directory: Path, keys: Keys, allowed: Seq
     found = {}
     for key in allowed:
         name = document.look_up(*keys, key)
-        if not isinstance(name, str) or (key, name) == (SEA, DRAWN):
+        if not isinstance(name, str) or (key, name) == (SEA, SAMPLED):
             continue
         if is_file(directory / name):
             found[key] = directory / name

@@ -36,7 +36,7 @@ from corridor.experiments.config.past import past_notes, past_of
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
-from corridor.experiments.config.sea import DRAWN, OWN_FILE, SEA_RECORD, SeaRecord, nights_by_source
+from corridor.experiments.config.sea import OWN_FILE, SAMPLED, SEA_RECORD, SeaRecord, nights_by_source
 from corridor.experiments.config.shipped import called
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
@@ -116,7 +116,7 @@ class Experiment:
 
     def sea_record_of(self, world: str) -> SeaRecord | None:
         """The record from which a world takes its nights that are past; None where all are drawn."""
-        if self.file.sea == DRAWN:
+        if self.file.sea == SAMPLED:
             return None
         return SeaRecord(self.files_of(world).get(SEA_RECORD, DAILY), self.file.sea_record_until)
 
@@ -310,7 +310,7 @@ def keep_world(document: Document, world: str) -> None:
     kept = document.look_up("worlds", world)
     if isinstance(kept, Mapping):
         document.data |= {"worlds": {world: kept}, "baseline": world}
-        for key in (key for key in WORLD_FILES if key in kept and document.data.get(key) != DRAWN):
+        for key in (key for key in WORLD_FILES if key in kept and document.data.get(key) != SAMPLED):
             document.data.pop(key, None)
 
 

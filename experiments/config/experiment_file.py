@@ -53,7 +53,7 @@ class OwnFiles(BaseModel):
     sea: str | None = None
     """A CSV of nights in the Strait: `date,window` (the share of a night that can be used, 0 to 1), or `date,wind`
     (m/s) and, if known, `wave` (height in m). Nights that it lacks come from the record of days that are past, or are
-    drawn. For all worlds also `drawn`: no night comes from the record."""
+    drawn. For all worlds also `sampled`: no night comes from the record."""
     groups: str | None = None
     """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
     history: str | None = None

@@ -65,14 +65,16 @@ def gap_words(cell: Cell, missing: list[str]) -> str:
 
 
 def posterior_notes(draws: Path, start: date, scale: float) -> Iterator[str]:
-    """That draws were fitted to runs that begin on another day than `start`, the first that is simulated, or at another
-    scale, where the manifest beside their file says so."""
+    """That draws were fitted with earlier rules, to runs that begin on another day than `start`, the first that is
+    simulated, or at another scale, where the manifest beside their file says so."""
     try:
         about = json.loads(draws.with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return  # draws of the user's own need no manifest
     if not isinstance(about, Mapping):
         return
+    if isinstance(about.get("superseded"), str):
+        yield f"parameters: {draws.name}: {about['superseded']}"
     fitted, table = about.get("start"), about.get("table")
     if isinstance(fitted, str) and fitted != start.isoformat():
         yield (

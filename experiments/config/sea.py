@@ -15,7 +15,7 @@ from corridor.experiments.config.documents.document import Document, Problem
 from corridor.model.inputs.sea import read_record, read_sea
 from corridor.results.observed import DAILY
 
-DRAWN = "drawn"  # of the key `sea`: no night from the record
+SAMPLED = "sampled"  # of the key `sea`: no night from the record
 SEA, SEA_RECORD = "sea", "sea_record"
 OWN_FILE, RECORD, CLIMATE = SOURCES = ("own file", "record", "climate")  # in the order in which a night is looked for
 
@@ -63,17 +63,17 @@ def text_of(path: Path, until: date | None) -> str:
 
 
 def sea_problems(document: Document) -> Iterator[Problem]:
-    """A record of the sea beside `sea: drawn`, which uses none; and a world that alone has a drawn sea."""
+    """A record of the sea beside `sea: sampled`, which uses none; and a world that alone has a sampled sea."""
     for name, _ in document.entries("worlds"):
-        if document.look_up("worlds", name, SEA) == DRAWN:
-            yield ("worlds", name, SEA), f"{DRAWN!r} is not allowed; allowed: a CSV file, or {DRAWN!r} for all worlds"
-    if document.look_up(SEA) == DRAWN:
+        if document.look_up("worlds", name, SEA) == SAMPLED:
+            yield ("worlds", name, SEA), f"{SAMPLED!r} is not allowed; allowed: a CSV file, or this for all worlds"
+    if document.look_up(SEA) == SAMPLED:
         for key in (SEA_RECORD, "sea_record_until"):
             if document.look_up(key) is not None:
-                yield (key,), f"is not used, as `sea` is {DRAWN!r}; allowed: one of the two"
+                yield (key,), f"is not used, as `sea` is {SAMPLED!r}; allowed: one of the two"
         for name, _ in document.entries("worlds"):
             if document.look_up("worlds", name, SEA_RECORD) is not None:
-                yield ("worlds", name, SEA_RECORD), f"is not used, as `sea` is {DRAWN!r}; allowed: one of the two"
+                yield ("worlds", name, SEA_RECORD), f"is not used, as `sea` is {SAMPLED!r}; allowed: one of the two"
 
 
 def nights_by_source(sea: Path | None, record: SeaRecord | None, first: date, last: date) -> dict[str, int]:
@@ -90,6 +90,6 @@ def sea_words(nights: dict[str, int], record: SeaRecord | None) -> str:
     words = {
         OWN_FILE: "from the file of your own",
         RECORD: f"from the record of days with a crossing ({record.path.name})" if record else "",
-        CLIMATE: "drawn from the climate of the month",
+        CLIMATE: "sampled from the climate of the month",
     }
     return ", ".join(f"{number} nights {words[source]}" for source, number in nights.items() if number)

@@ -15,14 +15,15 @@ from corridor.model import PARAMETERS, InputError, Parameters
 from corridor.model.inputs.data_files import DATA
 from corridor.model.parameters import COLUMNS, FIXED, IN_LOGS, Parameter, own_parameters, parameter_problems
 
-# Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were declared in code before
-# there was a table.
+# Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were last changed on purpose.
 # Where a value is meant to move, put the new digest here and say so in CHANGELOG.md as **[numbers]**.
-FROZEN = "53bab89b0449b302013a094e3d5e9f5ce36cab4678110886c89e5d709af5eb4f"
+FROZEN = "a8aff1a2832dc4bf6426f2bf6a02c7b1f3bf5314669c0c72c5b34897fe68c0fd"
 FITTED = {
     *("news_pull", "network_size_start", "money_median", "share_uk_scale", "fare_floor_markup", "news_arrivals"),
     *("boat_cost", "boat_preference", "lorry_preference", "death_weight", "premium_reference", "network_entry_rate"),
-    *("prior_boat_stopped", "fare_speed", "recovery_size", "p_sea_fail", "network_growth", "hull_learning_launches"),
+    *("prior_boat_stopped", "fare_speed", "recovery_size", "p_sea_fail", "imitation_rate", "hull_learning_launches"),
+    *("know_how_start", "queue_target_days", "set_out_rate", "set_out_per_degree", "stuck_hazard"),
+    "panic_death_per_10k",
     *("officers_per_person", "death_base_per_10k", "p_retry", "albania_deterrence", "albania_flow_floor"),
 }
 HEADER = ",".join(COLUMNS)
@@ -49,10 +50,10 @@ def row(**changes: object) -> str:
     return ",".join(map(str, cells.values()))
 
 
-def test_all_values_are_those_that_were_declared_in_code() -> None:
+def test_no_value_moves_unnoticed() -> None:
     cells = [astuple(p)[:-2] for p in PARAMETERS.values()]
     lines = ["\t".join(each if isinstance(each, str) else each.hex() for each in of_row) for of_row in cells]
-    assert len(lines) == 130
+    assert len(lines) == 148
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == FROZEN
     assert {name for name, p in PARAMETERS.items() if p.fitted} == FITTED
 

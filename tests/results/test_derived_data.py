@@ -131,20 +131,13 @@ def test_declared_shares_are_what_arrivals_and_entries_imply(derived):
 # --- sea, history and destinations ------------------------------------------------------------------------------------
 
 
-def test_sea_shares_sum_to_one_and_to_the_observed_days():
+def test_the_climate_of_the_sea_has_its_season():
+    """More wind in winter, and the water half a month to two months behind the sun."""
     sea = table("sea_climate", DATA).astype({"month": int}).set_index("month")
-    days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    assert sea[["p_red", "p_amber", "p_green"]].sum(axis=1).to_numpy() == pytest.approx(1.0, abs=1e-9)
-    assert (sea[["p_red", "p_amber", "p_green"]] > 0).all().all()
-    assert sea.p_red @ days == pytest.approx((107 + 102 + 106) / 3, abs=0.5)
-    assert 96 < sea.p_green @ days < 147
-
-
-def test_sea_years_follow_each_other_and_hold_the_observed_red_days():
-    years = pd.read_csv(DATA / "sea_years.csv", parse_dates=["from", "to"])
-    assert (years["from"].iloc[1:].to_numpy() - years["to"].iloc[:-1].to_numpy() == np.timedelta64(1, "D")).all()
-    assert str(years["from"].iloc[0].date()) == "2017-05-01" and str(years["to"].iloc[-1].date()) == "2026-04-30"
-    assert years[years.grade == "A"].red_days.tolist() == [107, 102, 106, 190]
+    assert sea.mean_wind.idxmax() in (12, 1, 2) and sea.mean_wind.idxmin() in (5, 6, 7)
+    assert sea.celsius.idxmin() in (2, 3) and sea.celsius.idxmax() in (8, 9)
+    assert sea.celsius.between(7.9, 17.6).all() and sea.mean_wind.between(6, 10).all()
+    assert sea[["grade", "source"]].notna().all().all()
 
 
 def test_history_begins_with_2018_and_says_where_it_comes_from():

@@ -11,6 +11,7 @@ import numpy as np
 from corridor.model import MigrationModel, Parameters, Policy
 
 START, END = date(2022, 10, 1), date(2022, 12, 29)
+KNOW_HOW = 12.0  # launches on a night of a trade that has grown up, which no range of a first day holds
 
 
 def small_model(
@@ -31,7 +32,10 @@ def small_model(
         "camp_stock_start": 1200,
     }
     params = Parameters(**{**trade, **changes})
-    return kind(params, policy or Policy(), seeds, start, end, scale)
+    model = kind(params, policy or Policy(), seeds, start, end, scale)
+    if "know_how_start" not in changes:
+        model.market.know_how[:] = KNOW_HOW
+    return model
 
 
 @lru_cache(maxsize=12)

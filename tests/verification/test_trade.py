@@ -60,6 +60,56 @@ def test_launches_of_a_small_operator_are_a_renewal_process(tmp_path):
     assert not bounds.outside(made, expected, error)
 
 
+PLANS = [(4.0, 30.0, 6.0), (5.9, 30.0, 9.0), (10.0, 40.0, 4.0), (15.0, 60.0, 2.0)]  # w, h, bookings a day
+LONG, BEGUN = 1200, 365
+
+
+def list_of_bookings(folder: Path, target: float, clear: float, a_day: float) -> tuple[float, float, float]:
+    """Mean number on the list in the evening, that of Little's law, and a bound of their difference."""
+    model = small_world(
+        folder,
+        LONG,
+        {("beach", BOUND): 365.25 / 12.0 * a_day},
+        months=99,
+        network_size_start=a_day,
+        staff_adjust_days=5.0,
+        queue_target_days=target,
+        queue_clear_days=clear,
+        demand_memory_days=21.0,
+        know_how_start=1e9,
+        boat_cost=1e-6,
+        search_sweep=0.0,
+        **BOATS_ONLY,
+    )
+    waiting = []
+    for _ in range(LONG):
+        model.step()
+        waiting.append(float(model.networks.clients[: model.networks.n].sum()))
+    people, launched = np.array(waiting)[BEGUN:], model.records.daily["attempts_boats"][0][BEGUN:]
+    days = len(people)
+    moved = abs(people[-1] - people[0]) + (5.0 + 21.0) * 3.0 * np.sqrt(a_day)
+    bound = clear * (moved + 3.0 * 0.5 * np.sqrt(days)) / days
+    return float(people.mean()), float((target - 1.0) * launched.mean()), float(bound)
+
+
+def test_the_list_of_bookings_follows_littles_law(tmp_path):
+    """At constant demand and with all nights whole the list is `queue_target_days` of bookings: L = lambda W (Little
+    1961, doi:10.1287/opre.9.3.383).
+
+    Staff are planned for d (1 - w/h) + q/h people a day, with d booked a day and q waiting. Where staff launch what is
+    booked, q = w d, of whom d leave in the night, so that (w - 1) d are on the list in the evening. The mean over D
+    days differs by h/D times what the list changed meanwhile, and what staff and the mean of bookings lag (the sum of
+    their memories, times three deviations of a day's bookings), and by the rounding of staff to whole boats.
+    """
+    found, expected, bound = np.array([list_of_bookings(tmp_path, *plan) for plan in PLANS]).T
+
+    figure, axes = bounds.sheet("People on the list of bookings")
+    bounds.draw_points(axes[0], expected, found, expected, bound / 3.0, "model")
+    axes[0].set(xlabel="people by Little's law", ylabel="mean of the model")
+    bounds.save(figure, "little")
+    assert (np.abs(found - expected) < bound).all(), (found, expected, bound)
+
+
 def test_an_operation_against_the_largest_network_leaves_no_dip():
     """Pattern V11: after Operation Punjum of July 2022, against a network with a tenth of the crossings, August 2022
     became the record month.

@@ -126,13 +126,16 @@ def small_world(
     way_days: float = 1.0,
     reception: float = 0.0,
     months: int = 1,
+    celsius: float = 13.0,
     **changes: float,
 ) -> Any:
-    """A model on the small map with a sea that can be used every night as a whole, one agent a person.
+    """A model on the small map with a sea that can be used every night as a whole, as its climate says, one agent a
+    person.
 
     `entries` gives people a month by entry point and group for the first `months`, nobody afterwards; `shores` are
     (p_stop, p_death) of the sea legs from shore_0, shore_1 and so on to the island; `border` is p_stop from gate to
-    hub; `way_days` the mean days from beach to camp; `reception` the places at the camp.
+    hub; `way_days` the mean days from beach to camp; `reception` the places at the camp; `celsius` the water in
+    every month.
     """
     run_days = [start + timedelta(days=k) for k in range(days)]
     names = [f"shore_{k}" for k in range(len(shores))]
@@ -141,12 +144,13 @@ def small_world(
         "places.csv": PLACES.format(reception=reception) + "".join(f"{n},{n},XX,shore,35,10,,,\n" for n in names),
         "legs.csv": LEGS.format(border=border, days=way_days) + "".join(sea_legs),
         "entries.csv": entries_csv(entries, run_days, months),
+        "climate.csv": "month,mean_wind,celsius\n" + "".join(f"{month},0.1,{celsius}\n" for month in range(1, 13)),
         "sea.csv": "\n".join(["date,window", *(f"{day},1" for day in run_days), ""]),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     geography = load_geography(folder / "places.csv", folder / "legs.csv")
-    files = DataFiles(entries=folder / "entries.csv", sea=folder / "sea.csv")
+    files = DataFiles(entries=folder / "entries.csv", sea=folder / "sea.csv", sea_climate=folder / "climate.csv")
     return MigrationModel(limits(**changes), Policy(), seeds, start, run_days[-1], geography=geography, files=files)
 
 

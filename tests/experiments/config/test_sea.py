@@ -28,6 +28,7 @@ worlds:
   mine: {title: A sea of its own, policies: [], sea: mine.csv}
   plain: {title: As shipped, policies: []}
 baseline: plain
+past: none
 """
 MINE = "date,window,wind,wave\n2022-10-03,0,,\n2022-10-04,,4.5,0.4\n2023-01-01,1,,\n"
 
@@ -52,7 +53,7 @@ def test_nights_come_from_the_own_file_then_the_record_then_the_climate(folder: 
     assert experiment.nights_of("mine") == {"own file": 2, "record": 8, "climate": 21}
     assert experiment.nights_of("plain") == {"own file": 0, "record": 10, "climate": 21}
     assert load(Path("x.yaml")).nights_of("plain") == {"own file": 0, "record": 31, "climate": 0}
-    drawn = load(Path("x.yaml"), [Setting("--set", "sea", "drawn")])
+    drawn = load(Path("x.yaml"), [Setting("--set", "sea", "sampled")])
     assert drawn.nights_of("mine") == {"own file": 2, "record": 0, "climate": 29}
     assert drawn.sea_record_of("plain") is None
 
@@ -62,7 +63,7 @@ def test_the_identity_of_a_case_holds_the_record_as_far_as_it_is_used(folder: Pa
     assert plain["mine"] != plain["plain"]
     assert identities("sea_record_until=2025-12-31") == plain == identities("sea_record_until=2030-01-01")
     others = [identities(f"sea_record_until={day}")["plain"] for day in ("2022-10-10", "2022-10-11")]
-    drawn = identities("sea=drawn")["plain"]
+    drawn = identities("sea=sampled")["plain"]
     assert len({plain["plain"], drawn, *others}) == 4
 
 
@@ -99,7 +100,7 @@ def test_a_run_says_how_many_nights_come_from_each_source(folder: Path, capsys: 
     assert ended("check", *asked) == 0
     said = capsys.readouterr().out
     assert "sea of mine: 2 nights from the file of your own, 8 nights from the record" in said
-    assert "sea of plain: 10 nights from the record of days with a crossing (daily.csv), 21 nights drawn" in said
+    assert "sea of plain: 10 nights from the record of days with a crossing (daily.csv), 21 nights sampled" in said
     assert ended("run", *asked, "--out", "out", "--jobs", "1") == 0
     manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["sea_nights"]["mine"] == {"own file": 2, "record": 8, "climate": 21}
@@ -115,9 +116,9 @@ def test_the_record_is_the_default_from_python_too(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("sea: drawn\nsea_record_until: 2022-10-02\n", "line 11, sea_record_until: is not used, as `sea` is 'drawn'"),
-        ("sea: drawn\nsea_record: mine.csv\n", "line 11, sea_record: is not used, as `sea` is 'drawn'"),
-        ("sea_record_until: soon\n", "line 10, sea_record_until: 'soon' is not a date"),
+        ("sea: sampled\nsea_record_until: 2022-10-02\n", "line 12, sea_record_until: is not used, as `sea`"),
+        ("sea: sampled\nsea_record: mine.csv\n", "line 12, sea_record: is not used, as `sea` is 'sampled'"),
+        ("sea_record_until: soon\n", "line 11, sea_record_until: 'soon' is not a date"),
     ],
 )
 def test_keys_that_contradict_each_other_are_refused(
@@ -129,10 +130,10 @@ def test_keys_that_contradict_each_other_are_refused(
 
 
 def test_a_single_world_cannot_be_drawn(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "x.yaml").write_text(TEXT.replace("sea: mine.csv", "sea: drawn"), encoding="utf-8")
+    (folder / "x.yaml").write_text(TEXT.replace("sea: mine.csv", "sea: sampled"), encoding="utf-8")
     assert ended("check", "x.yaml") == 2
     assert capsys.readouterr().err.splitlines() == [
-        "x.yaml, line 7, worlds.mine.sea: 'drawn' is not allowed; allowed: a CSV file, or 'drawn' for all worlds"
+        "x.yaml, line 7, worlds.mine.sea: 'sampled' is not allowed; allowed: a CSV file, or this for all worlds"
     ]
 
 
