@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 @stage(
     writes="market.information networks.status networks.size networks.boats networks.clients networks.back_on "
     "networks.fare networks.margin networks.cash networks.taxi_share networks.sector_belief "
-    "migrants.status migrants.network migrants.due migrants.booked_on coast.booked"
+    "migrants.status migrants.network migrants.due migrants.booked_on coast.booked market.bookings"
 )
 def work(m: State) -> None:
     """Information ages and grows; networks are dismantled, rebuilt and replaced."""

@@ -173,7 +173,7 @@ def found_camps(m: State) -> None:
 
 @stage(
     writes="migrants.status migrants.leg migrants.due migrants.network migrants.booked_on networks.clients "
-    "legs.utility legs.border_cost coast.*"
+    "legs.utility legs.border_cost coast.* market.bookings"
 )
 def choose(m: State) -> None:
     """Those whose clock has run out choose: a way on from where they wait, or what to do at the coast."""
