@@ -87,6 +87,7 @@ class Migrant(Traveller):
         """Leave the books of the network."""
         assert self.network is not None
         self.network.clients.remove(self)
+        self.m.market.bookings -= 1
         self.network, self.status = None, Status.COAST
 
     def place_in_queue(self) -> float:
@@ -126,6 +127,7 @@ class Migrant(Traveller):
             journal.note("prevented_by_sector", boat.sector)
         else:
             boat.network.clients.append(self)
+            self.m.market.bookings += 1
 
     def die_at_launch(self) -> None:
         """Crushed or drowned at a launch that is stopped."""

@@ -69,7 +69,7 @@ def deploy(m: State) -> None:
 
 @stage(
     writes="boats migrants.status migrants.network migrants.due networks.clients networks.sector_belief "
-    "sectors.launches_seen coast.stopped coast.died_at_launch coast.booked"
+    "sectors.launches_seen coast.stopped coast.died_at_launch coast.booked market.bookings"
 )
 def stop(m: State) -> None:
     """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""
@@ -91,6 +91,7 @@ def stop(m: State) -> None:
     m.coast.stopped = caught
     hidden = rows[~found]
     m.networks.clients[: m.networks.n] += np.bincount(people.network[hidden], minlength=m.networks.n)
+    m.market.bookings += np.bincount(people.replicate[hidden], minlength=m.replicates)
     replicate = people.replicate[caught].astype(np.int64)
     m.count_rows("prevented_people", replicate)
     m.count_rows("attempts_people", replicate)

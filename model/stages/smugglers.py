@@ -122,6 +122,7 @@ def cancel(m: State, rows: Ints) -> None:
     """Clients leave the books of their networks; their status is the caller's to set."""
     people, t = m.migrants, m.networks
     t.clients[: t.n] -= np.bincount(people.network[rows], minlength=t.n)
+    m.market.bookings -= np.bincount(people.replicate[rows], minlength=m.replicates)
     people.network[rows] = -1
 
 
@@ -199,9 +200,10 @@ def set_fares(m: State, rows: Ints) -> None:
 def plan_staff(m: State, rows: Ints) -> None:
     """Staff follow those who book: they carry what is booked a day, and work off a list longer than they like.
 
-    With d people a day who book and q who wait, staff for d + (q - w d) / h people a day brings the list to q = w d,
-    a wait of w days (Little 1961, doi:10.1287/opre.9.3.383). No more than the trade knows how to launch; that grows by
-    imitation of those who launch (Bass 1969). Nobody hires while the trade loses money.
+    With d people a day who come to the lists (those who hid at a stopped launch among them, and less those who leave
+    without a boat) and q who wait, staff for d + (q - w d) / h people a day brings the list to q = w d, a wait of w
+    days (Little 1961, doi:10.1287/opre.9.3.383). No more than the trade knows how to launch; that grows by imitation of
+    those who launch (Bass 1969). Nobody hires while the trade loses money.
     """
     t, p, market = m.networks, m.p, m.market
     staff, waiting = by_replicate(m, rows, t.size[rows]), by_replicate(m, rows, t.clients[rows]) * m.scale
