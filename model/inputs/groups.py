@@ -43,8 +43,7 @@ class Groups:
     def __init__(self, geography: Geography, scale: float | Floats, path: str | Path | None = None) -> None:
         of = read_groups(path)
         shares = np.array([of[g][0] for g in GROUPS])
-        odds = np.reshape(scale, (-1, 1)) if np.ndim(scale) else scale
-        self.share_uk = times_odds(shares, odds)  # (group), or (replicate, group)
+        self.share_uk = np.minimum(1.0, np.multiply.outer(scale, shares))  # (group), or (replicate, group)
         self.removable = np.array([of[g][1] for g in GROUPS])
         self.places, self.elsewhere = settle_shares(geography)
         self.reachable = reachable(geography, self.places)
