@@ -13,7 +13,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from corridor.calibration.validation.baselines import unsteady
 from corridor.calibration.validation.rolling.series import YEAR, DailySeries, Floats, numbers_of
 
 HARMONICS = (1, 2)
@@ -35,11 +34,10 @@ def hurdle_negative_binomial(series: DailySeries) -> Floats:
     came = count > 0.0
     levels, level = levels_of(series), levels_of(series)[-1]
     fitted = levels[numbers_of(days, series.months[0])]
-    with unsteady():
-        zeros = Logit(came, sea_terms(days, fitted, chance)).fit(disp=0)
-        counts = TruncatedLFNegativeBinomialP(count[came], season_terms(days[came], fitted[came])).fit(
-            disp=0, maxiter=MOST_STEPS
-        )
+    zeros = Logit(came, sea_terms(days, fitted, chance)).fit(disp=0)
+    counts = TruncatedLFNegativeBinomialP(count[came], season_terms(days[came], fitted[came])).fit(
+        disp=0, maxiter=MOST_STEPS
+    )
     held = np.full(len(ahead), level)  # the level of the last year goes on
     expected = zeros.predict(sea_terms(ahead, held, chance)) * counts.predict(season_terms(ahead, held))
     return np.bincount(numbers_of(ahead, series.origin), expected)

@@ -1,8 +1,7 @@
 """Nine simple forecasts of a month's arrivals, each from the days before the origin alone.
 
-Each rule takes a `DailySeries` and gives a point forecast of the twelve months after it, shape (month,). Their
-settings are declared here and were not chosen by their scores, but one: the shape and the crossing days of the usual
-year are those of the trial in which they were first compared (three and four years).
+Each rule takes a `DailySeries` and gives a point forecast of the twelve months after it, shape (month,). The numbers
+of years of the usual shape and of the usual crossing days are those with which the rules were first tried.
 """
 
 from __future__ import annotations
@@ -69,14 +68,13 @@ def per_crossing_day(series: DailySeries) -> Floats:
 
 
 def exponential_smoothing(series: DailySeries) -> Floats:
-    """ETS(A,N,A) of the logarithm of monthly arrivals plus the offset: a smoothed level and an additive season.
+    """A smoothed level and an additive season of the logarithm of monthly arrivals plus the offset, without a trend.
 
     Source: Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing.
     """
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-    with baselines.unsteady():
-        fit = ETSModel(np.log(series.monthly + series.offset), **baselines.RATE).fit(disp=0)
+    fit = ExponentialSmoothing(np.log(series.monthly + series.offset), seasonal="add", seasonal_periods=YEAR).fit()
     return np.maximum(0.0, np.exp(np.asarray(fit.forecast(YEAR))) - series.offset)
 
 
