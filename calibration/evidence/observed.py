@@ -26,7 +26,6 @@ READ = (
     "camp_stock",
     "deaths_channel",
     "sheltered_people",
-    "red_days",
     "lorry_detected",
     "arrivals_albania",
 )  # and those that a pattern uses

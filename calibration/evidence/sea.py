@@ -1,53 +1,44 @@
-"""The sea as it is known at a cut: red days by year, and the chances of the colours by month.
+"""The sea as evidence: nights by wind, and the climate of the Strait by month.
 
-`climate` makes model/data/sea_climate.csv (a test holds the two together). The Home Office's red days fall
-into three parts of a year; inside a part, and green days over the whole year, they are spread by the days with and
-without a crossing, of whole years from 2021 up to the cut. How many days of a colour a part of the year has is a
-climate, taken to be known at every cut although the values are means of 2021 to 2024.
+`climate` makes model/data/sea_climate.csv (a test holds the two together). Wind and water are a climate, taken to be
+known at every cut: no crossing is in it.
 """
 
 from __future__ import annotations
 
-import calendar
-
+import numpy as np
 import pandas as pd
 
-from corridor.calibration.evidence.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH, observed
-from corridor.model.inputs.data_files import DATA
+from corridor.calibration.evidence.entries import declared
 
-RED_DAYS = {(1, 4): 25.7, (5, 6): 28.0, (7, 12): 51.3}  # mean of 2021-22 to 2023-24, Home Office note of June 2025
-GREEN_DAYS = 121.5  # mean of 2022 and 2023
-
-
-def years(until: str) -> pd.DataFrame:
-    """The red days of each Home Office year that is over at a cut; others have the mean of those."""
-    table = pd.read_csv(DATA / "sea_years.csv")[["from", "to", "red_days"]]
-    note = observed("red_days")
-    whole = note[(note.measure == "red_days") & (note.quality == "A") & (note.period_end.str[:7] <= until)]
-    known = dict(zip(whole.period_start, whole.value, strict=True))
-    mean = round(float(whole.value.mean()), 1)
-    return table.assign(red_days=[known.get(first, mean) for first in table["from"]])
+STORM = 14.0  # m/s that stand for the nights of the class without an upper end
+COLDEST, WARMEST = 8.0, 17.5  # degrees Celsius of the water in late February and late August, C
+COLDEST_DAY = 54.3  # days after 1 January
+DAYS_A_YEAR = 365.25
 
 
-def climate(until: str = LAST_MONTH) -> pd.DataFrame:
-    """Chances of red, amber and green by month (columns of sea_climate.csv), with crossing days up to a cut."""
-    rows = observed("monthly")
-    last = int(until[:4]) - (until[5:] < "12")
-    inside = rows[(rows.indicator == "crossing_days") & rows.month.between(f"{FIRST_ARRIVAL_YEAR}-01", f"{last}-12")]
-    crossings = inside.groupby(inside.month.str[5:].astype(int)).value.mean()
-    span = range(FIRST_ARRIVAL_YEAR, last + 1)
-    days = pd.Series({k: sum(calendar.monthrange(year, k)[1] for year in span) / len(span) for k in range(1, 13)})
-    red = (
-        pd.concat(
-            [
-                number * crossings.loc[first:end] / crossings.loc[first:end].sum()
-                for (first, end), number in RED_DAYS.items()
-            ]
-        )
-        / days
-    )
-    idle = days - crossings
-    green = (GREEN_DAYS * idle / idle.sum() / days).clip(upper=1.0 - red)
-    table = pd.DataFrame({"month": days.index, "p_red": red.to_numpy().round(4), "p_green": green.to_numpy().round(4)})
-    table.insert(2, "p_amber", (1.0 - table.p_red - table.p_green).round(4))
-    return table
+def nights_by_wind() -> pd.DataFrame:
+    """Classes of nights by mean wind (`wind`, the middle of the class in m/s) and season: `nights`,
+    `share_with_crossing`, `people_relative` (to the mean day of the year)."""
+    table = declared("sea_wind_by_season")
+    middle = 0.5 * (table.wind_from + table.wind_to)
+    return table.assign(wind=middle.where(table.wind_to < table.wind_to.max(), STORM))
+
+
+def nights_by_month() -> pd.DataFrame:
+    """The climate of nights by calendar month: `mean_wind` (m/s), shares of nights below 4 to 8 m/s,
+    `lag1_autocorrelation`."""
+    return declared("sea_wind_climate_by_month")
+
+
+def water(day: float) -> float:
+    """Temperature of the water (degrees Celsius) so many days after 1 January: a cosine between its ends (C)."""
+    middle, half = 0.5 * (COLDEST + WARMEST), 0.5 * (WARMEST - COLDEST)
+    return float(middle - half * np.cos(2.0 * np.pi * (day - COLDEST_DAY) / DAYS_A_YEAR))
+
+
+def climate() -> pd.DataFrame:
+    """Mean wind of nights, and the water in the middle of the month (columns of sea_climate.csv)."""
+    table = nights_by_month()[["month", "mean_wind"]]
+    middle = [(pd.Timestamp(2023, month, 15) - pd.Timestamp(2023, 1, 1)).days for month in table.month]
+    return table.assign(celsius=[round(water(day), 1) for day in middle])

@@ -138,14 +138,6 @@ DECLARED = (
     _target("sheltered_people", "annual", Error(0.20, series=0.10), "prefecture of Pas-de-Calais", "V21"),
     _target("networks_dismantled", "annual", Error(0.35, offset=5), "interior ministry; publishers differ"),
     _target(
-        "red_days",
-        "annual",
-        Error(0.10),
-        "Home Office note of June 2025; weather, on which parameters have no effect",
-        "V12",
-        weight=0.0,
-    ),
-    _target(
         "lorry_detected",
         "annual",
         Error(0.30, series=0.20, offset=500),

@@ -236,6 +236,7 @@ def manifest(fit: Calibration, out: Path, found: Fitted) -> dict[str, Any]:
         "integrated": fit.prior.names[fit.prior.fitted :],
         "defaults_of_cut": defaults,
         "inputs_sha256": provenance.hashes(inputs)["data_sha256"],
+        "sea_record": provenance.shipped_record(fit.experiment, fit.world),
         "table": {
             "points": fit.points,
             "sample": fit.sample,

@@ -7,6 +7,7 @@ with values up to the cut. Every point has a seed of its own, so that runs diffe
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor.calibration.evidence import entries, sea
+from corridor.calibration.evidence import entries
 from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import as_points
@@ -127,16 +128,18 @@ def cube_of(prior: Prior, points: int, sample: int) -> Floats:
 
 
 def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Experiment:
-    """An experiment with one world, and the entries, shares and defaults of a cut; their files go to `inputs`.
+    """An experiment with one world, and the entries, shares and defaults of a cut, and the record of the sea up to it;
+    their files go to `inputs`.
 
-    At the last month they are those of the package, and no file is written. Raises InputError for an unknown world or
+    At the last month files and defaults are those of the package, and no file is written. A sea of the user's own is
+    used as it is given. Raises InputError for an unknown world or
     a file with a design.
     """
     if world not in experiment.file.worlds:
         names = ", ".join(experiment.file.worlds)
         raise InputError([f"command line --world: {world!r} is none of the worlds; allowed: {names}"])
     spec = worlds.own_worlds(experiment)[world]
-    experiment = worlds.with_worlds(experiment, {world: spec}, world)
+    experiment = with_record_until(worlds.with_worlds(experiment, {world: spec}, world), last_day(until))
     if until >= entries.LAST_MONTH:
         return experiment
     given = {**declared_defaults(until, experiment.parameter_table), **experiment.file.values}
@@ -148,6 +151,18 @@ def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Expe
     )
 
 
+def with_record_until(experiment: Experiment, last: date) -> Experiment:
+    """The experiment with no later day of the record of the sea than `last`."""
+    until = min(experiment.file.sea_record_until or last, last)
+    return replace(experiment, file=experiment.file.model_copy(update={"sea_record_until": until}))
+
+
+def last_day(month: str) -> date:
+    """The last day of a month YYYY-MM."""
+    year, number = map(int, month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
 def written_inputs(until: str, folder: Path) -> dict[str, Path]:
     """The data files of a cut by their key in experiment files, written into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -155,8 +170,6 @@ def written_inputs(until: str, folder: Path) -> dict[str, Path]:
         "entries": entries.as_csv(entries.derive(until)),
         "groups": entries.groups_table(until).to_csv(index=False, lineterminator="\n"),
         "history": history(until).to_csv(index=False, lineterminator="\n"),
-        "sea_climate": sea.climate(until).to_csv(index=False, lineterminator="\n"),
-        "sea_years": sea.years(until).to_csv(index=False, lineterminator="\n"),
     }
     paths = {key: folder / f"{key}.csv" for key in texts}
     for key, path in paths.items():

@@ -1,13 +1,12 @@
 """`corridor forecast`: runs the posterior past the last observed month, and writes its months with intervals.
 
 Entries after the last month of their file repeat the twelve months before, for each entry point and group, unless the
-user's own CSV says otherwise. Policies and the history of policing and lorries are held at their last value. The
-weather is drawn; from May 2026 on, after the last declared year of the sea, from the mean climate.
+user's own CSV says otherwise. Policies and the history of policing and lorries are held at their last value. Nights
+are those of the record up to the last observed month, and drawn from the climate after it.
 """
 
 from __future__ import annotations
 
-import calendar
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridor.calibration.evidence.observed import MONTHLY, ObservedData
+from corridor.calibration.fit.runs import last_day
 from corridor.calibration.predict.prediction import (
     MONTHS_COLUMNS,
     PredictionData,
@@ -53,8 +53,7 @@ class Span:
     @property
     def end(self) -> date:
         """The last day that is simulated: months are forecast whole."""
-        year, month = map(int, self.last.split("-"))
-        return date(year, month, calendar.monthrange(year, month)[1])
+        return last_day(self.last)
 
 
 def span_of(records: ObservedData, to: date) -> Span:
@@ -147,7 +146,7 @@ def write_forecast(
         **assumed,
         "history": "officers on the coast and access to lorries are held at their last value",
         "policies": "in force as they stand at the end of their files",
-        "sea": "drawn; from the day after the last declared year of the sea from the mean climate",
+        "sea": f"nights of the record up to {span.observed}, then drawn from the climate of the month",
         "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
         "season_correction": correction_of(data, records, span) if correct else "none",
         "digest": digest(inspect_run(prediction, verify_hashes=False)),

@@ -1,10 +1,9 @@
 """A prediction: the simulator run at the draws of a posterior, stored as a batch like every other, and read back.
 
 A folder `until_YYYY_MM` holds the posterior of a cut (`corridor.calibration.fit.posterior`); entries, shares and
-defaults of the cut
-are derived anew (`corridor.calibration.fit.runs`). Every draw runs with a seed of its own, which also draws the
-weather, so that a
-prediction includes uncertainty of parameters, the weather, and chance.
+defaults of the cut are derived anew (`corridor.calibration.fit.runs`), and nights are those of the record up to it.
+Every draw runs with a seed of its own, which also draws the weather after the cut, so that a prediction includes
+uncertainty of parameters, the weather, and chance.
 """
 
 from __future__ import annotations

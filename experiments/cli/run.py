@@ -94,7 +94,7 @@ def check(options: RunOptions, config: ConfigFile) -> None:
             mark = " (baseline)" if name == file.baseline else ""
             files = "".join(f"; {key}: {path}" for key, path in experiment.named_files(name).items())
             print(f"  world {name}{mark}: {world.title}; policies: {', '.join(world.policies) or 'none'}{files}")
-        for line in policy_lines(experiment):
+        for line in (*sea_lines(experiment), *policy_lines(experiment)):
             print(f"  {line}")
         if own := [name for name, p in experiment.parameter_table.items() if p != PARAMETERS[name]]:
             print(f"  parameter_table: {file.parameter_table} changes {', '.join(own)}")
@@ -106,6 +106,17 @@ def check(options: RunOptions, config: ConfigFile) -> None:
         print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")
         for text in experiment.notes:
             print(f"  note: {text}")
+
+
+def sea_lines(experiment: Experiment) -> Iterator[str]:
+    """Where the nights of the run come from, for all worlds that are alike in this."""
+    from corridor.experiments.config.sea import sea_words
+
+    worlds: dict[str, list[str]] = {}
+    for world in experiment.file.worlds:
+        worlds.setdefault(sea_words(experiment.nights_of(world), experiment.sea_record_of(world)), []).append(world)
+    for words, names in worlds.items():
+        yield f"sea: {words}" if len(worlds) == 1 else f"sea of {', '.join(names)}: {words}"
 
 
 def policy_lines(experiment: Experiment) -> Iterator[str]:

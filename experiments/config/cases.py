@@ -10,16 +10,19 @@ from corridor.model import PARAMETERS, Policy
 from corridor.model.policy import Change, Measure
 
 HELD_BY_DESIGN = "levers_of_design"  # name of the measure by which a point of a design holds levers
+Condition = tuple[date, str, float]  # from a date, a name, and its multiplier
 LEVER = "lever_"  # put before the name of a lever as a column, since a parameter may have the same name
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point: its number from 1 (0 where an experiment has no design), and what it sets."""
+    """One point: its number from 1 (0 where an experiment has no design), and what it sets; `conditions` are the
+    multipliers by date of a draw, in order of date and name."""
 
     number: int = 0
     parameters: Mapping[str, float] = field(default_factory=dict)
     levers: Mapping[str, float] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def factors(self) -> dict[str, float]:

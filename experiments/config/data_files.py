@@ -11,25 +11,27 @@ from pathlib import Path
 from typing import TypeVar
 
 from corridor.experiments.config.documents.document import Document, Keys
+from corridor.experiments.config.sea import DRAWN, SEA
 from corridor.model import Geography, load_geography
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.climate import read_sea_climate, read_sea_years
+from corridor.model.inputs.climate import read_sea_climate
 from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.groups import read_groups
 from corridor.model.inputs.history import History
-from corridor.model.inputs.sea import read_sea
+from corridor.model.inputs.sea import read_record, read_sea
 from corridor.model.parameters import PARAMETERS, Parameter, own_parameters
 
 T = TypeVar("T")
 READERS: dict[str, Callable[[Path], object]] = {
     "groups": read_groups,
     "history": History,
+    "sea": read_sea,
     "sea_climate": read_sea_climate,
-    "sea_years": read_sea_years,
+    "sea_record": read_record,
 }
 PARAMETER_TABLE = "parameter_table"
 LACKS = "lacks "  # of a map without entry points
-WORLD_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_years")
+WORLD_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_record")
 DATA_FILES = (*WORLD_FILES, PARAMETER_TABLE)
 
 
@@ -49,7 +51,8 @@ def own_files(document: Document, directory: Path) -> dict[str, Path]:
     """
     worlds = document.entries("worlds")
     for key in WORLD_FILES:
-        if worlds and document.look_up(key) and all(document.look_up("worlds", name, key) for name, _ in worlds):
+        named = document.look_up(key) not in (None, DRAWN)
+        if worlds and named and all(document.look_up("worlds", name, key) for name, _ in worlds):
             document.report((key,), "is not used, as every world names a file of its own; allowed: in one of the two")
     return existing_files(document, directory, (), DATA_FILES)
 
@@ -69,7 +72,7 @@ def existing_files(document: Document, directory: Path, keys: Keys, allowed: Seq
     found = {}
     for key in allowed:
         name = document.look_up(*keys, key)
-        if not isinstance(name, str):
+        if not isinstance(name, str) or (key, name) == (SEA, DRAWN):
             continue
         if is_file(directory / name):
             found[key] = directory / name
@@ -144,11 +147,8 @@ def read_one(files: dict[str, Path], document: Document) -> tuple[WorldData | No
         if key in files:
             attempt(key, partial(read_file, files[key]))
     start, end = document.look_up("start"), document.look_up("end")
-    if type(start) is date and type(end) is date and start <= end:
-        if "sea" in files:
-            attempt("sea", lambda: read_sea(files["sea"], start, end))
-        if "entries" in files and entries is not None:
-            problems.extend(("entries", text) for text in _gaps(files["entries"], entries, start, end))
+    if type(start) is date and type(end) is date and start <= end and "entries" in files and entries is not None:
+        problems.extend(("entries", text) for text in _gaps(files["entries"], entries, start, end))
     return WorldData(geography, entries, files.get("entries")) if geography and entries else None, problems
 
 

@@ -35,6 +35,7 @@ from corridor.experiments.config.past import past_notes, past_of
 from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
 from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.sea import DRAWN, OWN_FILE, SEA_RECORD, SeaRecord, nights_by_source
 from corridor.experiments.config.shipped import called
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
@@ -42,6 +43,7 @@ from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure, combination_problems
+from corridor.results.observed import DAILY
 
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
@@ -110,6 +112,17 @@ class Experiment:
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
         return {**self.data_files, **self.world_files.get(world, {})}
+
+    def sea_record_of(self, world: str) -> SeaRecord | None:
+        """The record from which a world takes its nights that are past; None where all are drawn."""
+        if self.file.sea == DRAWN:
+            return None
+        return SeaRecord(self.files_of(world).get(SEA_RECORD, DAILY), self.file.sea_record_until)
+
+    def nights_of(self, world: str) -> dict[str, int]:
+        """How many nights of the run come from each source in a world."""
+        sea = self.files_of(world).get("sea")
+        return nights_by_source(sea, self.sea_record_of(world), self.first_day, self.file.end)
 
     def named_files(self, world: str) -> dict[str, str]:
         """The user's own data files that a world uses, by their key, as the experiment file names them."""
@@ -251,9 +264,10 @@ def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Itera
         if "entries" in files:
             geography = next(each.geography for each in worlds.values() if each.source == files["entries"])
             yield from entry_notes(files["entries"], geography, first, file.end)
+        if "sea" in files and not nights_by_source(files["sea"], None, first, file.end)[OWN_FILE]:
+            yield f"{files['sea'].name}: has none of the days of the run, {first} to {file.end}, and is not used"
     own_entries = any("entries" in files for files in named)
-    seas = {files["sea"].name: files["sea"] for files in named if "sea" in files}
-    yield from past_notes(file.past, file.start, experiment.past_from, own_entries, seas, file.end)
+    yield from past_notes(file.past, file.start, experiment.past_from, own_entries)
     if experiment.draws.points and isinstance(file.parameters, str):
         yield from posterior_notes(draws_file(file.parameters, experiment.path.parent), first, file.scale)
 
@@ -291,7 +305,7 @@ def keep_world(document: Document, world: str) -> None:
     kept = document.look_up("worlds", world)
     if isinstance(kept, Mapping):
         document.data |= {"worlds": {world: kept}, "baseline": world}
-        for key in (key for key in WORLD_FILES if key in kept):
+        for key in (key for key in WORLD_FILES if key in kept and document.data.get(key) != DRAWN):
             document.data.pop(key, None)
 
 

@@ -14,6 +14,7 @@ from corridor.experiments.config.documents.messages import allowed, is_number, r
 from corridor.experiments.config.documents.shape import NAME
 from corridor.experiments.config.past import Past
 from corridor.experiments.config.policies import STRICT, Title
+from corridor.experiments.config.sea import sea_problems
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameter
 
@@ -50,15 +51,18 @@ class OwnFiles(BaseModel):
     entries: str | None = None
     """A CSV of monthly entries instead of the shipped one."""
     sea: str | None = None
-    """A CSV of sea states instead of the shipped one."""
+    """A CSV of nights in the Strait: `date,window` (the share of a night that can be used, 0 to 1), or `date,wind`
+    (m/s) and, if known, `wave` (height in m). Nights that it lacks come from the record of days that are past, or are
+    drawn. For all worlds also `drawn`: no night comes from the record."""
     groups: str | None = None
     """A CSV of nationality groups instead of the shipped one: shares bound for the United Kingdom, and removable."""
     history: str | None = None
     """A CSV of officers on the coast and access to lorries by date instead of the shipped one."""
     sea_climate: str | None = None
-    """A CSV of the chances of red, amber and green days by month instead of the shipped one."""
-    sea_years: str | None = None
-    """A CSV of red days by period (from,to,red_days) instead of the shipped one; the sea is drawn from it."""
+    """A CSV of mean wind (m/s) and water temperature (degrees Celsius) by month (month,mean_wind,celsius) instead of
+    the shipped one."""
+    sea_record: str | None = None
+    """A CSV of people and boats that crossed on each day (date,people,boats) instead of the shipped one."""
 
     @property
     def own_files(self) -> dict[str, str]:
@@ -116,6 +120,9 @@ class ExperimentFile(OwnFiles):
     converts nothing. Draws of a posterior that lie out of its ranges are refused: widen the range, or fit again with
     this table. Parameters that are not drawn take their defaults from it, although the posterior was fitted with the
     shipped ones."""
+    sea_record_until: date | None = None
+    """The last day of the record of the sea that is used; later nights are drawn from the climate (by default all of
+    it)."""
     design: Design | None = None
     """Points at which parameters or levers are varied; every world runs at every point."""
     indicators: Annotated[tuple[str, ...], Field(strict=False)] = ()
@@ -135,6 +142,7 @@ class ExperimentFile(OwnFiles):
 def problems_between_keys(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
     """Whatever names, types and bounds of single keys do not show; each problem with its keys."""
     yield from period_problems(document)
+    yield from sea_problems(document)
     yield from seed_problems(document)
     yield from indicator_problems(document)
     yield from baseline_problems(document)
@@ -142,7 +150,7 @@ def problems_between_keys(document: Document, declared: Mapping[str, Parameter])
 
 
 def period_problems(document: Document) -> Iterator[Problem]:
-    """The last day before the first, or days for which the shipped entries or sea say nothing."""
+    """The last day before the first, or days for which the shipped entries say nothing."""
     start, end = document.look_up("start"), document.look_up("end")
     if type(start) is date and type(end) is date and end < start:
         yield ("end",), f"{end} is before the start, {start}"

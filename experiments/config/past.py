@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Literal
 
 from corridor.model.inputs.entries import Entries
-from corridor.model.inputs.sea import read_sea
 
 SIMULATED = "simulated"
 Past = Literal["simulated", "none"]
@@ -34,10 +32,8 @@ def covered_from(entries: Entries, start: date) -> date:
     return covered
 
 
-def past_notes(
-    past: Past, start: date, past_from: date | None, own_entries: bool, seas: Mapping[str, Path], end: date
-) -> Iterator[str]:
-    """What a user should know of the past of a run; `seas` are the user's own by the name of their file."""
+def past_notes(past: Past, start: date, past_from: date | None, own_entries: bool) -> Iterator[str]:
+    """What a user should know of the past of a run."""
     if past_from is None:
         if start > FIRST_PAST and past == SIMULATED:
             yield (
@@ -48,13 +44,3 @@ def past_notes(
     last = start - timedelta(days=1)
     begins = ", the first day that the entries of all worlds cover," if own_entries and past_from > FIRST_PAST else ""
     yield f"past: the days from {past_from}{begins} to {last} are simulated, too, and not recorded"
-    for name, path in seas.items():
-        given = read_sea(path, start, end)
-        missing = sum(day not in given for day in days_between(past_from, last))
-        if missing:
-            yield f"past: {name} leaves out {missing} days from {past_from} to {last}, whose sea is drawn"
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Every day from the first to the last."""
-    return (first + timedelta(days=k) for k in range((last - first).days + 1))

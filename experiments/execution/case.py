@@ -1,8 +1,9 @@
 """One case: the configuration that identifies it, and its simulation from that configuration alone.
 
 The configuration is plain data that holds all that the result depends on: days, scale, every parameter, every dated
-change of a lever, the hashes of the data files and of the code of model/. Its hash is the identity of the case; a
-seed of an identity that is in the store is never run again. Titles, notes and the names of worlds are not in it.
+change of a lever, the hashes of the data files, of the record of the sea and of the code of model/. Its hash is the
+identity of the case; a seed of an identity that is in the store is never run again. Titles, notes and the names of
+worlds are not in it.
 """
 
 from __future__ import annotations
@@ -11,21 +12,25 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from corridor.experiments.config.cases import Condition
 from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.sea import SEA_RECORD
 from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.execution.sharing import simulate_worlds
 from corridor.model import Geography, Policy, load_geography
-from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.conditions import Conditions
+from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.parameters import PARAMETERS, Parameter, Parameters, own_parameters
 from corridor.model.policy import Change, Measure
 from corridor.model.records import Records
+from corridor.results.observed import DAILY
 
 MAP = ("places", "legs")  # data files that make the geography
 READ_HERE = (*MAP, PARAMETER_TABLE)  # and so are not among the model's `DataFiles`
@@ -56,10 +61,12 @@ def canonical(
     parameters: Mapping[str, float],
     policy: Policy,
     hashes: Mapping[str, str],
+    conditions: Sequence[Condition] = (),
 ) -> str:
     """The configuration of a case as JSON with sorted keys: equal configurations give equal text.
 
-    `days` are the first that is simulated, the first that is recorded, and the last.
+    `days` are the first that is simulated, the first that is recorded, and the last. Conditions are left out where
+    there are none.
     """
     past_from, start, end = days
     configuration = {
@@ -71,6 +78,8 @@ def canonical(
         "policy": [{"name": m.name, "changes": [changes_of(c) for c in m.changes]} for m in policy.measures],
         **hashes,
     }
+    if conditions:
+        configuration["conditions"] = [[day.isoformat(), name, value] for day, name, value in conditions]
     return json.dumps(configuration, sort_keys=True)
 
 
@@ -129,14 +138,16 @@ def run_family(
     """
     configurations = [definition.configuration for definition in definitions]
     first, rows = configurations[0], rows_by_policy(configurations)
-    kept = {"parameters": first["parameters"], "policy": first["policy"]}
-    replicates = [[(configurations[k]["parameters"], tuple(seeds[k])) for k in row] for row in rows]
-    if any({**each, **kept} != first for each in configurations) or any(each != replicates[0] for each in replicates):
+    kept = {"parameters": first["parameters"], "policy": first["policy"], "conditions": []}
+    replicates = [[(behaviour_of(configurations[k]), tuple(seeds[k])) for k in row] for row in rows]
+    if any({**each, **kept} != {**first, **kept} for each in configurations) or any(
+        each != replicates[0] for each in replicates
+    ):
         raise ValueError("cases that run together may differ in policies, parameters and seeds alone")
     past_from, start, end = (date.fromisoformat(first[key]) for key in ("past_from", "start", "end"))
     inputs = definitions[0].inputs
     declared = parameter_table_of(inputs.get(PARAMETER_TABLE), scratch)
-    sets = [(Parameters(values, declared), of_case) for values, of_case in replicates[0]]
+    sets = [(parameters_of(behaviour, declared), of_case) for behaviour, of_case in replicates[0]]
     bounds = list(pairwise(accumulate((len(of_case) for _, of_case in sets), initial=0)))
     with written(inputs, scratch) as paths:
         for done in simulate_worlds(
@@ -147,7 +158,7 @@ def run_family(
             end,
             first["scale"],
             geography=geography_of(inputs.get("places"), inputs.get("legs"), scratch),
-            files=DataFiles(**{key: path for key, path in paths.items() if key not in READ_HERE}),
+            files=data_files(paths, first),
             past_from=past_from,
             progress=progress,
         ):
@@ -156,12 +167,34 @@ def run_family(
                 yield Simulated(number, done.records.part(slice(low, high)), seconds, done.days * (high - low))
 
 
+def behaviour_of(configuration: Mapping[str, Any]) -> tuple[dict[str, float], list[list[Any]]]:
+    """What a draw sets in a configuration: the parameters, and the conditions of the time."""
+    return configuration["parameters"], configuration.get("conditions", [])
+
+
+def parameters_of(
+    behaviour: tuple[Mapping[str, float], Sequence[Sequence[Any]]], declared: Mapping[str, Parameter]
+) -> Parameters:
+    """The parameters of a draw, with its conditions."""
+    values, rows = behaviour
+    conditions = Conditions([(date.fromisoformat(day), name, value) for day, name, value in rows])
+    return Parameters(values, declared, conditions)
+
+
 def rows_by_policy(configurations: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     """The numbers of configurations, in a list for each policy."""
     rows: dict[str, list[int]] = {}
     for number, each in enumerate(configurations):
         rows.setdefault(json.dumps(each["policy"]), []).append(number)
     return list(rows.values())
+
+
+def data_files(own: Mapping[str, Path], configuration: Mapping[str, Any]) -> DataFiles:
+    """The model's data files: the user's own, and the shipped record of the sea where the configuration has it."""
+    given: dict[str, Any] = {key: path for key, path in own.items() if key not in READ_HERE}
+    files = replace(SHIPPED, **given)
+    record = configuration.get(SEA_RECORD)
+    return replace(files, sea_record=DAILY, record_until=date.fromisoformat(record["until"])) if record else files
 
 
 def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:

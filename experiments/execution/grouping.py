@@ -66,7 +66,8 @@ def _blocks(cases: Mapping[Key, Case], sharing: Sharing) -> list[Columns[Key]]:
     times: Counter[Hashable] = Counter()
     for key, case in cases.items():
         policy = (case.world, tuple(case.point.levers.items()))
-        alike = (sharing.world(case), tuple(case.point.parameters.items()), case.seeds)
+        behaviour = (tuple(case.point.parameters.items()), case.point.conditions)
+        alike = (sharing.world(case), behaviour, case.seeds)
         columns.setdefault((*alike, times[alike, policy]), {})[policy] = key
         times[alike, policy] += 1
     blocks: dict[Hashable, Columns[Key]] = {}

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import corridor.model
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.sea import SEA_RECORD
 from corridor.experiments.execution.case import Definition, canonical
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameters
@@ -101,11 +102,15 @@ def hashes(inputs: dict[str, str]) -> dict[str, Any]:
 
 
 def inputs_of(experiment: Experiment) -> dict[str, dict[str, str]]:
-    """World -> the text of the user's own data files that it uses, by their key in the experiment file."""
+    """World -> the text of the user's own data files that it uses, by their key in the experiment file; of a record of
+    the sea only what may be used."""
     read = cache(lambda path: path.read_text(encoding="utf-8-sig"))
-    return {
-        world: {key: read(path) for key, path in experiment.files_of(world).items()} for world in experiment.file.worlds
-    }
+    found = {}
+    for world in experiment.file.worlds:
+        found[world] = {key: read(path) for key, path in experiment.files_of(world).items()}
+        if SEA_RECORD in found[world] and (record := experiment.sea_record_of(world)):
+            found[world][SEA_RECORD] = record.text
+    return found
 
 
 def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str, str]]) -> Definition:
@@ -118,9 +123,16 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str
     policy = case.point.policy(experiment.policies[case.world], file.start)
     own = inputs[case.world]
     computing = {key: text for key, text in own.items() if key != PARAMETER_TABLE}
-    days = (experiment.first_day, file.start, file.end)
-    text = canonical(days, file.scale, parameters.values(), policy, hashes(computing))
+    sea = {SEA_RECORD: shipped_record(experiment, case.world)}
+    days, known = (experiment.first_day, file.start, file.end), {**hashes(computing), **sea}
+    text = canonical(days, file.scale, parameters.values(), policy, known, case.point.conditions)
     return Definition(text, own)
+
+
+def shipped_record(experiment: Experiment, world: str) -> dict[str, str] | None:
+    """What identifies the shipped record of the sea as far as a world uses it; None where it does not."""
+    record = experiment.sea_record_of(world)
+    return record.identity if record and record.shipped else None
 
 
 def attributes_of(experiment: Experiment, case: Case, definition: Definition) -> dict[str, str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from corridor.experiments.config.sea import SeaRecord
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.case import Definition, run_definition
+from corridor.results.observed import DAILY
 from corridor.results.store.case_file import Variable, read_netcdf, variables_of
 
 
@@ -57,6 +60,9 @@ def changes(definition: Definition, stored: str) -> list[str]:
         found.append(f"the code of model/ has changed since (commit then: {then['git_commit']})")
     if definition.configuration["data_sha256"]["shipped"] != now["data_sha256"]:
         found.append("the data of model/data have changed since")
+    record = definition.configuration.get("sea_record")
+    if record and SeaRecord(DAILY, date.fromisoformat(record["until"])).identity != record:
+        found.append("the record of the sea has changed since")
     for name, old in sorted(then["packages"].items()):
         if old != now["packages"].get(name):
             found.append(f"{name} was {old}, is {now['packages'].get(name)}")

@@ -302,7 +302,9 @@ def input_hashes(experiment: Experiment) -> dict[str, Any]:
     inputs = provenance.inputs_of(experiment)
     by_world = {world: provenance.hashes(texts)["data_sha256"] for world, texts in inputs.items()}
     all_worlds = {"worlds_inputs_sha256": by_world} if experiment.world_files else {}
-    return {"inputs_sha256": by_world[experiment.file.baseline], **all_worlds}
+    baseline = experiment.file.baseline
+    record = provenance.shipped_record(experiment, baseline)
+    return {"inputs_sha256": by_world[baseline], **all_worlds, "sea_record": record}
 
 
 def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
@@ -316,6 +318,7 @@ def describe_run(experiment: Experiment, folder: Path) -> dict[str, Any]:
         "configuration": provenance.configuration(experiment),
         **provenance.provenance(),
         **input_hashes(experiment),
+        "sea_nights": {world: experiment.nights_of(world) for world in experiment.file.worlds},
         "cases": [
             {
                 "file": f"{index.CASES}/{name}",

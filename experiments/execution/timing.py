@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.case import READ_HERE
 from corridor.model import simulate
-from corridor.model.inputs.data_files import DataFiles
+from corridor.model.inputs.conditions import Conditions
+from corridor.model.inputs.data_files import SHIPPED
 from corridor.model.parameters import Parameters
 
 TIMED_DAYS = 60
@@ -52,10 +55,17 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     It reads the user's own data files where they are, so that it needs no folder.
     """
     file, world = experiment.file, cases[0].world
-    own = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
-    files, geography = DataFiles(**own), experiment.geography_of(world)
+    own: dict[str, Any] = {key: path for key, path in experiment.files_of(world).items() if key not in READ_HERE}
+    files, geography = replace(SHIPPED, **own), experiment.geography_of(world)
+    if record := experiment.sea_record_of(world):
+        files = replace(files, sea_record=record.path, record_until=record.until)
     policy = cases[0].point.policy(experiment.policies[world], file.start)
-    sets = [Parameters({**file.values, **case.point.parameters}, experiment.parameter_table) for case in cases]
+    sets = [
+        Parameters(
+            {**file.values, **case.point.parameters}, experiment.parameter_table, Conditions(case.point.conditions)
+        )
+        for case in cases
+    ]
     several = [params for params, case in zip(sets, cases, strict=True) for _ in case.seeds]
     seeds = [seed for case in cases for seed in case.seeds]
 

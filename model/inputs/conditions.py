@@ -29,11 +29,12 @@ class Conditions:
     """Multipliers that hold from their date until the next date of the same name; before the first they are 1."""
 
     def __init__(self, rows: Sequence[tuple[date, str, float]] = ()) -> None:
+        self.rows = tuple(sorted((day, name, float(value)) for day, name, value in rows))
         self._steps: dict[str, tuple[list[date], list[float]]] = {}
-        for day, name, value in sorted(rows):
+        for day, name, value in self.rows:
             days, values = self._steps.setdefault(name, ([], []))
             days.append(day)
-            values.append(float(value))
+            values.append(value)
 
     def on(self, today: date) -> dict[str, float]:
         """Multipliers of a day that are not 1, by name in the order of the alphabet."""
@@ -49,18 +50,17 @@ class Conditions:
 NO_CONDITIONS = Conditions()
 
 
-def read_conditions(path: str | Path, entry_points: Sequence[str]) -> dict[int | None, Conditions]:
+def read_conditions(path: str | Path) -> dict[int | None, Conditions]:
     """Conditions of a CSV with `date,name,value`, and `draw` where they differ by draw; None is the key without one.
 
     Raises InputError with all problems: unreadable rows, unknown names, values given twice, rows with and without draw.
     """
     path = Path(path)
-    names = (*NAMES, *(ENTRIES + place for place in entry_points))
     sheet = read_sheet(
         path,
         {
             "date": Column("date"),
-            "name": Column("text", allowed=names),
+            "name": Column("text"),
             "value": Column("number", low=0.0, high=LARGEST),
             "draw": Column("integer", low=0, required=False),
         },
@@ -68,6 +68,11 @@ def read_conditions(path: str | Path, entry_points: Sequence[str]) -> dict[int |
     rows = sheet.columns
     draws = rows.get("draw") or [""] * len(rows["date"])
     problems = [*sheet.problems]
+    problems += [
+        f"{path.name}, row {row}, name: {name!r} is not a condition; allowed: {', '.join(NAMES)}, {ENTRIES}PLACE"
+        for row, name in zip(sheet.rows, rows["name"], strict=True)
+        if name not in NAMES and not str(name).startswith(ENTRIES)
+    ]
     if not problems:
         keys = ("date", "name", "draw") if "" not in draws else ("date", "name")
         problems += given_twice(sheet, "condition", keys)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER = Path(__file__).parent
+DAILY = FOLDER / "daily.csv"
 
 
 def read(name: str) -> pd.DataFrame:
@@ -23,4 +24,4 @@ def daily() -> pd.DataFrame:
     record (README.md). Every day has a row; on a day without a crossing both are zero."""
     import pandas as pd
 
-    return pd.read_csv(FOLDER / "daily.csv", parse_dates=["date"], index_col="date")
+    return pd.read_csv(DAILY, parse_dates=["date"], index_col="date")

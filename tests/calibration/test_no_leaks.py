@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,12 +13,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.calibration.evidence import entries, sea, targets
+from corridor.calibration.evidence import entries, targets
 from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.calibration.fit import calibrate, distance, posterior
 from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Method
+from corridor.experiments.config import experiment as experiments
+from corridor.experiments.config.sea import SeaRecord
+from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, PARAMETERS
+from corridor.model.inputs.sea import read_record
 
 CUTS = ("2022-10", "2023-12")
 # Given for all years: detections at the borders of Europe. What calibration/evidence/data declares is given, too.
@@ -30,7 +36,7 @@ OVER = {  # file -> when the period of a row is over, and its value
     "red_days": (lambda t: t.period_end.str[:7], "value"),
     "clustering": (lambda t: t.year.astype(str) + "-12", "value"),
 }
-FITTED = ("news_pull", "p_retry", "network_growth")
+FITTED = ("news_pull", "p_retry", "imitation_rate")
 
 
 @pytest.fixture
@@ -50,6 +56,7 @@ def other_records(tmp_path, monkeypatch):
             rows.to_csv(folder / f"{name}.csv", index=False)
         monkeypatch.setattr(entries, "OBSERVED", folder)
         monkeypatch.setattr(targets, "OBSERVED", folder)
+        monkeypatch.setattr(experiments, "DAILY", folder / "daily.csv")
         entries.observed.cache_clear()
 
     yield changed
@@ -70,14 +77,21 @@ def fake_runs(cube: np.ndarray) -> distance.Simulated:
     return distance.Simulated(entries.MONTHS, monthly, groups, random.uniform(1, 9, (len(cube), 8, len(groups))))
 
 
-def inputs(cut: str) -> list[str]:
+def record_at(cut: str, folder: Path) -> SeaRecord:
+    """The record of the sea in a run of a fit to a cut."""
+    experiment = table.at_cut(experiments.load(CONFIGS / "quick.yaml"), cut, "as_it_happened", folder)
+    record = experiment.sea_record_of("as_it_happened")
+    assert record is not None
+    return record
+
+
+def inputs(cut: str, folder: Path) -> list[str]:
     """All that a fit to a cut gives the model."""
     priors = table.prior_of(FITTED, cut, True, {})
     return [
         entries.as_csv(entries.derive(cut)),
         entries.groups_table(cut).to_csv(),
-        sea.years(cut).to_csv(),
-        sea.climate(cut).to_csv(),
+        pd.read_csv(io.StringIO(record_at(cut, folder).text)).astype({"people": float}).to_csv(),
         repr(defaults_at(cut)),
         repr(priors),
     ]
@@ -104,23 +118,36 @@ def test_every_file_is_either_cut_or_given():
 
 @pytest.mark.parametrize("cut", CUTS)
 def test_values_after_the_cut_change_nothing(cut, other_records, tmp_path):
-    before = inputs(cut), fitted(cut, tmp_path / "before")
+    before = inputs(cut, tmp_path), fitted(cut, tmp_path / "before")
     other_records(cut, after=True)
-    assert (inputs(cut), fitted(cut, tmp_path / "after")) == before
+    assert (inputs(cut, tmp_path), fitted(cut, tmp_path / "after")) == before
 
 
 def test_values_before_the_cut_change_everything(other_records, tmp_path):
     """The test above can fail: it would, if files were not read anew or a cut had no bearing."""
     cut = CUTS[0]
-    before = inputs(cut), fitted(cut, tmp_path / "before")
+    before = inputs(cut, tmp_path), fitted(cut, tmp_path / "before")
     other_records(cut, after=False)
-    after = inputs(cut), fitted(cut, tmp_path / "after")
+    after = inputs(cut, tmp_path), fitted(cut, tmp_path / "after")
     assert after[1] != before[1]
     assert all(one != other for one, other in zip(after[0], before[0], strict=True))
 
 
-def test_a_later_cut_sees_more():
-    assert inputs(CUTS[0])[0] != inputs(CUTS[1])[0] != entries.as_csv(entries.derive())
+def test_a_later_cut_sees_more(tmp_path):
+    assert inputs(CUTS[0], tmp_path)[0] != inputs(CUTS[1], tmp_path)[0] != entries.as_csv(entries.derive())
+
+
+@pytest.mark.parametrize("cut", [*CUTS, "2025-12"])
+def test_the_record_of_the_sea_ends_with_the_cut(cut, tmp_path):
+    record = record_at(cut, tmp_path)
+    assert max(read_record(record.path, record.until)).isoformat()[:7] == cut
+    assert record.text.splitlines()[-1][:7] == cut
+
+
+def test_an_earlier_end_of_the_record_is_kept(tmp_path):
+    quick = experiments.load(CONFIGS / "quick.yaml")
+    earlier = table.with_record_until(quick, date(2022, 3, 31))
+    assert table.with_record_until(earlier, date(2022, 10, 31)) == earlier
 
 
 def test_at_the_last_month_all_is_as_the_package_ships_it():
@@ -146,10 +173,11 @@ def test_the_fake_runs_have_all_that_targets_need():
 
 def test_what_the_model_reads_of_later_outcomes_is_cut_or_declared():
     """Every file of model/data/ is written anew at a cut, holds nothing observed of the outcomes, or is named here."""
-    written = {"entries.csv", "groups.csv", "history.csv", "sea_climate.csv", "sea_years.csv"}
+    written = {"entries.csv", "groups.csv", "history.csv"}
+    weather = {"sea_climate.csv"}  # wind and water of 2018 to 2025: a climate, in which there is no crossing
     geography = {"places.csv", "legs.csv", "destinations.csv"}
     parameters = {"parameters.csv"}  # those of its defaults that are derived are derived anew at a cut
-    assert {path.name for path in entries.DATA.glob("*.csv")} == written | geography | parameters
+    assert {path.name for path in entries.DATA.glob("*.csv")} == written | weather | geography | parameters
 
 
 def test_access_to_lorries_after_a_cut_is_that_of_the_last_year_before_it():

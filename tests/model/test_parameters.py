@@ -182,4 +182,4 @@ def test_what_is_no_finite_number_is_no_value(value: object) -> None:
 
 @pytest.mark.parametrize("value", [5, 5.0, np.int64(5), np.float32(5)])
 def test_a_number_of_python_or_numpy_is_a_value(value: float) -> None:
-    assert Parameters(surge_days=value).surge_days == 5.0
+    assert Parameters(booking_review_days=value).booking_review_days == 5.0

@@ -37,7 +37,7 @@ seeds: 1
 worlds: {as_it_happened: {title: As it happened, policies: [joint_statement]}}
 baseline: as_it_happened
 """
-FITTED = "share_uk_scale,news_pull,network_growth,boat_preference,p_retry"
+FITTED = "share_uk_scale,news_pull,imitation_rate,boat_preference,p_retry"
 
 
 def uncalibrated(table: pd.DataFrame) -> list[str]:

@@ -40,12 +40,18 @@ NO_FEEDBACK: dict[str, float] = {
     "death_weight": 0,
     "fare_weight": 0,
     "wait_weight": 0,
+    "cold_weight": 0,
     "risk_aversion_spread": 0,
     "money_median": 1e9,
     "news_pull": 0,
     "entry_burstiness": 0,
     "camp_stock_start": 0,
     "detention_share": 0,
+    # who is bound for the coast goes there at once
+    "set_out_rate": 1e9,
+    "set_out_per_degree": 0,
+    "set_out_per_wait_day": 0,
+    "stuck_hazard": 0,
     # one network with all the staff and boats it may want, which never changes
     "networks_start": 1,
     "network_entry_rate": 0,
@@ -53,9 +59,9 @@ NO_FEEDBACK: dict[str, float] = {
     "dismantling_hazard": 0,
     "network_size_start": 1e6,
     "network_size_max": 1e9,
-    "network_growth": 0,
+    "staff_adjust_days": 1e18,
+    "full_boat_pull": 0,
     "depot_days": 100,
-    "surge_gain": 0,
     "boat_supply_start": 1e9,
     "boat_supply_per_day": 1e9,
     "p_boat_seized_upstream": 0,
@@ -122,7 +128,7 @@ def small_world(
     months: int = 1,
     **changes: float,
 ) -> Any:
-    """A model on the small map with a sea that is always red, one agent a person.
+    """A model on the small map with a sea that can be used every night as a whole, one agent a person.
 
     `entries` gives people a month by entry point and group for the first `months`, nobody afterwards; `shores` are
     (p_stop, p_death) of the sea legs from shore_0, shore_1 and so on to the island; `border` is p_stop from gate to
@@ -135,7 +141,7 @@ def small_world(
         "places.csv": PLACES.format(reception=reception) + "".join(f"{n},{n},XX,shore,35,10,,,\n" for n in names),
         "legs.csv": LEGS.format(border=border, days=way_days) + "".join(sea_legs),
         "entries.csv": entries_csv(entries, run_days, months),
-        "sea.csv": "\n".join(["date,state", *(f"{day},red" for day in run_days), ""]),
+        "sea.csv": "\n".join(["date,window", *(f"{day},1" for day in run_days), ""]),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -8,11 +8,10 @@ import numpy as np
 
 from corridor.calibration.evidence.derivations.cut import Cut, default
 from corridor.calibration.evidence.derivations.patrols import beach_stops
-from corridor.calibration.evidence.derivations.trade import PAUSE_AFTER_STOP, queue_target_days
+from corridor.calibration.evidence.derivations.trade import BOOKS_A_DAY, PAUSE_AFTER_STOP, queue_target_days
 from corridor.model.inputs.history import History
 
 FARE_2022 = 3000.0  # EUR, fare_boat
-BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 
 
 def p_found() -> float:

@@ -11,6 +11,27 @@ from corridor.calibration.evidence.entries import LAST_MONTH, observed
 from corridor.model.parameters import PARAMETERS, Parameter
 
 FIRST_YEAR, GROWN = 2018, 2022  # a trade that has grown up
+READ_IN = {  # parameter -> the month that its default was read from; before it, the middle of the range is known
+    "albania_deterrence": "2023-12",
+    "albania_flow_floor": "2023-12",
+    "albania_halving_days": "2023-01",
+    "p_sea_fail": "2025-12",
+    "death_base_per_10k": "2024-12",
+    "death_crowding_slope": "2024-12",
+    "taxi_share_start": "2025-12",
+    "share_night": "2024-06",
+    "boat_cost": "2024-11",
+    "route_length_risk": "2024-12",
+    "taxi_stop_factor": "2023-12",
+    "albania_to_lorry": "2023-08",
+    "fare_min": "2025-12",
+    "wave_half": "2023-12",
+    "set_out_rate": "2025-12",
+    "set_out_per_degree": "2025-12",
+    "cold_weight": "2025-12",
+    "stuck_hazard": "2025-12",
+    "staff_adjust_days": "2025-12",
+}
 
 
 class LaterValue(LookupError):
@@ -55,6 +76,11 @@ def last_year(until: str) -> int:
 def default(name: str) -> float:
     """A declared default."""
     return PARAMETERS[name].default
+
+
+def default_at(name: str, cut: Cut) -> float:
+    """A declared default as it is known at a cut: the middle of its range where it was read from later values."""
+    return middle(PARAMETERS[name]) if READ_IN.get(name, "") > cut.until else default(name)
 
 
 def middle(parameter: Parameter) -> float:

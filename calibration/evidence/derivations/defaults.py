@@ -6,20 +6,25 @@ from collections.abc import Callable
 
 import numpy as np
 
-from corridor.calibration.evidence.derivations import boats, coast, crossing_days, demand, patrols, trade
-from corridor.calibration.evidence.derivations.cut import Cut, known, middle
+from corridor.calibration.evidence.derivations import boats, coast, demand, patrols, trade, wind
+from corridor.calibration.evidence.derivations.cut import READ_IN, Cut, default_at, known
 from corridor.model.parameters import PARAMETERS
 
 DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
-    crossing_days.viability_amber,
-    crossing_days.viability_green,
+    wind.wind_half_usable,
+    wind.wind_half_window,
+    wind.wind_scale,
+    wind.wind_shape,
+    wind.weather_persistence,
     demand.news_pull,
     demand.news_arrivals,
+    demand.share_uk_scale,
     trade.networks_start,
     trade.network_size_start,
     trade.network_size_max,
     trade.network_entry_rate,
-    trade.network_growth,
+    trade.know_how_start,
+    trade.imitation_rate,
     trade.boat_supply_start,
     trade.boat_supply_per_day,
     boats.hull_seats_start,
@@ -36,20 +41,6 @@ DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
     coast.boat_preference,
 )
 DERIVED = {derivation.__name__: derivation for derivation in DERIVATIONS}
-READ_IN = {  # parameter -> the month that its default was read from; before it, the middle of the range is known
-    "albania_deterrence": "2023-12",
-    "albania_flow_floor": "2023-12",
-    "albania_halving_days": "2023-01",
-    "p_sea_fail": "2025-12",
-    "death_base_per_10k": "2024-12",
-    "death_crowding_slope": "2024-12",
-    "taxi_share_start": "2025-12",
-    "share_night": "2024-06",
-    "boat_cost": "2024-11",
-    "route_length_risk": "2024-12",
-    "taxi_stop_factor": "2023-12",
-    "albania_to_lorry": "2023-08",
-}
 
 
 def defaults_at(until: str) -> dict[str, float]:
@@ -59,7 +50,7 @@ def defaults_at(until: str) -> dict[str, float]:
     ValueError when no whole year of arrivals from 2021 on lies before the cut.
     """
     cut = Cut(until)
-    later = {name: middle(PARAMETERS[name]) for name, month in READ_IN.items() if month > until}
+    later = {name: default_at(name, cut) for name, month in READ_IN.items() if month > until}
     return later | {
         name: float(np.clip(known(derivation, cut), PARAMETERS[name].low, PARAMETERS[name].high))
         for name, derivation in DERIVED.items()

@@ -1,11 +1,13 @@
-"""How news of arrivals turns entries into people who set out for the Channel: D26."""
+"""How many of those who enter set out for the Channel: D26, by news of arrivals, and D37, in spite of cold water."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from corridor.calibration.evidence.derivations.cut import Cut
-from corridor.calibration.evidence.entries import bound_for_uk, derive, rule
+from corridor.calibration.evidence import sea
+from corridor.calibration.evidence.derivations.cut import Cut, default_at
+from corridor.calibration.evidence.entries import bound_for_uk, derive, detections, rule
+from corridor.model.state import MILD_WATER
 
 
 def heard_share(cut: Cut, years: tuple[int, ...]) -> float:
@@ -32,3 +34,18 @@ def news_arrivals(cut: Cut) -> float:
     """
     unheard = -np.log(heard_share(cut, (2020,))) / news_pull(cut)
     return float(-0.5 * cut.annual("arrivals_people")[2020] / np.log(unheard))
+
+
+def share_uk_scale(cut: Cut) -> float:
+    """D37: people bound for the United Kingdom over those who ever set out for the coast.
+
+    `groups.csv` has the shares that set out. Of those who wait inland, a part stays for good: in a month stuck over
+    stuck and readiness, both a day, at the temperature of its water and without a queue; weighted by the detections of
+    the months, which stand for those who come.
+    """
+    ready, per_degree, stuck = (
+        default_at(name, cut) for name in ("set_out_rate", "set_out_per_degree", "stuck_hazard")
+    )
+    leaves = ready * np.exp(per_degree * (sea.climate().celsius.to_numpy() - MILD_WATER))
+    people = detections().groupby(detections().month.str[5:]).detections.sum().to_numpy()
+    return 1.0 / (1.0 - float(np.average(stuck / (stuck + leaves), weights=people)))

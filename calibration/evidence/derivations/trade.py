@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-from scipy.optimize import brentq
 
 from corridor.calibration.evidence.derivations.boats import launches, people_per_boat
-from corridor.calibration.evidence.derivations.crossing_days import usable_days
 from corridor.calibration.evidence.derivations.cut import Cut, default
 from corridor.calibration.evidence.derivations.patrols import beach_stops
+from corridor.calibration.evidence.derivations.wind import usable_nights
 
 LARGEST_SHARE = 0.1  # of launches, D8
 SMALL_OPERATOR = 12.0  # launches a year, D8
 NETWORKS_2022 = 40.0  # n_cells of the evidence, C
+BUSY_SHARE = 0.5  # of staff with a boat to launch on a usable night, while clients are few, C
 FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
 CAMP_STAY = 18.0  # days, D6
+CANNOT_PAY = 0.12  # share_no_money_for_boat of the evidence
+BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
 PAUSE_AFTER_STOP = 4.0  # days: the wait before a retry, and the day of the stop
 
 
@@ -43,19 +45,19 @@ def networks_start(cut: Cut) -> float:
 
 
 def network_size_start(cut: Cut) -> float:
-    """D8, D27: launches of a small operator on a usable day on which it trades and has its boat.
+    """D8, D27: launches of a small operator on a usable night on which it trades and has its boat.
 
     It keeps one boat at a time and waits for the next, which the line of 2018 brings when nobody else waits.
     """
     days_for_boat = 1.0 / boat_supply_start(cut) / (1.0 - default("p_boat_seized_upstream"))
     has_boat = 1.0 - SMALL_OPERATOR * days_for_boat / 365.0
-    return SMALL_OPERATOR / usable_days(cut) / has_boat / trading_share(1.0)
+    return SMALL_OPERATOR / usable_nights(cut) / has_boat / trading_share(1.0)
 
 
 def network_size_max(cut: Cut) -> float:
     """D8: as a small operator, for the largest network known: a tenth of the launches of 2022, with its stock."""
     made = LARGEST_SHARE * launches(cut)[cut.year]
-    return made / usable_days(cut) / trading_share(LARGEST_SHARE * NETWORKS_2022)
+    return made / usable_nights(cut) / trading_share(LARGEST_SHARE * NETWORKS_2022)
 
 
 def trading_share(relative_size: float) -> float:
@@ -64,26 +66,18 @@ def trading_share(relative_size: float) -> float:
 
 
 def network_entry_rate(cut: Cut) -> float:
-    """D27: growth from the networks of 2018 to the forty of 2022 over the days of growth."""
+    """D27: growth from the networks of 2018 to the forty of 2022 over the days of growth, at the full rate of entry."""
     return float(np.log(NETWORKS_2022 / networks_start(cut)) / growth_days(cut))
 
 
-def network_growth(cut: Cut) -> float:
-    """D27: growth from small operators to the mean network of 2022, newcomers among them, and dismantling (D8).
+def imitation_rate(cut: Cut) -> float:
+    """D27: growth of launches while the trade is bound by what it knows how to launch, and launches all of it."""
+    return growth_a_year(cut) / 365.0
 
-    With growth g of each and newcomers of size 1 at rate e, the mean size x follows dx/dt = (g - e) x + e.
-    Dismantling takes a share of a network; it hits in proportion to size, so that with sizes spread like an
-    exponential the share of the trade that is hit is twice that of the networks.
-    """
-    entry, days = network_entry_rate(cut), growth_days(cut)
-    size = launches(cut)[cut.year] / NETWORKS_2022 / SMALL_OPERATOR
 
-    def mean_size(growth: float) -> float:
-        surplus = growth - entry
-        return float(np.exp(surplus * days) + entry * np.expm1(surplus * days) / surplus)
-
-    lost = 2.0 * default("dismantling_hazard") * (1.0 - default("recovery_size"))
-    return float(brentq(lambda growth: mean_size(growth) - size, 1.01 * entry, 0.02)) + lost
+def know_how_start(cut: Cut) -> float:
+    """D27: launches on a usable night at the start, if only a part of the staff (BUSY_SHARE) has a boat to launch."""
+    return launches_at_start(cut) / usable_nights(cut) / BUSY_SHARE
 
 
 def boat_supply_start(cut: Cut) -> float:
@@ -102,13 +96,15 @@ def fare_floor_markup(cut: Cut) -> float:
 
 
 def queue_target_days(cut: Cut) -> float:
-    """D31: people at the coast in 2022 who do not rest, over attempts on a usable day.
+    """D31: people at the coast in 2022 who have booked, over attempts a day: days of bookings that wait.
 
-    People by Little's law, 18 days for each who arrives (D6), less those who pause after a stop.
+    People by Little's law, 18 days for each who arrives (D6), less those who cannot pay, those who pause after a stop,
+    and those who think about booking: once a day with the chance BOOKS_A_DAY, before every attempt.
     """
-    arrived, prevented = (cut.annual(name)[cut.year] / 365.0 for name in ("arrivals_people", "prevented_people"))
-    waiting = CAMP_STAY * arrived - prevented * PAUSE_AFTER_STOP
-    return waiting / (cut.annual("attempts_people")[cut.year] / usable_days(cut))
+    names = ("arrivals_people", "prevented_people", "attempts_people")
+    arrived, prevented, tried = (cut.annual(name)[cut.year] / 365.0 for name in names)
+    at_coast = CAMP_STAY * arrived * (1.0 - CANNOT_PAY)
+    return (at_coast - prevented * PAUSE_AFTER_STOP) / tried - (1.0 / BOOKS_A_DAY - 1.0)
 
 
 def taxi_speed(cut: Cut) -> float:

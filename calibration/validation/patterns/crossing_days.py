@@ -19,14 +19,14 @@ from corridor.calibration.validation.patterns.readings import Floats, Reading, o
 
 FIRST_YEAR = 2021
 ARRIVALS = "arrivals_people"
-SEA = Given("sea_climate.csv: days with and without a crossing by month; defaults of viability_amber and _green (D36)")
+SEA = Given("the record of the sea up to the cut: which days had a crossing; curves of wind (D36)")
 NEEDS_RECORD = "there is no record to compare with"
 Table = Callable[[Floats, pd.DatetimeIndex], dict[str, Floats]]
 TABLES: tuple[tuple[str, str, Table, Given], ...] = (
     ("V22", "people_per_crossing_day by gap {}", crossing_days.by_gap, NOTHING),
     ("V23", "people_per_crossing_day by season {}", crossing_days.by_season, NOTHING),
     ("V24", "share of days with a crossing in {}", crossing_days.share_of_days, SEA),
-    ("V25", "share of shut spells that last {} days", lambda people, _: crossing_days.shut_spells(people), NOTHING),
+    ("V25", "share of shut spells that last {} days", lambda people, _: crossing_days.shut_spells(people), SEA),
 )
 
 

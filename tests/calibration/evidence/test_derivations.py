@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from math import gamma
 
 import numpy as np
 import pytest
 
-from corridor.calibration.evidence.derivations import boats, crossing_days, patrols, trade
-from corridor.calibration.evidence.derivations.cut import Cut
+from corridor.calibration.evidence import sea
+from corridor.calibration.evidence.derivations import boats, demand, patrols, trade
+from corridor.calibration.evidence.derivations import wind as wind_nights
+from corridor.calibration.evidence.derivations.cut import Cut, LaterValue
 from corridor.calibration.evidence.derivations.defaults import DERIVED
+from corridor.model.inputs.climate import SeaClimate
 from corridor.model.parameters import PARAMETERS
 
 AT_END = Cut()
@@ -23,8 +27,8 @@ def test_a_declared_default_is_its_derivation_rounded(name):
 
 
 def test_what_is_called_derived_is_derived_here_or_in_the_evidence():
-    """A default whose source names D26 to D36 is in the list, and the other way round."""
-    late = {f"D{number}" for number in range(26, 37)}
+    """A default whose source names D26 to D37 is in the list, and the other way round."""
+    late = {f"D{number}" for number in range(26, 38)}
     named = {name for name, p in PARAMETERS.items() if late & set(re.findall(r"D\d+", p.source))}
     assert named <= set(DERIVED)
     assert set(DERIVED) - named <= {"boat_supply_per_day", "people_found"}  # D20 and D2
@@ -36,20 +40,35 @@ def test_launches_of_2019_agree_with_the_three_hundred_that_were_seen():
     assert boats.launches(AT_END)[2025] == pytest.approx(1517, rel=0.06)
 
 
-def test_usable_days_are_the_chain_run_long():
-    """The stationary sum equals a long run of the same Markov chain of the sea, drawn here by its definition."""
-    from corridor.model.inputs.climate import SeaClimate
-
+def test_usable_nights_are_the_windows_of_nights_drawn_from_the_climate():
+    """The sum over the months' distributions equals a long run of nights, drawn here by their definition."""
     random = np.random.default_rng(5)
-    shares, stays = SeaClimate().by_month.mean(axis=0), PARAMETERS["weather_persistence"].default
-    colour, bad, total, days = 0, 0, 0.0, 200_000
-    propensity = [1.0, PARAMETERS["viability_amber"].default, PARAMETERS["viability_green"].default]
-    for fresh, stay in zip(random.choice(3, days, p=shares), random.random(days), strict=True):
-        bad = 0 if colour == 0 else bad + 1
-        colour = colour if stay < stays else int(fresh)
-        surge = PARAMETERS["surge_gain"].default * min(bad, PARAMETERS["surge_days"].default)
-        total += propensity[colour] * (1.0 + surge)
-    assert crossing_days.usable_days(AT_END) == pytest.approx(365.0 * total / days, rel=0.02)
+    p, total, nights = PARAMETERS, 0.0, 20_000
+    for mean in SeaClimate().mean_wind:
+        wind = mean / gamma(1.0 + 1.0 / p["wind_shape"].default) * random.weibull(p["wind_shape"].default, nights)
+        chance, window = (
+            1.0 / (1.0 + np.exp((wind - p[name].default) / p["wind_scale"].default))
+            for name in ("wind_half_usable", "wind_half_window")
+        )
+        total += (np.where(random.random(nights) < chance, window / chance, 0.0)).mean() / 12.0
+    assert wind_nights.usable_nights(AT_END) == pytest.approx(365.0 * total, rel=0.03)
+
+
+def test_the_curves_of_wind_are_those_of_the_nights_they_were_fitted_to():
+    """In each class of wind, all seasons together, the share of nights with a crossing is near its curve."""
+    nights = sea.nights_by_wind()
+    crossed = (nights.nights * nights.share_with_crossing).groupby(nights.wind).sum()
+    number = nights.nights.groupby(nights.wind).sum()
+    half, scale = (derivation(AT_END) for derivation in (wind_nights.wind_half_usable, wind_nights.wind_scale))
+    expected = 1.0 / (1.0 + np.exp((crossed.index.to_numpy() - half) / scale))
+    assert np.abs(crossed / number - expected).max() < 0.12
+    assert number.sum() == pytest.approx(1826, rel=0.05)  # nights of five years, but for those without measurement
+
+
+def test_a_cut_before_the_last_night_knows_no_curve_but_the_climate():
+    with pytest.raises(LaterValue):
+        wind_nights.wind_half_usable(Cut("2024-12"))
+    assert wind_nights.wind_shape(Cut("2022-10")) == wind_nights.wind_shape(AT_END)
 
 
 def test_the_patrols_formula_comes_near_the_stops_of_2020_to_2025_without_being_set_on_them():
@@ -59,24 +78,36 @@ def test_the_patrols_formula_comes_near_the_stops_of_2020_to_2025_without_being_
         assert expected == pytest.approx(patrols.beach_stops(AT_END, year), abs=0.12), year
 
 
-def test_growth_brings_small_operators_to_the_mean_network():
-    """Integrated day by day, networks that grow, enter and are hit reach the size and number they were derived from."""
-    number, size = trade.networks_start(AT_END), 1.0
-    entry = trade.network_entry_rate(AT_END)
-    hit = 2.0 * PARAMETERS["dismantling_hazard"].default * (1.0 - PARAMETERS["recovery_size"].default)
-    growth = trade.network_growth(AT_END) - hit
-    for _ in range(round(trade.growth_days(AT_END))):
-        number, size = number * (1.0 + entry), size * (1.0 + growth - entry) + entry
-    assert number == pytest.approx(trade.NETWORKS_2022, rel=0.01)
-    mean_network = boats.launches(AT_END)[2022] / trade.NETWORKS_2022 / trade.SMALL_OPERATOR
-    assert size == pytest.approx(mean_network, rel=0.02)
+def test_imitation_brings_the_launches_of_2018_to_those_of_2020():
+    """Integrated day by day, a trade that launches all it can has the launches of both years."""
+    know_how, launched = trade.launches_at_start(AT_END) / 365.0, []
+    for _ in range(3 * 365):
+        launched.append(know_how)
+        know_how += trade.imitation_rate(AT_END) * know_how
+    for year in (2018, 2020):
+        first = (year - 2018) * 365
+        assert sum(launched[first : first + 365]) == pytest.approx(boats.launches(AT_END)[year], rel=0.01)
+
+
+def test_the_share_that_stays_inland_is_that_of_people_followed_through_the_seasons():
+    """People who think of setting out once a week, followed from every week of a year until all have left or stayed."""
+    p = PARAMETERS
+    days = p["coast_review_days"].default
+    stayed = []
+    for first in range(0, 365, 7):
+        waiting, lost = 1.0, 0.0
+        for day in np.arange(first, first + 3 * 365, days):
+            degrees = sea.water(day) - 13.0
+            rate = p["set_out_rate"].default * np.exp(p["set_out_per_degree"].default * degrees)
+            stays = np.exp(-days * rate) * waiting
+            lost += stays * -np.expm1(-days * p["stuck_hazard"].default)
+            waiting = stays * np.exp(-days * p["stuck_hazard"].default)
+        stayed.append(lost)
+    assert demand.share_uk_scale(AT_END) == pytest.approx(1.0 / (1.0 - np.mean(stayed)), rel=0.05)
 
 
 def test_the_sea_of_the_model_is_its_derivation():
-    """model/data/sea_climate.csv is what `corridor.calibration.evidence.sea.climate` makes of red days and days with
-    a crossing."""
-    from corridor.calibration.evidence import sea
-    from corridor.model.inputs.climate import read_sea_climate
-
-    derived = sea.climate()[["p_red", "p_amber", "p_green"]].to_numpy()
-    assert np.allclose(derived, read_sea_climate(None), atol=5e-4)
+    """model/data/sea_climate.csv is what `corridor.calibration.evidence.sea.climate` makes of nights and water."""
+    derived, shipped = sea.climate(), SeaClimate()
+    assert derived.mean_wind.tolist() == shipped.mean_wind.tolist()
+    assert derived.celsius.tolist() == shipped.celsius.tolist()

@@ -246,7 +246,7 @@ def test_the_posterior_file_is_a_design(calibrated):
 
 
 def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
-    names = ("news_pull", "network_growth", "p_retry")
+    names = ("news_pull", "imitation_rate", "p_retry")
     draws = posterior.prior_draws(table.prior_of(names, "2025-12", False, {}), 1)
     assert [spread_in_logs(draws[name]) for name in names] == [False, True, False]
 

@@ -12,7 +12,7 @@ from corridor.model.inputs.groups import GROUPS
 from tests.support.refusals import refused, replace
 
 
-@pytest.mark.parametrize("key", ["entries", "groups", "history", "legs", "places", "sea", "sea_climate", "sea_years"])
+@pytest.mark.parametrize("key", ["entries", "groups", "history", "legs", "places", "sea", "sea_climate", "sea_record"])
 def test_a_wrong_table_of_the_user_is_refused_by_its_name(
     folder: Path, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
@@ -65,17 +65,37 @@ BAD_TABLES = [
     ),
     (
         "sea",
-        "date,state\n2022-01-01,red\n2022-01-01,green\n2022-02-30,blue\n",
+        "date,window,wind,wave\n2022-01-01,0.4,,\n2022-01-01,1.2,,\n2022-02-30,,-1,30\n",
         [
+            "mine.csv, row 3, window: '1.2' is not allowed; a number from 0 to 1",
             "mine.csv, row 4, date: '2022-02-30' is not allowed; a date such as 2022-11-14",
-            "mine.csv, row 4, state: 'blue' is not allowed; one of red, amber, green",
+            "mine.csv, row 4, wind: '-1' is not allowed; a number from 0 to 60",
+            "mine.csv, row 4, wave: '30' is not allowed; a number from 0 to 20",
             "mine.csv, row 3: the day '2022-01-01' appears more than once; once each",
         ],
     ),
-    ("sea", "date,state\n2022-01-01,red\n", ["mine.csv, date: 364 days of the run are missing, the first 2022-01-02"]),
     (
         "sea",
-        "date;state\n2022-01-01;red\n",
+        "date,window,wave\n2022-01-01,0,\n2022-01-02,,0.5\n",
+        ["mine.csv, row 3: 2022-01-02 has neither window nor wind; one of them is needed"],
+    ),
+    (
+        "sea",
+        "date,state\n2022-01-01,red\n",
+        ["mine.csv, row 1: column 'state' is not known; allowed: date, window, wind, wave"],
+    ),
+    (
+        "sea_record",
+        "date,people,boats\n2022-01-01,30,1\n2022-01-01,-2,\n",
+        [
+            "mine.csv, row 3, people: '-2' is not allowed; a number from 0",
+            "mine.csv, row 3, boats: is empty; a number from 0 is expected",
+            "mine.csv, row 3: the day '2022-01-01' appears more than once; once each",
+        ],
+    ),
+    (
+        "sea",
+        "date;window\n2022-01-01;0,5\n",
         ["mine.csv, row 1: cells are separated by ';'; save it as CSV with commas, and decimals with points"],
     ),
     (
@@ -115,30 +135,13 @@ BAD_TABLES = [
     ),
     (
         "sea_climate",
-        "month,p_red,p_amber,p_green\n" + "".join(f"{k},0.5,0.3,0.2\n" for k in range(1, 12)),
-        [
-            "mine.csv, month: 12 are missing; every month has a row",
-        ],
+        "month,mean_wind,celsius\n" + "".join(f"{k},8,12\n" for k in range(1, 12)),
+        ["mine.csv, month: 12 are missing; every month has a row"],
     ),
     (
         "sea_climate",
-        "month,p_red,p_amber,p_green\n" + "".join(f"{k},0.5,0.3,{0.1 if k == 3 else 0.2}\n" for k in range(1, 13)),
-        ["mine.csv, row 4: the three chances sum to 0.9; allowed: 1"],
-    ),
-    (
-        "sea_years",
-        "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-04-01,-1\n",
-        [
-            "mine.csv, row 3, red_days: '-1' is not allowed; a number from 0 to 366",
-        ],
-    ),
-    (
-        "sea_years",
-        "from,to,red_days\n2022-05-01,2023-04-30,100\n2023-04-30,2023-05-30,10\n",
-        [
-            "mine.csv, row 3: 2023-04-30 to 2023-05-30 is not allowed; periods follow one another in order, and each "
-            "ends on or after the day it begins",
-        ],
+        "month,mean_wind,celsius\n" + "".join(f"{k},{0 if k == 3 else 8},12\n" for k in range(1, 13)),
+        ["mine.csv, row 4, mean_wind: '0' is not allowed; a number from 0.1 to 40"],
     ),
 ]
 

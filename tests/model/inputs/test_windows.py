@@ -1,0 +1,109 @@
+"""Usable windows of nights: curves of wind and waves, distributions by month, and what a record says of a night."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corridor.model import Parameters
+from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs import windows
+from corridor.model.inputs.climate import SeaClimate
+from corridor.model.inputs.windows import NODES, WindowClimate
+from corridor.model.parameters import PARAMETERS
+
+P = ParameterSets([Parameters().values()])
+WINDS = np.linspace(0.0, 30.0, 601)
+
+
+@pytest.fixture(scope="module")
+def climate() -> WindowClimate:
+    """The shipped climate at default parameters, one replicate."""
+    return WindowClimate(SeaClimate(), P, 1)
+
+
+def corners() -> list[ParameterSets]:
+    """Defaults, and both ends of the ranges of the parameters of wind."""
+    names = ("wind_half_usable", "wind_half_window", "wind_scale")
+    ends = [{name: getattr(PARAMETERS[name], end) for name in names} for end in ("low", "high")]
+    mixed = {"wind_half_usable": 6.3, "wind_half_window": 6.4, "wind_scale": 0.8}
+    return [P, *(ParameterSets([Parameters(**values).values()]) for values in (*ends, mixed))]
+
+
+@pytest.mark.parametrize("p", corners()[:3])
+def test_more_wind_never_makes_a_larger_window_or_chance(p: ParameterSets) -> None:
+    chance, window = windows.chance_usable(WINDS, p), windows.window_by_wind(WINDS, p)
+    assert (np.diff(chance) <= 0).all() and (np.diff(window) <= 1e-12).all()
+    for values in (chance, window):
+        assert (values >= 0).all() and (values <= 1).all()
+
+
+def test_chance_times_window_is_the_mean_number_relative_to_a_calm_night() -> None:
+    both = windows.chance_usable(WINDS, P) * windows.window_by_wind(WINDS, P)
+    assert both == pytest.approx(1.0 / (1.0 + np.exp((WINDS - P.wind_half_window) / P.wind_scale)))
+    assert windows.chance_usable(np.array(P.wind_half_usable), P) == 0.5
+
+
+def test_higher_waves_leave_less_of_a_night() -> None:
+    heights = np.linspace(0.0, 4.0, 81)
+    left = windows.window_by_wave(heights, P)
+    assert (np.diff(left) < 0).all() and left[0] > 0.99 and left[-1] < 1e-6
+    assert windows.window_by_wave(np.array(P.wave_half), P) == 0.5
+
+
+def test_winds_of_ranks_have_the_mean_and_the_distribution_of_the_month() -> None:
+    ranks = (np.arange(100_000) + 0.5) / 100_000
+    winds = windows.wind_of_rank(ranks, 8.0, P)
+    assert winds.mean() == pytest.approx(8.0, rel=1e-3) and (np.diff(winds) > 0).all()
+    assert windows.share_below(winds, 8.0, P) == pytest.approx(ranks)
+
+
+def test_quantiles_of_windows_are_those_of_nights_that_are_drawn(climate: WindowClimate) -> None:
+    random = np.random.default_rng(3)
+    for month, mean in enumerate(SeaClimate().mean_wind):
+        wind = windows.wind_of_rank(random.random(60_000), float(mean), P)
+        usable = random.random(60_000) < windows.chance_usable(wind, P)
+        assert climate.chance[0, month] == pytest.approx(usable.mean(), abs=0.01)
+        drawn = np.quantile(windows.window_by_wind(wind[usable], P), np.linspace(0.1, 0.9, 9))
+        table = np.interp(np.linspace(0.1, 0.9, 9), np.linspace(0, 1, NODES), climate.quantiles[0, month])
+        assert table == pytest.approx(drawn, abs=0.03)
+
+
+def test_quantiles_increase_within_zero_and_one(climate: WindowClimate) -> None:
+    assert (np.diff(climate.quantiles, axis=2) >= 0).all()
+    assert (climate.quantiles >= 0).all() and (climate.quantiles <= 1).all()
+    assert climate.mean[0] == pytest.approx((climate.chance[:, :, None] * climate.quantiles).mean())
+
+
+def test_a_night_without_a_crossing_was_usable_with_the_chance_of_bayes(climate: WindowClimate) -> None:
+    """Nights are drawn; among those on which no boat crossed the usable ones have the share that is computed."""
+    random, nights, month = np.random.default_rng(8), 400_000, 4
+    usable = random.random(nights) < climate.chance[0, month - 1]
+    window = np.interp(random.random(nights), np.linspace(0, 1, NODES), climate.quantiles[0, month - 1])
+    for busiest in (0.5, 3.0, 12.0):
+        nobody = ~usable | (random.poisson(busiest * window) == 0)
+        expected = (usable & nobody).sum() / nobody.sum()
+        assert climate.chance_unseen(month, busiest)[0] == pytest.approx(expected, abs=0.01)
+
+
+def test_where_no_boat_ever_crosses_a_shut_day_says_nothing(climate: WindowClimate) -> None:
+    assert climate.chance_unseen(7, 0.0)[0] == pytest.approx(climate.chance[0, 6])
+    chances = [climate.chance_unseen(7, busiest)[0] for busiest in (0.0, 1.0, 5.0, 30.0)]
+    assert (np.diff(chances) < 0).all()
+
+
+@pytest.mark.parametrize("least", [0.0, 0.2, 0.7, 1.0, 1.4])
+def test_a_recorded_night_has_at_least_the_window_that_its_boats_need(climate: WindowClimate, least: float) -> None:
+    ranks = np.linspace(0.0, 1.0, 41)
+    found = np.array([climate.window(1, least, np.array([rank]))[0] for rank in ranks])
+    assert (found >= least).all() and (np.diff(found) >= 0).all()
+    assert (found <= max(1.0, least)).all()
+
+
+def test_windows_above_the_least_are_spread_as_in_the_month(climate: WindowClimate) -> None:
+    ranks = (np.arange(4000) + 0.5) / 4000
+    found = np.concatenate([climate.window(6, 0.5, np.array([rank])) for rank in ranks])
+    drawn = np.interp(ranks, np.linspace(0, 1, NODES), climate.quantiles[0, 5])
+    assert np.quantile(found, [0.25, 0.5, 0.75]) == pytest.approx(
+        np.quantile(drawn[drawn >= 0.5], [0.25, 0.5, 0.75]), abs=0.02
+    )
