@@ -17,8 +17,7 @@ from corridor.calibration.validation.rolling.series import Floats, months_on
 
 # The levels of the COVID-19 Forecast Hub: Cramer et al. (2022), Scientific Data 9, 462
 HUB_LEVELS = np.array([0.01, 0.025, *(np.arange(1, 20) * 0.05).round(2), 0.975, 0.99])
-HALF = len(HUB_LEVELS) // 2  # the median's place, and the number of intervals
-ALPHAS = 2.0 * HUB_LEVELS[:HALF]  # of the intervals, the widest first
+HALF = len(HUB_LEVELS) // 2  # the median's place
 COVERAGES = (50, 80, 90)  # per cent
 POOLED = "all"
 REPORTED = (1, 3, 6, 12)  # horizons
@@ -46,10 +45,11 @@ def quantiles_of(draws: Floats) -> Floats:
 def weighted_interval_score(quantiles: Floats, observed: Floats) -> Floats:
     """The WIS of the hubs' quantiles, shape (quantile, month), for each month, in the unit of the series.
 
-    Source: Bracher, Ray, Gneiting & Reich (2021), PLoS Comput. Biol. 17, e1008618.
+    It is twice the mean quantile score of all quantiles: Bracher, Ray, Gneiting & Reich (2021), PLoS Comput. Biol. 17,
+    e1008618. So formed, as `weighted_interval_score` of scoringrules 0.10 adds the median itself (numpy backend)
+    where its distance from the observed value belongs.
     """
-    low, high = quantiles[:HALF].T, quantiles[:HALF:-1].T
-    return np.asarray(scoringrules.weighted_interval_score(observed, quantiles[HALF], low, high, ALPHAS))
+    return np.asarray(scoringrules.crps_quantile(observed, quantiles.T, HUB_LEVELS))
 
 
 def crps(draws: Floats, observed: Floats) -> Floats:

@@ -28,31 +28,37 @@ from corridor.model.engine.errors import InputError
 from corridor.results.observed import daily
 
 OWN = "corridor"
-FIRST_ORIGIN = "2022-01"
 ALONE = "No fitted history is given: the simple forecasts alone are scored"
-
-
-def rolling_origins(first: str, last: str | None, record: pd.DataFrame) -> list[str]:
-    """All months from the first to the last origin; by default the last one whose twelve months were all observed."""
-    months = next(iter(series_of(record).values())).months
-    return months_between(first, last or months_on(months[-1], 1 - YEAR))
 
 
 def rolling_validation(
     forecaster: Forecaster | None,
-    origins: Sequence[str],
-    record: pd.DataFrame | None = None,
+    first: str,
+    last: str | None,
+    record: pd.DataFrame,
     rules: Mapping[str, Rule] = RULES,
     jobs: int = 1,
 ) -> AnalysisResult:
-    """Scores of a model's forecasts, of the simple ones and of the stack of all, from each origin.
+    """Scores of a model's forecasts, of the simple ones and of the stack of all, from each month `first` to `last`.
 
-    Without a model the simple forecasts alone. Raises InputError where origins are too early for the record.
+    `last` is by default the last origin whose twelve months were observed. Without a model the simple forecasts are
+    scored alone. Raises InputError for origins that are too early for the record or after it.
     """
-    series = series_of(daily() if record is None else record)
+    series = series_of(record)
+    origins = origins_of(first, last, series)
     own = {} if forecaster is None else model_forecasts(OWN, forecaster, origins)
     notes = (ALONE,) if forecaster is None else ()
     return result_of(with_baselines(own, series, dict.fromkeys(series, origins), rules, jobs), series, rules, notes)
+
+
+def origins_of(first: str, last: str | None, series: Mapping[str, DailySeries]) -> list[str]:
+    """All months from the first to the last origin, checked against the record before anything is computed."""
+    known = next(iter(series.values()), None)
+    origins = [] if known is None else months_between(first, last or months_on(known.months[-1], 1 - YEAR))
+    if not origins:
+        raise InputError([f"origins {first} to {last or 'the last'}: none; allowed: a first month before the last one"])
+    check_origins(series, dict.fromkeys(series, origins))
+    return origins
 
 
 def score_records(
@@ -112,7 +118,7 @@ def check_origins(series: Mapping[str, DailySeries], origins: Mapping[str, Seque
     """Raises InputError for origins that have too few observed months before them, or lie after the record."""
     problems = []
     for target, each in series.items():
-        first, last = months_on(each.months[0], LEAST_RECORD), each.origin
+        first, last = months_on(each.months[0], LEAST_RECORD), each.months[-1]
         if wrong := [origin for origin in origins[target] if not first <= origin <= last]:
             problems.append(f"{target}: origins {', '.join(wrong)}; allowed with this record: {first} to {last}")
     if problems:
