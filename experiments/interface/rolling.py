@@ -18,26 +18,26 @@ FIRST_ORIGIN = "2022-01"
 def validate_rolling(
     forecaster: Forecaster | None = None,
     *,
-    first: str = FIRST_ORIGIN,
+    first: str | None = None,
     last: str | None = None,
     out: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
     figures: Collection[str] | None = None,
 ) -> StoredResult:
-    """Score forecasts from every month of the daily record beside nine simple ones, their median and a stack of all.
+    """Score forecasts from every month of the daily record beside nine simple ones, their median and a stack of both.
 
     `forecaster(origin)` gives for a month (YYYY-MM) draws of monthly people and boats (`arrivals_people`,
     `arrivals_boats`), each of shape (draw, 12), from that month on, and uses nothing observed in it or later; without
-    it the simple forecasts alone are scored. Origins are all months from `first` to `last` (by default the last one
-    whose twelve months were observed). Tables `rolling_scores`, `rolling_years`, `rolling_differences`,
-    `rolling_units`. Raises InputError for origins that are too early.
+    it the simple forecasts alone are scored. Origins are all months from `first` (2022-01 by default) to `last` (by
+    default the last one whose twelve months were observed). Tables `rolling_scores`, `rolling_years`,
+    `rolling_differences`, `rolling_units`. Raises InputError for origins that are too early.
     """
     from corridor.calibration.validation.rolling.validate import rolling_validation
     from corridor.results.observed import daily
 
     record = daily()
     return published(
-        lambda: rolling_validation(forecaster, first, last, record, jobs=jobs or processors()),
+        lambda: rolling_validation(forecaster, first or FIRST_ORIGIN, last, record, jobs=jobs or processors()),
         Path(out or Path("results", "runs", "rolling")),
         figures,
     )

@@ -56,10 +56,10 @@ def score_table(units: pd.DataFrame, reference: str, groups: Grouping, name: str
         if part.empty:
             continue
         relative = relative_wis(wis_table(part), reference) if reference in set(part.method) else None
-        for (target, method), own in part.groupby(KEYS, sort=False):
-            of_reference = np.nan if relative is None else relative[method]
-            row = {"target": target, "method": method, name: group, **mean_scores(own), "relative_wis": of_reference}
-            rows.append(row)
+        for method, own in part.groupby("method", sort=False):
+            of_reference = np.nan if relative is None else relative[str(method)]
+            keys = {"target": own.target.iloc[0], "method": method, name: group}
+            rows.append({**keys, **mean_scores(own), "relative_wis": of_reference})
     return pd.DataFrame(rows)
 
 
@@ -84,7 +84,8 @@ def differences(units: pd.DataFrame, reference: str) -> pd.DataFrame:
                 continue
             pairs = wis[[method, reference]].dropna().groupby("origin").mean()
             length = YEAR if horizon == POOLED else max(LEAST_BLOCK, int(horizon))
-            found = compared(*pairs.to_numpy().T, length) if len(pairs) else {}
+            own, against = pairs.to_numpy(float).T
+            found = compared(own, against, length) if len(pairs) else {}
             rows.append(
                 {
                     "target": units.target.iloc[0],

@@ -113,7 +113,7 @@ def read_record(path: Path) -> Forecasts:
         else:
             key = ForecastKey(str(target), method_of(path), str(origin))
             draws = forecasts.setdefault(key, np.full((len(LEVELS), YEAR), np.nan))
-            draws[:, int(horizon) - 1] = np.interp(LEVELS, HUB_LEVELS, values)
+            draws[:, part.horizon.iloc[0] - 1] = np.interp(LEVELS, HUB_LEVELS, values)
     if problems:
         raise InputError(problems)
     return forecasts

@@ -40,7 +40,7 @@ def hurdle_negative_binomial(series: DailySeries) -> Floats:
     )
     held = np.full(len(ahead), level)  # the level of the last year goes on
     expected = zeros.predict(sea_terms(ahead, held, chance)) * counts.predict(season_terms(ahead, held))
-    return np.bincount(numbers_of(ahead, series.origin), expected)
+    return np.asarray(np.bincount(numbers_of(ahead, series.origin), expected), dtype=np.float64)
 
 
 def climate(series: DailySeries) -> Floats:

@@ -49,12 +49,12 @@ def weighted_interval_score(quantiles: Floats, observed: Floats) -> Floats:
     e1008618. So formed, as `weighted_interval_score` of scoringrules 0.10 adds the median itself (numpy backend)
     where its distance from the observed value belongs.
     """
-    return np.asarray(scoringrules.crps_quantile(observed, quantiles.T, HUB_LEVELS))
+    return np.asarray(scoringrules.crps_quantile(observed, quantiles.T, HUB_LEVELS, backend="numpy"))
 
 
 def crps(draws: Floats, observed: Floats) -> Floats:
     """The fair CRPS (Ferro 2014) for each month, in the unit of the series."""
-    return np.asarray(scoringrules.crps_ensemble(observed, draws, m_axis=0, estimator="fair"))
+    return np.asarray(scoringrules.crps_ensemble(observed, draws, m_axis=0, estimator="fair", backend="numpy"))
 
 
 def pit(draws: Floats, observed: Floats) -> Floats:

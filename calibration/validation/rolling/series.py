@@ -52,12 +52,12 @@ class DailySeries:
     @cached_property
     def monthly(self) -> Floats:
         """Sums by month."""
-        return np.bincount(self.month_numbers, self.values.to_numpy(float))
+        return np.asarray(np.bincount(self.month_numbers, self.values.to_numpy(float)), dtype=np.float64)
 
     @cached_property
     def crossing_days(self) -> Floats:
         """Days with an arrival, by month."""
-        return np.bincount(self.month_numbers, (self.values > 0.0).to_numpy(float))
+        return np.asarray(np.bincount(self.month_numbers, (self.values > 0.0).to_numpy(float)), dtype=np.float64)
 
     @cached_property
     def days(self) -> Floats:

@@ -1,4 +1,7 @@
-"""A stacked forecast: a linear pool of all methods with weights from months that are known at the origin.
+"""A stacked forecast: a linear pool of methods with weights from months that are known at the origin.
+
+It is of a model and of the median of the simple forecasts. A weight for each simple forecast was tried and is worse
+than none: from 2022 on such pools of the nine had a relative WIS of 1.03 to 1.12, their median 0.99.
 
 The weights (at least zero, their sum one) have the lowest mean CRPS of the pool over all earlier forecasts of months
 before the origin. The CRPS of a pool is quadratic in its weights: sum w_i E|X_i - y| - 1/2 sum w_i w_j E|X_i - X_j|.

@@ -39,7 +39,7 @@ def rolling_validation(
     rules: Mapping[str, Rule] = RULES,
     jobs: int = 1,
 ) -> AnalysisResult:
-    """Scores of a model's forecasts, of the simple ones and of the stack of all, from each month `first` to `last`.
+    """Scores of a model's forecasts, of the simple ones and of a stack of both, from each month `first` to `last`.
 
     `last` is by default the last origin whose twelve months were observed. Without a model the simple forecasts are
     scored alone. Raises InputError for origins that are too early for the record or after it.
@@ -95,7 +95,7 @@ def with_baselines(
     rules: Mapping[str, Rule],
     jobs: int,
 ) -> Forecasts:
-    """Own forecasts first, then the stack of all, the median of the simple ones and each of them, by target."""
+    """Own forecasts first, then their stack with the median of the simple ones, that median, and each simple one."""
     check_origins(series, origins)
     observed = observed_months(series)
     every: Forecasts = dict(own)
@@ -107,8 +107,8 @@ def with_baselines(
             for method, forecasts in baseline_forecasts(each, origins[target], rules, jobs).items()
             for origin, draws in forecasts.items()
         }
-        methods = list(dict.fromkeys([*(key.method for key in own if key.target == target), *rules]))
-        stacked = stacked_forecasts({**own, **simple}, observed[target], methods, target)
+        models = list(dict.fromkeys(key.method for key in own if key.target == target))
+        stacked = stacked_forecasts({**own, **simple}, observed[target], [*models, MEDIAN], target) if models else {}
         median = {key: draws for key, draws in simple.items() if key.method == MEDIAN}
         every |= {**stacked, **median, **simple}
     return every
