@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from corridor.experiments.interface.calibrating import calibrate, forecast, patterns, validate
     from corridor.experiments.interface.conditioning import history
     from corridor.experiments.interface.experiment import Experiment, load
+    from corridor.experiments.interface.rolling import score, validate_rolling
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
     from corridor.model.mesa_views.corridor import Corridor
@@ -47,6 +48,7 @@ HOMES = {
     "experiments.interface.calibrating": ("calibrate", "forecast", "patterns", "validate"),
     "experiments.interface.conditioning": ("history",),
     "experiments.interface.experiment": ("Experiment", "load"),
+    "experiments.interface.rolling": ("score", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
     "model.mesa_views.corridor": ("Corridor",),
@@ -55,8 +57,8 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "history", "load", "monthly", "open_results", "patterns", "run", "sensitivity", "simulate",
-    "to_frame", "validate",
+    "explore", "forecast", "history", "load", "monthly", "open_results", "patterns", "run", "score", "sensitivity",
+    "simulate", "to_frame", "validate", "validate_rolling",
 ]  # fmt: skip
 
 

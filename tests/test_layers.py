@@ -167,7 +167,7 @@ def test_every_parameter_that_code_reads_has_a_row_and_every_row_is_read() -> No
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and holds_parameters(node.value):
                 used.add(node.attr)
-    assert used - {"values", "of", "at", "column", "single"} == set(PARAMETERS)
+    assert used - {"values", "conditions", "of", "at", "column", "single"} == set(PARAMETERS)
 
 
 def holds_parameters(value: ast.expr) -> bool:

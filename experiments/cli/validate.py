@@ -13,6 +13,7 @@ from corridor.experiments.cli.calibrate import Observed, temporary_inputs
 from corridor.experiments.cli.errors import report_errors
 from corridor.experiments.cli.options import RunOptions, World, command
 from corridor.experiments.cli.progress import print_files, run_with_progress
+from corridor.experiments.cli.score import validate_rolling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +46,21 @@ def validate(
     observed: Observed = None,
     world: World = None,
     draws: Draws = None,
+    rolling: Annotated[
+        bool, typer.Option("--rolling", help="Score forecasts from every month since 2022 beside nine simple ones.")
+    ] = False,
 ) -> None:
     """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
+    if rolling:
+        given = {
+            "CONFIG": config,
+            "--posteriors": posteriors,
+            "--observed": observed,
+            "--world": world,
+            "--draws": draws,
+        }
+        validate_rolling(options, [name for name, value in given.items() if value is not None])
+        return
     with report_errors(), temporary_inputs(options) as inputs:
         from corridor.experiments.interface import calibrating
 

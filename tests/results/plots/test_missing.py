@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from corridor.model import load_geography
-from corridor.results.plots import calibration, effects, exploration, patterns, sensitivity, validation
+from corridor.results.plots import calibration, effects, exploration, patterns, rolling, sensitivity, validation
 from corridor.results.plots.style import EFFECTS, write_styled
 from corridor.results.tables.outcomes import SECTOR
 
@@ -145,6 +145,14 @@ def scores() -> pd.DataFrame:
     return numbered(rows, "wape", "cover90")
 
 
+def rolling_rows() -> pd.DataFrame:
+    cells = product(("arrivals_people", "arrivals_boats"), ("corridor", "sarima"), ("1", "12", "all"))
+    rows: list[dict[str, object]] = [
+        {"target": target, "method": method, "horizon": horizon} for target, method, horizon in cells
+    ]
+    return numbered(rows, "relative_wis")
+
+
 def pattern_rows() -> pd.DataFrame:
     rows: list[dict[str, object]] = [
         {
@@ -245,6 +253,8 @@ FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
     ),
     "ranks_of_months": (validation.draw_ranks_of_months, ranks(), ["rank"]),
     "scores": (validation.draw_scores, scores(), ["wape", "cover90"]),
+    "relative_wis": (rolling.draw_relative_wis, rolling_rows(), ["relative_wis"]),
+    "pit": (rolling.draw_pit, ranks().assign(method="corridor").rename(columns={"rank": "pit"}), ["pit"]),
     "patterns": (patterns.draw_patterns, pattern_rows(), ["low", "median", "high"]),
     "marginals": (lambda t: calibration.draw_marginals(t, t), draws(), ["p_retry", "boat_cost"]),
     "pairs": (lambda t: calibration.draw_pairs(t, ["p_retry", "boat_cost"]), draws(), ["p_retry", "boat_cost"]),

@@ -1,0 +1,42 @@
+"""Meanings of the tables of rolling forecasts, and of their columns."""
+
+from __future__ import annotations
+
+TABLES = {
+    "rolling_scores": "scores of forecasts from every month by method and horizon",
+    "rolling_years": "the same over all horizons, by year of the month that was forecast",
+    "rolling_differences": "each method against the best single simple forecast, with 90 % intervals of a paired "
+    "moving-block bootstrap over origins",
+    "rolling_units": "each month of each forecast with its scores",
+}
+COLUMNS = {
+    "target": "the observed series, by month",
+    "method": "a simple forecast, their median by quantiles (median_of_baselines), a pool of that median and the "
+    "model, weighted by earlier months (stacked), or the method of a model or a record",
+    "origin": "the first month that is forecast; nothing of it or of later months is known",
+    "origins": "number of origins that were scored",
+    "horizon": "months ahead: 1 is the origin, 12 the month eleven months later; all: every horizon together",
+    "month": "the month that was forecast",
+    "year": "calendar year of the month that was forecast",
+    "observed": "observed value of the month, in the unit of the series",
+    "median": "median of the forecast, in the unit of the series",
+    "wape": "sum of absolute errors of the median over the sum of the observed values",
+    "crps": "continuous ranked probability score, in the unit of the series; a mean where several months are scored",
+    "wis": "weighted interval score of the forecast hubs' 23 quantiles, in the unit of the series; a mean as crps",
+    "relative_wis": "relative WIS as forecast hubs form it: geometric mean of pairwise ratios over common months, over "
+    "that of the single simple forecast that is best over all horizons of the target; below 1 is better",
+    "cover50": "share of observed values in the 50 % interval",
+    "cover80": "share of observed values in the 80 % interval",
+    "cover90": "share of observed values in the 90 % interval",
+    "in50": "1 where the 50 % interval holds the observed value, else 0",
+    "in80": "1 where the 80 % interval holds the observed value, else 0",
+    "in90": "1 where the 90 % interval holds the observed value, else 0",
+    "pit": "probability integral transform: share of draws below the observed value, ties halved",
+    "reference": "the single simple forecast with the lowest relative WIS over all horizons of the target",
+    "difference": "mean WIS of the method less that of the reference over common origins; below 0 is better",
+    "low": "lower end of the 90 % interval of the difference",
+    "high": "upper end of the 90 % interval of the difference",
+    "ratio": "mean WIS of the method over that of the reference over common origins",
+    "ratio_low": "lower end of the 90 % interval of the ratio",
+    "ratio_high": "upper end of the 90 % interval of the ratio",
+}

@@ -1,0 +1,81 @@
+"""`corridor score`: stored forecasts on the months that are over; and the rolling part of `corridor validate`.
+
+Exit codes: 0 done; 1 a figure could not be plotted; 2 a mistake in a file or on the command line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corridor.experiments.cli.errors import FAILED, MISTAKE, end, report_errors
+from corridor.experiments.cli.options import RunOptions, command
+from corridor.experiments.cli.progress import print_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor.experiments.execution.analysis import StoredResult
+
+app = typer.Typer()
+USED = ("out", "jobs", "quiet")  # of the common options
+
+
+@command(app, USED)
+def score(
+    options: RunOptions,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Forecasts in the forecast hubs' format, as 2026-01-corridor.csv."),
+    ],
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A CSV date,people[,boats] of your own, instead of the daily record that ships.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Score stored forecasts on the months that are over, beside simple forecasts from the same origins."""
+    with report_errors():
+        from corridor.experiments.interface import rolling
+
+        print_scores(rolling.score(files, record=record, out=options.out, jobs=options.jobs), options)
+
+
+def validate_rolling(options: RunOptions, given: list[str]) -> None:
+    """`corridor validate --rolling`; `given` are options of `validate` that mean nothing here."""
+    common = {"seeds": "--seeds", "scale": "--scale", "dask": "--dask", "dry_run": "--dry-run", "settings": "--set"}
+    if unused := [*given, *(option for name, option in common.items() if getattr(options, name))]:
+        end(f"command line --rolling: {', '.join(unused)} not used with it; allowed: --out, --jobs, --quiet", MISTAKE)
+    with report_errors():
+        from corridor.experiments.interface import rolling
+
+        print_scores(rolling.validate_rolling(out=options.out, jobs=options.jobs), options)
+
+
+def print_scores(result: StoredResult, options: RunOptions) -> None:
+    """Relative WIS by horizon, error and coverage of each method and target; then notes and files."""
+    if not options.quiet:
+        scores = result.tables["rolling_scores"]
+        for target, rows in scores.groupby("target", sort=False):
+            print(f"{target}, {rows.origins.max()} origins: relative WIS by months ahead; over all months")
+            print_target(rows)
+        for note in result.notes:
+            print(note)
+        print_files(result)
+    if result.failed_figures:
+        end(f"{len(result.failed_figures)} figures could not be plotted; the tables are complete", FAILED)
+
+
+def print_target(scores: pd.DataFrame) -> None:
+    """A line for each method of one target."""
+    horizons = scores.horizon.unique()
+    relative = scores.pivot(index="method", columns="horizon", values="relative_wis")
+    print(f"  {'':<26}" + "".join(f"{horizon:>6}" for horizon in horizons) + "    WAPE  90 % holds")
+    for row in scores[scores.horizon == horizons[-1]].to_dict("records"):
+        ratios = "".join(f"{relative.loc[row['method'], horizon]:>6.2f}" for horizon in horizons)
+        print(f"  {row['method']:<26}{ratios}   {row['wape']:>5.2f}  {row['cover90']:>9.2f}")

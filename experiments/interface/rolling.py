@@ -1,0 +1,85 @@
+"""Forecasts from many months as functions: rolling validation, and scores of stored forecast records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
+
+if TYPE_CHECKING:
+    from corridor.calibration.validation.rolling.forecasts import Forecaster
+
+FIRST_ORIGIN = "2022-01"
+
+
+def validate_rolling(
+    forecaster: Forecaster | None = None,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    figures: Collection[str] | None = None,
+) -> StoredResult:
+    """Score forecasts from every month of the daily record beside nine simple ones, their median and a stack of both.
+
+    `forecaster(origin)` gives for a month (YYYY-MM) draws of monthly people and boats (`arrivals_people`,
+    `arrivals_boats`), each of shape (draw, 12), from that month on, and uses nothing observed in it or later; without
+    it the simple forecasts alone are scored. Origins are all months from `first` (2022-01 by default) to `last` (by
+    default the last one whose twelve months were observed). Tables `rolling_scores`, `rolling_years`,
+    `rolling_differences`, `rolling_units`. Raises InputError for origins that are too early.
+    """
+    from corridor.calibration.validation.rolling.validate import rolling_validation
+    from corridor.results.observed import daily
+
+    record = daily()
+    return published(
+        lambda: rolling_validation(forecaster, first or FIRST_ORIGIN, last, record, jobs=jobs or processors()),
+        Path(out or Path("results", "runs", "rolling")),
+        figures,
+    )
+
+
+def score(
+    records: Sequence[str | os.PathLike[str]],
+    *,
+    record: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    figures: Collection[str] | None = None,
+) -> StoredResult:
+    """Score stored forecasts, files in the forecast hubs' format, on the months that are over, beside simple forecasts.
+
+    `record` is a daily CSV date,people[,boats] of your own in place of the one that ships. Tables as
+    `validate_rolling`. Raises InputError for files that are not valid, and where nothing can be scored.
+    """
+    from corridor.calibration.validation.rolling.validate import score_records
+
+    paths = [Path(path) for path in records]
+    return published(
+        lambda: score_records(paths, None if record is None else Path(record), jobs=jobs or processors()),
+        Path(out or Path("results", "runs", "score")),
+        figures,
+    )
+
+
+def processors() -> int:
+    """How many processes work at a time where nothing else is said."""
+    return os.cpu_count() or 1
+
+
+def published(make: Callable[[], AnalysisResult], folder: Path, figures: Collection[str] | None) -> StoredResult:
+    """Results as they are made, written into a folder that is checked before."""
+    from corridor.experiments.execution.locking import locked
+    from corridor.experiments.execution.publishing import prepare_folder, publish
+
+    prepare_folder(folder)
+    notes: list[str] = []
+    with locked(folder, notes.append):
+        results = make().with_figures(figures)
+        done = publish(results, folder, {})
+    tables = {name: table.frame for name, table in results.tables.items()}
+    return StoredResult(folder, tables, done.figures, (*results.notes, *notes), done.failed_figures)
