@@ -26,6 +26,7 @@ EXPERIMENT = """\
 title: A small run
 start: {start}
 end: {end}
+past: none
 scale: 1000
 seeds: 1
 worlds:

@@ -19,6 +19,7 @@ FILE = """\
 title: A small run
 start: 2025-11-01
 end: 2025-12-31
+past: none
 scale: 1000
 seeds: 1
 worlds:

@@ -8,7 +8,7 @@ import pytest
 import corridor
 
 POLICY = "{{title: {0}, reference: r, cost_eur_million: {1}, levers: {{{2}: [{{from: 2022-08-02, to: {3}}}]}}}}\n"
-FILE = "title: T\nstart: 2022-08-01\nend: 2022-08-10\nscale: 500\nseeds: 2\nbaseline: none\n"
+FILE = "title: T\nstart: 2022-08-01\nend: 2022-08-10\npast: none\nscale: 500\nseeds: 2\nbaseline: none\n"
 POLICIES = {
     "patrols": ("patrols", 4, "patrol_officers", 2.0),
     "surge": ("surge", 5, "patrol_officers", 2.5),

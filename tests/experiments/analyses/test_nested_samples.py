@@ -15,6 +15,7 @@ EXPERIMENT = """\
 title: T
 start: 2022-06-01
 end: 2022-06-08
+past: none
 scale: 1000
 seeds: 1
 worlds: {a: {title: A, policies: [a]}, b: {title: B, policies: [b]}, none: {title: None, policies: []}}

@@ -14,6 +14,7 @@ EXPERIMENT = """\
 title: Two measures
 start: 2022-08-01
 end: 2022-08-12
+past: none
 scale: 500
 seeds: 2
 worlds:

@@ -19,6 +19,7 @@ EXPERIMENT = """\
 title: A year and some months
 start: 2021-12-01
 end: 2022-12-31
+past: none
 scale: 500
 seeds: 2
 worlds:
