@@ -20,6 +20,19 @@ from corridor.model.parameters import Parameters
 Floats = NDArray[np.float64]
 Amount = Any  # one number, or one value for each replicate where parameters differ
 BY_SECTOR = ("own_officers",)
+
+
+def along(value: Amount) -> Amount:
+    """One number as it is; one value for each replicate as a column, beside arrays by sector, leg or place."""
+    return value[:, None] if isinstance(value, np.ndarray) else value
+
+
+def in_row(values: Floats, replicate: NDArray[np.integer], label: NDArray[np.integer]) -> Floats:
+    """The values of labels (legs or places) in their replicates, of an array by label or by replicate and label."""
+    found: Floats = values[label] if values.ndim == 1 else values[replicate, label]
+    return found
+
+
 UNITS = {  # of those inputs that have one, other than a plain factor
     "officers": "officers",
     "sweep": "km per officer-hour",
@@ -41,40 +54,40 @@ UNITS = {  # of those inputs that have one, other than a plain factor
 class Inputs:
     """What the levers act on: today's effort, hazards and capacities.
 
-    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
+    An input is one number, or one value for each replicate where parameters or the strengths of measures differ.
     """
 
-    officers: float
+    officers: Amount
     sweep: Amount
     alert_min: Amount
-    response_time: float
+    response_time: Amount
     allocation_lag_days: Amount
     allocation_focus: Amount
-    own_officers: Floats  # by sector
-    leg_pass: Floats  # by leg: multiplies the chance to get through
+    own_officers: Floats  # by sector, or by replicate and sector
+    leg_pass: Floats  # by leg, or by replicate and leg: multiplies the chance to get through
     entry_factor: Floats  # by place, or by replicate and place: multiplies entries
-    diverted: float
+    diverted: Amount
     uk_demand: Amount
     stop_odds: Amount
     boat_supply: Amount
     boats_through: Amount
-    dismantling: float
-    hit_largest: float
+    dismantling: Amount
+    hit_largest: Amount
     debrief_yield: Amount
     miss_dogs: Amount
     miss_cctv: Amount
     miss_co2: Amount
-    lorry_access: float
-    south_places: float
-    detention: float
-    assisted_return: float
-    albania_returns: float
-    campaign: float
-    committee_share: float
-    committee_days: float
-    count_prevented: float
-    count_arrivals: float
-    count_deaths: float
+    lorry_access: Amount
+    south_places: Amount
+    detention: Amount
+    assisted_return: Amount
+    albania_returns: Amount
+    campaign: Amount
+    committee_share: Amount
+    committee_days: Amount
+    count_prevented: Amount
+    count_arrivals: Amount
+    count_deaths: Amount
 
     def in_all(self, name: str) -> float:
         """An input as one number: the sum over sectors, or the mean of replicates whose parameters differ."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
 from corridor.model.state import MILD_WATER, State
@@ -41,12 +42,13 @@ def choose_at_coast(m: State, rows: Ints) -> None:
         + p.cold_weight * (m.climate.water(m.date) - MILD_WATER)
     )
     utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
-    access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
+    access = by_row(np.log(np.maximum(m.inputs.lorry_access, 1e-9)), replicate)
     wary = single.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows]
     u_lorry = single.lorry_preference + wary + access
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
     utility[:, SHELTER] = np.log(p.shelter_hazard * days)
-    utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
+    assisted = p.assisted_return_hazard * by_row(m.inputs.assisted_return, replicate)
+    utility[:, RETURN] = np.log(np.maximum(assisted * days, 1e-300))
     stuck = np.where(afford, 0.0, p.stuck_hazard)
     utility[:, GIVE_UP] = np.log((p.give_up_hazard + stuck) * days)
     apply_choices(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
@@ -80,7 +82,8 @@ def settle(m: State) -> None:
         return
     key, p = t.key[rows], m.p.of(t, rows)
     t.failed[rows] += 1
-    wish = draws.uniform(key, Decision.DETENTION, m.day) < p.detention_share * m.inputs.detention
+    detention = p.detention_share * by_row(m.inputs.detention, t.replicate[rows])
+    wish = draws.uniform(key, Decision.DETENTION, m.day) < detention
     u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
     places = kernels.whole(np.broadcast_to(m.p.detention_places / m.scale, m.replicates), u)
     free = np.maximum(0, places - m.market.detained)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.model.day_inputs import along
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.stage import stage
@@ -41,14 +42,16 @@ def capacity(m: State) -> Ints:
     as many places at every scale.
     """
     g = m.geography
-    places = np.broadcast_to(g.reception_places + m.inputs.south_places * g.south_shares, (m.replicates, len(g.places)))
+    places = np.broadcast_to(
+        g.reception_places + along(m.inputs.south_places) * g.south_shares, (m.replicates, len(g.places))
+    )
     keys = draws.child_keys(m.seed_keys[:, None], np.arange(len(g.places))[None, :])
     return kernels.whole(places / m.scale, draws.uniform(keys, Decision.CAPACITY, 0)).ravel()
 
 
 def accepting(m: State, arrived: Ints) -> Ints:
     """Those who reach a place in the south with places and would take one: logit uptake (evidence 1.11)."""
-    if m.inputs.south_places == 0.0 or len(arrived) == 0:
+    if not np.any(m.inputs.south_places) or len(arrived) == 0:
         return NOBODY
     people, g = m.migrants, m.geography
     local = people.place[arrived] % len(g.places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.model.day_inputs import in_row
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
@@ -146,7 +147,7 @@ def travel(m: State) -> None:
     rough = np.where(m.sea.med_rough[replicate], m.p.at(replicate).med_rough_death_factor, 1.0)
     p_death = np.minimum(1.0, g.p_death[leg] * rough / by_row(mean_roughness(m), replicate))
     dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
-    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * m.inputs.leg_pass[leg]
+    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * in_row(m.inputs.leg_pass, replicate, leg)
     turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
     learn_of_borders(m, leg, replicate, turned)
     bury(m, rows[dies], leg[dies])
