@@ -77,3 +77,4 @@ class Decision(IntEnum):
     DETENTION_QUEUE = 135
     MEETING = 140
     VOICE = 141
+    STRENGTH = 150

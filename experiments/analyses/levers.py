@@ -12,6 +12,7 @@ from corridor.experiments.analyses.worlds import HELD, baseline_of
 from corridor.experiments.config.cases import HELD_BY_DESIGN
 from corridor.experiments.config.effective import InputsOfRun, idle_measures
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt
 from corridor.experiments.execution.analysis import Table
 from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of
@@ -25,6 +26,10 @@ LEVER_COLUMNS = {
     "from": "the day from which the row holds",
     "setting": "what all policies of the world together set the lever to, in the unit of the lever: a factor (1: no "
     "policy), or what is added (0: no policy)",
+    "weakest": "the setting where every measure has the least strength of its range; that in `setting`, if no move has "
+    "a range",
+    "strongest": "the setting where every measure has the greatest strength of its range; draws have strengths between "
+    "the two (strength. in design.csv), otherwise `setting` holds",
     "value": "what that is on this day in natural units, in the unit of the row; the mean where parameters are drawn",
     "without": "the same without any policy, in the unit of the row",
     "where": "what the lever acts on",
@@ -40,20 +45,23 @@ def lever_table(experiment: Experiment) -> Table:
         for name in experiment.policies[world].levers
         for row in rows_of(experiment.policies[world], name, experiment.inputs[world])
     ]
-    columns = ["world", "lever", "from", "setting", "value", "without", "unit", "where", "then"]
+    columns = ["world", "lever", "from", "setting", "weakest", "strongest", "value", "without", "unit", "where", "then"]
     return Table(pd.DataFrame(rows, columns=columns), LEVER_TABLE, LEVER_COLUMNS)
 
 
 def rows_of(policy: Policy, name: str, run: InputsOfRun) -> Iterator[dict[str, Any]]:
     """The rows of one lever of a world, one for each change."""
     lever, last = LEVERS[name], None
+    doubtful = in_doubt(policy.measures)
+    weakest, strongest = (at_strengths(policy, dict.fromkeys(doubtful, end)) for end in (WEAKEST, STRONGEST))
     for day in run.turning_days([policy]):
         setting = policy.value(name, day)
         value, without = (
             lever.natural(each, run.inputs(sides, day))
             for each, sides in ((setting, policy), (lever.baseline, Policy()))
         )
-        row: dict[str, Any] = {"setting": setting, "value": value, "without": without}
+        row: dict[str, Any] = {"setting": setting, "weakest": weakest.value(name, day)}
+        row |= {"strongest": strongest.value(name, day), "value": value, "without": without}
         row |= {
             "unit": lever.natural_unit,
             "where": lever.acts_on,

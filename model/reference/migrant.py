@@ -195,7 +195,7 @@ class Migrant(Traveller):
 
     def may_be_detained(self) -> bool:
         """Whether police would detain this person, were there a place."""
-        return self.draw(Decision.DETENTION) < self.p.detention_share * self.m.inputs.detention
+        return bool(self.draw(Decision.DETENTION) < self.p.detention_share * self.m.inputs.detention)
 
     def be_detained(self) -> None:
         """Into detention for a while."""

@@ -144,7 +144,7 @@ class Network(mesa.Agent):
 
     def falls_to_operation(self) -> bool:
         """Whether an operation against the largest network succeeds today, if this is the largest."""
-        return self.draw(Decision.LARGEST_HIT) < self.m.inputs.hit_largest
+        return bool(self.draw(Decision.LARGEST_HIT) < self.m.inputs.hit_largest)
 
     def recover(self) -> None:
         """Lose part of the size, and trade again after a while."""
