@@ -78,8 +78,19 @@ class Inputs:
     miss_cctv: Amount
     miss_co2: Amount
     lorry_access: Amount
-    south_places: Amount
+    places_factor: Floats  # by place, or by replicate and place: multiplies the reception places of the map
+    places_opened: Floats  # by place, or by replicate and place: reception places that policy adds
+    reception_odds: Amount
+    reception_stay: Amount
+    reception_return: Amount
+    reception_asylum: Amount
+    shelter_wish: Amount
+    shelter_stay: Amount
+    shelter_return: Amount
+    cleared: Floats  # by place, or by replicate and place: chance that somebody at a camp is moved
     detention: Amount
+    removal_places: Amount
+    interception_afloat: Amount
     assisted_return: Amount
     albania_returns: Amount
     campaign: Amount
@@ -138,8 +149,19 @@ def baseline_inputs(
         miss_cctv=1.0 - p.p_found_cctv,
         miss_co2=1.0 - p.p_found_co2,
         lorry_access=history.value("lorry_access", today),
-        south_places=0.0,
+        places_factor=np.ones(len(geography.places)),
+        places_opened=np.zeros(len(geography.places)),
+        reception_odds=1.0,
+        reception_stay=1.0,
+        reception_return=1.0,
+        reception_asylum=1.0,
+        shelter_wish=1.0,
+        shelter_stay=1.0,
+        shelter_return=1.0,
+        cleared=np.zeros(len(geography.places)),
         detention=1.0,
+        removal_places=1.0,
+        interception_afloat=0.0,
         assisted_return=1.0,
         albania_returns=0.0,
         campaign=0.0,

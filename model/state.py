@@ -88,6 +88,7 @@ class Market:
         self.chance_known = np.full(replicates, p.reference_chance)
         self.albania_belief = np.zeros(replicates)
         self.detained = np.zeros(replicates, dtype=np.int64)
+        self.afloat_known = np.zeros(replicates)
         self.hull_seats = np.full(replicates, p.hull_seats_start)
 
 

@@ -35,7 +35,7 @@ class Migrant(Traveller):
             -math.inf if booked else 0.0,
             self.utility_of_boat(price),
             -math.inf if booked else self.utility_of_lorry(),
-            float(np.log(p.shelter_hazard * days)),
+            float(np.log(p.shelter_hazard * m.inputs.shelter_wish * days)),
             float(np.log(max(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))),
             float(np.log((p.give_up_hazard + (p.stuck_hazard if self.money < price else 0.0)) * days)),
         ]
@@ -159,28 +159,57 @@ class Migrant(Traveller):
     # --- shelter
 
     def accepts_shelter(self) -> bool:
-        """Whether somebody on the way takes a place in the south: logit uptake."""
+        """Whether somebody on the way takes a place: logit uptake."""
         p, m = self.p, self.m
         odds = (
             np.log(p.reception_uptake / (1.0 - p.reception_uptake))
             + p.uptake_kin * (self.kin - p.share_kin_uk)
             + p.uptake_failed * self.failed
             + p.uptake_winter * (m.date.month in WINTER)
+            + np.log(m.inputs.reception_odds)
         )
         return bool(self.draw(Decision.SHELTER_UPTAKE) < 1.0 / (1.0 + np.exp(-odds)))
 
+    def is_cleared(self) -> bool:
+        """Whether this person is moved from a camp today."""
+        here = self.at_camp and self.status in (Status.COAST, Status.BOOKED)
+        if not here or self in self.m.lorry or self in self.m.seeking:
+            return False
+        return self.draw(Decision.CLEARANCE) < float(self.m.inputs.cleared[self.place])
+
+    def asks_for_shelter(self) -> bool:
+        """Whether somebody whose camp is cleared asks for a place in the shelter near by."""
+        return self.draw(Decision.CLEARANCE_SHELTER) < self.p.clearance_shelter_share
+
+    def move_on(self) -> None:
+        """From a camp that is cleared to the next one, or inland and without the booking, to set out again."""
+        g = self.m.geography
+        other, inland = int(g.other_camp[self.place]), int(g.inland_of[self.place])
+        if other >= 0 and self.draw(Decision.CLEARANCE_CAMP) < self.p.clearance_camp_share:
+            self.place = other
+        elif inland != self.place:
+            if self.status == Status.BOOKED:
+                self.cancel()
+            self.place, self.status = inland, Status.WAITING
+            self.act_on(self.m.day + 1)
+
     def move_in(self) -> None:
         """Stay in a reception place for a while."""
-        self.status = Status.SHELTERED
-        mean = self.p.shelter_stay_days if self.at_camp else self.p.reception_stay_days
+        if self.status == Status.BOOKED:
+            self.cancel()
+        self.status, inputs = Status.SHELTERED, self.m.inputs
+        near, far = self.p.shelter_stay_days * inputs.shelter_stay, self.p.reception_stay_days * inputs.reception_stay
+        mean = near if self.at_camp else far
         self.act_on(self.m.day + 1 + math.floor(mean * self.wait(Decision.SHELTER_STAY)))
         self.m.journal.count("sheltered_people")
 
     def move_out(self) -> None:
         """A stay ends: back on the way, in the asylum procedure, or in France outside it."""
-        p, u = self.p, self.draw(Decision.SHELTER_OUTCOME)
-        goes_back = p.shelter_return_share if self.at_camp else p.reception_leave_share
-        asylum = (1.0 - goes_back) * (p.reception_asylum_share / (1.0 - p.reception_leave_share))
+        p, u, inputs = self.p, self.draw(Decision.SHELTER_OUTCOME), self.m.inputs
+        near, far = p.shelter_return_share * inputs.shelter_return, p.reception_leave_share * inputs.reception_return
+        goes_back = min(1.0, near if self.at_camp else far)
+        rest = p.reception_asylum_share / (1.0 - p.reception_leave_share) * inputs.reception_asylum
+        asylum = (1.0 - goes_back) * min(1.0, rest)
         if u < goes_back:
             self.status = Status.COAST if self.at_camp else Status.WAITING
             self.act_on(self.m.day + 1)
@@ -206,6 +235,13 @@ class Migrant(Traveller):
     def is_removed(self) -> bool:
         """Whether detention ends in another country, where that is possible for the group."""
         return self.draw(Decision.REMOVAL) < self.p.removal_share * float(self.m.groups.removable[self.group])
+
+    def leave_detention(self) -> None:
+        """Detention ends: removed, or back at the camp."""
+        if self.is_removed():
+            self.be_removed()
+        else:
+            self.rest()
 
     def be_removed(self) -> None:
         """Detention ends in another country."""

@@ -80,6 +80,7 @@ class Market:
     information: float = 0.0
     arrivals_known: float = 0.0
     albania_belief: float = 0.0
+    afloat_known: float = 0.0
 
 
 @dataclass

@@ -10,7 +10,7 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
-from corridor.model.state import MILD_WATER, State
+from corridor.model.state import MILD_WATER, NOBODY, State
 from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
@@ -46,7 +46,7 @@ def choose_at_coast(m: State, rows: Ints) -> None:
     wary = single.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows]
     u_lorry = single.lorry_preference + wary + access
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
-    utility[:, SHELTER] = np.log(p.shelter_hazard * days)
+    utility[:, SHELTER] = np.log(p.shelter_hazard * by_row(m.inputs.shelter_wish, replicate) * days)
     assisted = p.assisted_return_hazard * by_row(m.inputs.assisted_return, replicate)
     utility[:, RETURN] = np.log(np.maximum(assisted * days, 1e-300))
     stuck = np.where(afford, 0.0, p.stuck_hazard)
@@ -77,6 +77,8 @@ def settle(m: State) -> None:
     """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
     t = m.migrants
     release(m, m.coast.acting[t.status[m.coast.acting] == Status.DETAINED])
+    places = detention_places(m)
+    release(m, beyond_places(m, places))
     rows = np.concatenate([m.coast.stopped, m.coast.detected])
     if len(rows) == 0:
         return
@@ -84,8 +86,6 @@ def settle(m: State) -> None:
     t.failed[rows] += 1
     detention = p.detention_share * by_row(m.inputs.detention, t.replicate[rows])
     wish = draws.uniform(key, Decision.DETENTION, m.day) < detention
-    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
-    places = kernels.whole(np.broadcast_to(m.p.detention_places / m.scale, m.replicates), u)
     free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
     chosen = np.flatnonzero(wish)
@@ -96,6 +96,26 @@ def settle(m: State) -> None:
     t.status[rows[~held & ~again]] = Status.GAVE_UP
     m.count_rows("gave_up_people", t.replicate[rows[~held & ~again]])
     retry(m, rows[~held & again])
+
+
+def detention_places(m: State) -> Ints:
+    """Places in detention of each replicate today, in agents."""
+    places = m.p.detention_places * m.inputs.removal_places / m.scale
+    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
+    return kernels.whole(np.broadcast_to(places, m.replicates), u)
+
+
+def beyond_places(m: State, places: Ints) -> Ints:
+    """Those in detention for whom places closed today leave none, chosen by luck."""
+    over = m.market.detained > places
+    if not over.any():
+        return NOBODY
+    t = m.migrants
+    rows = np.flatnonzero(t.column("status") == Status.DETAINED)
+    rows = rows[over[t.replicate[rows]]]
+    order = draws.uniform(t.key[rows], Decision.DETENTION_ENDS, m.day)
+    result: Ints = rows[~kernels.ration(t.replicate[rows].astype(np.int64), order, places)]
+    return result
 
 
 def detain(m: State, rows: Ints) -> None:

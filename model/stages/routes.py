@@ -207,7 +207,7 @@ def reach(m: State, rows: Ints, leg: Ints) -> None:
     t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
     first = rows[camp & (t.reached_coast[rows] < 0)]
     t.reached_coast[first] = m.day
-    m.coast.present = np.concatenate([m.coast.present, first])
+    m.coast.present = np.concatenate([m.coast.present, rows[camp]])
     onward = rows[local != goal]
     m.set_due(onward, np.full(len(onward), m.day + 1))
     m.coast.arrived = rows[bound & ~camp]
