@@ -42,9 +42,9 @@ UNITS = {  # of those inputs that have one, other than a plain factor
     "own_officers": "officers",
     "boats_through": "share of boats",
     "debrief_yield": "information per stopped person",
-    "miss_dogs": "share of attempts missed",
-    "miss_cctv": "share of attempts missed",
-    "miss_co2": "share of attempts missed",
+    "dog_teams": "teams",
+    "unseen_cctv": "share of people not seen",
+    "miss_co2": "share of people in lorries missed",
     "lorry_access": "relative ease",
     "committee_days": "days",
 }
@@ -74,8 +74,8 @@ class Inputs:
     dismantling: Amount
     hit_largest: Amount
     debrief_yield: Amount
-    miss_dogs: Amount
-    miss_cctv: Amount
+    dog_teams: Amount
+    unseen_cctv: Amount
     miss_co2: Amount
     lorry_access: Amount
     places_factor: Floats  # by place, or by replicate and place: multiplies the reception places of the map
@@ -145,8 +145,8 @@ def baseline_inputs(
         dismantling=1.0,
         hit_largest=0.0,
         debrief_yield=1.0 * p.debrief_yield,
-        miss_dogs=1.0 - p.p_found_dogs,
-        miss_cctv=1.0 - p.p_found_cctv,
+        dog_teams=1.0 * p.dog_teams,
+        unseen_cctv=1.0 - p.p_seen_cctv,
         miss_co2=1.0 - p.p_found_co2,
         lorry_access=history.value("lorry_access", today),
         places_factor=np.ones(len(geography.places)),

@@ -72,6 +72,9 @@ class Decision(IntEnum):
     PANIC_VICTIM = 109
     PORT_SEARCH = 110
     LORRY_PORT = 111
+    PORT_SEEN = 116
+    PORT_ALERT = 117
+    PORT_OTHER = 118
     DISMANTLING = 120
     ARRESTS = 121
     RECOVERY = 122

@@ -84,7 +84,12 @@ _flow(
 )
 _flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
 _flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
-_flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")
+_flow(
+    "lorry_detected",
+    "person-attempts",
+    "lorry attempts that ended at a port: seen before boarding, or found in a lorry",
+)
+_flow("lorry_turned_away", "person-attempts", "people of these who were seen before boarding and left unmet")
 _flow("arrivals_lorry", "people", "people who reached the United Kingdom by lorry")
 _flow("entered_people", "people", "people who came in at a departure shore or another entry point")
 _flow("landed_people", "people", "people who landed from a departure shore, over the sea or the Evros")

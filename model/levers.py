@@ -204,21 +204,30 @@ def boats_through(inputs: Inputs, value: Amount, geography: Geography) -> None:
     inputs.boats_through *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that dogs miss", "C", "evidence 1.9: 0.1 (0-0.3)", sets="miss_dogs")
+@lever(0.0, 5.0, "factor", "teams with detection dogs at the ports", "C", "evidence 1.9", sets="dog_teams")
 def port_dogs(inputs: Inputs, value: Amount, geography: Geography) -> None:
-    """Lorry attempts that detection dogs miss."""
-    inputs.miss_dogs *= value
+    """Teams with detection dogs, each of which searches some lorries an hour."""
+    inputs.dog_teams *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that cameras miss", "C", "evidence 1.10: 0.1 (0-0.3)", sets="miss_cctv")
+@lever(
+    0.3,
+    1.0,
+    "factor",
+    "people near a port whom cameras and fences do not see before they board, and ease of reaching lorries",
+    "C",
+    "evidence 1.10: 0.1 (0-0.3)",
+    sets="unseen_cctv",
+)
 def port_cctv(inputs: Inputs, value: Amount, geography: Geography) -> None:
-    """Lorry attempts that cameras and fences miss."""
-    inputs.miss_cctv *= value
+    """People whom cameras and fences do not see before they board; lorries are as much harder to reach."""
+    inputs.unseen_cctv *= value
+    inputs.lorry_access *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that CO2 and scanner checks miss", "C", "evidence 1.10", sets="miss_co2")
+@lever(0.3, 1.0, "factor", "people in lorries whom CO2 and scanner checks miss", "C", "evidence 1.10", sets="miss_co2")
 def port_co2(inputs: Inputs, value: Amount, geography: Geography) -> None:
-    """Lorry attempts that CO2, heartbeat and scanner checks miss."""
+    """People in lorries whom CO2, heartbeat and scanner checks miss."""
     inputs.miss_co2 *= value
 
 

@@ -110,6 +110,7 @@ class Coast:
         self.stopped = NOBODY
         self.died_at_launch = NOBODY
         self.detected = NOBODY
+        self.turned_away = NOBODY
 
 
 @dataclass

@@ -237,7 +237,7 @@ def talk(m: World) -> None:
     """What happened spreads: to those who lived it, to the camps, to those who listen, and between networks."""
     for person in m.stopped:
         person.live_through(0)
-    for person in m.detected:
+    for person in [*m.detected, *m.turned_away]:
         person.live_through(1)
     for place in m.places:
         if place.kind == "camp":

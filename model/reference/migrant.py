@@ -94,18 +94,44 @@ class Migrant(Traveller):
         return self.booked_on + self.draw(Decision.SEAT)
 
     def seek_lorry(self) -> None:
-        """Hide in a lorry: found at a port, or across."""
-        m, inputs = self.m, self.m.inputs
+        """Hide in a lorry: seen before, found at a port, or across."""
+        m, p = self.m, self.p
         m.journal.count("lorry_attempts")
-        misses = (inputs.miss_dogs, inputs.miss_cctv, inputs.miss_co2)
-        if self.draw(Decision.PORT_SEARCH) < formulas.any_of(*(1.0 - miss for miss in misses)):
-            m.detected.append(self)
-            m.journal.count("lorry_detected")
+        elsewhere = False
+        if self.draw(Decision.PORT_SEEN) < 1.0 - m.inputs.unseen_cctv:
+            if self.draw(Decision.PORT_ALERT) < p.cctv_alert_share:
+                self.be_found()
+                return
+            elsewhere = self.draw(Decision.PORT_OTHER) < p.cctv_other_port
+            if not elsewhere:
+                self.go_away()
+                return
+        if self.draw(Decision.PORT_SEARCH) < self.p_searched():
+            self.be_found()
             return
         self.status = Status.ARRIVED_LORRY
         m.journal.count("arrivals_lorry")
         legs = m.lorry_legs
-        m.journal.note("leg_flows", legs[luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))])
+        port = luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))
+        m.journal.note("leg_flows", legs[(port + elsewhere) % len(legs)])
+
+    def p_searched(self) -> float:
+        """Chance that somebody in a lorry is found by dogs, whose teams search some of all lorries, or by checks."""
+        p, inputs = self.p, self.m.inputs
+        searched = inputs.dog_teams * p.dog_hours * p.dog_lorries_per_hour / p.lorries_per_day
+        return formulas.any_of(min(1.0, searched) * p.p_dog_finds, 1.0 - inputs.miss_co2)
+
+    def be_found(self) -> None:
+        """Met by a patrol near a port, or found in a lorry."""
+        self.m.detected.append(self)
+        self.m.journal.count("lorry_detected")
+
+    def go_away(self) -> None:
+        """Seen near a port, and away before anybody comes; to choose again the day after."""
+        self.m.turned_away.append(self)
+        for flow in ("lorry_detected", "lorry_turned_away"):
+            self.m.journal.count(flow)
+        self.act_on(self.m.day + 1)
 
     def board(self, boat: Any) -> None:
         """Into a boat, and off the list of those who wait for a seat."""

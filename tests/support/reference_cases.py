@@ -221,14 +221,16 @@ CASES = {
             "detention_days": 30,
             "shelter_hazard": 0.016,
             "afloat_death_per_10k": 50,
-            "death_crowding_slope": 0.05,
-            "camp_stock_start": 800,
+            "death_crowding_slope": 0.0,
+            "camp_stock_start": 1000,
+            "death_tail": 2.5,
         },
+        launches_ever=8000.0,
     ),
     "ports_and_shores": Case(
         {
-            "port_dogs": 0.3,
-            "port_cctv": 0.5,
+            "port_dogs": 1.7,
+            "port_cctv": 0.8,
             "port_co2": 0.3,
             "lorry_access": 3.0,
             "upstream_departures": 1.5,
@@ -237,6 +239,7 @@ CASES = {
         },
         (
             "lorry_detected",
+            "lorry_turned_away",
             "arrivals_lorry",
             "arrivals_albania",
             "deaths_atlantic",
