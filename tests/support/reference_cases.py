@@ -203,7 +203,7 @@ CASES = {
             "shelters_calais": 0.0,
             "shelters_dunkirk": 0.4,
             "removal_places": 0.1,
-            "interception_afloat": 0.3,
+            "interception_afloat": 0.8,
         },
         (
             "cleared_people",
@@ -225,7 +225,8 @@ CASES = {
             "camp_stock_start": 1000,
             "death_tail": 2.5,
         },
-        launches_ever=8000.0,
+        scale=1.0,
+        launches_ever=1000.0,
     ),
     "ports_and_shores": Case(
         {
