@@ -79,9 +79,30 @@ def moves(policy: Policy, name: str, day: date) -> bool:
     return on_the_way and policy.value(name, day) != policy.value(name, day + timedelta(days=1))
 
 
+IMPOSED = {  # lever -> the indicators that it sets itself, whatever people do
+    "upstream_departures": ("entered_people", "landed_people"),
+    "upstream_diversion": ("landed_people",),
+    "albania_returns": ("entered_people",),
+    "patrol_officers": ("officer_days",),
+    "boats_through": ("boats_seized_upstream",),
+    "hit_largest": ("networks_dismantled",),
+    "clear_calais": ("cleared_people",),
+    "clear_dunkirk": ("cleared_people",),
+}
+ON_ENTRIES = ("upstream_departures", "albania_returns")  # from which all that people who come do follows
+
+
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """Effects with a column `note`: where all seeds of a world equal the baseline's, and which of its policies cannot
-    act. Rows of the baseline itself say only the latter."""
+    """Effects with the columns `imposed`, the levers by which a policy file sets an indicator itself, and `note`: where
+    entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot act. Rows of
+    the baseline itself say only the last."""
+    moved = {world: moved_beside(world, experiment) for world in map(str, effects.world.unique())}
+    effects = effects.assign(
+        imposed=[
+            ", ".join(lever for lever in moved[str(world)] if indicator in IMPOSED.get(lever, ()))
+            for world, indicator in zip(effects.world, effects.indicator, strict=True)
+        ]
+    )
     notes = {
         world: "; ".join(note_parts(rows, str(world), experiment))
         for world, rows in effects.groupby("world", sort=False)
@@ -89,9 +110,18 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     return effects.assign(note=effects.world.map(notes).fillna(""))
 
 
+def moved_beside(world: str, experiment: Experiment) -> list[str]:
+    """The levers that a world's policy moves by measures that the baseline does not have."""
+    base = {measure.name for measure in baseline_of(experiment).measures}
+    own = [measure for measure in experiment.policies[world].measures if measure.name not in base]
+    return list(dict.fromkeys(name for measure in own for name in measure.levers))
+
+
 def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
     """What the column `note` says of a world, from its rows of effects and its policy."""
     policy, run = experiment.policies[world], experiment.inputs[world]
+    if entries := [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]:
+        yield f"entries are set by {', '.join(entries)}; effects that follow from them are imposed, too"
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:
         acts = run.differs(policy, baseline_of(experiment))
