@@ -104,7 +104,7 @@ class Boat:
 
     def meets_interception(self) -> bool:
         """Whether it is met close to the shore."""
-        return self.draw(Decision.AFLOAT_STOP) < self.m.inputs.interception_afloat * self.exposure
+        return bool(self.draw(Decision.AFLOAT_STOP) < self.m.inputs.interception_afloat * self.exposure)
 
     def be_met(self) -> None:
         """Met close to the shore and brought back; some die."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from corridor.results.plots.effects import interval_label
-from corridor.results.plots.style import COLOURS, EFFECTS, add_note, add_title, error_lengths
+from corridor.results.plots.style import COLOURS, EFFECTS, LEAST_SPAN, add_note, add_title, error_lengths
+
+NOTE_WIDTH = 110  # characters in a line below the panels
 
 
 def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[str, str, str, str]) -> Figure:
@@ -22,6 +26,8 @@ def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[st
             part[parameter], part["mean"], yerr=error_lengths(part), fmt="o-", markersize=3, capsize=2, color=COLOURS[0]
         )
         axes.axhline(0.0, color="#444444", linewidth=0.8)
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
         at = even.break_even.get(name, np.nan)
         if np.isfinite(at):
             axes.axvline(at, color=COLOURS[1], linestyle="--", linewidth=1.0)
@@ -31,7 +37,7 @@ def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[st
     add_title(figure, f"{world} against {baseline}, by {parameter}")
     add_note(
         figure,
-        f"{meaning}.\nMean paired difference on the same {response.seeds.max()} seeds over the whole run, and its 90 % "
-        f"interval\n({interval_label(response)}). Dashed: where the mean effect changes its sign.",
+        f"{fill(meaning, NOTE_WIDTH)}.\nMean paired difference on the same {response.seeds.max()} seeds over the whole "
+        f"run, and its 90 % interval\n({interval_label(response)}). Dashed: where the mean effect changes its sign.",
     )
     return figure

@@ -213,7 +213,6 @@ CASES = {
             "deaths_at_interception",
             "somebody cleared goes inland",
             "somebody leaves a closed place",
-            "taxi_boats",
         ),
         {
             "detention_share": 0.1,
