@@ -152,4 +152,4 @@ def unread_place_notes(policies: Mapping[str, Policy], held: Sequence[str], geog
         if rows and f"reception_{region}" not in opened:
             places = ", ".join(f"{geography.places[row]} {geography.reception_places[row]:g}" for row in rows)
             lever = f"reception_{region}"
-            yield f"reception_places of {places} are not read: no policy moves {lever}, which opens the {region}"
+            yield f"reception_places of {places} are not read: no policy moves {lever}, which opens them"
