@@ -20,6 +20,19 @@ from corridor.model.parameters import Parameters
 Floats = NDArray[np.float64]
 Amount = Any  # one number, or one value for each replicate where parameters differ
 BY_SECTOR = ("own_officers",)
+
+
+def along(value: Amount) -> Amount:
+    """One number as it is; one value for each replicate as a column, beside arrays by sector, leg or place."""
+    return value[:, None] if isinstance(value, np.ndarray) else value
+
+
+def in_row(values: Floats, replicate: NDArray[np.integer], label: NDArray[np.integer]) -> Floats:
+    """The values of labels (legs or places) in their replicates, of an array by label or by replicate and label."""
+    found: Floats = values[label] if values.ndim == 1 else values[replicate, label]
+    return found
+
+
 UNITS = {  # of those inputs that have one, other than a plain factor
     "officers": "officers",
     "sweep": "km per officer-hour",
@@ -29,9 +42,9 @@ UNITS = {  # of those inputs that have one, other than a plain factor
     "own_officers": "officers",
     "boats_through": "share of boats",
     "debrief_yield": "information per stopped person",
-    "miss_dogs": "share of attempts missed",
-    "miss_cctv": "share of attempts missed",
-    "miss_co2": "share of attempts missed",
+    "dog_teams": "teams",
+    "unseen_cctv": "share of people not seen",
+    "miss_co2": "share of people in lorries missed",
     "lorry_access": "relative ease",
     "committee_days": "days",
 }
@@ -41,40 +54,51 @@ UNITS = {  # of those inputs that have one, other than a plain factor
 class Inputs:
     """What the levers act on: today's effort, hazards and capacities.
 
-    Inputs that start from a parameter are one number, or one value for each replicate where parameters differ.
+    An input is one number, or one value for each replicate where parameters or the strengths of measures differ.
     """
 
-    officers: float
+    officers: Amount
     sweep: Amount
     alert_min: Amount
-    response_time: float
+    response_time: Amount
     allocation_lag_days: Amount
     allocation_focus: Amount
-    own_officers: Floats  # by sector
-    leg_pass: Floats  # by leg: multiplies the chance to get through
+    own_officers: Floats  # by sector, or by replicate and sector
+    leg_pass: Floats  # by leg, or by replicate and leg: multiplies the chance to get through
     entry_factor: Floats  # by place, or by replicate and place: multiplies entries
-    diverted: float
+    diverted: Amount
     uk_demand: Amount
     stop_odds: Amount
     boat_supply: Amount
     boats_through: Amount
-    dismantling: float
-    hit_largest: float
+    dismantling: Amount
+    hit_largest: Amount
     debrief_yield: Amount
-    miss_dogs: Amount
-    miss_cctv: Amount
+    dog_teams: Amount
+    unseen_cctv: Amount
     miss_co2: Amount
-    lorry_access: float
-    south_places: float
-    detention: float
-    assisted_return: float
-    albania_returns: float
-    campaign: float
-    committee_share: float
-    committee_days: float
-    count_prevented: float
-    count_arrivals: float
-    count_deaths: float
+    lorry_access: Amount
+    places_factor: Floats  # by place, or by replicate and place: multiplies the reception places of the map
+    places_opened: Floats  # by place, or by replicate and place: reception places that policy adds
+    reception_odds: Amount
+    reception_stay: Amount
+    reception_return: Amount
+    reception_asylum: Amount
+    shelter_wish: Amount
+    shelter_stay: Amount
+    shelter_return: Amount
+    cleared: Floats  # by place, or by replicate and place: chance that somebody at a camp is moved
+    detention: Amount
+    removal_places: Amount
+    interception_afloat: Amount
+    assisted_return: Amount
+    albania_returns: Amount
+    campaign: Amount
+    committee_share: Amount
+    committee_days: Amount
+    count_prevented: Amount
+    count_arrivals: Amount
+    count_deaths: Amount
 
     def in_all(self, name: str) -> float:
         """An input as one number: the sum over sectors, or the mean of replicates whose parameters differ."""
@@ -121,12 +145,23 @@ def baseline_inputs(
         dismantling=1.0,
         hit_largest=0.0,
         debrief_yield=1.0 * p.debrief_yield,
-        miss_dogs=1.0 - p.p_found_dogs,
-        miss_cctv=1.0 - p.p_found_cctv,
+        dog_teams=1.0 * p.dog_teams,
+        unseen_cctv=1.0 - p.p_seen_cctv,
         miss_co2=1.0 - p.p_found_co2,
         lorry_access=history.value("lorry_access", today),
-        south_places=0.0,
+        places_factor=np.ones(len(geography.places)),
+        places_opened=np.zeros(len(geography.places)),
+        reception_odds=1.0,
+        reception_stay=1.0,
+        reception_return=1.0,
+        reception_asylum=1.0,
+        shelter_wish=1.0,
+        shelter_stay=1.0,
+        shelter_return=1.0,
+        cleared=np.zeros(len(geography.places)),
         detention=1.0,
+        removal_places=1.0,
+        interception_afloat=0.0,
         assisted_return=1.0,
         albania_returns=0.0,
         campaign=0.0,

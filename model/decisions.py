@@ -38,6 +38,10 @@ class Decision(IntEnum):
     SHELTER_STAY = 53
     SHELTER_OUTCOME = 54
     CAPACITY = 55
+    CLEARANCE = 56
+    CLEARANCE_SHELTER = 57
+    CLEARANCE_CAMP = 58
+    EVICTION = 59
     COAST = 60  # and the 7 numbers after it: one for each option at the coast
     NETWORK_OF_CLIENT = 70
     SEAT = 71
@@ -55,6 +59,10 @@ class Decision(IntEnum):
     BEACH_STOP = 100
     FOUND = 101
     SEA_RETURN = 102
+    AFLOAT_STOP = 112
+    AFLOAT_PANIC = 113
+    AFLOAT_PANIC_SIZE = 114
+    AFLOAT_PANIC_VICTIM = 115
     CASUALTY = 103
     CASUALTY_SIZE = 104
     MASS_CASUALTY = 105
@@ -64,6 +72,9 @@ class Decision(IntEnum):
     PANIC_VICTIM = 109
     PORT_SEARCH = 110
     LORRY_PORT = 111
+    PORT_SEEN = 116
+    PORT_ALERT = 117
+    PORT_OTHER = 118
     DISMANTLING = 120
     ARRESTS = 121
     RECOVERY = 122
@@ -75,5 +86,7 @@ class Decision(IntEnum):
     DETENTION_STAY = 133
     REMOVAL = 134
     DETENTION_QUEUE = 135
+    DETENTION_ENDS = 136
     MEETING = 140
     VOICE = 141
+    STRENGTH = 150

@@ -67,6 +67,8 @@ _flow("arrivals_boats", "boats", "boats whose people reached Kent")
 _flow("prevented_people", "person-attempts", "people found at a stopped launch or brought back from the sea")
 _flow("prevented_boats", "boats", "launches stopped on the beach or brought back from the sea")
 _flow("returned_at_sea_people", "person-attempts", "people rescued at sea and brought back to France")
+_flow("intercepted_afloat_people", "person-attempts", "people in boats intercepted afloat close to the shore")
+_flow("intercepted_afloat_boats", "boats", "boats intercepted afloat close to the shore and brought back")
 _flow(
     "unique_people_trying",
     "people",
@@ -76,12 +78,18 @@ _flow(
 _flow("new_people_trying", "people", "people who made the first boat attempt of their life")
 _flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
 _flow("deaths_at_launch", "deaths", "people of these who died at a launch that was stopped on the beach")
+_flow("deaths_at_interception", "deaths", "people of these who died when their boat was intercepted close to the shore")
 _flow(
     "deaths_mediterranean", "deaths", "people who died on the Mediterranean legs, or at the Evros and Belarus borders"
 )
 _flow("deaths_atlantic", "deaths", "people who died on the way to the Canaries")
 _flow("lorry_attempts", "person-attempts", "attempts hidden in lorries at the ports and the tunnel")
-_flow("lorry_detected", "person-attempts", "lorry attempts found by the port search")
+_flow(
+    "lorry_detected",
+    "person-attempts",
+    "lorry attempts that ended at a port: seen before boarding, or found in a lorry",
+)
+_flow("lorry_turned_away", "person-attempts", "people of these who were seen before boarding and left unmet")
 _flow("arrivals_lorry", "people", "people who reached the United Kingdom by lorry")
 _flow("entered_people", "people", "people who came in at a departure shore or another entry point")
 _flow("landed_people", "people", "people who landed from a departure shore, over the sea or the Evros")
@@ -89,6 +97,7 @@ _flow("border_stops", "events", "people turned back at an inland border on the w
 _flow("menton_stops", "events", "people turned back between Ventimiglia and Nice")
 _flow("coast_arrivals", "people", "people who reached the camps near the Channel for the first time")
 _flow("sheltered_people", "people", "moves into a reception place")
+_flow("cleared_people", "people", "people moved from a camp that was cleared")
 _flow("shelter_returns", "people", "people who left a reception place for the coast again")
 _flow("asylum_in_france", "people", "people who left a reception place for the asylum procedure")
 _flow("detained_people", "people", "people placed in detention")

@@ -1,91 +1,15 @@
-"""Levers: what policies can set, one function each.
-
-A lever is one function that multiplies, adds to or caps an *input* of the day, never a column that a later stage
-writes; so levers commute and no policy is exactly the baseline.
-"""
+"""All levers: those declared here and those of places; how they work is in `lever_declarations`."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import numpy as np
 
-from corridor.model.day_inputs import UNITS, Inputs
-from corridor.model.engine.numbers import is_number
+from corridor.model import levers_of_places  # declares its levers
+from corridor.model.day_inputs import Amount, Inputs, along
 from corridor.model.inputs.geography import Geography
+from corridor.model.lever_declarations import LEVERS, ROUNDING, Lever, lever
 
-ROUNDING = 1e-9  # of a product or sum of several measures, by which it may pass a bound
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One thing that policy can set: where it starts, how far it may go, what it acts on and where that is from.
-
-    `sets` is the input whose unit it is reported in beside its own; none where its own says all.
-    """
-
-    name: str
-    baseline: float
-    low: float
-    high: float
-    unit: str
-    combine: str
-    acts_on: str
-    meaning: str
-    source: str
-    grade: str
-    sets: str
-    pull: Callable[[Inputs, float, Geography], None] = field(repr=False)
-
-    @property
-    def bounds(self) -> str:
-        """The values that are allowed, in words."""
-        return f"{self.low:g} to {self.high:g} ({self.unit})"
-
-    def allows(self, value: object) -> bool:
-        """Whether it may have this value, alone or as what several measures set together."""
-        return is_number(value) and self.low - ROUNDING <= value <= self.high + ROUNDING
-
-    def together(self, values: Iterable[float]) -> float:
-        """The value to which those of several measures combine; the baseline where there are none."""
-        return math.prod(values) if self.combine == "multiply" else math.fsum(values)
-
-    @property
-    def natural_unit(self) -> str:
-        """The unit of the input that it acts on, or its own."""
-        return UNITS.get(self.sets, self.unit)
-
-    def natural(self, value: float, inputs: Inputs) -> float:
-        """Its value in natural units, as in officers or days; `inputs` are those of the day with all levers applied."""
-        return inputs.in_all(self.sets) if self.sets else value
-
-
-LEVERS: dict[str, Lever] = {}
-
-
-def lever(
-    low: float,
-    high: float,
-    unit: str,
-    acts_on: str,
-    grade: str,
-    source: str,
-    combine: str = "multiply",
-    sets: str = "",
-) -> Callable[[Callable[[Inputs, float, Geography], None]], Callable[[Inputs, float, Geography], None]]:
-    """Declare a function as a lever; what it multiplies starts at one, what it adds to starts at zero.
-
-    `sets` names the input that it acts on, where that has a unit of its own.
-    """
-
-    def declare(pull: Callable[[Inputs, float, Geography], None]) -> Callable[[Inputs, float, Geography], None]:
-        baseline = 1.0 if combine == "multiply" else 0.0
-        meaning = (pull.__doc__ or "").strip()
-        name = pull.__name__
-        LEVERS[name] = Lever(name, baseline, low, high, unit, combine, acts_on, meaning, source, grade, sets, pull)
-        return pull
-
-    return declare
+__all__ = ["LEVERS", "ROUNDING", "Lever", "lever", "levers_of_places"]
 
 
 @lever(
@@ -97,37 +21,37 @@ def lever(
     "Joint statement, 14 Nov 2022: +40 % in five months",
     sets="officers",
 )
-def patrol_officers(inputs: Inputs, value: float, geography: Geography) -> None:
+def patrol_officers(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Officers on the French coast."""
     inputs.officers *= value
 
 
 @lever(0.5, 3.0, "factor", "sweep width of the beach search", "C", "evidence 1.2: 1.3 (1.0-2.0)", sets="sweep")
-def surveillance_sweep(inputs: Inputs, value: float, geography: Geography) -> None:
+def surveillance_sweep(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Sweep width of the search by drones, cameras and aircraft."""
     inputs.sweep *= value
 
 
 @lever(0.2, 2.0, "factor", "minutes from detection to alert", "C", "evidence 1.2", sets="alert_min")
-def alert_time(inputs: Inputs, value: float, geography: Geography) -> None:
+def alert_time(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Time from detection to alert."""
     inputs.alert_min *= value
 
 
 @lever(0.2, 2.0, "factor", "minutes from alert to the launch site", "C", "evidence 1.7: cut of 0.2 (0-0.5)")
-def response_time(inputs: Inputs, value: float, geography: Geography) -> None:
+def response_time(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Time from alert to arrival of a team."""
     inputs.response_time *= value
 
 
 @lever(0.2, 2.0, "factor", "days in which teams are sent anew", "C", "evidence 1.7", sets="allocation_lag_days")
-def allocation_lag(inputs: Inputs, value: float, geography: Geography) -> None:
+def allocation_lag(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Days that the command takes to send every team anew."""
     inputs.allocation_lag_days *= value
 
 
 @lever(0.5, 3.0, "factor", "exponent of the command's allocation", "C", "evidence 1.7", sets="allocation_focus")
-def allocation_focus(inputs: Inputs, value: float, geography: Geography) -> None:
+def allocation_focus(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """How sharply teams follow past launches."""
     inputs.allocation_focus *= value
 
@@ -135,13 +59,13 @@ def allocation_focus(inputs: Inputs, value: float, geography: Geography) -> None
 @lever(
     0.0, 5.0, "factor", "information gained per stopped person", "C", "evidence 1.3: 0.1 (0-0.3)", sets="debrief_yield"
 )
-def debriefs(inputs: Inputs, value: float, geography: Geography) -> None:
+def debriefs(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Information gained from people who were stopped, through embedded officers and debriefing."""
     inputs.debrief_yield *= value
 
 
 @lever(0.0, 3.0, "factor", "hazard that a network is dismantled", "C", "evidence 1.4: gain 0.25 (0-0.6)")
-def dismantling(inputs: Inputs, value: float, geography: Geography) -> None:
+def dismantling(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Hazard that a network is dismantled, through the Joint Intelligence Cell."""
     inputs.dismantling *= value
 
@@ -155,15 +79,16 @@ def dismantling(inputs: Inputs, value: float, geography: Geography) -> None:
     "evidence 1.4: Operation Punjum, 5 July 2022",
     combine="add",
 )
-def hit_largest(inputs: Inputs, value: float, geography: Geography) -> None:
+def hit_largest(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Chance a day that an operation takes the largest network apart, beside the hazard of all."""
     inputs.hit_largest += value
 
 
 @lever(0.5, 1.0, "factor", "chance to get through Balkan, German and Belgian legs", "C", "evidence 1.5: 0.10 (0-0.3)")
-def near_neighbours(inputs: Inputs, value: float, geography: Geography) -> None:
+def near_neighbours(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Chance to get through the legs that enter Germany, Austria or Belgium over land."""
-    inputs.leg_pass[geography.legs_into(("DE", "AT", "BE"))] *= value
+    inside = np.isin(np.arange(len(geography.origin)), geography.legs_into(("DE", "AT", "BE")))
+    inputs.leg_pass = inputs.leg_pass * np.where(inside, along(value), 1.0)
 
 
 @lever(
@@ -175,13 +100,13 @@ def near_neighbours(inputs: Inputs, value: float, geography: Geography) -> None:
     "evidence 1.5: transit interceptions -92.6 %, 2018-2022",
     sets="own_officers",
 )
-def belgian_coast(inputs: Inputs, value: float, geography: Geography) -> None:
+def belgian_coast(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Officers of the forces that watch their own sector outside the French command."""
-    inputs.own_officers *= value
+    inputs.own_officers = inputs.own_officers * along(value)
 
 
 @lever(0.0, 1.0, "probability", "chance of return believed in Albania", "B", "evidence 1.6", combine="add")
-def albania_returns(inputs: Inputs, value: float, geography: Geography) -> None:
+def albania_returns(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Chance of return that a newly arrived Albanian faces."""
     inputs.albania_returns += value
 
@@ -195,26 +120,35 @@ def albania_returns(inputs: Inputs, value: float, geography: Geography) -> None:
     "evidence 1.8: 0.15 removed (0-0.5)",
     sets="boats_through",
 )
-def boats_through(inputs: Inputs, value: float, geography: Geography) -> None:
+def boats_through(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Share of boats and engines that pass on their way to the coast."""
     inputs.boats_through *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that dogs miss", "C", "evidence 1.9: 0.1 (0-0.3)", sets="miss_dogs")
-def port_dogs(inputs: Inputs, value: float, geography: Geography) -> None:
-    """Lorry attempts that detection dogs miss."""
-    inputs.miss_dogs *= value
+@lever(0.0, 5.0, "factor", "teams with detection dogs at the ports", "C", "evidence 1.9", sets="dog_teams")
+def port_dogs(inputs: Inputs, value: Amount, geography: Geography) -> None:
+    """Teams with detection dogs, each of which searches some lorries an hour."""
+    inputs.dog_teams *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that cameras miss", "C", "evidence 1.10: 0.1 (0-0.3)", sets="miss_cctv")
-def port_cctv(inputs: Inputs, value: float, geography: Geography) -> None:
-    """Lorry attempts that cameras and fences miss."""
-    inputs.miss_cctv *= value
+@lever(
+    0.3,
+    1.0,
+    "factor",
+    "people near a port whom cameras and fences do not see before they board, and ease of reaching lorries",
+    "C",
+    "evidence 1.10: 0.1 (0-0.3)",
+    sets="unseen_cctv",
+)
+def port_cctv(inputs: Inputs, value: Amount, geography: Geography) -> None:
+    """People whom cameras and fences do not see before they board; lorries are as much harder to reach."""
+    inputs.unseen_cctv *= value
+    inputs.lorry_access *= value
 
 
-@lever(0.3, 1.0, "factor", "lorry attempts that CO2 and scanner checks miss", "C", "evidence 1.10", sets="miss_co2")
-def port_co2(inputs: Inputs, value: float, geography: Geography) -> None:
-    """Lorry attempts that CO2, heartbeat and scanner checks miss."""
+@lever(0.3, 1.0, "factor", "people in lorries whom CO2 and scanner checks miss", "C", "evidence 1.10", sets="miss_co2")
+def port_co2(inputs: Inputs, value: Amount, geography: Geography) -> None:
+    """People in lorries whom CO2, heartbeat and scanner checks miss."""
     inputs.miss_co2 *= value
 
 
@@ -227,25 +161,33 @@ def port_co2(inputs: Inputs, value: float, geography: Geography) -> None:
     "fences of 2015-2018; ports released in a scenario",
     sets="lorry_access",
 )
-def lorry_access(inputs: Inputs, value: float, geography: Geography) -> None:
+def lorry_access(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Ease of reaching a lorry at the ports and the tunnel."""
     inputs.lorry_access *= value
 
 
-@lever(0.0, 20000.0, "places", "reception places in the south of France", "C", "evidence 1.11: no number given", "add")
-def reception_south(inputs: Inputs, value: float, geography: Geography) -> None:
-    """Reception places offered in the south of France."""
-    inputs.south_places += value
+@lever(
+    0.0,
+    1.0,
+    "probability",
+    "boats just afloat, within 300 m of the shore",
+    "C",
+    "evidence 1.2: discussed in 2025, no number was found",
+    combine="add",
+)
+def interception_afloat(inputs: Inputs, value: Amount, geography: Geography) -> None:
+    """Chance that a boat just afloat is met within 300 m of the shore and brought back."""
+    inputs.interception_afloat += value
 
 
 @lever(0.0, 10.0, "factor", "share of the stopped who are detained", "C", "evidence 1.12")
-def detention(inputs: Inputs, value: float, geography: Geography) -> None:
+def detention(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Share of stopped people who are detained."""
     inputs.detention *= value
 
 
 @lever(0.0, 10.0, "factor", "hazard of an assisted return", "C", "evidence 1.12, D13")
-def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
+def assisted_return(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Hazard of an assisted return at the coast."""
     inputs.assisted_return *= value
 
@@ -253,9 +195,9 @@ def assisted_return(inputs: Inputs, value: float, geography: Geography) -> None:
 @lever(
     0.3, 1.5, "factor", "entries at the southern shores", "C", "evidence 1.15: deterrence, kept apart from diversion"
 )
-def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> None:
+def upstream_departures(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Departures from the southern shores."""
-    inputs.entry_factor[..., geography.rows("shore")] *= value
+    inputs.entry_factor = inputs.entry_factor * np.where(geography.is_kind("shore"), along(value), 1.0)
 
 
 @lever(
@@ -267,42 +209,42 @@ def upstream_departures(inputs: Inputs, value: float, geography: Geography) -> N
     "evidence 1.15: diversion",
     combine="add",
 )
-def upstream_diversion(inputs: Inputs, value: float, geography: Geography) -> None:
+def upstream_diversion(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Share of Libyan and Tunisian departures that move to the shores further west; nobody is lost."""
     inputs.diverted += value
 
 
 @lever(0.0, 0.3, "probability", "believed risk of a boat being stopped", "C", "evidence 1.15: 0.05 (0-0.15)", "add")
-def campaign(inputs: Inputs, value: float, geography: Geography) -> None:
+def campaign(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Shift of what newcomers believe about boats being stopped, through communication upstream."""
     inputs.campaign += value
 
 
 @lever(0.0, 0.5, "share", "effort that the committee moves at a review", "C", "evidence 1.14: 0.2 (0-0.5)", "add")
-def committee_share(inputs: Inputs, value: float, geography: Geography) -> None:
+def committee_share(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Share of effort that the Joint Monitoring Committee moves at each review."""
     inputs.committee_share += value
 
 
 @lever(0.2, 4.0, "factor", "days between reviews", "C", "evidence 1.14: 90 (30-180)", sets="committee_days")
-def committee_interval(inputs: Inputs, value: float, geography: Geography) -> None:
+def committee_interval(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Days between two reviews of the committee, relative to ninety."""
     inputs.committee_days *= value
 
 
 @lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
-def committee_counts_prevented(inputs: Inputs, value: float, geography: Geography) -> None:
+def committee_counts_prevented(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Weight of prevented attempts (more is better) in what the committee looks at."""
     inputs.count_prevented += value
 
 
 @lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
-def committee_counts_arrivals(inputs: Inputs, value: float, geography: Geography) -> None:
+def committee_counts_arrivals(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Weight of arrivals (fewer is better) in what the committee looks at."""
     inputs.count_arrivals += value
 
 
 @lever(0.0, 1.0, "weight", "what the committee counts", "C", "evidence 1.14", combine="add")
-def committee_counts_deaths(inputs: Inputs, value: float, geography: Geography) -> None:
+def committee_counts_deaths(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Weight of deaths (fewer is better) in what the committee looks at."""
     inputs.count_deaths += value

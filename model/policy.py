@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+import numpy as np
 
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.numbers import is_whole_number
@@ -12,16 +14,38 @@ from corridor.model.levers import LEVERS, Lever
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)  # on which a lever may begin to move
 LONGEST_MOVE = 3650  # days
+Setting = float | tuple[float, ...]  # of a lever: one value, or one for each replicate
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Where a value that a lever is moved to may lie, how it is spread between, and the grade of that range."""
+
+    low: float
+    high: float
+    distribution: str = "triangular"
+    grade: str = "C"
 
 
 @dataclass(frozen=True)
 class Change:
-    """From `start`, a lever moves in a straight line to `to` over `over_days` days (0: at once)."""
+    """From `start`, a lever moves in a straight line to `to` over `over_days` days (0: at once).
+
+    `to` is one value, or one for each replicate. `doubt` is the range of that value where it has one, and `nominal`
+    the value that stands in the policy file where `to` was drawn from that range.
+    """
 
     lever: str
     start: date
     over_days: int
-    to: float
+    to: Setting
+    doubt: Doubt | None = None
+    nominal: float | None = None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """All values of `to`."""
+        return self.to if isinstance(self.to, tuple) else (self.to,)
 
 
 @dataclass(frozen=True)
@@ -41,7 +65,7 @@ class Measure:
         """The changes of one lever."""
         return [change for change in self.changes if change.lever == lever]
 
-    def value(self, lever: str, today: date) -> float:
+    def value(self, lever: str, today: date) -> Setting:
         """The value that it gives to a lever on a day."""
         return value_on(today, LEVERS[lever].baseline, self.moves(lever))
 
@@ -69,7 +93,25 @@ class Policy:
         """The levers that its measures move, each once."""
         return list(dict.fromkeys(name for measure in self.measures for name in measure.levers))
 
-    def pulls(self, today: date) -> list[tuple[Lever, float]]:
+    def of(self, replicate: int) -> Policy:
+        """The policy of one replicate, where strengths differ between them."""
+        return Policy(
+            tuple(
+                replace(
+                    measure,
+                    changes=tuple(replace(c, to=c.values[replicate % len(c.values)]) for c in measure.changes),
+                )
+                for measure in self.measures
+            )
+        )
+
+    @property
+    def replicates(self) -> set[int]:
+        """For how many replicates its changes have values of their own, without those that have one for all."""
+        changes = (change for measure in self.measures for change in measure.changes)
+        return {len(change.to) for change in changes if isinstance(change.to, tuple)}
+
+    def pulls(self, today: date) -> list[tuple[Lever, Setting]]:
         """Levers that differ from their baseline today, with their values, measure by measure."""
         found = []
         for measure in self.measures:
@@ -84,8 +126,8 @@ class Policy:
         return [measure for measure in self.measures if lever in measure.levers]
 
     def value(self, lever: str, today: date) -> float:
-        """The value of a lever on a day, to which those of all measures combine."""
-        return LEVERS[lever].together(measure.value(lever, today) for measure in self.moving(lever))
+        """The value of a lever on a day, to which those of all measures combine; of a policy with one value each."""
+        return LEVERS[lever].together(as_number(measure.value(lever, today)) for measure in self.moving(lever))
 
 
 def measure_problems(measure: Measure) -> Iterator[str]:
@@ -104,8 +146,9 @@ def change_problems(measure: str, change: Change) -> list[str]:
     if known is None:
         return [f"{measure}: {change.lever!r} is not a lever; 'corridor list levers' shows all"]
     name, problems = f"{measure}: {change.lever}", []
-    if not known.allows(change.to):
-        problems.append(f"{name}: {change.to!r} is out of range; allowed: {known.bounds}")
+    for value in change.values:
+        if not known.allows(value):
+            problems.append(f"{name}: {value!r} is out of range; allowed: {known.bounds}")
     if type(change.start) is not date:
         problems.append(f"{name}: start {change.start!r} is not allowed; a date such as date(2022, 11, 14)")
     elif not FIRST_DAY <= change.start <= LAST_DAY:
@@ -137,6 +180,10 @@ def end_of(move: Change) -> date:
 def combination_problems(policy: Policy, start: date, end: date) -> Iterator[str]:
     """Levers that several measures together move out of their range on a day of a run: where it is farthest, in
     words."""
+    if policy.replicates:
+        texts = (text for k in range(max(policy.replicates)) for text in combination_problems(policy.of(k), start, end))
+        yield from dict.fromkeys(texts)
+        return
     for name in policy.levers:
         measures, lever = policy.moving(name), LEVERS[name]
         if len(measures) < 2:
@@ -173,14 +220,21 @@ def first_difference(one: Policy, other: Policy, first: date, last: date) -> dat
     return next((day for day in days if one.pulls(day) != other.pulls(day)), None)
 
 
-def value_on(today: date, baseline: float, changes: Sequence[Change]) -> float:
-    """The value of a lever on a day, from its changes in order of date."""
-    value = baseline
+def as_number(setting: Setting) -> float:
+    """A setting that is one value. Raises TypeError where replicates differ."""
+    if isinstance(setting, tuple):
+        raise TypeError("the value of a lever differs between replicates; ask for the policy of one of them")
+    return setting
+
+
+def value_on(today: date, baseline: float, changes: Sequence[Change]) -> Setting:
+    """The value of a lever on a day, from its changes in order of date; one for each replicate where they differ."""
+    values = np.array([baseline])
     for change in sorted(changes, key=lambda c: c.start):
         elapsed = (today - change.start).days
         if elapsed < 0:
             break
-        to, over_days = float(change.to), float(change.over_days)  # numpy's kinds would spread into the inputs
-        done = 1.0 if elapsed >= over_days else elapsed / over_days
-        value += (to - value) * done
-    return value
+        done = 1.0 if elapsed >= change.over_days else elapsed / float(change.over_days)
+        values = values + (np.array(change.values, dtype=np.float64) - values) * done
+    several = tuple(values.tolist())
+    return several if len(set(several)) > 1 else several[0]

@@ -185,6 +185,11 @@ def check_run(
     elif type(start) is date and type(end) is date:
         first = past_from if type(past_from) is date else start
         problems += combination_problems(policy, first, end)
+    if isinstance(policy, Policy) and are_seeds(seeds, differ=False):
+        problems += [
+            f"policy: has values for {number} replicates and there are {len(seeds)} seeds; allowed: one or all of them"
+            for number in policy.replicates - {len(seeds)}
+        ]
     sets = len(params) if isinstance(params, Sequence) else None
     if not are_seeds(seeds, differ=sets is None):
         kind = "different whole numbers" if sets is None else "whole numbers"

@@ -88,6 +88,7 @@ class Market:
         self.chance_known = np.full(replicates, p.reference_chance)
         self.albania_belief = np.zeros(replicates)
         self.detained = np.zeros(replicates, dtype=np.int64)
+        self.afloat_known = np.zeros(replicates)
         self.hull_seats = np.full(replicates, p.hull_seats_start)
 
 
@@ -109,6 +110,7 @@ class Coast:
         self.stopped = NOBODY
         self.died_at_launch = NOBODY
         self.detected = NOBODY
+        self.turned_away = NOBODY
 
 
 @dataclass
@@ -151,18 +153,18 @@ class Committee:
     def __init__(self, replicates: int) -> None:
         self.effort = np.ones((replicates, len(COMMITTEE_SHARES)))
         self.favoured = np.zeros(replicates, dtype=np.int64)
-        self.rest()
+        self.last_score = np.full(replicates, -np.inf)
+        self.sums, self.days = np.zeros((replicates, 3)), np.zeros(replicates, dtype=np.int64)
 
-    def rest(self) -> None:
-        """Count nothing while no committee sits; when one begins it has no earlier score to compare with."""
-        self.last_score = np.full(len(self.favoured), -np.inf)
-        self.sums, self.days = np.zeros((len(self.favoured), 3)), 0
+    def rest(self, where: Bools) -> None:
+        """Count nothing where no committee sits; when one begins it has no earlier score to compare with."""
+        self.last_score[where], self.sums[where], self.days[where] = -np.inf, 0.0, 0
 
-    def add_up(self, today: Mapping[str, Floats]) -> None:
-        """Add a day, and its flows that are prevented, arrived and dead, to the sums of the period."""
-        self.days += 1
+    def add_up(self, today: Mapping[str, Floats], where: Bools) -> None:
+        """Add a day, and its flows that are prevented, arrived and dead, to the sums of the period where one sits."""
+        self.days[where] += 1
         for k, name in enumerate(("prevented_people", "arrivals_people", "deaths_channel")):
-            self.sums[:, k] += today[name]
+            self.sums[where, k] += today[name][where]
 
     def score(self, inputs: Inputs) -> Floats:
         """What the committee looks at, larger is better."""
@@ -172,10 +174,9 @@ class Committee:
         )
         return weighed
 
-    def begin_period(self, score: Floats) -> None:
-        """Remember the score and start counting anew."""
-        self.last_score = score
-        self.sums[:], self.days = 0.0, 0
+    def begin_period(self, score: Floats, where: Bools) -> None:
+        """Remember the score and start counting anew where a review is over."""
+        self.last_score[where], self.sums[where], self.days[where] = score[where], 0.0, 0
 
 
 class State:

@@ -19,7 +19,9 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     (
         "model.day_inputs",
         "model.decisions",
+        "model.lever_declarations",
         "model.levers",
+        "model.levers_of_places",
         "model.parameters",
         "model.policy",
         "model.records",

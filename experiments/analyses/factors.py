@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from corridor.experiments.config.cases import LEVER
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.strengths import STRENGTH
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.parameters import Parameter
 
@@ -13,11 +14,13 @@ from corridor.model.parameters import Parameter
 def factor_columns(experiment: Experiment) -> dict[str, str]:
     """Meaning and unit of every factor of an experiment's points, by the name of its column."""
     names = dict.fromkeys(name for point in experiment.points for name in point.factors)
-    return {name: meaning_of(name, experiment.parameter_table) for name in names}
+    return {name: meaning_of(name, experiment.factor_table) for name in names}
 
 
 def meaning_of(factor: str, table: Mapping[str, Parameter] = PARAMETERS) -> str:
-    """What a parameter or a lever (`lever_NAME`) is, with its unit."""
+    """What a parameter, a lever (`lever_NAME`) or a strength (`strength.NAME`) is, with its unit."""
+    if factor.startswith(STRENGTH):
+        return f"strength of the measure {factor.removeprefix(STRENGTH)}: 0 weakest, 1 strongest of its range [share]"
     if factor in table:
         parameter = table[factor]
         return f"parameter: {parameter.meaning} [{parameter.unit}]"

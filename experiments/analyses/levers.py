@@ -12,6 +12,7 @@ from corridor.experiments.analyses.worlds import HELD, baseline_of
 from corridor.experiments.config.cases import HELD_BY_DESIGN
 from corridor.experiments.config.effective import InputsOfRun, idle_measures
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt
 from corridor.experiments.execution.analysis import Table
 from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of
@@ -25,6 +26,10 @@ LEVER_COLUMNS = {
     "from": "the day from which the row holds",
     "setting": "what all policies of the world together set the lever to, in the unit of the lever: a factor (1: no "
     "policy), or what is added (0: no policy)",
+    "weakest": "the setting where every measure has the least strength of its range; that in `setting`, if no move has "
+    "a range",
+    "strongest": "the setting where every measure has the greatest strength of its range; draws have strengths between "
+    "the two (strength. in design.csv), otherwise `setting` holds",
     "value": "what that is on this day in natural units, in the unit of the row; the mean where parameters are drawn",
     "without": "the same without any policy, in the unit of the row",
     "where": "what the lever acts on",
@@ -40,20 +45,23 @@ def lever_table(experiment: Experiment) -> Table:
         for name in experiment.policies[world].levers
         for row in rows_of(experiment.policies[world], name, experiment.inputs[world])
     ]
-    columns = ["world", "lever", "from", "setting", "value", "without", "unit", "where", "then"]
+    columns = ["world", "lever", "from", "setting", "weakest", "strongest", "value", "without", "unit", "where", "then"]
     return Table(pd.DataFrame(rows, columns=columns), LEVER_TABLE, LEVER_COLUMNS)
 
 
 def rows_of(policy: Policy, name: str, run: InputsOfRun) -> Iterator[dict[str, Any]]:
     """The rows of one lever of a world, one for each change."""
     lever, last = LEVERS[name], None
+    doubtful = in_doubt(policy.measures)
+    weakest, strongest = (at_strengths(policy, dict.fromkeys(doubtful, end)) for end in (WEAKEST, STRONGEST))
     for day in run.turning_days([policy]):
         setting = policy.value(name, day)
         value, without = (
             lever.natural(each, run.inputs(sides, day))
             for each, sides in ((setting, policy), (lever.baseline, Policy()))
         )
-        row: dict[str, Any] = {"setting": setting, "value": value, "without": without}
+        row: dict[str, Any] = {"setting": setting, "weakest": weakest.value(name, day)}
+        row |= {"strongest": strongest.value(name, day), "value": value, "without": without}
         row |= {
             "unit": lever.natural_unit,
             "where": lever.acts_on,
@@ -71,9 +79,30 @@ def moves(policy: Policy, name: str, day: date) -> bool:
     return on_the_way and policy.value(name, day) != policy.value(name, day + timedelta(days=1))
 
 
+IMPOSED = {  # lever -> the indicators that it sets itself, whatever people do
+    "upstream_departures": ("entered_people", "landed_people"),
+    "upstream_diversion": ("landed_people",),
+    "albania_returns": ("entered_people",),
+    "patrol_officers": ("officer_days",),
+    "boats_through": ("boats_seized_upstream",),
+    "hit_largest": ("networks_dismantled",),
+    "clear_calais": ("cleared_people",),
+    "clear_dunkirk": ("cleared_people",),
+}
+ON_ENTRIES = ("upstream_departures", "albania_returns")  # from which all that people who come do follows
+
+
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """Effects with a column `note`: where all seeds of a world equal the baseline's, and which of its policies cannot
-    act. Rows of the baseline itself say only the latter."""
+    """Effects with the columns `imposed`, the levers by which a policy file sets an indicator itself, and `note`: where
+    entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot act. Rows of
+    the baseline itself say only the last."""
+    moved = {world: moved_beside(world, experiment) for world in map(str, effects.world.unique())}
+    effects = effects.assign(
+        imposed=[
+            ", ".join(lever for lever in moved[str(world)] if indicator in IMPOSED.get(lever, ()))
+            for world, indicator in zip(effects.world, effects.indicator, strict=True)
+        ]
+    )
     notes = {
         world: "; ".join(note_parts(rows, str(world), experiment))
         for world, rows in effects.groupby("world", sort=False)
@@ -81,9 +110,18 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     return effects.assign(note=effects.world.map(notes).fillna(""))
 
 
+def moved_beside(world: str, experiment: Experiment) -> list[str]:
+    """The levers that a world's policy moves by measures that the baseline does not have."""
+    base = {measure.name for measure in baseline_of(experiment).measures}
+    own = [measure for measure in experiment.policies[world].measures if measure.name not in base]
+    return list(dict.fromkeys(name for measure in own for name in measure.levers))
+
+
 def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
     """What the column `note` says of a world, from its rows of effects and its policy."""
     policy, run = experiment.policies[world], experiment.inputs[world]
+    if entries := [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]:
+        yield f"entries are set by {', '.join(entries)}; effects that follow from them are imposed, too"
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:
         acts = run.differs(policy, baseline_of(experiment))

@@ -61,7 +61,7 @@ def uses_of(
 
 def south_places(policy: Policy, today: date) -> float:
     """Reception places in the south that a policy pays for on a day."""
-    return sum(value for lever, value in policy.pulls(today) if lever.name == PLACES)
+    return policy.value(PLACES, today)
 
 
 def use_columns(lever: str, position: int, points: Sequence[Point], uses: Mapping[Point, Use]) -> pd.DataFrame:

@@ -89,8 +89,13 @@ def measures_of(experiment: Experiment, measures: Iterable[Measure]) -> list[Mea
 
 def all_measures(experiment: Experiment) -> list[Measure]:
     """The measures of all worlds and the file's further ones that the baseline does not have."""
+    return measures_of(experiment, every_measure(experiment))
+
+
+def every_measure(experiment: Experiment) -> list[Measure]:
+    """The measures of all worlds, the baseline among them, and the file's further ones; one may stand there twice."""
     own = [measure for policy in experiment.policies.values() for measure in policy.measures]
-    return measures_of(experiment, [*own, *experiment.further])
+    return [*own, *experiment.further]
 
 
 def baseline_of(experiment: Experiment) -> Policy:

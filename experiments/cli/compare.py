@@ -125,8 +125,16 @@ def print_shares(result: RunResult) -> None:
 def dose(
     options: RunOptions,
     config: ConfigFile,
-    lever: Annotated[str, typer.Option(metavar="NAME", help="The lever (`corridor list levers`).")],
-    values: Annotated[str, typer.Option(metavar="A,B,...", help="Its values; its baseline is added.")],
+    values: Annotated[str, typer.Option(metavar="A,B,...", help="Its values; the baseline of a lever is added.")],
+    lever: Annotated[str | None, typer.Option(metavar="NAME", help="The lever (`corridor list levers`).")] = None,
+    parameter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Instead of a lever, a parameter or strength.MEASURE: the effect of a world at each value, and the "
+            "break-even value where it changes its sign.",
+        ),
+    ] = None,
     lever2: Annotated[str | None, typer.Option(metavar="NAME", help="A second lever, for a heat map.")] = None,
     values2: Annotated[str | None, typer.Option(metavar="A,B,...", help="Values of the second lever.")] = None,
     world: World = None,
@@ -136,10 +144,22 @@ def dose(
     ] = None,
     indicator: Annotated[str, typer.Option(metavar="NAME", help="What the heat map shows.")] = "arrivals_people",
 ) -> None:
-    """Dose and response of a lever, held at several values on top of a world (the baseline by default); or of two."""
+    """Dose and response of a lever, held at several values on top of a world (the baseline by default); or of two. With
+    --parameter, the effect of a world at several values of a parameter."""
     with report_errors():
         from corridor.experiments.interface import analyses
+        from corridor.model.engine.errors import InputError
 
+        if parameter is not None:
+            others = {"--lever": lever, "--lever2": lever2, "--values2": values2, "--from": start}
+            if wrong := [option for option, given in others.items() if given is not None]:
+                raise InputError([f"command line {', '.join(wrong)}: not used with --parameter"])
+            at = numbers("--values", values)
+            response = partial(analyses.break_even, config, parameter, at, world=world, indicator=indicator)
+            run_with_progress(options, response, partial(print_response, parameter, indicator))
+            return
+        if lever is None:
+            raise InputError(["command line --lever: is missing; allowed: --lever or --parameter"])
         levers = {lever: numbers("--values", values), **second_lever(lever, lever2, values2)}
         day = start.date() if start else None
         call = partial(analyses.dose, config, levers, world=world, start=day, indicator=indicator)
@@ -176,6 +196,22 @@ def use_of(row: pd.Series, lever: str) -> str:
     of = "" if capacity is None or capacity != capacity else f" of {capacity:,.0f}"
     slack = ", NOT BINDING" if row[f"{lever}_binding"] == "not binding" else ""
     return f"; {lever}: {row[f'{lever}_use']:,.0f}{of} used{slack}"
+
+
+def print_response(parameter: str, indicator: str, result: RunResult) -> None:
+    """Print the effect at each value of a parameter, and where it changes its sign."""
+    from corridor.results.tables.numbers import number
+    from corridor.results.tables.summary import INTERVALS
+
+    rows = result.tables["response"]
+    rows = rows[rows.indicator == indicator].sort_values(parameter)
+    print(f"{indicator}: difference from the baseline, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
+    for _, row in rows.iterrows():
+        reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
+        print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {reach}")
+    for note in result.notes[len(result.experiment.notes) :]:
+        print(note)
+    print_files(result)
 
 
 def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:

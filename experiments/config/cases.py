@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from corridor.experiments.config.strengths import STRENGTH, at_strengths, drawn_strengths
 from corridor.model import PARAMETERS, Policy
 from corridor.model.policy import Change, Measure
 
@@ -17,20 +18,24 @@ LEVER = "lever_"  # put before the name of a lever as a column, since a paramete
 @dataclass(frozen=True)
 class Point:
     """One point: its number from 1 (0 where an experiment has no design), and what it sets; `conditions` are the
-    multipliers by date of a draw, in order of date and name."""
+    multipliers by date of a draw, in order of date and name, and `strengths` those of measures in doubt."""
 
     number: int = 0
     parameters: Mapping[str, float] = field(default_factory=dict)
     levers: Mapping[str, float] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
+    strengths: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def factors(self) -> dict[str, float]:
-        """All that the point sets, by name, levers with `lever_` before it."""
-        return {**self.parameters, **{LEVER + name: value for name, value in self.levers.items()}}
+        """All that the point sets, by name, levers with `lever_` before it and strengths with `strength.`."""
+        levers = {LEVER + name: value for name, value in self.levers.items()}
+        return {**self.parameters, **levers, **{STRENGTH + name: value for name, value in self.strengths.items()}}
 
     def policy(self, policy: Policy, start: date) -> Policy:
-        """A world's policy, and this point's levers as one measure that is in force from the first day on."""
+        """A world's policy at this point's strengths, and its levers as one measure that is in force from the first
+        day on."""
+        policy = at_strengths(policy, self.strengths)
         if not self.levers:
             return policy
         changes = tuple(Change(name, start, 0, value) for name, value in self.levers.items())
@@ -49,11 +54,28 @@ def as_points(table: dict[str, list[float]]) -> tuple[Point, ...]:
             Point(
                 number,
                 {name: float(value) for name, value in row.items() if name in PARAMETERS},
-                {name.removeprefix(LEVER): float(value) for name, value in row.items() if name not in PARAMETERS},
+                named_by(LEVER, row),
+                strengths=named_by(STRENGTH, row),
             )
             for number, row in enumerate(rows, start=1)
         )
         or NO_DESIGN
+    )
+
+
+def named_by(prefix: str, row: Mapping[str, float]) -> dict[str, float]:
+    """The factors of a row whose names begin so, without that."""
+    return {
+        name.removeprefix(prefix): float(value)
+        for name, value in row.items()
+        if name.startswith(prefix) and name not in PARAMETERS
+    }
+
+
+def with_strengths(points: Iterable[Point], measures: Sequence[Measure]) -> tuple[Point, ...]:
+    """Draws with a strength of each measure in doubt, keyed by their number; strengths that they have are kept."""
+    return tuple(
+        replace(each, strengths={**drawn_strengths(each.number, measures), **each.strengths}) for each in points
     )
 
 

@@ -13,7 +13,7 @@ from corridor.experiments.config.cases import NO_DESIGN, Point
 from corridor.model import LEVERS, Geography, Policy
 from corridor.model.day_inputs import Inputs, baseline_inputs
 from corridor.model.engine.replicate_parameters import ParameterSets
-from corridor.model.inputs.geography import SOUTH
+from corridor.model.inputs.geography import RECEPTION
 from corridor.model.inputs.history import History
 from corridor.model.policy import Measure, combination_problems, end_of
 
@@ -54,7 +54,8 @@ class InputsOfRun:
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The inputs that some rule of the day reads, on this map and with this committee."""
-        found = {**vars(inputs), "south_places": inputs.south_places * self.geography.south_shares}
+        known = vars(inputs)
+        found = {**known, "places_factor": self.geography.reception_places * inputs.places_factor}
         return {name: value for name, value in found.items() if inputs.committee_share or name not in COMMITTEE}
 
 
@@ -142,9 +143,13 @@ def idle_notes(policies: Mapping[str, Policy], run: InputsOfRun, points: Sequenc
 
 
 def unread_place_notes(policies: Mapping[str, Policy], held: Sequence[str], geography: Geography) -> Iterator[str]:
-    """Reception places of the map in the south where neither worlds nor levers held by a design open any."""
-    rows = [row for row in geography.named(SOUTH) if geography.reception_places[row] and geography.kinds[row] != "camp"]
+    """Reception places of the map on the way, of a region in which neither worlds nor levers held by a design open
+    any."""
     opened = {name for policy in policies.values() for name in policy.levers} | set(held)
-    if rows and "reception_south" not in opened:
-        places = ", ".join(f"{geography.places[row]} {geography.reception_places[row]:g}" for row in rows)
-        yield f"reception_places of {places} are not read: no policy moves reception_south, which opens the south"
+    for region, named in RECEPTION.items():
+        here = geography.named(named)
+        rows = [row for row in here if geography.reception_places[row] and geography.kinds[row] != "camp"]
+        if rows and f"reception_{region}" not in opened:
+            places = ", ".join(f"{geography.places[row]} {geography.reception_places[row]:g}" for row in rows)
+            lever = f"reception_{region}"
+            yield f"reception_places of {places} are not read: no policy moves {lever}, which opens them"

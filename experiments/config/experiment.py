@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
-from corridor.experiments.config.cases import Case, Point
+from corridor.experiments.config.cases import Case, Point, with_strengths
 from corridor.experiments.config.conditions import condition_problems, conditions_of, with_conditions
 from corridor.experiments.config.data_files import (
     WORLD_FILES,
@@ -38,6 +38,7 @@ from corridor.experiments.config.points import points_of
 from corridor.experiments.config.policies import PolicyBook
 from corridor.experiments.config.sea import OWN_FILE, SAMPLED, SEA_RECORD, SeaRecord, nights_by_source
 from corridor.experiments.config.shipped import called
+from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.replicate_parameters import ParameterSets
@@ -46,6 +47,11 @@ from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure, combination_problems
 from corridor.results.observed import DAILY
 
+DRAWN = (
+    "latin_hypercube",
+    "sobol",
+    "posterior",
+)  # kinds of designs whose points are draws, with strengths of their own
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
 MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
@@ -104,6 +110,12 @@ class Experiment:
 
     past_from: date | None = None
     """The first day that is simulated, where that is before the first that is recorded."""
+
+    @property
+    def factor_table(self) -> dict[str, Parameter]:
+        """All that analyses can vary, by name: the parameters, and the strengths of measures in doubt."""
+        measures = [measure for policy in self.policies.values() for measure in policy.measures]
+        return {**self.parameter_table, **strength_factors([*measures, *self.further])}
 
     @property
     def first_day(self) -> date:
@@ -207,8 +219,12 @@ def load(
     book = PolicyBook(path.parent)
     named = {("worlds", world, "policies"): world for world, _ in document.entries("worlds")}
     paths = {keys: _opened(document, book, keys, path.parent) for keys in (*named, ("measures",))}
-    points = points_of(document, path.parent, declared)
+    measures = () if document.problems or book.problems else book.measures(chain(*paths.values()))
+    points = points_of(document, path.parent, {**declared, **strength_factors(measures)})
+    if file and file.design and file.design.kind in DRAWN:
+        points = with_strengths(points, measures)
     drawn = draws_of(document, path.parent, file, declared) if draws else NO_DRAWS
+    drawn = replace(drawn, points=with_strengths(drawn.points, measures))
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.used_seeds})
     by_draw = conditions_of(document, path.parent, file.conditions if file else None)
@@ -358,6 +374,10 @@ def _policy(document: Document, book: PolicyBook, keys: Keys, paths: list[Path],
     policy = Policy(book.measures(paths))
     for text in [*book.ambiguities(paths), *combination_problems(policy, first, last)]:
         document.report(keys, text)
+    for words, strength in (("weakest", WEAKEST), ("strongest", STRONGEST)) if not document.problems else ():
+        end = at_strengths(policy, dict.fromkeys(in_doubt(policy.measures), strength))
+        for text in combination_problems(end, first, last):
+            document.report(keys, f"with all measures at their {words}: {text}")
     return policy
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from corridor.experiments.config.data_files import is_file
 from corridor.experiments.config.documents.document import Document, Problem
@@ -27,13 +28,37 @@ from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.shipped import POLICIES
 from corridor.model import LEVERS
 from corridor.model.engine.errors import InputError
-from corridor.model.policy import FIRST_DAY, LAST_DAY, LONGEST_MOVE, Change, Measure, not_after, overlapping
+from corridor.model.policy import FIRST_DAY, LAST_DAY, LONGEST_MOVE, Change, Doubt, Measure, not_after, overlapping
 
+RANGE = ("value", "low", "high")  # keys of a value in doubt
 SHIPPED = "shipped/"  # before the name of a file that ships with Corridor
 
 FirstDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Title = Annotated[str, Field(pattern=ONE_LINE, max_length=200)]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class InDoubt(BaseModel):
+    """A value with the range in which it may lie; where parameters are drawn, each draw has a value of its own."""
+
+    model_config = STRICT
+    value: Finite
+    """The value that holds where parameters are not drawn; the mode of the distribution."""
+    low: Finite
+    """The lowest that is plausible."""
+    high: Finite
+    """The highest that is plausible."""
+    distribution: Literal["triangular", "uniform", "beta", "lognormal", "log-uniform"] = "triangular"
+    """How values are spread from low to high."""
+    grade: Literal["A", "B", "C"] = "C"
+    """Grade of the range: A read, B derived, C assumed."""
+
+
+def _form(value: object) -> str:
+    return "range" if isinstance(value, Mapping | InDoubt) else "number"
 
 
 class Move(BaseModel):
@@ -44,8 +69,16 @@ class Move(BaseModel):
     """The first day on which the lever begins to move."""
     over_days: int = Field(0, ge=0, le=LONGEST_MOVE)
     """Over how many days it moves in a straight line; 0 is at once."""
-    to: float = Field(allow_inf_nan=False)
-    """The value that it reaches, within the lever's bounds (`corridor list levers`)."""
+    to: Annotated[Annotated[Finite, Tag("number")] | Annotated[InDoubt, Tag("range")], Discriminator(_form)]
+    """The value that it reaches, within the lever's bounds (`corridor list levers`): a number, or {value, low, high},
+    with distribution and grade, where its strength is in doubt."""
+
+    def change(self, lever: str) -> Change:
+        """The change of a lever that it is."""
+        if not isinstance(self.to, InDoubt):
+            return Change(lever, self.start, self.over_days, self.to)
+        to = self.to
+        return Change(lever, self.start, self.over_days, to.value, Doubt(to.low, to.high, to.distribution, to.grade))
 
 
 Moves = Annotated[tuple[Move, ...], Field(strict=False, min_length=1)]
@@ -227,17 +260,25 @@ class PolicyBook:
 
 
 def _measure(name: str, file: PolicyFile) -> Measure:
-    changes = [
-        Change(lever, start=move.start, over_days=move.over_days, to=move.to)
-        for lever, moves in file.levers.items()
-        for move in moves
-    ]
+    changes = [move.change(lever) for lever, moves in file.levers.items() for move in moves]
     return Measure(name=name, title=file.title, changes=tuple(changes))
 
 
 def _emptiness(file: PolicyFile | None) -> Iterator[Problem]:
     if file is not None and not file.levers and not file.includes:
         yield (), f"changes nothing; give levers or includes{allowed(LEVERS)}"
+
+
+def _range_problems(to: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with a range, beyond each of its numbers."""
+    value, low, high = (to.get(key, math.nan) for key in RANGE)
+    if not (is_number(value) and is_number(low) and is_number(high)):
+        return
+    if not low <= value <= high or low == high:
+        text = f"low {low:g}, value {value:g}, high {high:g} are not allowed; allowed: low up to value up to high, "
+        yield ("to",), f"{text}and low below high"
+    elif "log" in str(to.get("distribution")) and low <= 0:
+        yield ("to", "low"), f"{low:g} is not allowed; allowed for {to['distribution']}: more than 0"
 
 
 def _lever_problems(document: Document) -> Iterator[Problem]:
@@ -248,9 +289,13 @@ def _lever_problems(document: Document) -> Iterator[Problem]:
             continue
         lever, moves = LEVERS[name], {}
         for k, _ in document.entries("levers", name):
-            value, start, over = (document.look_up("levers", name, k, key) for key in ("to", "from", "over_days"))
-            if is_number(value) and not lever.allows(value):
-                yield ("levers", name, k, "to"), f"{shown(value)} is out of range; allowed: {lever.bounds}"
+            to, start, over = (document.look_up("levers", name, k, key) for key in ("to", "from", "over_days"))
+            values = {("to", key): to.get(key) for key in RANGE} if isinstance(to, Mapping) else {("to",): to}
+            for where, value in values.items():
+                if is_number(value) and not lever.allows(value):
+                    yield ("levers", name, k, *where), f"{shown(value)} is out of range; allowed: {lever.bounds}"
+            if isinstance(to, Mapping):
+                yield from (((*("levers", name, k), *keys), text) for keys, text in _range_problems(to))
             if type(start) is date and FIRST_DAY <= start <= LAST_DAY:
                 days = int(over) if is_number(over) and 0 <= over <= LONGEST_MOVE else 0
                 moves[k] = Change(name, start, days, lever.baseline)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corridor.experiments.config.documents.messages import allowed, shown
+from corridor.experiments.config.strengths import GROUP as STRENGTHS
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import FIXED, Parameter
@@ -19,7 +20,8 @@ class Selection:
     """Parameters by name, and those that are in one of the groups and of one of the grades.
 
     A group is a declared one, or NAME=A,B,... of the user's own. Without any choice, every parameter is selected that
-    has a distribution and that the experiment file gives no value.
+    has a distribution and that the experiment file gives no value. Strengths of measures (`strength.NAME`, of the group
+    `strengths`) are selected only by name or group.
     """
 
     names: tuple[str, ...] = ()
@@ -84,10 +86,12 @@ def left_out_parameters(
 def chosen_by_kind(selection: Selection, table: Mapping[str, Parameter]) -> tuple[str, ...]:
     """The parameters with a distribution that are in one of the groups and of one of the grades."""
     groups, grades = (*selection.declared_groups, *selection.own_groups), selection.grades
+    chosen = [name for members in selection.own_groups.values() for name in members]
     return tuple(
         p.name
         for p in table.values()
         if p.distribution != FIXED
+        and (p.group != STRENGTHS or STRENGTHS in groups or p.name in chosen)
         and (not groups or selection.group_of(p.name, table) in groups)
         and (not grades or p.grade in grades)
     )

@@ -33,6 +33,7 @@ from corridor.model.records import Records
 from corridor.results.observed import DAILY
 
 MAP = ("places", "legs")  # data files that make the geography
+NOMINAL = "drawn_around"  # key of the value of the policy file, where a draw has one of its own
 READ_HERE = (*MAP, PARAMETER_TABLE)  # and so are not among the model's `DataFiles`
 
 
@@ -84,13 +85,15 @@ def canonical(
 
 
 def changes_of(change: Change) -> dict[str, Any]:
-    """A dated change of a lever as plain data."""
-    return {
+    """A dated change of a lever as plain data; with the value of its file where it was drawn from a range."""
+    (value,) = change.values
+    plain = {
         "lever": change.lever,
         "from": change.start.isoformat(),
         "over_days": change.over_days,
-        "to": float(change.to),
+        "to": float(value),
     }
+    return plain if change.nominal is None else {**plain, NOMINAL: float(change.nominal)}
 
 
 def run_definition(
@@ -152,7 +155,7 @@ def run_family(
     with written(inputs, scratch) as paths:
         for done in simulate_worlds(
             [params for params, of_case in sets for _ in of_case] if len(sets) > 1 else sets[0][0],
-            [policy_of(configurations[row[0]]["policy"]) for row in rows],
+            [policy_of([configurations[k]["policy"] for k in row], [len(seeds[k]) for k in row]) for row in rows],
             [seed for _, of_case in sets for seed in of_case],
             start,
             end,
@@ -182,10 +185,12 @@ def parameters_of(
 
 
 def rows_by_policy(configurations: Sequence[Mapping[str, Any]]) -> list[list[int]]:
-    """The numbers of configurations, in a list for each policy."""
+    """The numbers of configurations, in a list for each policy; policies that differ in drawn strengths alone are
+    one."""
     rows: dict[str, list[int]] = {}
     for number, each in enumerate(configurations):
-        rows.setdefault(json.dumps(each["policy"]), []).append(number)
+        as_in_file = [[m["name"], [{**c, "to": c.get(NOMINAL, c["to"])} for c in m["changes"]]] for m in each["policy"]]
+        rows.setdefault(json.dumps(as_in_file), []).append(number)
     return list(rows.values())
 
 
@@ -197,18 +202,22 @@ def data_files(own: Mapping[str, Path], configuration: Mapping[str, Any]) -> Dat
     return replace(files, sea_record=DAILY, record_until=date.fromisoformat(record["until"])) if record else files
 
 
-def policy_of(measures: Sequence[Mapping[str, Any]]) -> Policy:
-    """The policy that a configuration describes."""
-    return Policy(
-        tuple(
-            Measure(
-                m["name"],
-                m["name"],
-                tuple(Change(c["lever"], date.fromisoformat(c["from"]), c["over_days"], c["to"]) for c in m["changes"]),
-            )
-            for m in measures
-        )
-    )
+def policy_of(policies: Sequence[Sequence[Mapping[str, Any]]], seeds: Sequence[int]) -> Policy:
+    """The policy of cases that run side by side, from those of their configurations, which differ in drawn strengths
+    alone; `seeds` are how many each case has."""
+    measures = []
+    for several in zip(*policies, strict=True):
+        changes = [change_of(same, seeds) for same in zip(*(m["changes"] for m in several), strict=True)]
+        measures.append(Measure(several[0]["name"], several[0]["name"], tuple(changes)))
+    return Policy(tuple(measures))
+
+
+def change_of(several: Sequence[Mapping[str, Any]], seeds: Sequence[int]) -> Change:
+    """One dated change of cases that run side by side; with a value for each replicate where they differ."""
+    first = several[0]
+    values = tuple(each["to"] for each, number in zip(several, seeds, strict=True) for _ in range(number))
+    to = values if len(set(values)) > 1 else first["to"]
+    return Change(first["lever"], date.fromisoformat(first["from"]), first["over_days"], to)
 
 
 @lru_cache(maxsize=4)

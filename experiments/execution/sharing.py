@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from corridor.model import DataFiles, Geography, MigrationModel, Parameters, Policy
-from corridor.model.policy import moving_days
+from corridor.model.policy import Setting, moving_days
 from corridor.model.records import Records
 from corridor.model.simulation import step_to
 
@@ -54,7 +54,7 @@ def shared_past(policies: Sequence[Policy], first: date, end: date) -> Stretch:
 def _stretch(policies: Sequence[Policy], among: tuple[int, ...], first: date, end: date) -> Stretch:
     days = moving_days((policies[k] for k in among), first, end) if len(among) > 1 else []
     for day in days:
-        alike: dict[tuple[tuple[str, float], ...], list[int]] = {}
+        alike: dict[tuple[tuple[str, Setting], ...], list[int]] = {}
         for k in among:
             pulls = tuple((lever.name, value) for lever, value in policies[k].pulls(day))
             alike.setdefault(pulls, []).append(k)

@@ -110,6 +110,29 @@ def dose(
     return analyse(analysis, folder_of(experiment, "dose", options), options)
 
 
+def break_even(
+    source: Source,
+    parameter: str,
+    values: Sequence[float],
+    *,
+    world: str | None = None,
+    indicator: str = "arrivals_people",
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """The effect of a world at each value of a parameter, or of a measure's strength (`strength.NAME`), and the value
+    at which it changes its sign.
+
+    `world` is by default the first beside the baseline. Tables `response` and `break_even`.
+    """
+    from corridor.experiments.analyses.break_even import BreakEven
+
+    (name,) = known_indicators([indicator])
+    experiment = with_options(source, options)
+    package = world_of(experiment.definition, world, beside=True)
+    analysis = BreakEven(experiment.definition, package, parameter, tuple(map(float, values)), name)
+    return analyse(analysis, folder_of(experiment, "dose", options), options)
+
+
 def sensitivity(
     source: Source,
     *,

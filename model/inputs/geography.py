@@ -18,6 +18,13 @@ MODES = ("sea", "foot", "road", "rail", "air", "boat", "lorry")
 ENTRY_KINDS = ("shore", "entry")
 ON_FOOT = ("sea", "foot", "road", "rail", "air")  # legs that a person chooses; boats and lorries are their own process
 SOUTH = ("ventimiglia", "nice", "marseille", "briancon", "perpignan", "toulouse")  # where southern centres would be
+ON_THE_WAY = (*SOUTH, "paris", "brussels")  # where places can be opened for people on their way to the coast
+RECEPTION = {  # regions for which policy can open places
+    "south": SOUTH,
+    "paris": ("paris",),
+    "belgium": ("brussels",),
+    "coast": ("camp_calais", "camp_dunkirk"),
+}
 EARTH_KM = 6371.0
 
 
@@ -174,13 +181,30 @@ class Geography:
         """Share of lorry attempts at each port: all alike, because no count by port was found."""
         return np.full(len(self.lorry_legs), 1.0 / max(1, len(self.lorry_legs)))
 
-    @cached_property
-    def south_shares(self) -> Floats:
-        """Share of southern reception places at each place, all alike; none on a map without southern places."""
-        rows = self.named(SOUTH)
+    def region_shares(self, region: str) -> Floats:
+        """Share of the reception places of a region at each place, all alike; none on a map without its places."""
+        rows = self.named(RECEPTION[region])
         shares = np.zeros(len(self.places))
         shares[rows] = 1.0 / max(1, len(rows))
         return shares
+
+    @cached_property
+    def other_camp(self) -> Ints:
+        """For each camp the camp to which its first leg to another one leads, else -1; -1 for all other places."""
+        return self._first_of(self.origin, self.destination, "camp")
+
+    @cached_property
+    def inland_of(self) -> Ints:
+        """For each camp the place on the way from which its first leg from inland comes, else the camp itself."""
+        found = self._first_of(self.destination, self.origin, "hub")
+        return np.where(found >= 0, found, np.arange(len(self.places)))
+
+    def _first_of(self, here: Ints, there: Ints, kind: str) -> Ints:
+        """For each camp the other end of its first leg whose other end is of a kind, -1 where there is none."""
+        found = np.full(len(self.places), -1)
+        for leg in reversed(np.flatnonzero(self.is_kind("camp")[here] & self.is_kind(kind)[there]).tolist()):
+            found[here[leg]] = there[leg]
+        return found
 
 
 def haversine_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
-from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, SOUTH, Floats, Geography, haversine_km
+from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, ON_THE_WAY, Floats, Geography, haversine_km
 from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
 
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
@@ -122,9 +122,9 @@ def unread_reception_problems(places: Sheet) -> list[str]:
     columns = (places.columns[name] for name in ("place", "kind", "reception_places"))
     return [
         f"{places.name}, row {number}, reception_places: {value:g} is given for {place!r}, a {kind}, and nothing reads "
-        f"it there; only for camps, and for {', '.join(SOUTH)}"
+        f"it there; only for camps, and for {', '.join(ON_THE_WAY)}"
         for number, place, kind, value in zip(places.rows, *columns, strict=True)
-        if value and kind != "camp" and place not in SOUTH
+        if value and kind != "camp" and place not in ON_THE_WAY
     ]
 
 

@@ -13,7 +13,7 @@ from corridor.model.inputs.conditions import times_odds
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.network import boat_price
 from corridor.model.reference.world import World
-from corridor.model.stages.crossing import AFLOAT, IN_PANIC
+from corridor.model.stages.crossing import AFLOAT, IN_PANIC, WHEN_MET
 from corridor.model.tables import Status
 
 NIGHT_HOURS = 9.0  # midnight to nine, when most departures are seen
@@ -31,6 +31,7 @@ class Boat:
     passengers: list[Any] = field(default_factory=list)
     stopped: bool = False
     returned: bool = False
+    met_afloat: bool = False
     landed: int = 0
 
     def __post_init__(self) -> None:
@@ -87,11 +88,37 @@ class Boat:
     def sail(self) -> None:
         """Some people die; then the boat is brought back, or arrives."""
         journal = self.m.journal
+        if self.met_afloat:
+            self.be_met()
+            return
         self.returned = self.draw(Decision.SEA_RETURN) < self.p_returned()
         journal.count("prevented_boats" if self.returned else "arrivals_boats")
         for person in luck.first_served(self.passengers, lambda who: who.draw(Decision.VICTIM), self.deaths()):
             person.status = Status.DEAD
             journal.count("deaths_channel")
+
+    @property
+    def exposure(self) -> float:
+        """How exposed it is to interception close to the shore, where a taxi boat waits."""
+        return 1.0 if self.taxi else self.m.p.afloat_beach_factor
+
+    def meets_interception(self) -> bool:
+        """Whether it is met close to the shore."""
+        return bool(self.draw(Decision.AFLOAT_STOP) < self.m.inputs.interception_afloat * self.exposure)
+
+    def be_met(self) -> None:
+        """Met close to the shore and brought back; some die."""
+        journal = self.m.journal
+        self.returned = True
+        for flow in ("prevented_boats", "intercepted_afloat_boats"):
+            journal.count(flow)
+        journal.count("intercepted_afloat_people", len(self.passengers))
+        risk = self.m.p.afloat_death_per_10k / 1e4 * self.crowded(0.0)
+        dying = self.casualties(risk, WHEN_MET)
+        for person in luck.first_served(self.passengers, lambda who: who.draw(WHEN_MET[2]), dying):
+            person.status = Status.DEAD
+            for flow in ("deaths_channel", "deaths_at_interception"):
+                journal.count(flow)
 
     def p_returned(self) -> float:
         """Chance to be brought back to France."""
@@ -166,6 +193,7 @@ def cross(m: World) -> None:
     sailing = [person for person in passengers(m) if person.boat is not None]
     for person in [*sailing, *m.stopped, *m.died_at_launch]:
         person.count_attempt()
+    intercept(m)
     for boat in m.boats:
         if boat.afloat:
             boat.sail()
@@ -176,11 +204,22 @@ def cross(m: World) -> None:
             continue
         if person.boat.returned:
             m.stopped.append(person)
-            m.journal.count("returned_at_sea_people")
+            if not person.boat.met_afloat:
+                m.journal.count("returned_at_sea_people")
             m.journal.count("prevented_people")
         else:
             person.land()
     pay(m)
+
+
+def intercept(m: World) -> None:
+    """Which boats are met close to the shore; networks learn the share of exposed boats."""
+    afloat = [boat for boat in m.boats if boat.afloat]
+    for boat in afloat:
+        boat.met_afloat = boat.meets_interception()
+    if afloat:
+        share = min(1.0, sum(boat.met_afloat for boat in afloat) / formulas.total(boat.exposure for boat in afloat))
+        m.market.afloat_known = formulas.approach(m.market.afloat_known, share, m.p.belief_memory_days)
 
 
 def pay(m: World) -> None:

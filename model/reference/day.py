@@ -149,13 +149,22 @@ def learn_of_borders(m: World, travellers: list[Migrant], turned: list[Migrant])
 
 
 def offer_shelter(m: World) -> None:
-    """Stays end; free places go to those who seek shelter at the coast and those on the way who would take one."""
+    """Stays end; free places go to those who seek shelter at the coast, those whose camp is cleared, and those on the
+    way who would take one."""
     for person in m.acting:
         if person.status == Status.SHELTERED:
             person.move_out()
+    for person in beyond_capacity(m):
+        person.move_out()
     inside = m.sheltered()
-    south = [person for person in m.reached_on_the_way if south_share(m, person.place) > 0 and person.accepts_shelter()]
-    asking = [*m.seeking, *(south if m.inputs.south_places > 0 else [])]
+    moved = [person for person in m.people if person.is_cleared()]
+    m.journal.count("cleared_people", len(moved))
+    on_the_way = [person for person in m.reached_on_the_way if m.inputs.places_opened[person.place] > 0]
+    asking = [
+        *m.seeking,
+        *(person for person in moved if person.asks_for_shelter()),
+        *(person for person in on_the_way if person.accepts_shelter()),
+    ]
     housed: list[Migrant] = []
     for place in {person.place for person in asking}:
         queue = [person for person in asking if person.place == place]
@@ -167,16 +176,26 @@ def offer_shelter(m: World) -> None:
     for person in m.seeking:
         if person not in housed:
             person.act_on(m.day + 1)
+    for person in moved:
+        if person not in housed:
+            person.move_on()
 
 
-def south_share(m: World, place: int) -> float:
-    """Share of the southern reception places that would be at a place."""
-    return float(m.geography.south_shares[place])
+def beyond_capacity(m: World) -> list[Migrant]:
+    """Those for whom places closed today leave none."""
+    out = []
+    for place, number in m.sheltered().items():
+        if number > capacity(m, place):
+            there = [person for person in m.people if person.status == Status.SHELTERED and person.place == place]
+            stay = luck.first_served(there, lambda who: who.draw(Decision.EVICTION), capacity(m, place))
+            out += [person for person in there if person not in stay]
+    return out
 
 
 def capacity(m: World, place: int) -> int:
     """Reception places of a place today, in agents."""
-    places = float(m.geography.reception_places[place]) + m.inputs.south_places * south_share(m, place)
+    of_map = float(m.geography.reception_places[place]) * float(m.inputs.places_factor[place])
+    places = of_map + float(m.inputs.places_opened[place])
     return luck.whole(places / m.scale, luck.uniform(luck.child(m.seed_key, place), Decision.CAPACITY, 0))
 
 
@@ -190,12 +209,15 @@ def settle(m: World) -> None:
     """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
     for person in m.acting:
         if person.status == Status.DETAINED:
-            if person.is_removed():
-                person.be_removed()
-            else:
-                person.rest()
+            person.leave_detention()
+    u = luck.uniform(m.seed_key, Decision.CAPACITY, 0)
+    places = luck.whole(m.p.detention_places * m.inputs.removal_places / m.scale, u)
+    inside = [person for person in m.people if person.status == Status.DETAINED]
+    kept = luck.first_served(inside, lambda who: who.draw(Decision.DETENTION_ENDS), places)
+    for person in inside:
+        if person not in kept:
+            person.leave_detention()
     failed = [*m.stopped, *m.detected]
-    places = luck.whole(m.p.detention_places / m.scale, luck.uniform(m.seed_key, Decision.CAPACITY, 0))
     free = places - m.detained()
     wanted = [person for person in failed if person.may_be_detained()]
     held = luck.first_served(wanted, lambda who: who.draw(Decision.DETENTION_QUEUE), free)
@@ -215,7 +237,7 @@ def talk(m: World) -> None:
     """What happened spreads: to those who lived it, to the camps, to those who listen, and between networks."""
     for person in m.stopped:
         person.live_through(0)
-    for person in m.detected:
+    for person in [*m.detected, *m.turned_away]:
         person.live_through(1)
     for place in m.places:
         if place.kind == "camp":

@@ -35,7 +35,7 @@ class Migrant(Traveller):
             -math.inf if booked else 0.0,
             self.utility_of_boat(price),
             -math.inf if booked else self.utility_of_lorry(),
-            float(np.log(p.shelter_hazard * days)),
+            float(np.log(p.shelter_hazard * m.inputs.shelter_wish * days)),
             float(np.log(max(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))),
             float(np.log((p.give_up_hazard + (p.stuck_hazard if self.money < price else 0.0)) * days)),
         ]
@@ -95,18 +95,44 @@ class Migrant(Traveller):
         return self.booked_on + self.draw(Decision.SEAT)
 
     def seek_lorry(self) -> None:
-        """Hide in a lorry: found at a port, or across."""
-        m, inputs = self.m, self.m.inputs
+        """Hide in a lorry: seen before, found at a port, or across."""
+        m, p = self.m, self.p
         m.journal.count("lorry_attempts")
-        misses = (inputs.miss_dogs, inputs.miss_cctv, inputs.miss_co2)
-        if self.draw(Decision.PORT_SEARCH) < formulas.any_of(*(1.0 - miss for miss in misses)):
-            m.detected.append(self)
-            m.journal.count("lorry_detected")
+        elsewhere = False
+        if self.draw(Decision.PORT_SEEN) < 1.0 - m.inputs.unseen_cctv:
+            if self.draw(Decision.PORT_ALERT) < p.cctv_alert_share:
+                self.be_found()
+                return
+            elsewhere = self.draw(Decision.PORT_OTHER) < p.cctv_other_port
+            if not elsewhere:
+                self.go_away()
+                return
+        if self.draw(Decision.PORT_SEARCH) < self.p_searched():
+            self.be_found()
             return
         self.status = Status.ARRIVED_LORRY
         m.journal.count("arrivals_lorry")
         legs = m.lorry_legs
-        m.journal.note("leg_flows", legs[luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))])
+        port = luck.pick([1.0 / len(legs)] * len(legs), self.draw(Decision.LORRY_PORT))
+        m.journal.note("leg_flows", legs[(port + elsewhere) % len(legs)])
+
+    def p_searched(self) -> float:
+        """Chance that somebody in a lorry is found by dogs, whose teams search some of all lorries, or by checks."""
+        p, inputs = self.p, self.m.inputs
+        searched = inputs.dog_teams * p.dog_hours * p.dog_lorries_per_hour / p.lorries_per_day
+        return formulas.any_of(min(1.0, searched) * p.p_dog_finds, 1.0 - inputs.miss_co2)
+
+    def be_found(self) -> None:
+        """Met by a patrol near a port, or found in a lorry."""
+        self.m.detected.append(self)
+        self.m.journal.count("lorry_detected")
+
+    def go_away(self) -> None:
+        """Seen near a port, and away before anybody comes; to choose again the day after."""
+        self.m.turned_away.append(self)
+        for flow in ("lorry_detected", "lorry_turned_away"):
+            self.m.journal.count(flow)
+        self.act_on(self.m.day + 1)
 
     def board(self, boat: Any) -> None:
         """Into a boat, and off the list of those who wait for a seat."""
@@ -161,28 +187,57 @@ class Migrant(Traveller):
     # --- shelter
 
     def accepts_shelter(self) -> bool:
-        """Whether somebody on the way takes a place in the south: logit uptake."""
+        """Whether somebody on the way takes a place: logit uptake."""
         p, m = self.p, self.m
         odds = (
             np.log(p.reception_uptake / (1.0 - p.reception_uptake))
             + p.uptake_kin * (self.kin - p.share_kin_uk)
             + p.uptake_failed * self.failed
             + p.uptake_winter * (m.date.month in WINTER)
+            + np.log(m.inputs.reception_odds)
         )
         return bool(self.draw(Decision.SHELTER_UPTAKE) < 1.0 / (1.0 + np.exp(-odds)))
 
+    def is_cleared(self) -> bool:
+        """Whether this person is moved from a camp today."""
+        here = self.at_camp and self.status in (Status.COAST, Status.BOOKED)
+        if not here or self in self.m.lorry or self in self.m.seeking:
+            return False
+        return self.draw(Decision.CLEARANCE) < float(self.m.inputs.cleared[self.place])
+
+    def asks_for_shelter(self) -> bool:
+        """Whether somebody whose camp is cleared asks for a place in the shelter near by."""
+        return self.draw(Decision.CLEARANCE_SHELTER) < self.p.clearance_shelter_share
+
+    def move_on(self) -> None:
+        """From a camp that is cleared to the next one, or inland and without the booking, to set out again."""
+        g = self.m.geography
+        other, inland = int(g.other_camp[self.place]), int(g.inland_of[self.place])
+        if other >= 0 and self.draw(Decision.CLEARANCE_CAMP) < self.p.clearance_camp_share:
+            self.place = other
+        elif inland != self.place:
+            if self.status == Status.BOOKED:
+                self.cancel()
+            self.place, self.status = inland, Status.WAITING
+            self.act_on(self.m.day + 1)
+
     def move_in(self) -> None:
         """Stay in a reception place for a while."""
-        self.status = Status.SHELTERED
-        mean = self.p.shelter_stay_days if self.at_camp else self.p.reception_stay_days
+        if self.status == Status.BOOKED:
+            self.cancel()
+        self.status, inputs = Status.SHELTERED, self.m.inputs
+        near, far = self.p.shelter_stay_days * inputs.shelter_stay, self.p.reception_stay_days * inputs.reception_stay
+        mean = near if self.at_camp else far
         self.act_on(self.m.day + 1 + math.floor(mean * self.wait(Decision.SHELTER_STAY)))
         self.m.journal.count("sheltered_people")
 
     def move_out(self) -> None:
         """A stay ends: back on the way, in the asylum procedure, or in France outside it."""
-        p, u = self.p, self.draw(Decision.SHELTER_OUTCOME)
-        goes_back = p.shelter_return_share if self.at_camp else p.reception_leave_share
-        asylum = (1.0 - goes_back) * (p.reception_asylum_share / (1.0 - p.reception_leave_share))
+        p, u, inputs = self.p, self.draw(Decision.SHELTER_OUTCOME), self.m.inputs
+        near, far = p.shelter_return_share * inputs.shelter_return, p.reception_leave_share * inputs.reception_return
+        goes_back = min(1.0, near if self.at_camp else far)
+        rest = p.reception_asylum_share / (1.0 - p.reception_leave_share) * inputs.reception_asylum
+        asylum = (1.0 - goes_back) * min(1.0, rest)
         if u < goes_back:
             self.status = Status.COAST if self.at_camp else Status.WAITING
             self.act_on(self.m.day + 1)
@@ -197,7 +252,7 @@ class Migrant(Traveller):
 
     def may_be_detained(self) -> bool:
         """Whether police would detain this person, were there a place."""
-        return self.draw(Decision.DETENTION) < self.p.detention_share * self.m.inputs.detention
+        return bool(self.draw(Decision.DETENTION) < self.p.detention_share * self.m.inputs.detention)
 
     def be_detained(self) -> None:
         """Into detention for a while."""
@@ -208,6 +263,13 @@ class Migrant(Traveller):
     def is_removed(self) -> bool:
         """Whether detention ends in another country, where that is possible for the group."""
         return self.draw(Decision.REMOVAL) < self.p.removal_share * float(self.m.groups.removable[self.group])
+
+    def leave_detention(self) -> None:
+        """Detention ends: removed, or back at the camp."""
+        if self.is_removed():
+            self.be_removed()
+        else:
+            self.rest()
 
     def be_removed(self) -> None:
         """Detention ends in another country."""

@@ -117,7 +117,8 @@ class Network(mesa.Agent):
         """Use taxi boats more as they have the advantage in believed success."""
         p = self.p
         risk = float(np.sum(np.array(self.sector_shares()) * np.array(self.sector_belief)))
-        advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
+        more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
+        advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - self.m.market.afloat_known * more
         self.taxi_share = formulas.replicator(self.taxi_share, advantage, p.taxi_speed)
 
     def see(self, sector: int, tried: int, failed: int) -> None:
@@ -144,7 +145,7 @@ class Network(mesa.Agent):
 
     def falls_to_operation(self) -> bool:
         """Whether an operation against the largest network succeeds today, if this is the largest."""
-        return self.draw(Decision.LARGEST_HIT) < self.m.inputs.hit_largest
+        return bool(self.draw(Decision.LARGEST_HIT) < self.m.inputs.hit_largest)
 
     def recover(self) -> None:
         """Lose part of the size, and trade again after a while."""

@@ -80,6 +80,7 @@ class Market:
     information: float = 0.0
     arrivals_known: float = 0.0
     albania_belief: float = 0.0
+    afloat_known: float = 0.0
 
 
 @dataclass
@@ -155,6 +156,7 @@ class World(mesa.Model):
         self.stopped: list[Any] = []
         self.died_at_launch: list[Any] = []
         self.detected: list[Any] = []
+        self.turned_away: list[Any] = []
 
     def due_today(self) -> list[Any]:
         """People whose clock has run out, each once, in the order in which they entered."""

@@ -27,7 +27,7 @@ TRUST_IN_EXPERIENCE = 0.9  # an own attempt is hardly doubted
 def talk(m: State) -> None:
     """What happened spreads: to those who lived it, to the places they are at, and on to those who listen there."""
     experience(m, m.coast.stopped, "boat")
-    experience(m, m.coast.detected, "lorry")
+    experience(m, np.concatenate([m.coast.detected, m.coast.turned_away]), "lorry")
     coast_news(m)
     converse(m)
     networks_talk(m)

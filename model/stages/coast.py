@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
-from corridor.model.state import MILD_WATER, State
+from corridor.model.state import MILD_WATER, NOBODY, State
 from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
@@ -41,12 +42,13 @@ def choose_at_coast(m: State, rows: Ints) -> None:
         + p.cold_weight * (m.climate.water(m.date) - MILD_WATER)
     )
     utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
-    access = np.log(np.maximum(m.inputs.lorry_access, 1e-9))
+    access = by_row(np.log(np.maximum(m.inputs.lorry_access, 1e-9)), replicate)
     wary = single.risk_weight * t.risk_aversion[rows] * t.belief_lorry[rows]
     u_lorry = single.lorry_preference + wary + access
     utility[:, LORRY] = np.where(booked, -np.inf, u_lorry)
-    utility[:, SHELTER] = np.log(p.shelter_hazard * days)
-    utility[:, RETURN] = np.log(np.maximum(p.assisted_return_hazard * m.inputs.assisted_return * days, 1e-300))
+    utility[:, SHELTER] = np.log(p.shelter_hazard * by_row(m.inputs.shelter_wish, replicate) * days)
+    assisted = p.assisted_return_hazard * by_row(m.inputs.assisted_return, replicate)
+    utility[:, RETURN] = np.log(np.maximum(assisted * days, 1e-300))
     stuck = np.where(afford, 0.0, p.stuck_hazard)
     utility[:, GIVE_UP] = np.log((p.give_up_hazard + stuck) * days)
     apply_choices(m, rows, kernels.choose(utility, draws.gumbel(t.key[rows], Decision.COAST, 6, m.day)))
@@ -75,14 +77,15 @@ def settle(m: State) -> None:
     """After a stop: some are detained, most try again, some give up; detention ends in removal or release."""
     t = m.migrants
     release(m, m.coast.acting[t.status[m.coast.acting] == Status.DETAINED])
+    places = detention_places(m)
+    release(m, beyond_places(m, places))
     rows = np.concatenate([m.coast.stopped, m.coast.detected])
     if len(rows) == 0:
         return
     key, p = t.key[rows], m.p.of(t, rows)
     t.failed[rows] += 1
-    wish = draws.uniform(key, Decision.DETENTION, m.day) < p.detention_share * m.inputs.detention
-    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
-    places = kernels.whole(np.broadcast_to(m.p.detention_places / m.scale, m.replicates), u)
+    detention = p.detention_share * by_row(m.inputs.detention, t.replicate[rows])
+    wish = draws.uniform(key, Decision.DETENTION, m.day) < detention
     free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
     chosen = np.flatnonzero(wish)
@@ -93,6 +96,26 @@ def settle(m: State) -> None:
     t.status[rows[~held & ~again]] = Status.GAVE_UP
     m.count_rows("gave_up_people", t.replicate[rows[~held & ~again]])
     retry(m, rows[~held & again])
+
+
+def detention_places(m: State) -> Ints:
+    """Places in detention of each replicate today, in agents."""
+    places = m.p.detention_places * m.inputs.removal_places / m.scale
+    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
+    return kernels.whole(np.broadcast_to(places, m.replicates), u)
+
+
+def beyond_places(m: State, places: Ints) -> Ints:
+    """Those in detention for whom places closed today leave none, chosen by luck."""
+    over = m.market.detained > places
+    if not over.any():
+        return NOBODY
+    t = m.migrants
+    rows = np.flatnonzero(t.column("status") == Status.DETAINED)
+    rows = rows[over[t.replicate[rows]]]
+    order = draws.uniform(t.key[rows], Decision.DETENTION_ENDS, m.day)
+    result: Ints = rows[~kernels.ration(t.replicate[rows].astype(np.int64), order, places)]
+    return result
 
 
 def detain(m: State, rows: Ints) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
-from corridor.model.engine.replicate_parameters import Value
+from corridor.model.engine.replicate_parameters import Value, by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import boat_price, sector_shares, still_booked
 from corridor.model.state import NOBODY, Boats, State
@@ -20,6 +20,7 @@ SHORTEST_KM = 43.0  # Calais to Dover, from which the evidence counts extra expo
 CROWDING_REFERENCE = 41.0  # people per boat in 2022, at which the base risks hold
 AFLOAT = (Decision.CASUALTY, Decision.CASUALTY_SIZE, Decision.VICTIM)
 IN_PANIC = (Decision.PANIC, Decision.PANIC_SIZE, Decision.PANIC_VICTIM)
+WHEN_MET = (Decision.AFLOAT_PANIC, Decision.AFLOAT_PANIC_SIZE, Decision.AFLOAT_PANIC_VICTIM)
 
 
 @stage(writes="networks.boats networks.clients market.launches_ever boats coast.booked")
@@ -66,19 +67,22 @@ def launch(m: State, aboard: Ints, boat: Ints) -> Boats:
 
 @stage(
     writes="migrants.status migrants.network migrants.boat_attempts migrants.year_tried migrants.place "
-    "networks.margin networks.cash coast.stopped"
+    "networks.margin networks.cash coast.stopped market.afloat_known"
 )
 def cross(m: State) -> None:
-    """Boats afloat: some people die, some boats are brought back, the others arrive and pay."""
+    """Boats afloat: some are met close to the shore, some people die, some boats are brought back, the others arrive
+    and pay."""
     b, people = m.boats, m.migrants
     if len(b.network) == 0:
         return
     aboard = b.people()
     afloat = ~b.stopped & (aboard > 0)
-    returned = afloat & (draws.uniform(b.key, Decision.SEA_RETURN, m.day) < p_returned(m))
+    met_afloat = intercepted(m, afloat)
+    returned = afloat & (met_afloat | (draws.uniform(b.key, Decision.SEA_RETURN, m.day) < p_returned(m)))
     sails = afloat[b.boat]
     rows, boat = b.aboard[sails], b.boat[sails]
-    dead = drowned(m, rows, boat, deaths(m, aboard, afloat))
+    dead = drowned(m, rows, boat, deaths(m, aboard, afloat & ~met_afloat))
+    dead |= die_when_met(m, rows, boat, aboard, met_afloat)
     people.status[rows[dead]] = Status.DEAD
     back = ~dead & returned[boat]
     across = ~dead & ~returned[boat]
@@ -86,10 +90,52 @@ def cross(m: State) -> None:
     m.coast.stopped = np.concatenate([m.coast.stopped, rows[back]])
     arrived_boats = afloat & ~returned
     count_crossings(m, rows, boat, dead, back, across, arrived_boats, returned)
+    count_intercepted(m, rows[met_afloat[boat]], rows[back & ~met_afloat[boat]], met_afloat)
     met = m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]
     attempt(m, np.concatenate([rows, met, m.coast.died_at_launch]))
     pay(m, boat[across])
     people.network[rows] = -1
+
+
+def exposure(m: State) -> Floats:
+    """How exposed each boat is to interception afloat: a taxi boat, which waits close to the shore, fully."""
+    b = m.boats
+    result: Floats = np.where(b.taxi, 1.0, m.p.at(b.replicate).afloat_beach_factor)
+    return result
+
+
+def intercepted(m: State, afloat: Bools) -> Bools:
+    """Which boats are met within 300 m of the shore and brought back; networks learn the share of exposed boats met."""
+    b = m.boats
+    if not np.any(m.inputs.interception_afloat) and not m.market.afloat_known.any():
+        return np.zeros(len(b.network), dtype=bool)
+    exposed = exposure(m)
+    chance = by_row(m.inputs.interception_afloat, b.replicate) * exposed
+    met: Bools = afloat & (draws.uniform(b.key, Decision.AFLOAT_STOP, m.day) < chance)
+    tried = kernels.tally(b.replicate[afloat], m.replicates, exposed[afloat])
+    seen = np.flatnonzero(tried > 0)
+    share = np.minimum(1.0, kernels.tally(b.replicate[met], m.replicates)[seen] / tried[seen])
+    known = m.market.afloat_known
+    known[seen] = kernels.approach(known[seen], share, m.p.at(seen).belief_memory_days)
+    return met
+
+
+def die_when_met(m: State, rows: Ints, boat: Ints, aboard: Ints, met: Bools) -> Bools:
+    """Which of the people aboard die when their boat is met afloat: the fuller it is, the more."""
+    if not met.any():
+        return np.zeros(len(rows), dtype=bool)
+    risk = m.p.at(m.boats.replicate).afloat_death_per_10k / 1e4 * crowded(m, aboard, 0.0)
+    dying = casualties_of(m, aboard, met, risk, WHEN_MET)
+    dead = drowned(m, rows, boat, dying, Decision.AFLOAT_PANIC_VICTIM)
+    m.count_rows("deaths_at_interception", m.migrants.replicate[rows[dead]])
+    return dead
+
+
+def count_intercepted(m: State, met: Ints, rescued: Ints, boats: Bools) -> None:
+    """Tally people in boats met close to the shore, people rescued farther out, and the boats that were met."""
+    m.count_rows("intercepted_afloat_people", m.migrants.replicate[met])
+    m.count_rows("returned_at_sea_people", m.migrants.replicate[rescued])
+    m.count_rows("intercepted_afloat_boats", m.boats.replicate[boats])
 
 
 def p_returned(m: State) -> Floats:
@@ -175,7 +221,6 @@ def count_crossings(
     people, b = m.migrants, m.boats
     replicate = people.replicate[rows].astype(np.int64)
     m.count_rows("deaths_channel", replicate[dead])
-    m.count_rows("returned_at_sea_people", replicate[back])
     m.count_rows("prevented_people", replicate[back])
     m.count_rows("arrivals_people", replicate[across])
     m.count_rows("arrivals_boats", b.replicate[arrived])

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import active_rows, by_replicate, drop_clients, enter_and_exit
 from corridor.model.state import State
@@ -49,7 +50,7 @@ def falls_to_operation(m: State, rows: Ints) -> NDArray[np.bool_]:
     t = m.networks
     largest = kernels.rank_in_group(t.replicate[rows].astype(np.int64), -t.size[rows]) == 0
     result: NDArray[np.bool_] = largest & (
-        draws.uniform(t.key[rows], Decision.LARGEST_HIT, m.day) < m.inputs.hit_largest
+        draws.uniform(t.key[rows], Decision.LARGEST_HIT, m.day) < by_row(m.inputs.hit_largest, t.replicate[rows])
     )
     return result
 

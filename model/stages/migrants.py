@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.stages import coast, routes
@@ -68,12 +69,12 @@ def bound_share(m: State, response: Floats) -> Floats:
 
 def divert(m: State, rows: Ints) -> None:
     """Some of those who would set out from Libya or Tunisia do so further west, by what is usual there today."""
-    if m.inputs.diverted == 0.0 or len(rows) == 0:
+    if not np.any(m.inputs.diverted) or len(rows) == 0:
         return
     g, t = m.geography, m.migrants
     local = t.place[rows] % len(g.places)
     moves = np.isin(local, g.named(DIVERTED_FROM)) & (
-        draws.uniform(t.key[rows], Decision.DIVERSION, m.day) < m.inputs.diverted
+        draws.uniform(t.key[rows], Decision.DIVERSION, m.day) < by_row(m.inputs.diverted, t.replicate[rows])
     )
     who, shores = rows[moves], g.named(DIVERTED_TO)
     usual = m.entries.by_place(m.date, len(g.places))[shores]
@@ -136,7 +137,7 @@ def give_traits(m: State, rows: Ints) -> None:
     t.risk_aversion[rows] = 1.0
     spread = of_bound.risk_aversion_spread
     t.risk_aversion[bound] = np.exp(spread * z - 0.5 * spread * spread)
-    t.belief_boat[rows] = np.minimum(1.0, p.prior_boat_stopped + m.inputs.campaign)
+    t.belief_boat[rows] = np.minimum(1.0, p.prior_boat_stopped + by_row(m.inputs.campaign, t.replicate[rows]))
     t.belief_lorry[rows], t.belief_death[rows] = p.prior_lorry_found, p.prior_deaths_per_10k
     t.trust_boat[rows] = t.trust_lorry[rows] = t.trust_death[rows] = p.prior_trust
 

@@ -124,7 +124,7 @@ def p_stopped(m: State) -> Floats:
     teams, needed = s.teams.ravel()[where], teams_needed(m)
     km = kernels.nth_nearest(needed, teams, g.sector_coast_km[b.sector])
     alert_min = by_row(m.inputs.alert_min, b.replicate)
-    response_min = m.inputs.response_time * 60.0 * km / p.response_speed
+    response_min = by_row(m.inputs.response_time, b.replicate) * 60.0 * km / p.response_speed
     reached = kernels.reached_in_time(np.atleast_1d(p.launch_min), np.atleast_1d(alert_min), response_min)
     groups = np.maximum(teams // needed, np.minimum(teams, 1))
     free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / NIGHT_HOURS, groups)

@@ -21,7 +21,7 @@ def apply(m: State) -> None:
     m.standing = standing
     m.inputs = baseline_inputs(m.p, m.geography, m.history, m.date, together(conditions))
     for found, value in pulls:
-        found.pull(m.inputs, value, m.geography)
+        found.pull(m.inputs, np.array(value) if isinstance(value, tuple) else value, m.geography)
 
 
 @stage(writes="committee")
@@ -33,19 +33,23 @@ def review(m: State) -> None:
     which it begins.
     """
     committee = m.committee
-    if m.inputs.committee_share == 0.0:
-        committee.rest()
+    share = np.broadcast_to(m.inputs.committee_share, m.replicates)
+    sits = share != 0.0
+    committee.rest(~sits)
+    if not sits.any():
         return
-    committee.add_up(m.today)
-    if committee.days < max(1, round(m.inputs.committee_days)):
+    committee.add_up(m.today, sits)
+    due = sits & (committee.days >= np.maximum(1, np.rint(m.inputs.committee_days)))
+    if not due.any():
         return
     score = committee.score(m.inputs)
-    worse = score < committee.last_score
+    worse = due & (score < committee.last_score)
     committee.favoured = np.where(worse, (committee.favoured + 1) % len(COMMITTEE_SHARES), committee.favoured)
-    shifted = committee.effort * (1.0 - m.inputs.committee_share)
+    shifted = committee.effort * (1.0 - share[:, None])
     moved = committee.effort.sum(axis=1) - shifted.sum(axis=1)
     shifted[np.arange(len(moved)), committee.favoured] += moved
     floor = 0.1
     kept = np.maximum(shifted, floor)
-    committee.effort = kept * len(COMMITTEE_SHARES) / kept.sum(axis=1, keepdims=True)
-    committee.begin_period(score)
+    shared = kept * len(COMMITTEE_SHARES) / kept.sum(axis=1, keepdims=True)
+    committee.effort = np.where(due[:, None], shared, committee.effort)
+    committee.begin_period(score, due)

@@ -1,4 +1,4 @@
-"""Ports and the tunnel: lorries are searched with dogs, cameras and CO2 or scanner checks."""
+"""Ports and the tunnel: cameras see people before they board; lorries are searched with dogs, CO2 or scanner checks."""
 
 from __future__ import annotations
 
@@ -7,37 +7,76 @@ from numpy.typing import NDArray
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
+from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.state import State
 from corridor.model.tables import Status
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
-def p_found(m: State) -> Floats:
-    """Chance that a lorry attempt is found: 1 - prod(1 - p) over the tools (evidence 1.10).
+def p_dogs(m: State) -> Floats:
+    """Chance that dogs find somebody in a lorry: the share of lorries that their teams search, times what a dog finds.
 
     One value for all replicates, or one for each.
     """
-    i = m.inputs
-    return kernels.any_of(*(np.atleast_1d(1.0 - miss) for miss in (i.miss_dogs, i.miss_cctv, i.miss_co2)))
+    p = m.p
+    searched = m.inputs.dog_teams * p.dog_hours * p.dog_lorries_per_hour / p.lorries_per_day
+    return np.atleast_1d(np.minimum(1.0, searched) * p.p_dog_finds)
 
 
-@stage(writes="migrants.status coast.detected")
+def p_searched(m: State) -> Floats:
+    """Chance that somebody in a lorry is found: 1 - (1 - p)(1 - q) with dogs p and CO2 or scanner checks q (evidence
+    1.9)."""
+    return kernels.any_of(p_dogs(m), np.atleast_1d(1.0 - m.inputs.miss_co2))
+
+
+def p_found(m: State) -> Floats:
+    """Chance that an attempt fails at the port: seen and not at another port the same night, or found in a lorry."""
+    p, seen = m.p, 1.0 - np.atleast_1d(m.inputs.unseen_cctv)
+    boards = 1.0 - seen + seen * (1.0 - p.cctv_alert_share) * p.cctv_other_port
+    result: Floats = 1.0 - boards * (1.0 - p_searched(m))
+    return result
+
+
+@stage(writes="migrants.status migrants.due coast.detected coast.turned_away")
 def search(m: State) -> None:
-    """Lorry attempts of the day: found at the port, or across to the United Kingdom."""
+    """Lorry attempts of the day: seen before boarding, found in a lorry, or across to the United Kingdom."""
     rows, people = m.coast.lorry, m.migrants
     if len(rows) == 0:
         return
     key, replicate = people.key[rows], people.replicate[rows].astype(np.int64)
-    found = draws.uniform(key, Decision.PORT_SEARCH, m.day) < np.broadcast_to(p_found(m), m.replicates)[replicate]
-    people.status[rows[~found]] = Status.ARRIVED_LORRY
-    m.coast.detected = rows[found]
-    m.count_rows("lorry_attempts", replicate)
-    m.count_rows("lorry_detected", replicate[found])
-    m.count_rows("arrivals_lorry", replicate[~found])
-    port = kernels.pick(
-        np.broadcast_to(m.geography.port_shares, (len(rows), len(m.geography.port_shares))),
-        draws.uniform(key, Decision.LORRY_PORT, m.day),
+    met, elsewhere, away = seen_near_port(m, rows)
+    in_lorry = ~met & ~away
+    found = in_lorry & (
+        draws.uniform(key, Decision.PORT_SEARCH, m.day) < np.broadcast_to(p_searched(m), m.replicates)[replicate]
     )
-    m.count_labels("leg_flows", replicate[~found], m.geography.lorry_legs[port[~found]])
+    across = in_lorry & ~found
+    people.status[rows[across]] = Status.ARRIVED_LORRY
+    m.coast.detected, m.coast.turned_away = rows[met | found], rows[away]
+    m.set_due(rows[away], np.full(int(away.sum()), m.day + 1))
+    m.count_rows("lorry_attempts", replicate)
+    m.count_rows("lorry_detected", replicate[~across])
+    m.count_rows("lorry_turned_away", replicate[away])
+    m.count_rows("arrivals_lorry", replicate[across])
+    shares = m.geography.port_shares
+    port = kernels.pick(
+        np.broadcast_to(shares, (len(rows), len(shares))), draws.uniform(key, Decision.LORRY_PORT, m.day)
+    )
+    port = (port + elsewhere) % max(1, len(shares))
+    m.count_labels("leg_flows", replicate[across], m.geography.lorry_legs[port[across]])
+
+
+def seen_near_port(m: State, rows: Ints) -> tuple[Bools, Bools, Bools]:
+    """Who is seen before boarding and met by a patrol, who boards at another port the same night, and who goes away.
+
+    Who goes away chooses again the day after, and believes more in being found, so that some turn to boats.
+    """
+    key, p = m.migrants.key[rows], m.p.of(m.migrants, rows)
+    unseen = by_row(m.inputs.unseen_cctv, m.migrants.replicate[rows])
+    seen = draws.uniform(key, Decision.PORT_SEEN, m.day) < 1.0 - unseen
+    met = seen & (draws.uniform(key, Decision.PORT_ALERT, m.day) < p.cctv_alert_share)
+    elsewhere = seen & ~met & (draws.uniform(key, Decision.PORT_OTHER, m.day) < p.cctv_other_port)
+    return met, elsewhere, seen & ~met & ~elsewhere

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.model.day_inputs import in_row
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
@@ -146,7 +147,7 @@ def travel(m: State) -> None:
     rough = np.where(m.sea.med_rough[replicate], m.p.at(replicate).med_rough_death_factor, 1.0)
     p_death = np.minimum(1.0, g.p_death[leg] * rough / by_row(mean_roughness(m), replicate))
     dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
-    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * m.inputs.leg_pass[leg]
+    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * in_row(m.inputs.leg_pass, replicate, leg)
     turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
     learn_of_borders(m, leg, replicate, turned)
     bury(m, rows[dies], leg[dies])
@@ -206,7 +207,7 @@ def reach(m: State, rows: Ints, leg: Ints) -> None:
     t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
     first = rows[camp & (t.reached_coast[rows] < 0)]
     t.reached_coast[first] = m.day
-    m.coast.present = np.concatenate([m.coast.present, first])
+    m.coast.present = np.concatenate([m.coast.present, rows[camp]])
     onward = rows[local != goal]
     m.set_due(onward, np.full(len(onward), m.day + 1))
     m.coast.arrived = rows[bound & ~camp]

@@ -267,10 +267,16 @@ def sector_shares(m: State, networks: Ints) -> Floats:
 
 
 def switch_tactic(m: State, rows: Ints) -> None:
-    """Share of taxi boats by the replicator equation: it grows with its advantage in believed success."""
+    """Share of taxi boats by the replicator equation: it grows with its advantage in believed success.
+
+    With a chance of r to be stopped on the beach and of a to be met afloat (s r and f a for the other tactic) that is
+    (1 - s r)(1 - a) - (1 - r)(1 - f a).
+    """
     t, p = m.networks, m.p.of(m.networks, rows)
     risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
-    advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost
+    afloat = m.market.afloat_known[t.replicate[rows]]
+    more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
+    advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - afloat * more
     t.taxi_share[rows] = kernels.replicator(t.taxi_share[rows], advantage, p.taxi_speed)
 
 

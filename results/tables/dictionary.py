@@ -23,6 +23,8 @@ COLUMNS: dict[str, str] = {
     "observed": "observed value for the same days, in the unit of the row; empty where none is known",
     "seeds": "number of seeds that have a value",
     "points": "number of points behind the row",
+    "imposed": "levers by which a policy file sets the indicator itself, so that its effect did not emerge from what "
+    "people, networks and police do; empty where it emerged",
     "note": "what is to be known of the row, in words: policies that cannot act within the run, for one",
     "interval": "what the interval is for: the mean, or one further draw of the posterior",
     "parameter": "name of a parameter (`corridor list parameters` gives its meaning and unit)",

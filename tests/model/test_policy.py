@@ -101,17 +101,18 @@ def test_one_name_for_two_measures_is_refused() -> None:
 
 def test_reception_places_that_no_rule_reads_are_refused(tmp_path: Path) -> None:
     text = (DATA / "places.csv").read_text(encoding="utf-8")
-    (line,) = [line for line in text.splitlines() if line.startswith("paris,")]
+    (line,) = [line for line in text.splitlines() if line.startswith("lille,")]
     cells = line.split(",")
     cells[8] = "6000"
     (tmp_path / "places.csv").write_text(text.replace(line, ",".join(cells)), encoding="utf-8")
-    with pytest.raises(InputError, match=r"reception_places: 6000 is given for 'paris', a hub, and nothing reads it"):
+    with pytest.raises(InputError, match=r"reception_places: 6000 is given for 'lille', a hub, and nothing reads it"):
         load_geography(tmp_path / "places.csv")
 
 
-def test_reception_places_of_camps_and_of_the_south_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["nice", "paris", "brussels"])
+def test_reception_places_of_camps_and_on_the_way_are_read(place: str, tmp_path: Path) -> None:
     text = (DATA / "places.csv").read_text(encoding="utf-8")
-    (line,) = [line for line in text.splitlines() if line.startswith("nice,")]
+    (line,) = [line for line in text.splitlines() if line.startswith(f"{place},")]
     cells = line.split(",")
     cells[8] = "60"
     (tmp_path / "places.csv").write_text(text.replace(line, ",".join(cells)), encoding="utf-8")

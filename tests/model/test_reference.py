@@ -52,6 +52,7 @@ def test_boats_of_every_size_meet_the_same_fate(tail, tmp_path):
     assert dead.tolist() == [boat.deaths() for boat in reference.boats]
     assert len(set(dead.tolist())) > 5
     assert crossing.p_returned(ours).tolist() == [boat.p_returned() for boat in reference.boats]
+    assert crossing.exposure(ours).tolist() == [boat.exposure for boat in reference.boats]
     assert patrols.p_stopped(ours).tolist() == [boat.p_stopped() for boat in reference.boats]
     assert crossing.mean_casualties(tail, number).tolist() == [mean_casualties(tail, int(k)) for k in number]
 

@@ -219,7 +219,7 @@ DIRECTIONS = [
     ("albania_returns", 1.0, "arrivals_albania", -1),
     ("boats_through", 0.3, "boats_delivered", -1),
     ("boats_through", 0.3, "boats_seized_upstream", 1),
-    ("port_dogs", 0.3, "arrivals_lorry", -1),
+    ("port_dogs", 2.0, "arrivals_lorry", -1),
     ("port_cctv", 0.3, "arrivals_lorry", -1),
     ("port_co2", 0.3, "arrivals_lorry", -1),
     ("lorry_access", 3.0, "lorry_attempts", 1),

@@ -157,7 +157,23 @@ CASES = {
         launches_ever=8000.0,
     ),
     "shelter_and_detention": Case(
-        {"reception_south": 20.0, "detention": 10.0, "assisted_return": 10.0, "near_neighbours": 0.5, "campaign": 0.2},
+        {
+            "reception_south": 20.0,
+            "detention": 10.0,
+            "assisted_return": 10.0,
+            "near_neighbours": 0.5,
+            "campaign": 0.2,
+            "reception_paris": 12.0,
+            "reception_belgium": 5.0,
+            "reception_coast": 15.0,
+            "reception_acceptance": 4.0,
+            "reception_stay": 0.7,
+            "shelter_acceptance": 1.4,
+            "reception_return": 1.5,
+            "shelter_stay": 1.3,
+            "shelter_return": 0.7,
+            "reception_asylum": 0.8,
+        },
         (
             "sheltered_people",
             "shelter_returns",
@@ -180,10 +196,41 @@ CASES = {
         },
         scale=3.0,
     ),
+    "camps_cleared": Case(
+        {
+            "clear_dunkirk": 0.05,
+            "clear_calais": 0.1,
+            "shelters_calais": 0.0,
+            "shelters_dunkirk": 0.4,
+            "removal_places": 0.1,
+            "interception_afloat": 0.8,
+        },
+        (
+            "cleared_people",
+            "shelter_returns",
+            "intercepted_afloat_boats",
+            "intercepted_afloat_people",
+            "deaths_at_interception",
+            "somebody cleared goes inland",
+            "somebody leaves a closed place",
+        ),
+        {
+            "detention_share": 0.1,
+            "detention_places": 50,
+            "detention_days": 30,
+            "shelter_hazard": 0.016,
+            "afloat_death_per_10k": 50,
+            "death_crowding_slope": 0.0,
+            "camp_stock_start": 1000,
+            "death_tail": 2.5,
+        },
+        scale=1.0,
+        launches_ever=1000.0,
+    ),
     "ports_and_shores": Case(
         {
-            "port_dogs": 0.3,
-            "port_cctv": 0.5,
+            "port_dogs": 1.7,
+            "port_cctv": 0.8,
             "port_co2": 0.3,
             "lorry_access": 3.0,
             "upstream_departures": 1.5,
@@ -192,6 +239,7 @@ CASES = {
         },
         (
             "lorry_detected",
+            "lorry_turned_away",
             "arrivals_lorry",
             "arrivals_albania",
             "deaths_atlantic",
@@ -271,10 +319,13 @@ def arrays(
 
 def events(m: MigrationModel) -> list[str]:
     """Events of today that no flow counts."""
-    detention, south = round(m.p.detention_places / m.scale), m.geography.south_shares > 0
-    room = np.floor(m.inputs.south_places * m.geography.south_shares[south] / m.scale)
+    detention, south = round(m.p.detention_places / m.scale), m.geography.region_shares("south") > 0
+    room = np.floor(m.inputs.places_opened[south] / m.scale)
     sheltered = m.places.sheltered.reshape(m.replicates, -1)
     seats = m.networks.column("seats")[m.networks.column("launches") > 0] * m.scale
+    people = m.migrants
+    back_inland = (people.column("status") == Status.WAITING) & (people.column("reached_coast") >= 0)
+    closed = (m.geography.reception_places < 1).sum()
     happened = {
         "boats scarce": m.market.scarcity.max() > 0.3,
         "boats crowded": (seats > m.market.hull_seats.max() + m.scale).any(),
@@ -284,6 +335,8 @@ def events(m: MigrationModel) -> list[str]:
         "detention full": (m.market.detained >= detention).any(),
         "a southern place full": (sheltered[:, south] >= room).any() and room.max() > 0,
         "a shelter at the coast full": (sheltered[:, m.geography.row("camp_dunkirk")] * m.scale >= 10).any(),
+        "somebody cleared goes inland": back_inland.any(),
+        "somebody leaves a closed place": (m.geography.reception_places * m.inputs.places_factor < 1).sum() > closed,
         "deterred Albanians take lorries": m.migrants.column("lorry_only").any(),
         "the committee moves effort": (m.committee.effort != 1.0).any(),
     }

@@ -19,7 +19,7 @@ SEEDS = (1, 2, 3, 4)
 
 
 def test_arrivals_by_lorry_are_binomial():
-    """Of n attempts on a day each comes through with chance q = prod(1 - p) over the tools of search, by itself.
+    """Of n attempts on a day each comes through with chance q: unseen, or at another port, and missed.
 
     So arrivals are Binomial(n, q) whatever moved n. The randomised probability integral transform, uniform if they are,
     puts days of all sizes on one scale (Smith 1985); the sums lie within four standard errors of q n.
@@ -28,7 +28,7 @@ def test_arrivals_by_lorry_are_binomial():
     attempts = (model.records.daily["lorry_attempts"] / model.scale).ravel()
     arrivals = (model.records.daily["arrivals_lorry"] / model.scale).ravel()
     q = 1.0 - float(ports.p_found(model)[0])
-    assert q == pytest.approx((1 - model.p.p_found_dogs) * (1 - model.p.p_found_cctv) * (1 - model.p.p_found_co2))
+    assert q == pytest.approx((0.65 + 0.35 * 0.5 * 0.3) * (1 - 0.5 * 0.7) * (1 - 0.45))
     u = np.random.default_rng(1).uniform(size=len(attempts))
     law = stats.binom(attempts, q)
     transform = law.cdf(arrivals - 1) + u * law.pmf(arrivals)

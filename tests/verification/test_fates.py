@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corridor.model.engine import kernels
+from corridor.model.stages import ports
 from corridor.model.tables import UK, Status
 from tests.support.worlds import run
 from tests.verification import bounds
@@ -98,7 +99,7 @@ def test_attempts_per_success_by_lorry_are_geometric(tmp_path):
     depend on how many failures went before.
     """
     model = run(small_world(tmp_path, 200, {("beach", BOUND): 20_000.0}, p_retry=0.9, **NO_BOATS))
-    found = 1.0 - (1 - model.p.p_found_dogs) * (1 - model.p.p_found_cctv) * (1 - model.p.p_found_co2)
+    found = float(ports.p_found(model)[0])
     _, _, lorry, _, home, give_up = coast_shares(model)
     ratio = found * model.p.p_retry * lorry / (lorry + home + give_up)
     people = model.migrants
@@ -149,7 +150,7 @@ def fate_shares(model, stopped: float) -> np.ndarray:
     afloat = boat * (1.0 - stopped)
     dead = afloat * die
     across = afloat * (1.0 - die) * (1.0 - p.p_sea_fail)
-    found = kernels.any_of(*(np.full(1, x) for x in (p.p_found_dogs, p.p_found_cctv, p.p_found_co2)))[0]
+    found = float(ports.p_found(model)[0])
     failed = boat - dead - across + lorry * found
     held = failed * p.detention_share
     removed = held * p.removal_share * model.groups.removable[0]  # Albanians

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from corridor.model.stages import ports
 from corridor.model.tables import Status
 from tests.verification import bounds
 from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
@@ -26,7 +27,7 @@ def by_age(model, days: int, way_days: float) -> np.ndarray:
     """
     p = model.p
     wait, _, lorry, shelter, _, give_up = coast_shares(model)
-    found = 1.0 - (1 - p.p_found_dogs) * (1 - p.p_found_cctv) * (1 - p.p_found_co2)
+    found = float(ports.p_found(model)[0])
     rests_on = np.exp(-1.0 / p.retry_wait_days)
     ends_by = stats.expon.cdf(2.0 * (np.arange(days) + 0.5) / way_days - 1.0)  # way rounds to at most so many days
     ends_by[0] = 0.0

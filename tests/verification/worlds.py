@@ -85,6 +85,7 @@ NO_FEEDBACK: dict[str, float] = {
 NO_BOATS = {
     "boat_preference": -1e6,
     "lorry_preference": -0.5,
+    "cctv_alert_share": 1.0,  # nobody is seen and left alone
     "give_up_hazard": 0.02,
     "shelter_hazard": 1e-9,
     "assisted_return_hazard": 0.01,

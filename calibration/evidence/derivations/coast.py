@@ -15,8 +15,12 @@ FARE_2022 = 3000.0  # EUR, fare_boat
 
 
 def p_found() -> float:
-    """Chance that a lorry attempt is found, all tools together."""
-    return 1.0 - float(np.prod([1.0 - default(f"p_found_{tool}") for tool in ("dogs", "cctv", "co2")]))
+    """Chance that a lorry attempt ends at the port, all tools together (`ports.p_found`)."""
+    lorries = default("dog_teams") * default("dog_hours") * default("dog_lorries_per_hour")
+    dogs = min(1.0, lorries / default("lorries_per_day")) * default("p_dog_finds")
+    seen = default("p_seen_cctv")
+    boards = 1.0 - seen + seen * (1.0 - default("cctv_alert_share")) * default("cctv_other_port")
+    return 1.0 - boards * (1.0 - dogs) * (1.0 - default("p_found_co2"))
 
 
 def lorry_preference(cut: Cut) -> float:

@@ -38,8 +38,15 @@ def at_intensity(measure: Measure, intensity: float) -> Measure:
 
 def stretched(change: Change, intensity: float) -> Change:
     """A dated change that moves `intensity` times as far from the lever's baseline."""
-    base = LEVERS[change.lever].baseline
-    return replace(change, to=round(base + intensity * (change.to - base), 10))
+    base, doubt = LEVERS[change.lever].baseline, change.doubt
+
+    def farther(value: float) -> float:
+        return round(base + intensity * (value - base), 10)
+
+    (to,) = change.values
+    if doubt is not None:
+        doubt = replace(doubt, low=farther(doubt.low), high=farther(doubt.high))
+    return replace(change, to=farther(to), doubt=doubt)
 
 
 def intensity_problems(measures: Sequence[Measure], intensities: Sequence[float]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from corridor.experiments.analyses import worlds
-from corridor.experiments.config.cases import NO_DESIGN, as_points
+from corridor.experiments.config.cases import NO_DESIGN, as_points, with_strengths
 from corridor.experiments.config.designs import Design, factor_problems, number_problems
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.points import sampled
@@ -42,10 +42,10 @@ def sampling_of(
 
 def design_of(experiment: Experiment, sampling: Sampling) -> Design:
     """The design that samples the selected parameters. Raises InputError with all that is wrong."""
-    names = selected_parameters(sampling.selection, experiment.file.values, experiment.parameter_table)
+    names = selected_parameters(sampling.selection, experiment.file.values, experiment.factor_table)
     about: dict[str, Any] = {"kind": sampling.kind, "parameters": names, "seed": sampling.seed}
     design = Design(**about, points=sampling.points)
-    problems = [*factor_problems(design, experiment.parameter_table), *number_problems(design)]
+    problems = [*factor_problems(design, experiment.factor_table), *number_problems(design)]
     if problems:
         raise InputError(f"command line {OPTIONS[str(keys[0])]}: {text}" for keys, text in problems)
     return design
@@ -65,7 +65,7 @@ def at_explored_points(experiment: Experiment, sampling: Sampling | None, measur
 
 
 def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
-    """The experiment at sampled points.
+    """The experiment at sampled points; with drawn strengths of its measures, unless what is varied is chosen.
 
     Raises InputError where the file has points of its own, or nothing can be sampled.
     """
@@ -77,4 +77,7 @@ def at_sampled_points(experiment: Experiment, sampling: Sampling) -> Experiment:
             ]
         )
     design = design_of(experiment, sampling)
-    return worlds.at_points(experiment, design, as_points(sampled(design, experiment.parameter_table)))
+    points = as_points(sampled(design, experiment.factor_table))
+    if sampling.selection == EVERY_FREE_PARAMETER:
+        points = with_strengths(points, worlds.every_measure(experiment))
+    return worlds.at_points(experiment, design, points)

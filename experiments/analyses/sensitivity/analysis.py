@@ -21,6 +21,7 @@ from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
 from corridor.experiments.config.cases import Point, as_points
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.points import rounded
+from corridor.experiments.config.strengths import STRENGTH
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
@@ -108,7 +109,7 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
     several = with_worlds_of_study(experiment, chosen)
     if METHODS[study.method].of_draws:
         return at_mixed_draws(several, study)
-    unit, declared = study.unit(), experiment.parameter_table
+    unit, declared = study.unit(), experiment.factor_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
     return worlds.at_points(several, None, as_points(table))
 
@@ -137,16 +138,19 @@ def at_mixed_draws(experiment: Experiment, study: Study) -> Experiment:
     base = np.repeat(np.arange(study.samples), 1 + len(study.labels))
     draws, seeds = experiment.draws.points, seeds_of_draws(experiment)
     factors = {name: k for k, name in enumerate(study.factors)}
+
+    def of(number: int, row: int, factor: str) -> Point:
+        return draws[rows[number - 1, factors[factor]] if factor in factors else row]
+
     points = [
         Point(
             number,
-            {
-                name: draws[rows[number - 1, factors[name]] if name in factors else row].parameters[name]
-                for name in draws[row].parameters
-            },
+            {name: of(number, row, name).parameters[name] for name in draws[row].parameters},
             draws[row].levers,
+            draws[row].conditions,
+            {name: of(number, row, STRENGTH + name).strengths[name] for name in draws[row].strengths},
         )
-        for number, row in enumerate(base, start=1)
+        for number, row in enumerate(base.tolist(), start=1)
     ]
     own = tuple(seeds[row] for row in rows[:, factors[CHANCE]])
     at_points = worlds.at_points(experiment, None, points)

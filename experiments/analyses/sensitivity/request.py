@@ -16,6 +16,7 @@ from corridor.experiments.config.selection import (
     selected_parameters,
     selection_problems,
 )
+from corridor.experiments.config.strengths import STRENGTH
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
@@ -65,14 +66,14 @@ class SensitivityRequest:
         Raises InputError with all that is wrong.
         """
         problems = [
-            *selection_problems(self.selection, experiment.file.values, experiment.parameter_table),
+            *selection_problems(self.selection, experiment.file.values, experiment.factor_table),
             *self.problems(experiment),
         ]
         if problems:
             raise InputError(f"command line {text}" for text in problems)
         if self.around_draws(experiment):
             return self.study_of_draws(experiment), None
-        factors = selected_parameters(self.selection, experiment.file.values, experiment.parameter_table)
+        factors = selected_parameters(self.selection, experiment.file.values, experiment.factor_table)
         method = self.method or ("sobol" if self.screen else SCREENING_METHOD)
         samples = METHODS[method].samples if self.samples is None else self.samples
         groups = self.groups_of(factors, experiment)
@@ -88,7 +89,7 @@ class SensitivityRequest:
 
     def groups_of(self, factors: Sequence[str], experiment: Experiment) -> tuple[str, ...]:
         """The group of every factor, where each group has one index."""
-        table = experiment.parameter_table
+        table = experiment.factor_table
         return tuple(self.selection.label_of(name, table) for name in factors) if self.together else ()
 
     def study_of_draws(self, experiment: Experiment) -> Study:
@@ -97,7 +98,7 @@ class SensitivityRequest:
         Raises InputError with all that is wrong.
         """
         drawn = experiment.draws
-        known = tuple(drawn.points[0].parameters)
+        known = (*drawn.points[0].parameters, *(STRENGTH + name for name in drawn.points[0].strengths))
         named = (*self.selection.names, *(name for group in self.selection.own_groups.values() for name in group))
         lost = [name for name in dict.fromkeys(named) if name not in known]
         if lost:
@@ -108,7 +109,7 @@ class SensitivityRequest:
             )
         chosen = known
         if self.selection != EVERY_FREE_PARAMETER:
-            selected = selected_parameters(self.selection, {}, experiment.parameter_table)
+            selected = selected_parameters(self.selection, {}, experiment.factor_table)
             chosen = tuple(name for name in selected if name in known)
         groups = self.groups_of(chosen, experiment)
         study = Study(

@@ -56,8 +56,11 @@ def test_doses_say_where_levers_and_policies_cannot_act(experiment, tmp_path):
     )
 
 
-def test_a_dose_that_acts_has_no_note(experiment, tmp_path):
+def test_a_dose_that_acts_says_only_that_it_sets_entries(experiment, tmp_path):
     found = corridor.dose(
         experiment, {"upstream_departures": [0.5]}, start=date(2022, 8, 1), out=tmp_path / "out", jobs=1, figures=[]
     )
-    assert set(found.tables["dose"].note) == {""}
+    imposed = "entries are set by upstream_departures; effects that follow from them are imposed, too"
+    assert set(found.tables["dose"].note) == {"", imposed}
+    entered = found.tables["dose"].set_index("indicator").imposed["entered_people"]
+    assert set(entered) == {"", "upstream_departures"}
