@@ -22,7 +22,7 @@ from tests.support.processes import corridor
 
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "note"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "imposed", "note"]
 OUTPUTS = {
     "cases",
     "index",
@@ -177,7 +177,8 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         start_new_session=True,
     )
     assert process.stderr is not None
-    assert "replaces the shipped policy 'patrols'" in process.stderr.readline()  # a note of the file comes first
+    notes = [process.stderr.readline() for _ in range(2)]  # of the file come first
+    assert "points hold detention" in notes[0] and "replaces the shipped policy 'patrols'" in notes[1]
     assert "cases over" in process.stderr.readline()
     assert "1 of 20 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too

@@ -107,13 +107,13 @@ def test_months_of_the_past_are_covered_without_a_gap(tmp_path: Path) -> None:
     assert past_of("simulated", date(2017, 2, 14), [entries]) is None
 
 
-def test_days_of_the_past_that_a_sea_leaves_out_are_noted(folder: Path) -> None:
+def test_nights_of_the_past_count_among_the_sources_of_the_sea(folder: Path) -> None:
     days = [date(2018, 2, 1) + timedelta(days=k) for k in range(60)]
-    (folder / "sea.csv").write_text("date,state\n" + "".join(f"{day},red\n" for day in days), encoding="utf-8")
-    assert (
-        "past: sea.csv leaves out 31 days from 2018-01-01 to 2018-03-09, whose sea is drawn"
-        in loaded(sea="sea.csv").notes
-    )
+    (folder / "sea.csv").write_text("date,window\n" + "".join(f"{day},0.4\n" for day in days), encoding="utf-8")
+    experiment = loaded(sea="sea.csv")
+    nights = experiment.nights_of(experiment.file.baseline)
+    assert nights["own file"] == len([day for day in days if day <= experiment.file.end])
+    assert sum(nights.values()) == (experiment.file.end - date(2018, 1, 1)).days + 1
 
 
 def test_other_words_for_the_past_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
