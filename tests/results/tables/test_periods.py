@@ -18,7 +18,8 @@ RUN = (
     EXPERIMENT[: EXPERIMENT.index("design:")]
     .replace("2022-06-01", "2022-05-20")
     .replace("2022-06-20", "2022-07-10")
-    .replace("scale: 1000", "scale: 300")
+    .replace("scale: 1000", "scale: 50")
+    + "parameters: {networks_start: 15, fare_start: 3000, camp_stock_start: 1200, know_how_start: 1, boat_supply_start: 1}\n"
 )
 
 
@@ -57,8 +58,8 @@ def test_effects_over_days_are_those_of_the_days(finished):
     assert set(found.period) == {"2022-06-03 to 2022-06-30"} and set(found.world) == {"with_patrols"}
     assert "unique_people_trying" not in set(found.indicator)
     days = results.open_results(finished).sel(time=slice("2022-06-03", "2022-06-30"))
-    each = days.attempts_people.sum("time")
-    row = summary.cell(found, indicator="attempts_people")
+    each = days.prevented_people.sum("time")
+    row = summary.cell(found, indicator="prevented_people")
     difference = (each.sel(world="with_patrols") - each.sel(world="without")).values
     assert row["mean"] == difference.mean() and row.seeds == 2
     assert np.any(difference != 0)
