@@ -58,8 +58,8 @@ def test_effects_over_days_are_those_of_the_days(finished):
     assert set(found.period) == {"2022-06-03 to 2022-06-30"} and set(found.world) == {"with_patrols"}
     assert "unique_people_trying" not in set(found.indicator)
     days = results.open_results(finished).sel(time=slice("2022-06-03", "2022-06-30"))
-    each = days.prevented_people.sum("time")
-    row = summary.cell(found, indicator="prevented_people")
+    each = days.officer_days.sum("time")
+    row = summary.cell(found, indicator="officer_days")
     difference = (each.sel(world="with_patrols") - each.sel(world="without")).values
     assert row["mean"] == difference.mean() and row.seeds == 2
     assert np.any(difference != 0)
