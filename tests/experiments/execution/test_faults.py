@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import h5py
+import psutil
 import pytest
 
 from corridor.experiments.execution.locking import locked
@@ -22,6 +23,8 @@ from tests.support.processes import begun, children, corridor, exit_code
 
 MORE_POINTS = "design.points=4"
 KILLS = effort(5, 20)
+
+WORKING = 6.0  # seconds of processor time after which a worker has done with its imports and simulates
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,14 @@ def gone(process: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def seconds_of(process: int) -> float:
+    """Processor time of a process; zero when it has ended."""
+    try:
+        return psutil.Process(process).cpu_times().user
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 @pytest.mark.slow
@@ -107,13 +118,11 @@ def test_workers_end_when_their_runner_is_killed(tmp_path: Path) -> None:
     write_experiment(tmp_path)
     long = ["--set", "start=2018-01-01", "--set", "end=2025-12-31", "--scale", "500"]
     process = begun("run", "x.yaml", "--out", "out", "--jobs", "2", *long, cwd=tmp_path)
-    for _ in range(600):
-        workers = children(process)
+    for _ in range(1200):
+        workers = [worker for worker in children(process) if seconds_of(worker) > WORKING]
         if len(workers) >= 2:
             break
         time.sleep(0.05)
-    time.sleep(1.0)
-    workers = children(process)
     process.kill()
     process.join()
     assert len(workers) >= 2

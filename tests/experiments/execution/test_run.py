@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corridor import results
-from corridor.experiments.execution import case, worker
+from corridor.experiments.execution import case, timing, worker
 from corridor.experiments.execution.backends import LocalProcesses
 from corridor.experiments.execution.parallel import Execution
 from corridor.model import Parameters
@@ -115,7 +115,11 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
             raise ZeroDivisionError("no boats at all")
         return right(params, *more, **others)
 
+    def never(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no boats at all")
+
     monkeypatch.setattr(case, "simulate_worlds", sometimes)
+    monkeypatch.setattr(timing, "simulate", never)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 1
     said = capsys.readouterr().err
     assert "for an unknown time, as the first case fails" in said
