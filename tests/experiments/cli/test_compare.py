@@ -71,7 +71,7 @@ def attributed(tmp_path_factory):
 
 def test_each_measure_has_its_row(compared):
     effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
-    assert list(effects.columns) == [*KEYS, "mean", "low", "high", "seeds", "interval", "note"]
+    assert list(effects.columns) == [*KEYS, "mean", "low", "high", "seeds", "interval", "imposed", "note"]
     worlds = ["package", "only_officers", "only_dear", "only_shores", "only_reception_south"]
     assert list(dict.fromkeys(effects.world)) == worlds
     assert set(effects.baseline) == {"without"}
