@@ -26,11 +26,12 @@ MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_ch
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
 ASSUMED = Selection(grades=("C",))
 FEW = Selection(names=("share_uk_scale", "money_median", "camp_stock_start"))
-WEEKS = {"start": "2023-06-01", "end": "2023-06-30"}  # a calm sea, and nearly all measures in force
+WEEKS = {"start": "2023-06-01", "end": "2023-06-30", "past": "none"}  # a calm sea, and nearly all measures in force
 LARGE_TRADE = {  # so that these weeks have arrivals at all, without which there is no index
     "parameters.networks_start": 15,
     "parameters.network_size_start": 0.3,
     "parameters.boat_supply_start": 1.0,
+    "parameters.know_how_start": 1.0,
 }
 POLICIES = "worlds.as_it_happened.policies"
 THREE_MEASURES = {**WEEKS, POLICIES: ["patrols", "albania", "goods"]}
