@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence import targets
-from corridor.calibration.evidence.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
 from corridor.calibration.fit import posterior
 from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Ints, Method, Particles, Round, sequential
@@ -25,14 +24,12 @@ from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.publishing import Published, publish
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import to_month
 from corridor.results.store import run_folder
 
 if TYPE_CHECKING:
     from corridor.calibration.fit.runs import Prior
 
 Floats = NDArray[np.float64]
-FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
 TABLE, INPUTS = "table", "inputs"  # folders of a fit
 MOST_POINTS = 2**20
 DIAGNOSTICS = "what was learned of each fitted parameter"
@@ -129,9 +126,7 @@ def fitted(fit: Calibration, out: Path, run: Callable[[Experiment, Path], None])
 
 def check(experiment: Experiment, until: str, points: int, method: Method, recovery_tests: int) -> None:
     """Check the options; raises InputError with all that is wrong."""
-    problems = []
-    if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
-        problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
+    problems = [*table.fit_problems(experiment, until)]
     if points & (points - 1) or not 2 <= points < MOST_POINTS:
         problems.append(
             f"command line --points {points}: allowed: a power of two, as a Sobol sequence wants, below {MOST_POINTS}"
@@ -143,9 +138,6 @@ def check(experiment: Experiment, until: str, points: int, method: Method, recov
         )
     if 2 * method.particles > points:
         problems.append(f"command line --particles {method.particles}: allowed: at most half of the {points} points")
-    start, end = experiment.file.start, experiment.file.end
-    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
-        problems.append(f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values")
     if problems:
         raise InputError(problems)
 

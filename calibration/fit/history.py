@@ -17,23 +17,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence import targets
-from corridor.calibration.evidence.entries import FIRST_ARRIVAL_YEAR, LAST_MONTH
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
 from corridor.calibration.fit.conditions import ConditionPrior
 from corridor.calibration.fit.distance import Simulated, least_of, scaled, simulated, simulated_part
 from corridor.calibration.fit.posterior import normal_scores, unit_cube
-from corridor.calibration.fit.runs import EDGE, Prior, with_points
+from corridor.calibration.fit.runs import EDGE, Prior, fit_problems, with_points
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import to_month
 from corridor.model.parameters import Parameter
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MONTHS_A_YEAR = 12
-FIRST_CUT = f"{FIRST_ARRIVAL_YEAR}-12"
 PRIOR_SPREAD = 0.5  # of parameters, in normal scores of their declared distributions, around their defaults
 MONTHLY_ERROR = {"arrivals_people": 0.12, "arrivals_boats": 0.15}  # of a month given sea and conditions: judgement
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
@@ -94,10 +91,8 @@ class History:
         cube = np.clip(unit_cube(states[:, :known]), EDGE, 1.0 - EDGE)
         end = min(self.experiment.file.end, date(int(self.until[:4]), 12, 31))
         shorter = replace(self.experiment, file=self.experiment.file.model_copy(update={"end": end}))
-        pointed = with_points(shorter, self.prior.values(cube), self.seeds)
         rows = [self.conditions.rows(each) for each in states[:, known:]]
-        points = tuple(replace(point, conditions=own) for point, own in zip(pointed.points, rows, strict=True))
-        return replace(pointed, points=points)
+        return with_points(shorter, self.prior.values(cube), self.seeds, rows)
 
     def observed(self, runs: Simulated) -> Observed:
         """The observed values that the cut knows, beside those of runs."""
@@ -120,16 +115,11 @@ def share_of_default(parameter: Parameter) -> float:
 
 def check(experiment: Experiment, until: str, members: int, steps: int) -> None:
     """Check the options; raises InputError with all that is wrong."""
-    problems = []
-    if to_month(until) is None or not FIRST_CUT <= until <= LAST_MONTH:
-        problems.append(f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {LAST_MONTH}")
+    problems = [*fit_problems(experiment, until)]
     if members < FEWEST:
         problems.append(f"command line --members {members}: allowed: at least {FEWEST}")
     if steps < 1:
         problems.append(f"command line --steps {steps}: allowed: at least 1")
-    start, end = experiment.file.start, experiment.file.end
-    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
-        problems.append(f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values")
     if problems:
         raise InputError(problems)
 

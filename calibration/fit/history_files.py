@@ -15,11 +15,11 @@ from corridor.calibration.fit import history_tables as tables
 from corridor.calibration.fit import posterior
 from corridor.calibration.fit.calibrate import target_record
 from corridor.calibration.fit.conditions import DECLARED
-from corridor.calibration.fit.distance import simulated, simulated_part
+from corridor.calibration.fit.distance import Simulated, simulated, simulated_part
 from corridor.calibration.fit.history import MONTHLY_ERROR, PRIOR_SPREAD, Floats, History, members_folder
 from corridor.calibration.fit.runs import declared_defaults
+from corridor.experiments.config.conditions import conditions_file
 from corridor.experiments.config.data_files import PARAMETER_TABLE
-from corridor.experiments.config.point_files import CONDITIONS
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import AnalysisResult, Table
 from corridor.experiments.execution.publishing import Published, publish
@@ -37,7 +37,7 @@ def write_history(
     runs = simulated(members_folder(out), history.world)
     seen = simulated_part(targets.observed_at(LAST_MONTH, history.own), runs)
     write_conditions(history, last[:, known:], out)
-    posterior.write(out, values[1], list(history.seeds), manifest(history, out))
+    posterior.write(out, values[1], list(history.seeds), manifest(history, runs))
     scores = tables.score_table(seen, runs)
     conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
     learned = tables.learned_table(history.prior, values[0], values[1], (first[:, :known], last[:, :known]))
@@ -65,15 +65,14 @@ def write_conditions(history: History, logarithms: Floats, out: Path) -> None:
     ]
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])
-    case_file.write_text(out / CONDITIONS, table.to_csv(index=False, lineterminator="\n"))
+    case_file.write_text(conditions_file(out / posterior.CSV), table.to_csv(index=False, lineterminator="\n"))
 
 
-def manifest(history: History, out: Path) -> dict[str, Any]:
+def manifest(history: History, runs: Simulated) -> dict[str, Any]:
     """The origin of a history's posterior."""
     experiment = history.experiment
     inputs = provenance.inputs_of(experiment)[history.world]
     defaults = declared_defaults(history.until, experiment.parameter_table)
-    runs = simulated(members_folder(out), history.world)
     used = simulated_part(targets.observed_at(history.until, history.own), runs)
     return {
         "until": history.until,

@@ -21,10 +21,12 @@ from scipy.stats import norm
 from corridor.calibration.fit.abc import Particles
 from corridor.calibration.fit.distance import Statistics
 from corridor.calibration.fit.runs import Prior
+from corridor.experiments.config.conditions import conditions_of_draws
 from corridor.experiments.config.data_files import PARAMETER_TABLE
 from corridor.experiments.config.shipped import called
 from corridor.experiments.execution.case import parameter_table_of
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.conditions import Conditions
 from corridor.model.inputs.reader import to_month
 from corridor.model.parameters import Parameter, Parameters
 from corridor.results.store import case_file
@@ -41,6 +43,8 @@ class Posterior:
 
     draws: pd.DataFrame
     manifest: dict[str, Any]
+    conditions: tuple[Conditions, ...]
+    """The conditions of the time of each draw, in the order of the rows."""
 
     @property
     def declared(self) -> Mapping[str, Parameter]:
@@ -128,7 +132,8 @@ def load(folder: Path) -> Posterior:
         raise InputError([f"{called(folder)}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
-    held = Posterior(pd.read_csv(folder / CSV), manifest)
+    table = pd.read_csv(folder / CSV)
+    held = Posterior(table, manifest, tuple(conditions_of_draws(folder / CSV, len(table))))
     problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
     missing = [name for name in NUMBERS if name not in held.draws]
     problems += [f"{folder / CSV}: has no column {name!r}; fit again with this version" for name in missing]

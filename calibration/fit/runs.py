@@ -8,7 +8,7 @@ with values up to the cut. Every point has a seed of its own, so that runs diffe
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,17 +20,19 @@ from numpy.typing import NDArray
 from corridor.calibration.evidence import entries
 from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
-from corridor.experiments.config.cases import as_points
+from corridor.experiments.config.cases import Condition, as_points
 from corridor.experiments.config.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.points import rounded, unit_cube
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.reader import to_month
 from corridor.model.parameters import FIXED, PARAMETERS, Parameter, Parameters
 from corridor.results.store import case_file
 
 Floats = NDArray[np.float64]
 HISTORY = DATA / "history.csv"
+FIRST_CUT = f"{entries.FIRST_ARRIVAL_YEAR}-12"
 EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
 
 
@@ -122,6 +124,15 @@ def name_problems(
     return problems
 
 
+def fit_problems(experiment: Experiment, until: str) -> Iterator[str]:
+    """What is wrong with the cut or the days of a fit, in words."""
+    if to_month(until) is None or not FIRST_CUT <= until <= entries.LAST_MONTH:
+        yield f"command line --until {until!r}: allowed: a month from {FIRST_CUT} to {entries.LAST_MONTH}"
+    start, end = experiment.file.start, experiment.file.end
+    if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
+        yield f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values"
+
+
 def cube_of(prior: Prior, points: int, sample: int) -> Floats:
     """The Sobol sample of a table, shape (point, parameter); its first half is the smaller table's sample."""
     return np.clip(unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
@@ -195,12 +206,20 @@ def table_of(experiment: Experiment, prior: Prior, cube: Floats, first_seed: int
     return with_points(shorter, prior.values(cube), range(first_seed, first_seed + len(cube)))
 
 
-def with_points(experiment: Experiment, values: dict[str, list[float]], seeds: Sequence[int]) -> Experiment:
-    """The experiment at given points, each with its own seed."""
+def with_points(
+    experiment: Experiment,
+    values: dict[str, list[float]],
+    seeds: Sequence[int],
+    conditions: Sequence[tuple[Condition, ...]] = (),
+) -> Experiment:
+    """The experiment at given points, each with its own seed and, where there are any, its own conditions."""
+    points = as_points(values)
+    if conditions:
+        points = tuple(replace(point, conditions=own) for point, own in zip(points, conditions, strict=True))
     kept = {name: value for name, value in experiment.file.values.items() if name not in values}
     return replace(
         experiment,
-        points=as_points(values),
+        points=points,
         point_seeds=tuple(seeds),
         from_posterior=False,
         parameters=Parameters(kept, experiment.parameter_table),

@@ -116,7 +116,8 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
         )
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
-    predicted = runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist())
+    conditions = [held.conditions[k].rows for k in draws.index]
+    predicted = runs.with_points(at_cut, parameters_of(draws), draws.seed.tolist(), conditions)
     of_fit = posterior_notes(folder / posterior.CSV, experiment.file.start, experiment.file.scale)
     return replace(predicted, notes=(*predicted.notes, *of_fit))
 

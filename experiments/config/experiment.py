@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Case, Point, with_strengths
-from corridor.experiments.config.conditions import condition_problems, conditions_of, with_conditions
+from corridor.experiments.config.conditions import ByDraw, condition_problems, conditions_of
 from corridor.experiments.config.data_files import (
     WORLD_FILES,
     WorldData,
@@ -42,6 +42,7 @@ from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengt
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions
 from corridor.model.inputs.history import History
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure, combination_problems
@@ -110,6 +111,12 @@ class Experiment:
 
     past_from: date | None = None
     """The first day that is simulated, where that is before the first that is recorded."""
+    conditions: Conditions = NO_CONDITIONS
+    """Conditions of the time that the file has for all draws; those of one draw are in its point."""
+
+    def conditions_of(self, point: Point) -> Conditions:
+        """All conditions of the time at a point."""
+        return self.conditions.times(Conditions(point.conditions))
 
     @property
     def factor_table(self) -> dict[str, Parameter]:
@@ -223,11 +230,11 @@ def load(
     points = points_of(document, path.parent, {**declared, **strength_factors(measures)})
     if file and file.design and file.design.kind in DRAWN:
         points = with_strengths(points, measures)
-    drawn = draws_of(document, path.parent, file, declared) if draws else NO_DRAWS
+    by_draw = conditions_of(document, path.parent, file.conditions if file else None)
+    drawn = draws_of(document, path.parent, file, declared, by_draw) if draws else NO_DRAWS
     drawn = replace(drawn, points=with_strengths(drawn.points, measures))
     if file and drawn.seeds:
         file = file.model_copy(update={"seeds": drawn.used_seeds})
-    by_draw = conditions_of(document, path.parent, file.conditions if file else None)
     data, problems = read_data(data_files, world_files, document)
     found = _without_repetition([*document.problems, *book.problems, *problems])
     if found or file is None:
@@ -237,8 +244,7 @@ def load(
     days = (past_from or file.start, file.end)
     policies = {world: _policy(document, book, keys, paths[keys], *days) for keys, world in named.items()}
     _check_held_levers(document, policies, drawn.used or points, file.start, *days)
-    points, draws_used = (with_conditions(each, by_draw) for each in (points, drawn.used))
-    for text in condition_problems(by_draw, [each.geography for each in data.values()], draws_used or points):
+    for text in condition_problems(by_draw, [each.geography for each in data.values()], bool(drawn.points)):
         document.report(("conditions",), text)
     check_agents(document, agents)
     if document.problems:
@@ -253,13 +259,14 @@ def load(
         policy_files=book.contents(),
         data_files=data_files,
         expected_agents=agents,
-        points=draws_used or points,
+        points=drawn.used or points,
         point_seeds=file.seed_list if drawn.points else (),
         from_posterior=bool(drawn.points),
         draws=drawn,
         world_files=world_files,
         replacements=book.replacements(),
         past_from=past_from,
+        conditions=by_draw.get(None, NO_CONDITIONS),
     )
     of_data = data_notes(experiment, data)
     return replace(experiment, notes=tuple(dict.fromkeys([*of_data, *policy_notes(experiment, book)])))
@@ -294,7 +301,7 @@ def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Itera
 
 
 def draws_of(
-    document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter]
+    document: Document, directory: Path, file: ExperimentFile | None, declared: Mapping[str, Parameter], own: ByDraw
 ) -> Draws:
     """The draws of a posterior, one of which is used for each seed; none where parameters are given.
 
@@ -305,7 +312,7 @@ def draws_of(
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
         return NO_DRAWS
-    found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared)
+    found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared, own)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
     return found

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corridor.experiments.config.cases import LEVER, Condition, Point, as_points
+from corridor.experiments.config.cases import LEVER, Point, as_points
+from corridor.experiments.config.conditions import ByDraw, conditions_of_draws, each_draw, together
 from corridor.experiments.config.data_files import is_file
 from corridor.experiments.config.designs import MOST_POINTS, Declared, Design
 from corridor.experiments.config.documents.document import Document, Keys
@@ -18,11 +19,10 @@ from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.conditions import NO_CONDITIONS, read_conditions
+from corridor.model.inputs.conditions import NO_CONDITIONS
 from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
 
 SEED = "seed"
-CONDITIONS = "conditions.csv"  # beside a file of draws
 DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
 LEVER_COLUMNS = {LEVER + name: lever for name, lever in LEVERS.items()}
 COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is that of the experiment's own table
@@ -55,9 +55,11 @@ class Draws:
 NO_DRAWS = Draws()
 
 
-def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared) -> Draws:
+def read_draws(
+    document: Document, directory: Path, keys: Keys, name: str, draws: int, declared: Declared, own: ByDraw
+) -> Draws:
     """Draws of a posterior from the shipped file (`posterior`) or a CSV, of which the first `draws` of their fixed
-    order are used; problems are reported."""
+    order are used; problems are reported. `own` are conditions that the experiment file has for draws one by one."""
     path = draws_file(name, directory)
     if not is_file(path):
         document.report(
@@ -75,24 +77,14 @@ def read_draws(document: Document, directory: Path, keys: Keys, name: str, draws
         document.report(keys, f"{shown(name)} has a seed twice; allowed: a different one in every row")
     order = draw_order(rows)
     points = as_points({name: [values[k] for k in order] for name, values in table.items()})
-    held = conditions_beside(path, document, rows)
-    points = tuple(replace(point, conditions=held[k]) for point, k in zip(points, order, strict=True))
-    return Draws(points, tuple(seeds[k] for k in order) if seeds else (), draws)
-
-
-def conditions_beside(draws: Path, document: Document, rows: int) -> list[tuple[Condition, ...]]:
-    """The conditions of every draw, from `conditions.csv` beside the file of draws, whose rows it numbers from 1; none
-    where there is no such file."""
-    path = draws.with_name(CONDITIONS)
-    if not is_file(path):
-        return [()] * rows
     try:
-        by_draw = read_conditions(path)
+        mine = [NO_CONDITIONS] * rows if None in own or not own else each_draw(own, rows, "conditions")
+        held = together(conditions_of_draws(path, rows), mine)
     except InputError as error:
         document.problems.extend(error.problems)
-        return [()] * rows
-    for_all = by_draw.get(None)
-    return [(by_draw.get(k) or for_all or NO_CONDITIONS).rows for k in range(1, rows + 1)]
+        return NO_DRAWS
+    points = tuple(replace(point, conditions=held[k]) for point, k in zip(points, order, strict=True))
+    return Draws(points, tuple(seeds[k] for k in order) if seeds else (), draws)
 
 
 def draws_file(name: str, directory: Path) -> Path:

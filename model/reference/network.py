@@ -16,6 +16,7 @@ from corridor.model.reference.world import World
 from corridor.model.state import NETWORK_SLOTS
 from corridor.model.tables import NetworkStatus, NetworkTable
 
+SHORT_OF_STAFF = 2.0  # wanted over present staff above which newcomers enter whatever the fare
 LONGEST_QUEUE = 60.0  # days that count as an endless queue, and the queue where nobody trades
 
 
@@ -310,7 +311,7 @@ def newcomers_today(m: World, trading: list[Network]) -> int:
     number = max(len(trading), 1)
     premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
     staff = formulas.total(network.size for network in trading)
-    short = m.market.wanted_staff / max(2.0 * staff, 1e-9) - 1.0
+    short = m.market.wanted_staff / max(SHORT_OF_STAFF * staff, 1e-9) - 1.0
     pull = formulas.between(premium / m.p.premium_reference + short, 0.0, 1.0) if trading else 1.0
     u = luck.uniform(m.seed_key, Decision.NETWORK_ENTRY, m.day)
     return luck.whole(m.p.network_entry_rate * number * pull, u)

@@ -14,6 +14,7 @@ from corridor.model.tables import NetworkStatus, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+SHORT_OF_STAFF = 2.0  # wanted over present staff above which newcomers enter even at the lowest fare
 LONGEST_QUEUE = 60.0  # days that count as an endless queue
 
 
@@ -169,9 +170,12 @@ def boat_price(m: State) -> Floats:
     return m.p.boat_cost * (1.0 + m.market.scarcity)
 
 
-@stage(writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.* ")
+@stage(
+    writes="networks.fare networks.launches networks.seats networks.size networks.taxi_share market.hull_seats "
+    "market.demand market.bookings market.wanted_staff market.know_how market.queue_days"
+)
 def trade(m: State) -> None:
-    """Each network sets its fare, how many boats it launches today, how full, and grows if it earns."""
+    """The trade plans its staff; each network sets its fare, how many boats it launches tonight, and how full."""
     t, market = m.networks, m.market
     rows = active_rows(m)
     t.launches[: t.n] = 0
@@ -281,7 +285,8 @@ def switch_tactic(m: State, rows: Ints) -> None:
 
 
 def enter_and_exit(m: State) -> None:
-    """Networks whose recovery ends trade again, newcomers enter while fares are above their floor, losers leave."""
+    """Networks whose recovery ends trade again, losers leave, and newcomers enter while fares are above their floor, or
+    while staff is so short that those who are there cannot grow fast enough."""
     t, p = m.networks, m.p
     status = t.column("status")
     back = np.flatnonzero((status == NetworkStatus.RECOVERING) & (t.column("back_on") <= m.day))
@@ -290,7 +295,7 @@ def enter_and_exit(m: State) -> None:
     number = by_replicate(m, rows)
     staff = by_replicate(m, rows, t.size[rows])
     premium = by_replicate(m, rows, t.fare[rows] / fare_floor(m, rows) - 1.0) / np.maximum(number, 1.0)
-    short = m.market.wanted_staff / np.maximum(2.0 * staff, 1e-9) - 1.0
+    short = m.market.wanted_staff / np.maximum(SHORT_OF_STAFF * staff, 1e-9) - 1.0
     pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
     new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))

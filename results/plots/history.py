@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -30,7 +32,7 @@ TITLES = {
 }
 
 
-@shows(of=lambda scores, _until: scores)
+@shows("median", ends=("low", "high"), of=lambda scores, _until: plotted(scores, MONTHLY, MONTH))
 def draw_months(scores: pd.DataFrame, until: str) -> Figure:
     """Monthly people and boats: the record (black) and the 90 % interval and median of the members (blue)."""
     figure = Figure(figsize=(7.0, 4.6), layout="constrained")
@@ -46,7 +48,7 @@ def draw_months(scores: pd.DataFrame, until: str) -> Figure:
     return figure
 
 
-@shows(of=lambda scores: scores)
+@shows("median", ends=("low", "high"), of=lambda scores: plotted(scores, YEARLY, YEAR))
 def draw_years(scores: pd.DataFrame) -> Figure:
     """Yearly values of six series: the record (black) beside the members (blue)."""
     figure = Figure(figsize=(7.0, 4.4), layout="constrained")
@@ -63,13 +65,13 @@ def draw_years(scores: pd.DataFrame) -> Figure:
     return figure
 
 
-@shows(of=lambda table: table)
+@shows("median", ends=("low", "high"))
 def draw_conditions(table: pd.DataFrame) -> Figure:
     """The multipliers of each condition over time, with the 90 % interval of their prior (grey)."""
     names = list(dict.fromkeys(table.name))
     figure = Figure(figsize=(7.0, 1.9 * len(names)), layout="constrained")
     for name, axes in zip(names, np.ravel(figure.subplots(len(names), 1, sharex=True)), strict=True):
-        rows = table[table.name == name]
+        rows = until_the_end(table[table.name == name], table.date.max())
         days = pd.to_datetime(rows.date)
         low, high = (rows[key].to_numpy(float) for key in ("prior_low", "prior_high"))
         axes.fill_between(days, low, high, step="post", color="#bbbbbb", alpha=0.4, linewidth=0.0, label="prior, 90 %")
@@ -78,12 +80,23 @@ def draw_conditions(table: pd.DataFrame) -> Figure:
         axes.step(days, rows["median"], where="post", color=COLOURS[0], linewidth=1.2, label="members, median")
         axes.axhline(1.0, color=OBSERVED_COLOUR, linewidth=0.6)
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 1.5, 2.0, 3.0, 5.0, 7.0)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
         finish(axes, TITLES.get(name, name))
-    axes.legend(loc="upper right", fontsize=7, frameon=False, ncols=3)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", fontsize=7, frameon=False, ncols=3)
     return figure
+
+
+def until_the_end(rows: pd.DataFrame, last: str) -> pd.DataFrame:
+    """The rows of a condition, and its last one again a quarter after the last date of all, until when it is shown."""
+    end = pd.Timestamp(last) + pd.DateOffset(months=3)
+    return pd.concat([rows, rows.tail(1).assign(date=f"{end:%Y-%m-%d}")])
+
+
+def plotted(scores: pd.DataFrame, names: Collection[str], length: int) -> pd.DataFrame:
+    """The rows of some series that a figure shows."""
+    return scores[scores.quantity.isin(names) & (scores.period.str.len() == length)]
 
 
 def rows_of(scores: pd.DataFrame, name: str, length: int) -> pd.DataFrame:
@@ -104,3 +117,4 @@ def finish(axes: Axes, title: str) -> None:
     axes.tick_params(labelsize=7)
     if axes.get_yscale() == "linear":
         axes.set_ylim(bottom=0.0)
+        axes.yaxis.set_major_formatter("{x:,.0f}")

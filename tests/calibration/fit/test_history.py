@@ -38,11 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def history_of(folder: Path) -> dict[str, pd.DataFrame]:
-    found = corridor.history(
-        folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1, figures=[]
-    )
-    return found.tables
+def history_of(folder: Path) -> None:
+    found = corridor.history(folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1)
+    assert list(found.tables)[:3] == ["history_scores", "history_conditions", "history_parameters"]
+    assert {path.stem for path in found.figures} == {"history_months", "history_years", "history_conditions"}
 
 
 def asked(folder: Path, until: str = UNTIL) -> History:
@@ -78,7 +77,7 @@ def test_the_error_of_a_month_is_declared_and_others_hold_all_their_parts() -> N
 
 
 def test_a_history_goes_on_where_it_was_and_gives_the_same(folder: Path) -> None:
-    names = ("posterior.csv", "conditions.csv", "history_scores.csv", "history_conditions.csv")
+    names = ("posterior.csv", "posterior_conditions.csv", "history_scores.csv", "history_conditions.csv")
     before = {name: (folder / "out" / name).read_bytes() for name in names}
     cases = {path: path.stat().st_mtime_ns for path in (folder / "out").rglob("cases/*")}
     assert len(cases) == 2 * FEWEST
@@ -90,7 +89,7 @@ def test_a_history_goes_on_where_it_was_and_gives_the_same(folder: Path) -> None
 def test_its_posterior_runs_with_the_conditions_of_its_members(folder: Path) -> None:
     (folder / "y.yaml").write_text(FILE.replace("seeds: 1", "seeds: 3\nparameters: out/posterior.csv"), "utf-8")
     experiment = load(folder / "y.yaml")
-    table = pd.read_csv(folder / "out" / "conditions.csv")
+    table = pd.read_csv(folder / "out" / "posterior_conditions.csv")
     posterior = pd.read_csv(folder / "out" / "posterior.csv")
     for point, seed in zip(experiment.points, experiment.point_seeds, strict=True):
         draw = int(posterior.draw[posterior.seed == seed].iloc[0])

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 import corridor
-from corridor.experiments.config.experiment import load
+from corridor.calibration.fit.runs import with_points
+from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.execution import provenance
+from corridor.experiments.interface.loading import settings_of
 from corridor.model import Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import Conditions
@@ -71,13 +74,65 @@ def test_two_sets_of_conditions_multiply_on_every_day() -> None:
             "date,name,value,draw\n2022-06-05,demand_uk,2,\n2022-06-05,demand_uk,2,3\n",
             "some rows have one and some have none",
         ),
-        ("date,name,value,draw\n2022-06-05,demand_uk,2,3\n", "the conditions of every draw, as the file has no draws"),
+        ("date,name,value,draw\n2022-06-05,demand_uk,2,3\n", "conditions: are given draw by draw, and no draws of a"),
     ],
 )
 def test_wrong_conditions_are_refused(tmp_path: Path, rows: str, words: str) -> None:
     with pytest.raises(InputError) as error:
         load(written(tmp_path, rows))
     assert words in str(error.value)
+
+
+def draws(folder: Path, more: str = "") -> Path:
+    """An experiment with three draws of its own, which have conditions beside them; `more` stands in its own file."""
+    path = written(folder, more)
+    text = path.read_text("utf-8").replace("seeds: 2", "seeds: 3\nparameters: mine.csv")
+    path.write_text(text if more else text.replace("conditions: times.csv\n", ""), encoding="utf-8")
+    (folder / "mine.csv").write_text("seed,p_retry\n7,0.8\n8,0.9\n9,0.95\n", encoding="utf-8")
+    rows = "".join(f"2022-06-02,demand_uk,{1 + draw},{draw}\n" for draw in (1, 2, 3))
+    (folder / "mine_conditions.csv").write_text("date,name,value,draw\n" + rows, encoding="utf-8")
+    return path
+
+
+def demand(experiment: Experiment) -> dict[float, float]:
+    """The odds of demand on a day, by p_retry, with which a draw is known again."""
+    day = date(2022, 6, 10)
+    return {
+        p.parameters["p_retry"]: experiment.conditions_of(p).on(day).get("demand_uk", 1.0) for p in experiment.points
+    }
+
+
+def test_draws_keep_their_conditions_whatever_their_order_and_number(tmp_path: Path) -> None:
+    path = draws(tmp_path)
+    assert demand(load(path)) == {0.8: 2.0, 0.9: 3.0, 0.95: 4.0}
+    (setting,) = settings_of({"seeds": 2})
+    assert demand(load(path, [setting])).items() <= {0.8: 2.0, 0.9: 3.0, 0.95: 4.0}.items()
+
+
+def test_conditions_of_the_file_multiply_those_of_draws(tmp_path: Path) -> None:
+    assert demand(load(draws(tmp_path, "date,name,value\n2022-06-01,demand_uk,0.5\n"))) == {
+        0.8: 1.0,
+        0.9: 1.5,
+        0.95: 2.0,
+    }
+    own = "date,name,value,draw\n" + "".join(f"2022-06-01,demand_uk,{10**draw / 100},{draw}\n" for draw in (1, 2, 3))
+    assert demand(load(draws(tmp_path, own))) == pytest.approx({0.8: 0.2, 0.9: 3.0, 0.95: 40.0})
+
+
+def test_draws_without_conditions_of_theirs_are_refused(tmp_path: Path) -> None:
+    path = draws(tmp_path)
+    (tmp_path / "mine_conditions.csv").write_text("date,name,value,draw\n2022-06-02,demand_uk,2,2\n", "utf-8")
+    with pytest.raises(InputError, match=r"mine_conditions.csv, draw: 1 is missing; allowed: every draw from 1 to 3"):
+        load(path)
+
+
+def test_points_that_an_analysis_makes_have_the_conditions_of_the_file(tmp_path: Path) -> None:
+    experiment = load(written(tmp_path, "date,name,value\n2022-06-05,entries_air,3\n"))
+    pointed = with_points(experiment, {"p_retry": [0.8, 0.9]}, [1, 2])
+    inputs = provenance.inputs_of(pointed)
+    for case in pointed.cases():
+        identity = provenance.definition_of(pointed, case, inputs).configuration
+        assert identity["conditions"] == [["2022-06-05", "entries_air", 3.0]]
 
 
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
