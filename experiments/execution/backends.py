@@ -19,6 +19,7 @@ from corridor.experiments.execution.worker import Call, Outcome, run_cases
 
 LOCAL = "local"
 CONNECT_SECONDS = 15
+ANY_FREE_PORT = "127.0.0.1:0"  # Dask's page for browsers; its usual port may belong to another batch of this machine
 AHEAD = 2000  # bundles of cases given to a cluster at a time
 
 
@@ -121,7 +122,7 @@ def dask_client(address: str, jobs: int, scratch: Path) -> Iterator[Any]:
     if address == LOCAL:
         with (
             dask.config.set({"temporary-directory": str(scratch)}),
-            LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
+            LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster,
             Client(cluster) as client,
         ):
             yield client

@@ -10,7 +10,7 @@ import pytest
 
 from corridor import results
 from corridor.experiments.execution import case, timing, worker
-from corridor.experiments.execution.backends import LocalProcesses
+from corridor.experiments.execution.backends import ANY_FREE_PORT, LocalProcesses, dask_client
 from corridor.experiments.execution.parallel import Execution
 from corridor.model import Parameters
 from tests.support.batches import EXPERIMENT, cases, content_digest, ended, run_here
@@ -72,7 +72,7 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dask reports the lost worker, as it should
-        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster, Client(cluster):
             process = next(iter(cluster.workers.values())).process
             assert process is not None
             ended_early = []
@@ -88,6 +88,12 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
             run_on(cluster.scheduler_address, lose_one)
     assert ended_early
     assert content_digest(folder / "out") == content_digest(finished)
+
+
+def test_two_batches_of_one_machine_each_have_a_cluster(tmp_path: Path) -> None:
+    """Dask warns of a port in use, and a warning is an error here."""
+    with dask_client("local", 1, tmp_path / "one") as first, dask_client("local", 1, tmp_path / "two") as second:
+        assert [client.submit(abs, -3).result() for client in (first, second)] == [3, 3]
 
 
 def run_on(address: str, case_done) -> None:
