@@ -22,7 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def figures_laid_out_only() -> Iterator[None]:
-    """Figures are laid out and not rendered, unless a test asks for `rendered_figures`."""
+    """Figures are not rendered, and one of each kind is laid out, unless a test asks for more."""
+    with laid_out_only(each=False):
+        yield
+
+
+@pytest.fixture
+def every_figure_laid_out() -> Iterator[None]:
+    """All figures are laid out, for tests of what is on them."""
     with laid_out_only():
         yield
 

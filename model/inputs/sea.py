@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import Column, given_twice, read_sheet
+from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_sheet, read_text
 
 Floats = NDArray[np.float64]
 NEAR = 30  # days before and after, whose busiest day shows how many boats a whole night can carry
@@ -65,14 +68,21 @@ class RecordedDay:
         return max(0.0, (self.boats - 2.0 * math.sqrt(self.boats)) / max(self.busiest, 1.0))
 
 
-def read_record(path: str | Path, until: date | None = None) -> dict[date, RecordedDay]:
+def read_record(path: str | Path, until: date | None = None) -> Mapping[date, RecordedDay]:
     """The record of a CSV with `date,people,boats`, one row for every day, those without a crossing among them.
 
     Days after `until` are left out, and no earlier day knows of them. Raises InputError with all problems: unreadable
     rows, days given twice.
     """
-    path, number = Path(path), Column("number", low=0)
-    sheet = read_sheet(path, {"date": Column("date"), "people": number, "boats": number})
+    path = Path(path)
+    return record_of(path.name, read_text(path), until)
+
+
+@lru_cache(maxsize=8)  # every run of a batch reads the same thousands of days
+def record_of(file: str, text: str, until: date | None) -> Mapping[date, RecordedDay]:
+    """The record in the text of a file with this name; as `read_record`."""
+    number = Column("number", low=0)
+    sheet = parse_sheet(file, text, {"date": Column("date"), "people": number, "boats": number})
     problems, rows = [*sheet.problems, *given_twice(sheet, "day", ("date",))], sheet.columns
     if problems:
         raise InputError(problems)
@@ -81,7 +91,8 @@ def read_record(path: str | Path, until: date | None = None) -> dict[date, Recor
     ordinal, boats = np.array([row[0].toordinal() for row in days]), np.array([float(row[1]) for row in days])
     first = np.searchsorted(ordinal, ordinal - NEAR)
     last = np.searchsorted(ordinal, ordinal + NEAR, side="right")
-    return {
+    found = {
         day: RecordedDay(float(number), people > 0, float(boats[a:b].max()))
         for (day, number, people), a, b in zip(days, first, last, strict=True)
     }
+    return MappingProxyType(found)

@@ -104,6 +104,15 @@ def _compose(text: str) -> Node | None:
     return node
 
 
+def encodable(text: str) -> bool:
+    """Whether text can be written into a file: the half of a character that "\\ud800" stands for cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class _Plain:
     """Turns YAML nodes into plain Python, noting each key's line (or `where`) and every problem on the way."""
 
@@ -140,7 +149,10 @@ class _Plain:
 
     def scalar(self, node: ScalarNode, keys: Keys) -> Any:
         try:
-            return self.constructor.construct_object(node)
+            plain = self.constructor.construct_object(node)
+            if not isinstance(plain, str) or encodable(plain):
+                return plain
+            self.document.report(keys, f"{shown(node.value)} holds half of a character; allowed: whole ones")
         except ValueError:
             kind = "a date that exists" if "timestamp" in str(node.tag) else "a value that can be read"
             self.document.report(keys, f"{shown(node.value)} is not {kind}")
@@ -152,7 +164,7 @@ class _Plain:
         plain: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, ScalarNode) else None
-            if not isinstance(key, str) or key == "":
+            if not isinstance(key, str) or key == "" or not encodable(key):
                 self.document.problems.append(f"{self._line(key_node)}: a key must be a word")
                 continue
             here = (*keys, key)

@@ -164,7 +164,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         "--jobs",
         "1",
         "--set",
-        "end=2022-07-31",
+        "end=2022-09-30",
         "--set",
         "design={kind: grid, parameters: {p_retry: [0.8, 0.85, 0.9, 0.95, 0.99]}, levers: {detention: [1.0, 2.0]}}",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,15 @@ def test_a_damaged_policy_is_loaded_or_refused(tmp_path: Path, text: str) -> Non
     quick = (CONFIGS / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[mine.yaml]")
     (tmp_path / "x.yaml").write_text(quick, encoding="utf-8")
     assert loaded_or_refused(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize("line", ['title: "\\ud800"', '"\\ud800": 1'])
+def test_half_of_a_character_is_refused(tmp_path: Path, line: str) -> None:
+    quick = (CONFIGS / "quick.yaml").read_text(encoding="utf-8")
+    text = line + "\n" + quick.replace('title: "Quick', 'note: "Quick', "title" in line)
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 1.*(whole ones|must be a word)"):
+        load(tmp_path / "x.yaml")
 
 
 @PROPERTY
