@@ -12,7 +12,7 @@ from corridor.experiments.analyses.sensitivity.indices import converging, indice
 from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
 from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.selection import Selection
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError

@@ -14,7 +14,7 @@ from corridor import results
 from corridor.experiments.analyses import worlds as made_worlds
 from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
 from corridor.experiments.analyses.shapley import orders, shapley
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.results.tables import outcomes, summary
 from corridor.results.tables.keys import KEYS

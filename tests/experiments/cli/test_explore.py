@@ -14,7 +14,7 @@ from corridor.experiments.analyses.allocation.budget import budget_of
 from corridor.experiments.analyses.exploration import objectives as robust
 from corridor.experiments.analyses.exploration.analysis import Exploration, labelled
 from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import PARAMETERS

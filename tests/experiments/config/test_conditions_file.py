@@ -10,7 +10,8 @@ import pytest
 
 import corridor
 from corridor.calibration.fit.runs import with_points
-from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
 from corridor.experiments.execution import provenance
 from corridor.experiments.interface.loading import settings_of
 from corridor.model import Parameters, Policy, simulate

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.groups import GROUPS
 from tests.support.refusals import refused, replace

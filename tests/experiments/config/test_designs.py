@@ -12,7 +12,7 @@ import pytest
 from corridor.experiments.config.cases import Point, as_points
 from corridor.experiments.config.designs import Design
 from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.point_files import COLUMNS
 from corridor.experiments.config.points import fraction, sampled, unit_cube
 from corridor.model import INDICATORS, LEVERS, PARAMETERS, InputError, Policy

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from corridor import results
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.point_files import draw_order
 from corridor.experiments.execution.analysis import StoredCases
 from corridor.model import Parameters, Policy, simulate

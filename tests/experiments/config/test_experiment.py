@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corridor.experiments.config.experiment import Setting, load
 from corridor.experiments.config.experiment_file import ExperimentFile
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change

@@ -17,7 +17,8 @@ from corridor.experiments.analyses.exploration.sampling import Sampling, at_expl
 from corridor.experiments.analyses.sensitivity.analysis import at_study_points
 from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.config.distributions import DISTRIBUTIONS
-from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.selection import Selection, selected_parameters
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.run import plan_of

@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.past import covered_from, past_of
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.case import Definition, run_definition
 from corridor.model import load_geography

@@ -12,7 +12,9 @@ import pytest
 from corridor.experiments.analyses import worlds
 from corridor.experiments.analyses.costs import costs_of
 from corridor.experiments.analyses.levers import lever_table
-from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS, POLICIES, called
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA

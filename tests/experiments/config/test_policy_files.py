@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from tests.support.refusals import PATROLS, names, refused, replace
 
 BAD_POLICIES = [

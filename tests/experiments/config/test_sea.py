@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import corridor
-from corridor.experiments.config.experiment import Setting, load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.sea import SeaRecord
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.case import run_definition
 from corridor.experiments.execution.run import plan_of

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.strengths import at_strength, strength_factors, strength_of
 from corridor.experiments.execution.case import run_together
 from corridor.experiments.execution.provenance import definition_of, inputs_of

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.execution import provenance
 from corridor.experiments.execution.grouping import group_cases
 from corridor.experiments.execution.run import plan_of, sharing_of

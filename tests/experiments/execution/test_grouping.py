@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.experiment import MOST_REPLICATES_TOGETHER, Setting, load
+from corridor.experiments.config.experiment import MOST_REPLICATES_TOGETHER
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution import case, grouping, provenance, worker
 from corridor.experiments.execution.backends import LocalProcesses
 from corridor.experiments.execution.case import Definition, run_definition, run_together

@@ -72,7 +72,10 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dask reports the lost worker, as it should
-        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster, Client(cluster):
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster,
+            Client(cluster),
+        ):
             process = next(iter(cluster.workers.values())).process
             assert process is not None
             ended_early = []
@@ -99,7 +102,7 @@ def test_two_batches_of_one_machine_each_have_a_cluster(tmp_path: Path) -> None:
 def run_on(address: str, case_done) -> None:
     """Run the experiment here on a cluster, by the function that the command calls."""
     from corridor.experiments.analyses.overview import Overview
-    from corridor.experiments.config.experiment import load
+    from corridor.experiments.config.loading import load
     from corridor.experiments.execution.run import ProgressCallbacks, run_analysis
 
     callbacks = ProgressCallbacks(case_done=case_done)

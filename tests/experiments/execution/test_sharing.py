@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.experiments.config.cases import Case
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.execution import grouping, worker
 from corridor.experiments.execution import run as execution
 from corridor.experiments.execution.backends import LocalProcesses

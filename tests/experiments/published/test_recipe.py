@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, Table
 from corridor.experiments.execution.errors import RunError
