@@ -9,8 +9,8 @@ import pandas as pd
 
 from corridor.experiments.analyses import overview, shapley, worlds
 from corridor.experiments.analyses.levers import idle_note
-from corridor.experiments.config.effective import idle_measures
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.policies.effective import idle_measures
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError

@@ -8,7 +8,7 @@ import pandas as pd
 
 from corridor.experiments.analyses.factors import factor_columns
 from corridor.experiments.analyses.levers import lever_table, with_notes
-from corridor.experiments.config.data_files import WORLD_FILES
+from corridor.experiments.config.data.data_files import WORLD_FILES
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
-from corridor.experiments.config.effective import InputsOfRun
+from corridor.experiments.config.data.sea import SAMPLED, SEA_RECORD, SeaRecord, nights_by_source
+from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws
 from corridor.experiments.config.experiment_file import ExperimentFile
-from corridor.experiments.config.point_files import NO_DRAWS, Draws
-from corridor.experiments.config.sea import SAMPLED, SEA_RECORD, SeaRecord, nights_by_source
+from corridor.experiments.config.policies.effective import InputsOfRun
+from corridor.experiments.config.policies.strengths import strength_factors
 from corridor.experiments.config.shipped import called
-from corridor.experiments.config.strengths import strength_factors
 from corridor.model import Geography, Policy, load_geography
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from corridor.experiments.config.designs import Design, Finite
+from corridor.experiments.config.data.past import Past
+from corridor.experiments.config.data.sea import sea_problems
+from corridor.experiments.config.designs.design import Design, Finite
 from corridor.experiments.config.documents.document import Document, Problem
 from corridor.experiments.config.documents.messages import allowed, is_number, repeated, shown
 from corridor.experiments.config.documents.shape import NAME
-from corridor.experiments.config.past import Past
-from corridor.experiments.config.policies import STRICT, Title
-from corridor.experiments.config.sea import sea_problems
+from corridor.experiments.config.policies.policy_files import STRICT, Title
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameter
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Point, with_strengths
-from corridor.experiments.config.conditions import ByDraw, condition_problems, conditions_of
-from corridor.experiments.config.data_files import (
+from corridor.experiments.config.data.conditions import ByDraw, condition_problems, conditions_of
+from corridor.experiments.config.data.data_files import (
     WORLD_FILES,
     WorldData,
     own_files,
@@ -23,20 +23,20 @@ from corridor.experiments.config.data_files import (
     read_data,
     read_parameter_table,
 )
+from corridor.experiments.config.data.past import past_notes, past_of
+from corridor.experiments.config.data.sea import OWN_FILE, SAMPLED, nights_by_source
+from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws, draws_file, read_draws
+from corridor.experiments.config.designs.points import points_of
 from corridor.experiments.config.documents.document import Document, Keys, document_of
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
-from corridor.experiments.config.effective import held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
 from corridor.experiments.config.notes import entry_notes, posterior_notes
-from corridor.experiments.config.past import past_notes, past_of
-from corridor.experiments.config.point_files import NO_DRAWS, Draws, draws_file, read_draws
-from corridor.experiments.config.points import points_of
-from corridor.experiments.config.policies import PolicyBook
-from corridor.experiments.config.sea import OWN_FILE, SAMPLED, nights_by_source
+from corridor.experiments.config.policies.effective import held_notes, idle_notes, unread_place_notes
+from corridor.experiments.config.policies.policy_files import PolicyBook
+from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
 from corridor.experiments.config.settings import Setting, override
-from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import NO_CONDITIONS

@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.execution.case import READ_HERE
+from corridor.experiments.execution.cases.case import READ_HERE
 from corridor.model import simulate
 from corridor.model.inputs.data_files import SHIPPED
 from corridor.model.parameters import Parameters

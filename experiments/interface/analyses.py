@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, left_out_parameters
+from corridor.experiments.config.designs.selection import EVERY_FREE_PARAMETER, Selection, left_out_parameters
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.loading import (
     SPLITS,

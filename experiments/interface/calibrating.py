@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredResult
-from corridor.experiments.execution.publishing import Published
+from corridor.experiments.execution.folders.publishing import Published
 from corridor.experiments.interface.loading import (
     RunOptions,
     Source,
@@ -147,8 +147,8 @@ def patterns(
     for what cannot be compared and StoreError for a run that is not complete.
     """
     from corridor.calibration.validation.stored import patterns_of
-    from corridor.experiments.execution.locking import locked
-    from corridor.experiments.execution.publishing import add_to_run, prepare_folder, publish
+    from corridor.experiments.execution.folders.locking import locked
+    from corridor.experiments.execution.folders.publishing import add_to_run, prepare_folder, publish
 
     run, folder = Path(directory), Path(out or directory)
     results = patterns_of(run, None if record is None else Path(record), worlds).with_figures(figures)

@@ -15,7 +15,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import experiment_file
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
-from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_analysis, run_then
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError

@@ -19,7 +19,7 @@ from corridor.calibration.fit import calibrate, distance, posterior
 from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Method
 from corridor.experiments.config import experiment, loading
-from corridor.experiments.config.sea import SeaRecord
+from corridor.experiments.config.data.sea import SeaRecord
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.inputs.sea import read_record
