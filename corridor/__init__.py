@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from corridor.results import effects_between, monthly, open_results, to_frame
 
 HOMES = {
-    "experiments.config.selection": ("Selection",),
+    "experiments.config.designs.selection": ("Selection",),
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (
