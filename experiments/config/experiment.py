@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Case, Point
+from corridor.experiments.config.data.data_files import CONDITIONS, without_conditions
 from corridor.experiments.config.data.sea import SAMPLED, SEA_RECORD, SeaRecord, nights_by_source
 from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws
 from corridor.experiments.config.experiment_file import ExperimentFile
@@ -25,6 +26,7 @@ from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure
 from corridor.results.observed import DAILY
 
+NO_POINT = Point()
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
 MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
@@ -55,16 +57,17 @@ class Experiment:
     draws: Draws = NO_DRAWS
     """All draws of that posterior, of which `points` are the first."""
     world_files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
-    """World -> the data files that it names itself; worlds that name none are left out."""
+    """World -> the files of data and of conditions that it names itself; worlds that name none are left out."""
     notes: tuple[str, ...] = ()
     """What is valid and might not be noticed: rows that are missing, a posterior with another first day."""
     replacements: Mapping[str, str] = field(default_factory=dict)
     """Shipped policies that files of the user's own replace, by name, with the note that says so."""
-
     past_from: date | None = None
     """The first day that is simulated, where that is before the first that is recorded."""
     conditions: Conditions = NO_CONDITIONS
     """Conditions of the time that the file has for all draws; those of one draw are in its point."""
+    world_conditions: Mapping[Path, Conditions] = field(default_factory=dict)
+    """Conditions that worlds have in their place, by the CSV that `world_files` names."""
 
     @property
     def short_notes(self) -> tuple[str, ...]:
@@ -75,9 +78,11 @@ class Experiment:
         replaced = [f"policies/ replaces the shipped {kind} {names} (see corridor check)"] if names else []
         return (*others, *replaced)
 
-    def conditions_of(self, point: Point) -> Conditions:
-        """All conditions of the time at a point."""
-        return self.conditions.times(Conditions(point.conditions))
+    def conditions_of(self, world: str, point: Point = NO_POINT) -> Conditions:
+        """All conditions of the time of a world at a point."""
+        own = self.world_files.get(world, {}).get(CONDITIONS)
+        held = self.conditions if own is None else self.world_conditions[own]
+        return held.times(Conditions(point.conditions))
 
     @property
     def factor_table(self) -> dict[str, Parameter]:
@@ -92,7 +97,7 @@ class Experiment:
 
     def files_of(self, world: str) -> dict[str, Path]:
         """The user's own data files that a world uses, by their key."""
-        return {**self.data_files, **self.world_files.get(world, {})}
+        return {**self.data_files, **without_conditions(self.world_files.get(world, {}))}
 
     def sea_record_of(self, world: str) -> SeaRecord | None:
         """The record from which a world takes its nights that are past; None where all are drawn."""
@@ -106,7 +111,8 @@ class Experiment:
         return nights_by_source(sea, self.sea_record_of(world), self.first_day, self.file.end)
 
     def named_files(self, world: str) -> dict[str, str]:
-        """The user's own data files that a world uses, by their key, as the experiment file names them."""
+        """The user's own files of data and of conditions that a world uses, by their key, as the experiment file names
+        them."""
         return {**self.file.own_files, **self.file.worlds[world].own_files}
 
     def geography_of(self, world: str) -> Geography:

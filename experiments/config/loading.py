@@ -14,9 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from corridor.experiments.config.cases import Point, with_strengths
-from corridor.experiments.config.data.conditions import ByDraw, condition_problems, conditions_of
+from corridor.experiments.config.data.conditions import (
+    KEY,
+    ByDraw,
+    condition_problems,
+    conditions_of,
+    conditions_of_worlds,
+    key_of,
+)
 from corridor.experiments.config.data.data_files import (
-    WORLD_FILES,
+    CONDITIONS,
+    WORLD_KEYS,
     WorldData,
     own_files,
     own_files_of_worlds,
@@ -39,7 +47,7 @@ from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, a
 from corridor.experiments.config.settings import Setting, override
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.conditions import NO_CONDITIONS
+from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure, combination_problems
 
@@ -75,6 +83,7 @@ class Contents:
     """The points of the design, or those of the draws that are used."""
     draws: Draws
     conditions: ByDraw
+    world_conditions: Mapping[Path, Conditions]
     data_files: dict[str, Path]
     world_files: Mapping[str, Mapping[str, Path]]
     data: Mapping[str, WorldData]
@@ -121,6 +130,7 @@ def load(
         replacements=named.book.replacements(),
         past_from=contents.past_from,
         conditions=contents.conditions.get(None, NO_CONDITIONS),
+        world_conditions=contents.world_conditions,
     )
     notes = [*data_notes(experiment, contents.data), *policy_notes(experiment, named.book)]
     return replace(experiment, notes=tuple(dict.fromkeys(notes)))
@@ -139,6 +149,7 @@ def _read(document: Document, directory: Path, with_draws: bool) -> Contents:
     if file and file.design and file.design.kind in DRAWN:
         points = with_strengths(points, measures)
     by_draw = conditions_of(document, directory, file.conditions if file else None)
+    of_worlds = conditions_of_worlds(document, world_files, by_draw)
     draws = draws_of(document, directory, file, declared, by_draw) if with_draws else NO_DRAWS
     draws = replace(draws, points=with_strengths(draws.points, measures))
     data, problems = read_data(data_files, world_files, document)
@@ -149,7 +160,8 @@ def _read(document: Document, directory: Path, with_draws: bool) -> Contents:
         file = file.model_copy(update={"seeds": draws.used_seeds})
     past_from = past_of(file.past, file.start, [each.entries for each in data.values()])
     points = draws.used or points
-    return Contents(file, declared, named, points, draws, by_draw, data_files, world_files, data, past_from)
+    conditions = (by_draw, of_worlds)
+    return Contents(file, declared, named, points, draws, *conditions, data_files, world_files, data, past_from)
 
 
 def _named_policies(document: Document, directory: Path) -> NamedPolicies:
@@ -169,7 +181,12 @@ def _check_together(document: Document, contents: Contents) -> dict[str, Policy]
     _check_held_levers(document, policies, contents.points, file.start, *contents.days)
     maps = [each.geography for each in contents.data.values()]
     for text in condition_problems(contents.conditions, maps, bool(contents.draws.points)):
-        document.report(("conditions",), text)
+        document.report(KEY, text)
+    for world, files in contents.world_files.items():
+        if CONDITIONS in files:
+            own = contents.world_conditions[files[CONDITIONS]]
+            for text in condition_problems({None: own}, [contents.data[world].geography], False):
+                document.report(key_of(world), text)
     check_agents(document, most_agents(contents))
     if document.problems:
         raise InputError(document.problems)
@@ -237,7 +254,7 @@ def keep_world(document: Document, world: str) -> None:
     kept = document.look_up("worlds", world)
     if isinstance(kept, Mapping):
         document.data |= {"worlds": {world: kept}, "baseline": world}
-        for key in (key for key in WORLD_FILES if key in kept and document.data.get(key) != SAMPLED):
+        for key in (key for key in WORLD_KEYS if key in kept and document.data.get(key) != SAMPLED):
             document.data.pop(key, None)
 
 

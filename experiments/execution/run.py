@@ -197,7 +197,7 @@ def sharing_of(experiment: Experiment) -> Sharing:
         experiment.first_day,
         file.end,
         lambda case: case.point.policy(experiment.policies[case.world], file.start),
-        lambda case: tuple(sorted(experiment.files_of(case.world).items())),
+        lambda case: (*sorted(experiment.files_of(case.world).items()), experiment.conditions_of(case.world).rows),
         experiment.expected_agents,
     )
 

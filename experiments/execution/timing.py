@@ -61,7 +61,9 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     policy = cases[0].point.policy(experiment.policies[world], file.start)
     sets = [
         Parameters(
-            {**file.values, **case.point.parameters}, experiment.parameter_table, experiment.conditions_of(case.point)
+            {**file.values, **case.point.parameters},
+            experiment.parameter_table,
+            experiment.conditions_of(world, case.point),
         )
         for case in cases
     ]

@@ -1,5 +1,5 @@
-"""Conditions of the time: multipliers by date that an experiment file names, for all draws or one by one, and those
-that belong to the draws of a posterior."""
+"""Conditions of the time: multipliers by date that an experiment file names, for all draws or one by one, those that
+one world has in their place, and those that belong to the draws of a posterior."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from corridor.experiments.config.cases import Condition
-from corridor.experiments.config.data.data_files import is_file
-from corridor.experiments.config.documents.document import Document
+from corridor.experiments.config.data.data_files import CONDITIONS, is_file
+from corridor.experiments.config.documents.document import Document, Keys
 from corridor.experiments.config.documents.messages import shown
 from corridor.model import Geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import ENTRIES, NO_CONDITIONS, Conditions, read_conditions
 
-KEY = ("conditions",)
+KEY: Keys = (CONDITIONS,)
 ByDraw = Mapping[int | None, Conditions]
 
 
@@ -30,6 +30,35 @@ def conditions_of(document: Document, directory: Path, name: str | None) -> ByDr
     except InputError as error:
         document.problems.extend(error.problems)
         return {}
+
+
+def conditions_of_worlds(
+    document: Document, world_files: Mapping[str, Mapping[str, Path]], of_file: ByDraw
+) -> dict[Path, Conditions]:
+    """The conditions that worlds have in place of those of the whole file (`of_file`), by their CSV; problems are
+    reported with the key of the world."""
+    found: dict[Path, Conditions] = {}
+    for world, files in world_files.items():
+        if CONDITIONS not in files:
+            continue
+        path, keys = files[CONDITIONS], key_of(world)
+        try:
+            by_draw = read_conditions(path)
+        except InputError as error:
+            for text in error.problems:
+                document.report(keys, text)
+            continue
+        if by_draw and None not in by_draw:
+            document.report(keys, f"{path.name} is given draw by draw; allowed for a world: rows without a draw")
+        if of_file and None not in of_file:
+            document.report(keys, "those of the whole file are given draw by draw; allowed: in one of the two")
+        found[path] = by_draw.get(None, NO_CONDITIONS)
+    return found
+
+
+def key_of(world: str) -> Keys:
+    """Where a world names conditions of its own."""
+    return ("worlds", world, CONDITIONS)
 
 
 def conditions_file(draws: Path) -> Path:

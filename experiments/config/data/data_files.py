@@ -32,6 +32,8 @@ READERS: dict[str, Callable[[Path], object]] = {
 PARAMETER_TABLE = "parameter_table"
 LACKS = "lacks "  # of a map without entry points
 WORLD_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_record")
+CONDITIONS = "conditions"  # named like a data file, but part of what a case sets, as parameters are
+WORLD_KEYS = (*WORLD_FILES, CONDITIONS)  # what a world may name of its own in place of what the whole file names
 DATA_FILES = (*WORLD_FILES, PARAMETER_TABLE)
 
 
@@ -50,7 +52,7 @@ def own_files(document: Document, directory: Path) -> dict[str, Path]:
     A file that no world uses, because each names one of its own, is reported, too.
     """
     worlds = document.entries("worlds")
-    for key in WORLD_FILES:
+    for key in WORLD_KEYS:
         named = document.look_up(key) not in (None, SAMPLED)
         if worlds and named and all(document.look_up("worlds", name, key) for name, _ in worlds):
             document.report((key,), "is not used, as every world names a file of its own; allowed: in one of the two")
@@ -61,10 +63,15 @@ def own_files_of_worlds(document: Document, directory: Path) -> dict[str, dict[s
     """World -> the CSV files that exist and that it alone has; the others are reported. Worlds without any are left
     out."""
     found = {
-        str(name): existing_files(document, directory, ("worlds", name), WORLD_FILES)
+        str(name): existing_files(document, directory, ("worlds", name), WORLD_KEYS)
         for name, _ in document.entries("worlds")
     }
     return {name: files for name, files in found.items() if files}
+
+
+def without_conditions(files: Mapping[str, Path]) -> dict[str, Path]:
+    """The data files among those that a world names."""
+    return {key: path for key, path in files.items() if key != CONDITIONS}
 
 
 def existing_files(document: Document, directory: Path, keys: Keys, allowed: Sequence[str]) -> dict[str, Path]:
@@ -102,6 +109,7 @@ def read_data(
     problems: list[str] = []
     read: dict[tuple[tuple[str, Path], ...], WorldData | None] = {}
     names = [str(name) for name, _ in document.entries("worlds")] or [""]
+    own = {name: there for name, named in own.items() if (there := without_conditions(named))}
     for world in sorted(names, key=lambda name: name in own):
         mine = own.get(world, {})
         used = {**files, **mine}

@@ -125,7 +125,9 @@ def definition_of(experiment: Experiment, case: Case, inputs: dict[str, dict[str
     computing = {key: text for key, text in own.items() if key != PARAMETER_TABLE}
     sea = {SEA_RECORD: shipped_record(experiment, case.world)}
     days, known = (experiment.first_day, file.start, file.end), {**hashes(computing), **sea}
-    text = canonical(days, file.scale, parameters.values(), policy, known, experiment.conditions_of(case.point).rows)
+    text = canonical(
+        days, file.scale, parameters.values(), policy, known, experiment.conditions_of(case.world, case.point).rows
+    )
     return Definition(text, own)
 
 

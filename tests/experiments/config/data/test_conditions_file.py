@@ -95,11 +95,12 @@ def draws(folder: Path, more: str = "") -> Path:
     return path
 
 
-def demand(experiment: Experiment) -> dict[float, float]:
+def demand(experiment: Experiment, world: str = "none") -> dict[float, float]:
     """The odds of demand on a day, by p_retry, with which a draw is known again."""
     day = date(2022, 6, 10)
     return {
-        p.parameters["p_retry"]: experiment.conditions_of(p).on(day).get("demand_uk", 1.0) for p in experiment.points
+        p.parameters["p_retry"]: experiment.conditions_of(world, p).on(day).get("demand_uk", 1.0)
+        for p in experiment.points
     }
 
 
