@@ -108,7 +108,7 @@ BAD_EXPERIMENTS = [
         "{title: With patrols, policies",
         "{titel: With patrols, policies",
         [
-            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: entries, groups",
+            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: conditions, entries",
             "line 7, worlds.with_patrols.title: is missing",
         ],
     ),
