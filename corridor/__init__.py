@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corridor.experiments.config.selection import Selection
+    from corridor.experiments.config.designs.selection import Selection
     from corridor.experiments.execution.analysis import RunResult
     from corridor.experiments.execution.errors import RunError
     from corridor.experiments.interface.analyses import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from corridor.results import effects_between, monthly, open_results, to_frame
 
 HOMES = {
-    "experiments.config.selection": ("Selection",),
+    "experiments.config.designs.selection": ("Selection",),
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (

@@ -18,11 +18,11 @@ from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Ints, Method, Particles, Round, sequential
 from corridor.calibration.fit.distance import Simulated, Statistics, simulated, simulated_part, statistics_of, within
 from corridor.calibration.fit.recovery import ONE_IN, Recovery, recovered
-from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.execution import provenance
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
-from corridor.experiments.execution.publishing import Published, publish
+from corridor.experiments.execution.cases import provenance
+from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.model.engine.errors import InputError
 from corridor.results.store import run_folder
 

@@ -23,7 +23,7 @@ from corridor.calibration.fit.conditions import ConditionPrior
 from corridor.calibration.fit.distance import Simulated, least_of, scaled, simulated, simulated_part
 from corridor.calibration.fit.posterior import normal_scores, unit_cube
 from corridor.calibration.fit.runs import EDGE, Prior, fit_problems, with_points
-from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter

@@ -18,11 +18,11 @@ from corridor.calibration.fit.conditions import DECLARED
 from corridor.calibration.fit.distance import Simulated, simulated, simulated_part
 from corridor.calibration.fit.history import MONTHLY_ERROR, PRIOR_SPREAD, Floats, History, members_folder
 from corridor.calibration.fit.runs import declared_defaults
-from corridor.experiments.config.conditions import conditions_file
-from corridor.experiments.config.data_files import PARAMETER_TABLE
-from corridor.experiments.execution import provenance
+from corridor.experiments.config.data.conditions import conditions_file
+from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.execution.analysis import AnalysisResult, Table
-from corridor.experiments.execution.publishing import Published, publish
+from corridor.experiments.execution.cases import provenance
+from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.results.store import case_file
 
 

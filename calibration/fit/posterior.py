@@ -21,10 +21,10 @@ from scipy.stats import norm
 from corridor.calibration.fit.abc import Particles
 from corridor.calibration.fit.distance import Statistics
 from corridor.calibration.fit.runs import Prior
-from corridor.experiments.config.conditions import conditions_of_draws
-from corridor.experiments.config.data_files import PARAMETER_TABLE
+from corridor.experiments.config.data.conditions import conditions_of_draws
+from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.config.shipped import called
-from corridor.experiments.execution.case import parameter_table_of
+from corridor.experiments.execution.cases.case import parameter_table_of
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import Conditions
 from corridor.model.inputs.reader import to_month

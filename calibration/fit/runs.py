@@ -21,9 +21,9 @@ from corridor.calibration.evidence import entries
 from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import Condition, as_points
-from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.designs.distributions import quantile
+from corridor.experiments.config.designs.points import rounded, unit_cube
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.points import rounded, unit_cube
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import to_month

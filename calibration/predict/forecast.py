@@ -28,9 +28,10 @@ from corridor.calibration.predict.prediction import (
     target_of,
 )
 from corridor.calibration.predict.season import SEASON_OF, with_season
-from corridor.experiments.config.experiment import Experiment, Setting
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
-from corridor.experiments.execution.publishing import Published, publish
+from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import read_entries

@@ -25,9 +25,11 @@ from corridor.calibration.fit import ensemble, posterior, runs
 from corridor.calibration.fit.distance import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
-from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.designs.point_files import draw_order
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.notes import posterior_notes
-from corridor.experiments.config.point_files import draw_order
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError

@@ -36,7 +36,7 @@ from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, 
 from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.calibration.validation.patterns.table import pattern_table
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
-from corridor.experiments.execution.publishing import Published, publish
+from corridor.experiments.execution.folders.publishing import Published, publish
 
 Floats = NDArray[np.float64]
 OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"

@@ -9,8 +9,8 @@ import pandas as pd
 
 from corridor.experiments.analyses import overview, shapley, worlds
 from corridor.experiments.analyses.levers import idle_note
-from corridor.experiments.config.effective import idle_measures
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.policies.effective import idle_measures
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
@@ -97,9 +97,10 @@ class Attribution:
 
     def notes(self) -> tuple[str, ...]:
         """That the package is examined with the data files of the baseline, where its world has others."""
-        if self.experiment.files_of(self.world) == self.experiment.files_of(self.experiment.file.baseline):
+        experiment, baseline = self.experiment, self.experiment.file.baseline
+        data = [(experiment.files_of(name), experiment.conditions_of(name).rows) for name in (self.world, baseline)]
+        if data[0] == data[1]:
             return ()
-        baseline = self.experiment.file.baseline
         return (
             f"{self.world} and {baseline} have different data files; measures are attributed with those of {baseline}, "
             f"so that the effect of the package is not the whole difference between the two worlds",

@@ -17,7 +17,7 @@ from corridor.experiments.analyses.factors import meaning_of
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.strengths import STRENGTH
+from corridor.experiments.config.policies.strengths import STRENGTH
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError

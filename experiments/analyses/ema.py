@@ -24,7 +24,7 @@ from scipy.stats import rv_continuous
 
 from corridor.experiments.analyses.exploration.boxes import workbench
 from corridor.experiments.config.cases import LEVER
-from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import INDICATORS, LEVERS, PARAMETERS, Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from corridor.experiments.config.cases import LEVER
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.strengths import STRENGTH
+from corridor.experiments.config.policies.strengths import STRENGTH
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.parameters import Parameter
 

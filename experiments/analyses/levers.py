@@ -10,9 +10,9 @@ import pandas as pd
 
 from corridor.experiments.analyses.worlds import HELD, baseline_of
 from corridor.experiments.config.cases import HELD_BY_DESIGN
-from corridor.experiments.config.effective import InputsOfRun, idle_measures
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt
+from corridor.experiments.config.policies.effective import InputsOfRun, idle_measures
+from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt
 from corridor.experiments.execution.analysis import Table
 from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of

@@ -8,7 +8,7 @@ import pandas as pd
 
 from corridor.experiments.analyses.factors import factor_columns
 from corridor.experiments.analyses.levers import lever_table, with_notes
-from corridor.experiments.config.data_files import WORLD_FILES
+from corridor.experiments.config.data.data_files import CONDITIONS, WORLD_KEYS
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed
@@ -17,10 +17,11 @@ SUMMARY = "mean and 90 % prediction interval of every indicator, world and year,
 EFFECTS = "paired differences of every world from the baseline on the same seeds"
 DESIGN = "what each point of the design sets"
 DATA_FILES = "which data files each world uses, where worlds have files of their own"
-SHIPPED = "shipped"
+SHIPPED, NONE = "shipped", "none"
 DATA_FILE_COLUMNS = {
     "key": "key of the experiment file by which a data file is named",
-    "file": f"the file as the experiment file names it; {SHIPPED!r} is the one that comes with Corridor",
+    "file": "the file as the experiment file names it; "
+    f"{SHIPPED!r} is the one that comes with Corridor, {NONE!r} no file (of conditions none ship)",
 }
 
 
@@ -70,8 +71,12 @@ def data_files_table(experiment: Experiment) -> dict[str, Table]:
     if not experiment.world_files:
         return {}
     named = {world: experiment.named_files(world) for world in experiment.file.worlds}
-    keys = [key for key in WORLD_FILES if any(key in files for files in named.values())]
-    rows = [(world, key, files.get(key, SHIPPED)) for world, files in named.items() for key in keys]
+    keys = [key for key in WORLD_KEYS if any(key in files for files in named.values())]
+    rows = [
+        (world, key, files.get(key, NONE if key == CONDITIONS else SHIPPED))
+        for world, files in named.items()
+        for key in keys
+    ]
     return {"data_files": Table(pd.DataFrame(rows, columns=["world", "key", "file"]), DATA_FILES, DATA_FILE_COLUMNS)}
 
 

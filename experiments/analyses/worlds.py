@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from corridor.experiments.config.cases import Point
-from corridor.experiments.config.designs import Design
+from corridor.experiments.config.designs.design import Design
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import World
 from corridor.model import Policy

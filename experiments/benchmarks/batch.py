@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 
 from corridor.experiments.benchmarks.single import peak_memory
-from corridor.experiments.config.experiment import load
-from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.config.loading import load
+from corridor.experiments.execution.folders.scratch import temporary_folder
+from corridor.experiments.execution.processes.parallel import Execution
+from corridor.experiments.execution.processes.worker import Outcome
 from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate, run_then
-from corridor.experiments.execution.scratch import temporary_folder
-from corridor.experiments.execution.worker import Outcome
 
 CORES = 2
 SCALE, TINY_SCALE = 40, 1000

@@ -12,9 +12,9 @@ from rich.console import Console
 
 from corridor.experiments.analyses.worlds import each_alone
 from corridor.experiments.benchmarks.single import peak_memory
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
-from corridor.experiments.execution.sharing import shared_past, simulate_worlds
+from corridor.experiments.execution.cases.sharing import shared_past, simulate_worlds
 from corridor.model import Parameters, Policy, load_geography
 from corridor.model.inputs.data_files import SHIPPED
 

@@ -1,4 +1,4 @@
-"""The command line `corridor`: its commands are in the files beside this one.
+"""The command line `corridor`: most of its commands are in `commands/`.
 
 Slow imports are inside the commands, so that `--help` answers at once.
 """
@@ -17,22 +17,18 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from corridor.experiments.cli import (
+from corridor.experiments.cli.commands import (
     batches,
     bench,
-    calibrate,
     compare,
     conclusions,
     explore,
-    history,
-    patterns,
     publish,
     run,
-    score,
     sensitivity,
     stored,
-    validate,
 )
+from corridor.experiments.cli.commands.calibration import calibrate, history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 
 app = typer.Typer(

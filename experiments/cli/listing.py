@@ -12,7 +12,7 @@ from rich.text import Text
 
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment_file import ExperimentFile
-from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.policies.policy_files import PolicyBook
 from corridor.experiments.config.shipped import CONFIGS, shipped_experiments
 from corridor.model import INDICATORS, LEVERS, PARAMETERS, Parameters, load_geography
 from corridor.model.day_inputs import baseline_inputs

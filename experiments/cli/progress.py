@@ -18,8 +18,8 @@ from corridor.experiments.cli.errors import FAILED, end, report_store_errors
 if TYPE_CHECKING:
     from corridor.experiments.cli.options import RunOptions
     from corridor.experiments.execution.analysis import RunResult, StoredResult
+    from corridor.experiments.execution.processes.worker import Outcome
     from corridor.experiments.execution.run import ProgressCallbacks, RunEstimate
-    from corridor.experiments.execution.worker import Outcome
 
 T = TypeVar("T")
 TERMINATED = 143

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from corridor.experiments.config.strengths import STRENGTH, at_strengths, drawn_strengths
+from corridor.experiments.config.policies.strengths import STRENGTH, at_strengths, drawn_strengths
 from corridor.model import PARAMETERS, Policy
 from corridor.model.policy import Change, Measure
 

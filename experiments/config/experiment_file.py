@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from corridor.experiments.config.designs import Design, Finite
+from corridor.experiments.config.data.past import Past
+from corridor.experiments.config.data.sea import sea_problems
+from corridor.experiments.config.designs.design import Design, Finite
 from corridor.experiments.config.documents.document import Document, Problem
 from corridor.experiments.config.documents.messages import allowed, is_number, repeated, shown
 from corridor.experiments.config.documents.shape import NAME
-from corridor.experiments.config.past import Past
-from corridor.experiments.config.policies import STRICT, Title
-from corridor.experiments.config.sea import sea_problems
+from corridor.experiments.config.policies.policy_files import STRICT, Title
 from corridor.model import INDICATORS
 from corridor.model.parameters import Parameter
 
@@ -63,6 +63,12 @@ class OwnFiles(BaseModel):
     the shipped one."""
     sea_record: str | None = None
     """A CSV of people and boats that crossed on each day (date,people,boats) instead of the shipped one."""
+    conditions: str | None = None
+    """A CSV of conditions of the time, relative to this file: multipliers by date (`date,name,value`) of the odds of
+    being bound for the United Kingdom (`demand_uk`), the odds of a stop on the beach (`stop_odds`), boats that can be
+    supplied (`boat_supply`) and entries (`entries_` and the name of an entry point). Each holds from its date until the
+    next of its name, and multiplies what a posterior has. With a column `draw`, which is the number of a row of the
+    file of draws, they differ by draw; those that a world alone has are without it. None ship."""
 
     @property
     def own_files(self) -> dict[str, str]:
@@ -120,12 +126,6 @@ class ExperimentFile(OwnFiles):
     converts nothing. Draws of a posterior that lie out of its ranges are refused: widen the range, or fit again with
     this table. Parameters that are not drawn take their defaults from it, although the posterior was fitted with the
     shipped ones."""
-    conditions: str | None = None
-    """A CSV of conditions of the time, relative to this file: multipliers by date (`date,name,value`) of the odds of
-    being bound for the United Kingdom (`demand_uk`), the odds of a stop on the beach (`stop_odds`), boats that can be
-    supplied (`boat_supply`) and entries (`entries_` and the name of an entry point). Each holds from its date until the
-    next of its name, and multiplies what a posterior has. With a column `draw`, which is the number of a row of the
-    file of draws, they differ by draw."""
     sea_record_until: date | None = None
     """The last day of the record of the sea that is used; later nights are drawn from the climate (by default all of
     it)."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.experiments.config.sea import SeaRecord
-from corridor.experiments.execution import provenance
-from corridor.experiments.execution.case import Definition, run_definition
+from corridor.experiments.config.data.sea import SeaRecord
+from corridor.experiments.execution.cases import provenance
+from corridor.experiments.execution.cases.case import Definition, run_definition
 from corridor.results.observed import DAILY
 from corridor.results.store.case_file import Variable, read_netcdf, variables_of
 

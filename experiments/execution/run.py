@@ -20,18 +20,18 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from corridor.experiments.config.cases import Case
-from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.execution import provenance
+from corridor.experiments.config.policies.effective import combined_problems
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
+from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.grouping import Sharing, group_cases
-from corridor.experiments.execution.locking import locked
-from corridor.experiments.execution.parallel import Execution, Work
-from corridor.experiments.execution.publishing import STAGING, prepare_folder, publish
-from corridor.experiments.execution.scratch import clear_scratch, scratch_of
+from corridor.experiments.execution.folders.locking import locked
+from corridor.experiments.execution.folders.publishing import STAGING, prepare_folder, publish
+from corridor.experiments.execution.folders.scratch import clear_scratch, scratch_of
+from corridor.experiments.execution.processes.grouping import Sharing, group_cases
+from corridor.experiments.execution.processes.parallel import Execution, Work
+from corridor.experiments.execution.processes.worker import Failure, Outcome, Task, failure_message
 from corridor.experiments.execution.timing import days_of, timing
-from corridor.experiments.execution.worker import Failure, Outcome, Task, failure_message
 from corridor.model.engine.errors import InputError
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
@@ -197,7 +197,7 @@ def sharing_of(experiment: Experiment) -> Sharing:
         experiment.first_day,
         file.end,
         lambda case: case.point.policy(experiment.policies[case.world], file.start),
-        lambda case: tuple(sorted(experiment.files_of(case.world).items())),
+        lambda case: (*sorted(experiment.files_of(case.world).items()), experiment.conditions_of(case.world).rows),
         experiment.expected_agents,
     )
 

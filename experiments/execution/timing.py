@@ -11,7 +11,7 @@ from typing import Any
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.execution.case import READ_HERE
+from corridor.experiments.execution.cases.case import READ_HERE
 from corridor.model import simulate
 from corridor.model.inputs.data_files import SHIPPED
 from corridor.model.parameters import Parameters
@@ -61,7 +61,9 @@ def last_days(experiment: Experiment, cases: Sequence[Case]) -> Callable[[int], 
     policy = cases[0].point.policy(experiment.policies[world], file.start)
     sets = [
         Parameters(
-            {**file.values, **case.point.parameters}, experiment.parameter_table, experiment.conditions_of(case.point)
+            {**file.values, **case.point.parameters},
+            experiment.parameter_table,
+            experiment.conditions_of(world, case.point),
         )
         for case in cases
     ]

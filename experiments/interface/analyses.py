@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, left_out_parameters
+from corridor.experiments.config.designs.selection import EVERY_FREE_PARAMETER, Selection, left_out_parameters
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.loading import (
     SPLITS,
+    LoadedExperiment,
     RunOptions,
     Source,
     analyse,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridor.experiments.analyses.exploration.sampling import Sampling
+    from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
 
 SCREENING = "screening"  # folder of the screening within that of the results
 
@@ -161,8 +163,7 @@ def sensitivity(
     posterior); `around` ranges sets them aside. Tables `indices`, `indices_by_year`, `convergence`, `noise` (of
     ranges), `design`.
     """
-    from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis, kept_study
-    from corridor.experiments.analyses.sensitivity.request import KEPT, SensitivityRequest
+    from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
 
     request = SensitivityRequest(
         method,
@@ -179,7 +180,19 @@ def sensitivity(
         screen_samples,
         around,
     )
-    experiment = with_options(source, options)
+    return _sensitivity(with_options(source, options), request, on_screening, options)
+
+
+def _sensitivity(
+    experiment: LoadedExperiment,
+    request: SensitivityRequest,
+    on_screening: Callable[[RunResult, pd.DataFrame], None] | None,
+    options: RunOptions,
+) -> RunResult:
+    """Run the studies of a request: that of the screening, where it asks for one, and then its own."""
+    from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis, kept_study
+    from corridor.experiments.analyses.sensitivity.request import KEPT
+
     definition, folder = experiment.definition, folder_of(experiment, "sensitivity", options)
     target, (study, screening) = request.target(definition), request.studies(definition)
     if skipped := left_out_parameters(request.selection, definition.file.values, definition.parameter_table):
@@ -189,7 +202,7 @@ def sensitivity(
     if screening is None:
         return analyse(SensitivityAnalysis(definition, study, target), folder, options)
     found = analyse(SensitivityAnalysis(definition, screening, target), folder / SCREENING, options)
-    study, table = kept_study(study, found.tables["indices"], keep or KEPT)
+    study, table = kept_study(study, found.tables["indices"], request.keep or KEPT)
     if on_screening:
         on_screening(found, table)
     return analyse(SensitivityAnalysis(definition, study, target, table), folder, options)

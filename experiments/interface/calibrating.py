@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredResult
-from corridor.experiments.execution.publishing import Published
+from corridor.experiments.execution.folders.publishing import Published
 from corridor.experiments.interface.loading import (
     RunOptions,
     Source,
@@ -25,6 +25,7 @@ from corridor.experiments.interface.loading import (
 )
 
 if TYPE_CHECKING:
+    from corridor.calibration.fit.calibrate import Calibration
     from corridor.calibration.predict.prediction import Request
     from corridor.experiments.config.experiment import Experiment
 
@@ -53,18 +54,15 @@ def calibrate(
     """Fit parameters to what was observed up to a month (`until`, YYYY-MM) by sequential ABC.
 
     A Sobol table of `points` runs, then `rounds` of `particles` moves. `parameters` are those to be fitted (the
-    declared
-    fitted set by default); the `others` stay at their default or are integrated. `observed` replaces targets by CSV
-    files of your own; `inputs` is a folder for the data files of the runs (in that of the results by default).
+    declared fitted set by default); the `others` stay at their default or are integrated. `observed` replaces targets
+    by CSV files of your own; `inputs` is a folder for the data files of the runs (in that of the results by default).
     Tables `posterior`, `diagnostics`, `coverage`.
     """
     from corridor.calibration.evidence.targets import own_files
     from corridor.calibration.fit import calibrate as fitting
-    from corridor.calibration.fit import posterior
     from corridor.calibration.fit.abc import Method
     from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
     from corridor.calibration.predict.prediction import folder_of as folder_of_cut
-    from corridor.experiments.analyses.overview import PointsOnly
 
     scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
     experiment = with_options(source, scaled, draws=False)
@@ -81,13 +79,21 @@ def calibrate(
         note(f"Left out of the fit, as the run does not cover them: {', '.join(lost)}")
     cut = at_cut(definition, until, world, inputs or folder / fitting.INPUTS)
     fit = fitting.Calibration(cut, prior, until, points, sample_seed, method, own, recovery_tests)
+    return _run_fit(fit, folder, options)
+
+
+def _run_fit(fit: Calibration, folder: Path, options: RunOptions) -> RunResult:
+    """Run the table of a fit and its rounds, and write the posterior and what is known of it."""
+    from corridor.calibration.fit import calibrate as fitting
+    from corridor.calibration.fit import posterior
+    from corridor.experiments.analyses.overview import PointsOnly
 
     def run(runs: Experiment, where: Path) -> None:
         analyse(PointsOnly(runs), where, options)
 
     run(fit.first, folder / fitting.TABLE)
     results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run), options.get("figures"))
-    found = result_of(results, published, folder, cut)
+    found = result_of(results, published, folder, fit.experiment)
     found.tables["posterior"] = posterior.load(folder).draws
     return found
 
@@ -105,9 +111,8 @@ def validate(
     """Predict from every cut what the fit never saw, and score it against observed values and simple forecasts.
 
     `source` is the shipped joint statement by default, `posteriors` the folder of those that ship, `inputs` a folder
-    for
-    the data files of the runs (in that of the results by default). Tables `scores`,
-    `acceptance`, `patterns`, `clustering`, `ranks`, `fans`.
+    for the data files of the runs (in that of the results by default). Tables `scores`, `acceptance`, `patterns`,
+    `clustering`, `ranks`, `fans`.
     """
     from corridor.calibration.evidence.observed import read_records
     from corridor.calibration.evidence.targets import own_files
@@ -147,8 +152,8 @@ def patterns(
     for what cannot be compared and StoreError for a run that is not complete.
     """
     from corridor.calibration.validation.stored import patterns_of
-    from corridor.experiments.execution.locking import locked
-    from corridor.experiments.execution.publishing import add_to_run, prepare_folder, publish
+    from corridor.experiments.execution.folders.locking import locked
+    from corridor.experiments.execution.folders.publishing import add_to_run, prepare_folder, publish
 
     run, folder = Path(directory), Path(out or directory)
     results = patterns_of(run, None if record is None else Path(record), worlds).with_figures(figures)

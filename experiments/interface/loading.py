@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
-from corridor.experiments.config import experiment as config
+from corridor.experiments.config import loading
 from corridor.experiments.config.documents.messages import allowed
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import experiment_file
 from corridor.experiments.execution.analysis import Analysis, AnalysisResult, RunResult, StoredCases
-from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_analysis, run_then
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
@@ -45,7 +47,7 @@ class RunOptions(TypedDict, total=False):
 class LoadedExperiment:
     """A checked experiment: `definition` is what its file says, `name` is used for folders."""
 
-    definition: config.Experiment
+    definition: Experiment
     name: str
 
     @property
@@ -69,24 +71,24 @@ def read(
     Without `draws` those of a posterior that the file names are not read.
     """
     given = {"seeds": seeds, "scale": scale}
-    changes = [config.Setting(f"--{key}", key, str(value)) for key, value in given.items() if value is not None]
+    changes = [Setting(f"--{key}", key, str(value)) for key, value in given.items() if value is not None]
     changes = [*settings_of(settings), *changes]
     if isinstance(source, LoadedExperiment):
         if changes:
             raise InputError(["seeds, scale, settings: give them to load(); this experiment is loaded already"])
         return source
     if isinstance(source, Mapping):
-        return LoadedExperiment(config.load(source, changes, draws), config.UNNAMED.name)
+        return LoadedExperiment(loading.load(source, changes, draws), loading.UNNAMED.name)
     path = experiment_file(os.fspath(source))
-    return LoadedExperiment(config.load(path, changes, draws), path.stem)
+    return LoadedExperiment(loading.load(path, changes, draws), path.stem)
 
 
-def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[config.Setting]:
+def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[Setting]:
     """Settings from a mapping, or from texts KEY=VALUE as on the command line."""
     if isinstance(settings, Mapping):
-        return [config.Setting("--set", key, str(value)) for key, value in settings.items()]
+        return [Setting("--set", key, str(value)) for key, value in settings.items()]
     pairs = [text.partition("=") for text in settings]
-    return [config.Setting("--set", key, value if sign else None) for key, sign, value in pairs]
+    return [Setting("--set", key, value if sign else None) for key, sign, value in pairs]
 
 
 def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
@@ -126,7 +128,7 @@ class WithFigures:
     analysis: Analysis
     names: Collection[str] | None
 
-    def plan(self) -> config.Experiment:
+    def plan(self) -> Experiment:
         """That of the analysis."""
         return self.analysis.plan()
 
@@ -147,7 +149,7 @@ def analyse_each(analyses: Mapping[Path, Analysis], options: RunOptions) -> list
     return found
 
 
-def run_only(experiment: config.Experiment, folder: Path, options: RunOptions, finish: Callable[[StoredCases], T]) -> T:
+def run_only(experiment: Experiment, folder: Path, options: RunOptions, finish: Callable[[StoredCases], T]) -> T:
     """Run what a folder lacks of an experiment, and hand its cases to `finish`."""
     return run_then(experiment, folder, execution_of(options), options.get("callbacks") or ProgressCallbacks(), finish)
 
@@ -158,14 +160,14 @@ def note(options: RunOptions, text: str) -> None:
         callbacks.note(text)
 
 
-def note_draws_left_out(experiment: config.Experiment, options: RunOptions) -> None:
+def note_draws_left_out(experiment: Experiment, options: RunOptions) -> None:
     """Remark that draws of a posterior are left out, where points of an analysis take their place."""
     if experiment.from_posterior:
         name = experiment.file.parameters
         note(options, f"parameters: {name} is left out: what is not varied here stays at its default")
 
 
-def world_of(experiment: config.Experiment, name: str | None, beside: bool) -> str:
+def world_of(experiment: Experiment, name: str | None, beside: bool) -> str:
     """The world that is named; else the first that is not the baseline (`beside`), or the baseline.
 
     Raises InputError for a world that the experiment does not have.

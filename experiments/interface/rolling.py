@@ -73,8 +73,8 @@ def processors() -> int:
 
 def published(make: Callable[[], AnalysisResult], folder: Path, figures: Collection[str] | None) -> StoredResult:
     """Results as they are made, written into a folder that is checked before."""
-    from corridor.experiments.execution.locking import locked
-    from corridor.experiments.execution.publishing import prepare_folder, publish
+    from corridor.experiments.execution.folders.locking import locked
+    from corridor.experiments.execution.folders.publishing import prepare_folder, publish
 
     prepare_folder(folder)
     notes: list[str] = []

@@ -13,9 +13,9 @@ from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.publishing import DICTIONARY, data_dictionary
+from corridor.experiments.execution.folders.publishing import DICTIONARY, data_dictionary
+from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
-from corridor.experiments.execution.scratch import temporary_folder
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
 from corridor.results.store.case_file import write_whole

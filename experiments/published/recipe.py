@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from corridor.experiments.config.selection import Selection
+from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, Table
-from corridor.experiments.execution.publishing import FIGURES
+from corridor.experiments.execution.folders.publishing import FIGURES
 from corridor.experiments.interface import analyses, calibrating
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.parameters import FIXED

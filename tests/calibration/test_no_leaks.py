@@ -18,8 +18,8 @@ from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.calibration.fit import calibrate, distance, posterior
 from corridor.calibration.fit import runs as table
 from corridor.calibration.fit.abc import Method
-from corridor.experiments.config import experiment as experiments
-from corridor.experiments.config.sea import SeaRecord
+from corridor.experiments.config import experiment, loading
+from corridor.experiments.config.data.sea import SeaRecord
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.inputs.sea import read_record
@@ -56,7 +56,7 @@ def other_records(tmp_path, monkeypatch):
             rows.to_csv(folder / f"{name}.csv", index=False)
         monkeypatch.setattr(entries, "OBSERVED", folder)
         monkeypatch.setattr(targets, "OBSERVED", folder)
-        monkeypatch.setattr(experiments, "DAILY", folder / "daily.csv")
+        monkeypatch.setattr(experiment, "DAILY", folder / "daily.csv")
         entries.observed.cache_clear()
 
     yield changed
@@ -79,7 +79,7 @@ def fake_runs(cube: np.ndarray) -> distance.Simulated:
 
 def record_at(cut: str, folder: Path) -> SeaRecord:
     """The record of the sea in a run of a fit to a cut."""
-    experiment = table.at_cut(experiments.load(CONFIGS / "quick.yaml"), cut, "as_it_happened", folder)
+    experiment = table.at_cut(loading.load(CONFIGS / "quick.yaml"), cut, "as_it_happened", folder)
     record = experiment.sea_record_of("as_it_happened")
     assert record is not None
     return record
@@ -145,7 +145,7 @@ def test_the_record_of_the_sea_ends_with_the_cut(cut, tmp_path):
 
 
 def test_an_earlier_end_of_the_record_is_kept(tmp_path):
-    quick = experiments.load(CONFIGS / "quick.yaml")
+    quick = loading.load(CONFIGS / "quick.yaml")
     earlier = table.with_record_until(quick, date(2022, 3, 31))
     assert table.with_record_until(earlier, date(2022, 10, 31)) == earlier
 

@@ -10,7 +10,8 @@ import pytest
 from corridor.model import Change, Measure, Policy
 from corridor.model.stages import reception
 from corridor.model.tables import Status
-from tests.support.reference_cases import CASES, SHORT, Case, arrays
+from tests.support.reference_cases import CASES, SHORT, Case
+from tests.support.reference_runs import arrays
 
 SEEDS = (1, 2)
 TENTH = 10  # day on which the levers of a case move

@@ -16,7 +16,8 @@ from corridor.model.simulation import DAY
 from corridor.model.stages import crossing, patrols
 from corridor.model.state import Boats
 from tests.support.effort import effort
-from tests.support.reference_cases import CASES, SEEDS, SHORT, WEEK, WHOLE, Case, agents, arrays, differences
+from tests.support.reference_cases import CASES, SEEDS, SHORT, WEEK, WHOLE, Case
+from tests.support.reference_runs import agents, arrays, differences
 
 
 def test_the_reference_has_the_stages_of_the_day_in_their_order():

@@ -11,7 +11,8 @@ import pytest
 from corridor.model import LEVERS, Change, Measure, MigrationModel, Parameters, Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import PARAMETERS
-from tests.support.reference_cases import CASES, SHORT, TRADE, arguments
+from tests.support.reference_cases import CASES, SHORT, TRADE
+from tests.support.reference_runs import arguments
 
 SHARES = (1.0, 0.4, 0.0)  # of the way from the baseline to the value of the case, one for each replicate
 SEEDS = (3, 3, 8)

@@ -17,7 +17,12 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 PRINTED = "printed-{}.txt"  # file of standard output (1) and errors (2), beside the folder of the process
-IMPORTED = ("corridor.experiments.analyses.overview", "corridor.experiments.config.points", __name__, "scipy.stats.qmc")
+IMPORTED = (
+    "corridor.experiments.analyses.overview",
+    "corridor.experiments.config.designs.points",
+    __name__,
+    "scipy.stats.qmc",
+)
 LONGEST = 300.0  # seconds
 
 SERVER = multiprocessing.get_context("forkserver")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.experiments.config.policies import PolicyBook
+from corridor.experiments.config.policies.policy_files import PolicyBook
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.model import Policy
 from corridor.model.indicators import INDICATORS

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityAnalysis
-from corridor.experiments.execution import case, provenance
-from corridor.experiments.execution.sharing import Ended
+from corridor.experiments.execution.cases import case, provenance
+from corridor.experiments.execution.cases.sharing import Ended
 from corridor.model import INDICATORS, PARAMETERS, Policy
 from corridor.model.parameters import Parameter, Parameters
 from corridor.model.records import Records
@@ -49,7 +49,7 @@ PATROLS = "{title: More, reference: A test, levers: {patrol_officers: [{from: 20
 
 def back(parameter: Parameter, value: float) -> float:
     """The share of a parameter's distribution below a value, written apart from
-    `corridor.experiments.config.distributions`."""
+    `corridor.experiments.config.designs.distributions`."""
     low, high = parameter.low, parameter.high
     if parameter.distribution == "uniform":
         return (value - low) / (high - low)

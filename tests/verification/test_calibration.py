@@ -17,7 +17,7 @@ from corridor.calibration.fit.abc import Method, Particles, sequential
 from corridor.calibration.fit.distance import far
 from corridor.calibration.fit.recovery import ALL, Recovery, rank_of, width_of
 from corridor.experiments.cli.app import main
-from corridor.experiments.config.points import unit_cube
+from corridor.experiments.config.designs.points import unit_cube
 from corridor.experiments.config.shipped import LAST_POSTERIOR, POSTERIORS
 from corridor.results.plots.calibration import draw_ranks
 from tests.support import toy

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.model import Parameters, simulate
 from tests.support.worlds import run
 from tests.verification import bounds

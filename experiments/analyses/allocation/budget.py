@@ -15,8 +15,8 @@ from corridor.experiments.analyses.allocation.costs import Costing, costing
 from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.analyses.worlds import WorldSpec
 from corridor.experiments.config.cases import NO_DESIGN
-from corridor.experiments.config.effective import combined_problems
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.policies.effective import combined_problems
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Measure
 

@@ -23,7 +23,8 @@ from corridor.experiments.analyses.conclusions.statements import (
 )
 from corridor.experiments.analyses.exploration.objectives import SUMS, unit_of
 from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
-from corridor.experiments.config.experiment import MOST_AGENTS, Experiment
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import MOST_AGENTS
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
 from corridor.results import observed

@@ -25,7 +25,7 @@ from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.experiments.config.documents.shape import NAME, check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.policies import STRICT, Title
+from corridor.experiments.config.policies.policy_files import STRICT, Title
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.results.observed import read as read_observed

@@ -7,10 +7,10 @@ from typing import Any, Literal, cast
 
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import NO_DESIGN, as_points, with_strengths
-from corridor.experiments.config.designs import Design, factor_problems, number_problems
+from corridor.experiments.config.designs.design import Design, factor_problems, number_problems
+from corridor.experiments.config.designs.points import sampled
+from corridor.experiments.config.designs.selection import EVERY_FREE_PARAMETER, Selection, selected_parameters
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.points import sampled
-from corridor.experiments.config.selection import EVERY_FREE_PARAMETER, Selection, selected_parameters
 from corridor.model.engine.errors import InputError
 
 Kind = Literal["latin_hypercube", "sobol"]

@@ -19,9 +19,9 @@ from corridor.experiments.analyses.sensitivity.indices import converging, indice
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
 from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
 from corridor.experiments.config.cases import Point, as_points
+from corridor.experiments.config.designs.points import rounded
 from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.points import rounded
-from corridor.experiments.config.strengths import STRENGTH
+from corridor.experiments.config.policies.strengths import STRENGTH
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
@@ -104,7 +104,7 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
     The other parameters stay at the file's value or the default.
     Raises InputError where the experiment has a design of its own.
     """
-    from corridor.experiments.config.distributions import quantile
+    from corridor.experiments.config.designs.distributions import quantile
 
     several = with_worlds_of_study(experiment, chosen)
     if METHODS[study.method].of_draws:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.experiments.analyses.sensitivity.resampling import mixed_rows, total_indices
-from corridor.experiments.config.designs import MOST_POINTS
+from corridor.experiments.config.designs.design import MOST_POINTS
 from corridor.results.tables.summary import CONFIDENCE
 
 Floats = NDArray[np.float64]

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from corridor.experiments.analyses.sensitivity.analysis import SensitivityTarget
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
 from corridor.experiments.analyses.sensitivity.resampling import CHANCE
-from corridor.experiments.config.documents.messages import allowed
-from corridor.experiments.config.experiment import Experiment
-from corridor.experiments.config.selection import (
+from corridor.experiments.config.designs.selection import (
     EVERY_FREE_PARAMETER,
     Selection,
     selected_parameters,
     selection_problems,
 )
-from corridor.experiments.config.strengths import STRENGTH
+from corridor.experiments.config.documents.messages import allowed
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.policies.strengths import STRENGTH
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 

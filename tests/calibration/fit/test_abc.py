@@ -10,7 +10,7 @@ from scipy import stats
 from corridor.calibration.fit import abc
 from corridor.calibration.fit.distance import Statistics, far
 from corridor.calibration.fit.recovery import Recovery, rank_p, recovered
-from corridor.experiments.config.points import unit_cube
+from corridor.experiments.config.designs.points import unit_cube
 from tests.support import toy
 
 NAMES = tuple(f"p{k}" for k in range(toy.PARAMETERS))

@@ -19,10 +19,11 @@ from corridor.calibration.fit.calibrate import Calibration
 from corridor.calibration.predict.prediction import folder_of
 from corridor.experiments.analyses.overview import PointsOnly
 from corridor.experiments.cli.app import main
-from corridor.experiments.cli.calibrate import print_fit
-from corridor.experiments.config.experiment import Experiment, load
+from corridor.experiments.cli.commands.calibration.calibrate import print_fit
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, LAST_POSTERIOR, POSTERIORS
-from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import plan_of, run_analysis
 from corridor.experiments.interface import calibrating
 from corridor.experiments.interface.calibrating import result_of

@@ -11,8 +11,8 @@ import pytest
 import corridor
 from corridor.calibration.fit.history import FEWEST, History, deviation_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
-from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.designs.distributions import quantile
+from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 

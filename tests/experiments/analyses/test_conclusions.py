@@ -11,7 +11,7 @@ import pytest
 import corridor
 from corridor.experiments.analyses.conclusions.analysis import share_of
 from corridor.experiments.analyses.conclusions.statements import SHIPPED, comparison_of, read_statements
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from tests.support.batches import write_experiment

@@ -10,7 +10,7 @@ import pytest
 
 from corridor.experiments.analyses.ema import Declared, workbench_model
 from corridor.experiments.analyses.exploration.boxes import workbench
-from corridor.experiments.config.distributions import quantile
+from corridor.experiments.config.designs.distributions import quantile
 from corridor.model import PARAMETERS, Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure

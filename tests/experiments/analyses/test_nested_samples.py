@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import corridor
-from corridor.experiments.config.selection import Selection
+from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate
 
 POLICIES = {"a": "patrol_officers: [{from: 2022-06-02, to: 2}]", "b": "detention: [{from: 2022-06-02, to: 5}]"}

@@ -11,9 +11,9 @@ import pytest
 from corridor.experiments.analyses.sensitivity.indices import converging, indices
 from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
-from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.experiment import load
-from corridor.experiments.config.selection import Selection
+from corridor.experiments.config.designs.distributions import quantile
+from corridor.experiments.config.designs.selection import Selection
+from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 from tests.support.batches import ended

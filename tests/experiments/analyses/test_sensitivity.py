@@ -14,8 +14,8 @@ from scipy import stats
 
 from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
-from corridor.experiments.config.distributions import quantile
-from corridor.experiments.config.points import rounded
+from corridor.experiments.config.designs.distributions import quantile
+from corridor.experiments.config.designs.points import rounded
 from corridor.model import PARAMETERS
 from tests.support.sensitive import Floats, rows_of
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from corridor.experiments.benchmarks import reference, single
 from corridor.experiments.cli.progress import ShownProgress, bar
 from corridor.experiments.config.cases import Case
-from corridor.experiments.execution.worker import Outcome
+from corridor.experiments.execution.processes.worker import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from tests.experiments.cli.conftest import EXPERIMENT
 from tests.support.batches import ended

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.experiments.config.experiment import Experiment, Setting, load
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA

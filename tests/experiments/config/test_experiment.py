@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corridor.experiments.config.experiment import Setting, load
 from corridor.experiments.config.experiment_file import ExperimentFile
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change
@@ -107,7 +108,7 @@ BAD_EXPERIMENTS = [
         "{title: With patrols, policies",
         "{titel: With patrols, policies",
         [
-            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: entries, groups",
+            "line 7, worlds.with_patrols.titel: is not a known key; did you mean 'title'? allowed: conditions, entries",
             "line 7, worlds.with_patrols.title: is missing",
         ],
     ),

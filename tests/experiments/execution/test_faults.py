@@ -15,7 +15,7 @@ import h5py
 import psutil
 import pytest
 
-from corridor.experiments.execution.locking import locked
+from corridor.experiments.execution.folders.locking import locked
 from corridor.results.store import case_file, index
 from tests.support.batches import cases, content_digest, ended, write_experiment
 from tests.support.effort import effort

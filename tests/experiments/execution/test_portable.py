@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.locking import HOLDER, locked
+from corridor.experiments.execution.folders.locking import HOLDER, locked
 from corridor.results.store import case_file
 from tests.support.batches import content_digest, write_experiment
 from tests.support.processes import begun

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from corridor import results
-from corridor.experiments.execution import case, timing, worker
-from corridor.experiments.execution.backends import ANY_FREE_PORT, LocalProcesses, dask_client
-from corridor.experiments.execution.parallel import Execution
+from corridor.experiments.execution import timing
+from corridor.experiments.execution.cases import case
+from corridor.experiments.execution.processes import worker
+from corridor.experiments.execution.processes.backends import ANY_FREE_PORT, LocalProcesses, dask_client
+from corridor.experiments.execution.processes.parallel import Execution
 from corridor.model import Parameters
 from tests.support.batches import EXPERIMENT, cases, content_digest, ended, run_here
 from tests.support.processes import corridor
@@ -102,7 +104,7 @@ def test_two_batches_of_one_machine_each_have_a_cluster(tmp_path: Path) -> None:
 def run_on(address: str, case_done) -> None:
     """Run the experiment here on a cluster, by the function that the command calls."""
     from corridor.experiments.analyses.overview import Overview
-    from corridor.experiments.config.experiment import load
+    from corridor.experiments.config.loading import load
     from corridor.experiments.execution.run import ProgressCallbacks, run_analysis
 
     callbacks = ProgressCallbacks(case_done=case_done)
@@ -162,7 +164,7 @@ def test_a_dry_run_reports_and_writes_nothing(folder: Path, capsys: pytest.Captu
 
 
 def test_without_git_the_commit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    from corridor.experiments.execution import provenance
+    from corridor.experiments.execution.cases import provenance
 
     monkeypatch.setenv("PATH", "")
     assert provenance.git_state() == {"git_commit": "unknown", "git_dirty": "unknown"}
@@ -171,7 +173,7 @@ def test_without_git_the_commit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> N
 def test_code_that_changes_while_a_batch_runs_is_noticed(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from corridor.experiments.execution import provenance
+    from corridor.experiments.execution.cases import provenance
 
     run_cases, hashes = worker.run_cases, iter(["changed"] * 100)
 

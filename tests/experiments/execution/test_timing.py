@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corridor.experiments.config.experiment import load
-from corridor.experiments.execution import scratch
+from corridor.experiments.config.loading import load
+from corridor.experiments.execution.folders import scratch
 from corridor.experiments.execution.run import estimate, plan_of
 from corridor.model.inputs.data_files import DATA
 from tests.support.batches import EXPERIMENT, write_experiment

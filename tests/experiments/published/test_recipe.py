@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corridor.experiments.config.experiment import load
+from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, Table
 from corridor.experiments.execution.errors import RunError
-from corridor.experiments.execution.publishing import DICTIONARY, publish
+from corridor.experiments.execution.folders.publishing import DICTIONARY, publish
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published import publish as published
 from corridor.experiments.published.recipe import STEPS, Step

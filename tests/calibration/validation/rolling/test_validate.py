@@ -14,7 +14,7 @@ from corridor.calibration.validation.rolling.rules import RULES
 from corridor.calibration.validation.rolling.series import Floats, months_between, months_on, observed_months, series_of
 from corridor.calibration.validation.rolling.stacking import STACKED, stacked_forecasts
 from corridor.calibration.validation.rolling.validate import ALONE, rolling_validation, score_records
-from corridor.experiments.execution.publishing import data_dictionary
+from corridor.experiments.execution.folders.publishing import data_dictionary
 from corridor.model.engine.errors import InputError
 from corridor.results.observed import daily
 from tests.support.figures import laid_out_only, write_figures

@@ -1,0 +1,1 @@
+"""The commands that fit, predict and compare with the record."""

@@ -1,0 +1,160 @@
+"""`corridor validate` and `corridor forecast`: predictions of months after those fitted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corridor.experiments.cli.commands.calibration.calibrate import Observed, temporary_inputs
+from corridor.experiments.cli.commands.calibration.score import validate_rolling
+from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.options import RunOptions, World, command
+from corridor.experiments.cli.progress import print_files, run_with_progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor.experiments.execution.analysis import RunResult
+
+app = typer.Typer()
+
+Config = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="CONFIG",
+        help="The experiment file, or the name of a shipped one; joint_statement by default.",
+        show_default=False,
+    ),
+]
+Draws = Annotated[
+    int | None, typer.Option(min=1, help="How many draws of the posterior, evenly spaced; at most 256 by default.")
+]
+
+
+@command(app)
+def validate(
+    options: RunOptions,
+    config: Config = None,
+    posteriors: Annotated[
+        Path | None,
+        typer.Option(help="Folder with a posterior for each cut; the shipped ones by default.", show_default=False),
+    ] = None,
+    observed: Observed = None,
+    world: World = None,
+    draws: Draws = None,
+    rolling: Annotated[
+        bool, typer.Option("--rolling", help="Score forecasts from every month since 2022 beside nine simple ones.")
+    ] = False,
+) -> None:
+    """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
+    if rolling:
+        given = {
+            "CONFIG": config,
+            "--posteriors": posteriors,
+            "--observed": observed,
+            "--world": world,
+            "--draws": draws,
+        }
+        validate_rolling(options, [name for name, value in given.items() if value is not None])
+        return
+    with report_errors(), temporary_inputs(options) as inputs:
+        from corridor.experiments.interface import calibrating
+
+        call = partial(
+            calibrating.validate,
+            config,
+            posteriors=posteriors,
+            observed=observed or (),
+            world=world,
+            draws=draws,
+            inputs=inputs,
+        )
+        run_with_progress(options, call, print_validation)
+
+
+def print_validation(result: RunResult) -> None:
+    """The scores of monthly arrivals, which bounds are met, and how many patterns pass."""
+    tables = result.tables
+    scores, patterns = tables["scores"], tables["patterns"]
+    for origin, rows in scores[scores.target == "arrivals_people"].groupby("origin", sort=False):
+        print(f"Monthly arrivals, fitted to {origin}, {rows.horizon_months.iloc[0]} months after it:")
+        for row in rows.to_dict("records"):
+            print(
+                f"  {row['method']:<22} WAPE {row['wape']:.2f}  CRPS {row['crps']:,.0f}  "
+                f"coverage of 50 % {row['cover50']:.2f}, of 90 % {row['cover90']:.2f}  ARD {row['ard']:.2f}"
+            )
+    for origin in sorted(set(tables["fans"].origin) - set(scores.origin)):
+        print(f"Nothing to score after {origin}: the run does not reach the months after it")
+    for row in tables["acceptance"].to_dict("records"):
+        print(
+            f"{'Met' if row['met'] else 'Not met'}: {row['method']}, fitted to {row['origin']}: {row['criterion']}: "
+            f"{row['value']:.2f}; allowed: {row['least']:.2f} to {row['most']:.2f}"
+        )
+    print(f"Patterns: {passing(patterns)}")
+    print_files(result)
+
+
+def passing(patterns: pd.DataFrame) -> str:
+    """How many values of a table of patterns pass, and of which patterns some fail."""
+    known = patterns[patterns.passes.notna()]
+    passes = known.passes.astype(bool)
+    each = passes.groupby(known.pattern, sort=False)
+    failed = [f"{name} ({(~rows).sum()} of {len(rows)})" for name, rows in each if not rows.all()]
+    return f"{passes.sum()} of {len(known)} values pass; fail: {', '.join(failed) or 'none'}"
+
+
+@command(app)
+def forecast(
+    options: RunOptions,
+    to: Annotated[
+        datetime,
+        typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m"], help="The last day; the forecast covers its whole month."),
+    ],
+    config: Config = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a posterior; by default the shipped one, fitted to all observed months.", show_default=False
+        ),
+    ] = None,
+    entries: Annotated[
+        Path | None,
+        typer.Option(help="A CSV month,place,group,people of future months; by default the last year is repeated."),
+    ] = None,
+    correct: Annotated[bool, typer.Option(help="Correct the season by the last three observed years.")] = True,
+    observed: Observed = None,
+    world: World = None,
+    draws: Draws = None,
+) -> None:
+    """Run the posterior past the last observed month and write each month with its intervals."""
+    with report_errors(), temporary_inputs(options) as inputs:
+        from corridor.experiments.interface import calibrating
+
+        call = partial(
+            calibrating.forecast,
+            to.date(),
+            config,
+            posterior=posterior,
+            entries=entries,
+            correct_season=correct,
+            observed=observed or (),
+            world=world,
+            draws=draws,
+            inputs=inputs,
+        )
+        run_with_progress(options, call, partial(print_forecast, correct))
+
+
+def print_forecast(correct: bool, result: RunResult) -> None:
+    """Arrivals by month, and the assumptions."""
+    months = result.tables["forecast"]
+    print("Arrivals by small boat (people): median, 90 % interval")
+    for row in months[months.indicator == "arrivals_people"].to_dict("records"):
+        print(f"  {row['month']}  {row['q50']:>7,.0f}  {row['q05']:>7,.0f} to {row['q95']:,.0f}")
+    season = "corrected by the last three observed years" if correct else "the simulator's own"
+    print(f"Season: {season}. Entries, policies and other assumptions: {result.folder / 'forecast.json'}")
+    print_files(result)

@@ -1,0 +1,107 @@
+"""`corridor conclusions`: in how many samples declared statements hold."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from corridor.experiments.cli.commands.explore import Points
+from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.options import (
+    ConfigFile,
+    Grades,
+    Groups,
+    Parameters,
+    RunOptions,
+    Sampler,
+    SampleSeed,
+    command,
+    each_of,
+)
+from corridor.experiments.cli.progress import print_files, run_with_progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor.experiments.execution.analysis import RunResult
+
+app = typer.Typer()
+LEAST_WIDTH = 150  # characters of the printed table
+
+
+@command(app)
+def conclusions(
+    options: RunOptions,
+    config: ConfigFile,
+    statements: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The statements (YAML); those that ship by default.", show_default=False),
+    ] = None,
+    points: Points = None,
+    point_seeds: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Seeds at each point; the file's by default, 2 where these are of draws.",
+            show_default=False,
+        ),
+    ] = None,
+    point_scale: Annotated[
+        float | None,
+        typer.Option(metavar="X", help="People per agent at the points; as for the draws by default."),
+    ] = None,
+    parameter: Parameters = None,
+    group: Groups = None,
+    grade: Grades = None,
+    sampler: Sampler = "latin_hypercube",
+    sample_seed: SampleSeed = 1,
+) -> None:
+    """Count at how many sampled points, and draws of the posterior, declared statements hold."""
+    with report_errors():
+        from corridor.experiments.config.designs.selection import Selection
+        from corridor.experiments.interface import analyses
+
+        call = partial(
+            analyses.conclusions,
+            config,
+            statements,
+            points=points,
+            point_seeds=point_seeds,
+            point_scale=point_scale,
+            selection=Selection(each_of(parameter), tuple(group or ()), each_of(grade)),
+            sampler=sampler,
+            sample_seed=sample_seed,
+        )
+        run_with_progress(options, call, print_conclusions)
+
+
+def print_conclusions(result: RunResult) -> None:
+    """Print for each statement and sample in how many of how many it holds."""
+    print_shares(result.tables["conclusions"], Console(highlight=False, width=max(Console().width, LEAST_WIDTH)))
+    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
+        print(note)
+    print_files(result)
+
+
+def print_shares(shares: pd.DataFrame, console: Console) -> None:
+    """Print the table of shares: a row for each statement, a column for each sample and condition."""
+    samples = list(dict.fromkeys(zip(shares["sample"], shares.condition, strict=True)))
+    table = Table("Statement", *(f"{sample}:\n{condition}" for sample, condition in samples), box=None)
+    for words, rows in shares.groupby("words", sort=False):
+        cells = {(row["sample"], row["condition"]): cell_of(row) for row in rows.to_dict("records")}
+        table.add_row(str(words), *(cells.get(each, "") for each in samples))
+    console.print(table)
+    print("Points or draws at which a statement holds, of those at which that is known; 90 % interval of the share")
+
+
+def cell_of(row: Mapping[Hashable, Any]) -> str:
+    """`60 of 64 (0.87 to 0.97)`."""
+    within = f" ({row['low']:.2f} to {row['high']:.2f})" if row["points"] else ""
+    return f"{row['holds']} of {row['points']}{within}"

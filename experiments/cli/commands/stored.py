@@ -1,0 +1,133 @@
+"""Commands that make tables of a stored run: `export`, `effects` and `latex`.
+
+Exit codes: 0 done; 2 a mistake on the command line, or a run that is not complete.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from corridor.experiments.cli.commands.batches import Directory
+from corridor.experiments.cli.errors import MISTAKE, end, report_store_errors
+from corridor.experiments.cli.options import Indicators, each_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer()
+Worlds = Annotated[
+    list[str] | None, typer.Option("--world", metavar="NAME", help="A world; repeatable; all by default.")
+]
+DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
+
+
+class Periods(StrEnum):
+    """By what an exported table goes."""
+
+    YEAR = "year"
+    MONTH = "month"
+    RUN = "run"
+
+
+FILES = {Periods.YEAR: "annual", Periods.MONTH: "monthly", Periods.RUN: "totals"}
+
+
+@app.command()
+def export(
+    directory: Directory,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet.")] = False,
+    by: Annotated[Periods, typer.Option(help="A row for each year, month or whole run.")] = Periods.YEAR,
+    world: Worlds = None,
+    indicator: Indicators = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; annual, monthly or totals in DIR by default.")
+    ] = None,
+) -> None:
+    """Write the values of every replicate as one tidy table: a row for each world, point, seed, period and
+    indicator."""
+    with report_store_errors(MISTAKE):
+        if csv == parquet:
+            end("export: give either --csv or --parquet", MISTAKE)
+        from corridor import results
+        from corridor.results.store.case_file import write_whole
+        from corridor.results.tables.writing import write_csv
+
+        table = results.monthly(directory) if by is Periods.MONTH else results.to_frame(directory, by is Periods.RUN)
+        frame = chosen(table, each_of(world), each_of(indicator))
+        path = out or directory / f"{FILES[by]}.{'csv' if csv else 'parquet'}"
+        if csv:
+            write_csv(frame, path)
+        else:
+            write_whole(path, lambda part: frame.to_parquet(part, index=False))
+        print(f"{path}: {len(frame):,} rows")
+
+
+@app.command()
+def effects(
+    directory: Directory,
+    first: Annotated[datetime, typer.Option("--from", help="The first day that counts.", **DAY)],
+    last: Annotated[datetime, typer.Option("--to", help="The last day that counts.", **DAY)],
+    world: Worlds = None,
+    indicator: Indicators = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every indicator.")] = False,
+) -> None:
+    """Print what the worlds of a run differ by from its baseline over some of its days."""
+    with report_store_errors(MISTAKE):
+        from corridor.results import effects_between
+        from corridor.results.tables.writing import csv_text
+
+        table = effects_between(directory, first.date(), last.date())
+        frame = chosen(table, each_of(world), each_of(indicator))
+        if as_csv:
+            sys.stdout.write(csv_text(frame))
+        else:
+            from corridor.experiments.cli.reports.summary import print_effects
+
+            print_effects(frame, Console(highlight=False))
+
+
+@app.command()
+def latex(
+    directory: Directory,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A table of the run, as in summary; the main one by default.", show_default=False
+        ),
+    ] = None,
+    world: Worlds = None,
+    indicator: Indicators = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="A year; the whole run by default.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write; printed by default.")] = None,
+) -> None:
+    """Print a table of a run in LaTeX: it fits A4, means have their intervals, the caption says what they are."""
+    with report_store_errors(MISTAKE):
+        from corridor.results import latex_table
+        from corridor.results.store.case_file import write_text
+
+        text = latex_table(directory, table, worlds=each_of(world), indicators=each_of(indicator), period=period)
+        if out:
+            write_text(out, text)
+            print(f"{out}: written; \\input it in a document")
+        else:
+            sys.stdout.write(text)
+
+
+def chosen(frame: pd.DataFrame, worlds: tuple[str, ...], indicators: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of these worlds and indicators (none named: all); ends the command where a table has no such."""
+    from corridor.results.tables.selection import Unknown, named_rows
+
+    try:
+        return named_rows(frame, {"world": worlds, "indicator": indicators})
+    except Unknown as error:
+        end(str(error), MISTAKE)

@@ -1,0 +1,1 @@
+"""Policy files, the strengths of measures in doubt, and the levers that are in force in a run."""

@@ -1,0 +1,36 @@
+"""Values that the command line, or a caller, sets in place of those of an experiment file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from corridor.experiments.config.documents.document import Document, dotted
+from corridor.experiments.config.documents.messages import shown
+from corridor.experiments.config.documents.yaml import read_value
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value given on the command line: by which option, for which dotted key, in YAML (None without a '=')."""
+
+    option: str
+    key: str
+    text: str | None
+
+
+def override(document: Document, setting: Setting) -> None:
+    """Put a value from the command line into the document; its problems then name the option instead of a line."""
+    name, keys = f"command line {setting.option}", tuple(setting.key.split("."))
+    if "" in keys or setting.text is None:
+        document.problems.append(f"{name} {setting.key!r}: cannot be read; allowed: key=value or key.key=value")
+        return
+    holder: Any = document.data
+    for k, key in enumerate(keys[:-1], start=1):
+        holder = holder.setdefault(key, {})
+        if not isinstance(holder, dict):
+            document.problems.append(f"{name} {setting.key}: {dotted(keys[:k])} is {shown(holder)}, not a mapping")
+            return
+    document.places = {there: place for there, place in document.places.items() if there[: len(keys)] != keys}
+    document.places[keys] = name
+    holder[keys[-1]] = read_value(setting.text, document, keys)

@@ -1,0 +1,1 @@
+"""What a case is: its configuration and identity, and how cases share their simulation."""

@@ -1,0 +1,155 @@
+"""Publishes the results of an analysis in its folder: tables first, then figures, the manifest last.
+
+Everything is written into a hidden folder and then moved, so that a folder never holds half of its results. The
+manifest lists all files of the run, with the meaning of each table and its columns; files that only an earlier manifest
+lists are removed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.experiments.execution.analysis import AnalysisResult, Table
+from corridor.experiments.execution.folders.locking import LOCK
+from corridor.model.engine.errors import InputError
+from corridor.results.store import case_file, run_folder
+from corridor.results.tables.dictionary import describe_columns
+from corridor.results.tables.writing import write_csv
+
+STAGING = ".unfinished-"  # prefix of a folder that is being written
+FIGURES, DICTIONARY = "figures", "data_dictionary.csv"
+OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files that identify the folder of a run
+
+
+@dataclass(frozen=True)
+class Published:
+    """The paths of the figures that were made, and the error of each that failed, by name."""
+
+    figures: list[Path]
+    failed_figures: dict[str, str]
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder of a run.
+
+    Raises InputError when it cannot be written, or when it holds files and none that a run of Corridor wrote.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = sorted(path.name for path in folder.iterdir() if not is_run(path))
+        if there and not is_run(folder):
+            names = ", ".join(there[:5]) + ", ..." * (len(there) > 5)
+            raise InputError([f"--out {folder}: holds {names} but no {run_folder.PLAN} of a run; give another folder"])
+        tempfile.TemporaryFile(dir=folder).close()
+    except FileExistsError:
+        raise InputError([f"--out {folder}: is a file; give a folder"]) from None
+    except OSError as error:
+        raise InputError([f"--out {folder}: cannot be written: {error.strerror}"]) from None
+
+
+def is_run(folder: Path) -> bool:
+    """Whether this is a folder in which a run of Corridor worked."""
+    return any((folder / name).is_file() for name in OWN)
+
+
+def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> Published:
+    """Write all tables, texts and figures of an analysis, and a manifest with what is known `about` the run."""
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
+    try:
+        for name, table in results.tables.items():
+            write_csv(table.frame, staging / f"{name}.csv")
+        for name, text in results.texts.items():
+            case_file.write_text(staging / name, text)
+        write_csv(data_dictionary(results.tables), staging / DICTIONARY)
+        paths, failed = draw(results, staging / FIGURES)
+        files = sorted(path.name for path in staging.iterdir())
+        manifest = {**about, "files": files, "tables": described(results.tables), "figures_that_failed": failed}
+        case_file.write_text(staging / run_folder.MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        replace_files(staging, folder, [*files, run_folder.MANIFEST])
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Published([folder / FIGURES / path.name for path in paths], failed)
+
+
+def add_to_run(results: AnalysisResult, folder: Path) -> Published:
+    """Write the tables and figures of an analysis beside those of a run, into its manifest and data dictionary, too.
+
+    They are of this run: when its results are written again, they are removed with the others. A folder without a
+    manifest gets the files alone.
+    """
+    for name, table in results.tables.items():
+        write_csv(table.frame, folder / f"{name}.csv")
+    paths, failed = draw(results, folder / FIGURES)
+    path = folder / run_folder.MANIFEST
+    if path.is_file():
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        made = [f"{name}.csv" for name in results.tables] + [FIGURES] * bool(paths)
+        manifest["files"] = sorted({*manifest["files"], *made})
+        manifest["tables"] |= described(results.tables)
+        case_file.write_text(path, json.dumps(manifest, indent=2) + "\n")
+        write_csv(dictionary_of(manifest["tables"]), folder / DICTIONARY)
+    return Published(paths, failed)
+
+
+def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """Draw the figures into a folder; one that fails is reported, so that finished tables are not lost."""
+    if not results.figures:
+        return [], {}
+    from corridor.results.plots.style import write_styled
+
+    folder.mkdir(exist_ok=True)
+    paths: list[Path] = []
+    failed: dict[str, str] = {}
+    for name, make in results.figures.items():
+        try:
+            paths += write_styled(make, folder / name)
+        except OSError:
+            raise  # the disk, not the figure
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+    return paths, failed
+
+
+def described(tables: Mapping[str, Table]) -> dict[str, Any]:
+    """For each file of a table its meaning and that of each column."""
+    return {
+        f"{name}.csv": {"meaning": table.meaning, "columns": describe_columns(table.frame, table.columns)}
+        for name, table in tables.items()
+    }
+
+
+def data_dictionary(tables: Mapping[str, Table]) -> pd.DataFrame:
+    """The same as a table: table, column, meaning."""
+    return dictionary_of(described(tables))
+
+
+def dictionary_of(about: Mapping[str, Any]) -> pd.DataFrame:
+    """What `described` gives, as a table."""
+    rows = [
+        (file, column, meaning)
+        for file, table in about.items()
+        for column, meaning in {"": table["meaning"], **table["columns"]}.items()
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "meaning"])
+
+
+def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
+    """Replace the results of an earlier run; the manifest is removed first and written last."""
+    manifest = folder / run_folder.MANIFEST
+    earlier = run_folder.published_files(folder)
+    manifest.unlink(missing_ok=True)
+    for name in dict.fromkeys([*earlier, *names]):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    for name in names:
+        (staging / name).replace(folder / name)

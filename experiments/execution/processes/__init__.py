@@ -1,0 +1,1 @@
+"""Where cases run: bundles of them in processes of this machine, or on a Dask cluster."""
