@@ -72,7 +72,10 @@ def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dask reports the lost worker, as it should
-        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster, Client(cluster):
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=ANY_FREE_PORT) as cluster,
+            Client(cluster),
+        ):
             process = next(iter(cluster.workers.values())).process
             assert process is not None
             ended_early = []
