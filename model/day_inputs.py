@@ -70,6 +70,7 @@ class Inputs:
     uk_demand: Amount
     stop_odds: Amount
     boat_supply: Amount
+    usable_window: Amount
     boats_through: Amount
     dismantling: Amount
     hit_largest: Amount
@@ -141,6 +142,7 @@ def baseline_inputs(
         uk_demand=conditions.get("demand_uk", NEUTRAL),
         stop_odds=conditions.get("stop_odds", NEUTRAL),
         boat_supply=conditions.get("boat_supply", NEUTRAL),
+        usable_window=conditions.get("usable_window", NEUTRAL),
         boats_through=1.0 - p.p_boat_seized_upstream,
         dismantling=1.0,
         hit_largest=0.0,

@@ -30,11 +30,13 @@ class Shocks:
     seen_months: int
 
 
-# Judgement, declared beforehand: demand may move by a third in a quarter, and hardly anything moves at once.
+# Judgement, declared beforehand: demand may move by a third in a quarter, and hardly anything moves at once. Windows
+# are what the record of crossing days leaves open; the weather of a month does not know that of the month before.
 DECLARED = (
     Shocks("demand_uk", 3, 0.35, 0.7, 9),
     Shocks("stop_odds", 12, 0.3, 0.5, 13),
     Shocks("boat_supply", 12, 0.25, 0.5, 13),
+    Shocks("usable_window", 1, 0.25, 0.0, 2),
 )
 
 
@@ -62,16 +64,15 @@ class ConditionPrior:
 
     def sample(self, members: int, random: np.random.Generator) -> Floats:
         """Logarithms of all conditions, shape (member, variable): autoregressive of first order, and stationary."""
-        columns = []
-        for each in self.shocks:
-            number = self.names.count(each.name)
-            noise = each.deviation * random.standard_normal((members, number))
-            path = noise[:, :1]
-            for k in range(1, number):
-                fresh = np.sqrt(1.0 - each.memory**2) * noise[:, k : k + 1]
-                path = np.hstack([path, each.memory * path[:, -1:] + fresh])
-            columns.append(path)
-        return np.hstack(columns)
+        return np.hstack(
+            [path(each, np.empty((members, 0)), self.names.count(each.name), random) for each in self.shocks]
+        )
+
+    def continued(self, logarithms: Floats, longer: ConditionPrior, random: np.random.Generator) -> Floats:
+        """The conditions of members and how they go on in a prior of more months, given their last values."""
+        own = [logarithms[:, [name == each.name for name in self.names]] for each in self.shocks]
+        wanted = [longer.names.count(each.name) for each in self.shocks]
+        return np.hstack([path(*each, random) for each in zip(self.shocks, own, wanted, strict=True)])
 
     def dates(self) -> list[date]:
         """The day from which each variable holds."""
@@ -85,3 +86,12 @@ class ConditionPrior:
     def sees(self, months: Ints) -> NDArray[np.bool_]:
         """Which variables may be updated from values known at the given months, shape (variable, value)."""
         return (months >= self.first[:, None]) & (months < self.seen_until[:, None])
+
+
+def path(shocks: Shocks, known: Floats, number: int, random: np.random.Generator) -> Floats:
+    """So many periods of a condition, shape (member, period): the known ones and how they go on by chance."""
+    noise = shocks.deviation * random.standard_normal((len(known), number - known.shape[1]))
+    for fresh in noise.T[:, :, None]:
+        moved = np.sqrt(1.0 - shocks.memory**2) * fresh + shocks.memory * known[:, -1:] if known.size else fresh
+        known = np.hstack([known, moved])
+    return known

@@ -23,6 +23,7 @@ from corridor.calibration.fit.conditions import ConditionPrior
 from corridor.calibration.fit.distance import Simulated, least_of, scaled, simulated, simulated_part
 from corridor.calibration.fit.posterior import normal_scores, unit_cube
 from corridor.calibration.fit.runs import EDGE, Prior, fit_problems, with_points
+from corridor.experiments.config.cases import Condition
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
@@ -34,6 +35,7 @@ MONTHS_A_YEAR = 12
 PRIOR_SPREAD = 0.5  # of parameters, in normal scores of their declared distributions, around their defaults
 MONTHLY_ERROR = {"arrivals_people": 0.12, "arrivals_boats": 0.15}  # of a month given sea and conditions: judgement
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
+AFTER_CUT = 2018  # separates the chance of the conditions after the cut from that of the steps
 FEWEST = 24  # members, below which correlations of nothing look like something
 
 
@@ -69,9 +71,19 @@ class History:
     @property
     def conditions(self) -> ConditionPrior:
         """The conditions of the time that are inferred."""
+        return self.conditions_to(self.until)
+
+    def conditions_to(self, month: str) -> ConditionPrior:
+        """The conditions of all months from the first of the runs to another."""
         first = self.experiment.first_day
-        months = (int(self.until[:4]) - first.year) * MONTHS_A_YEAR + int(self.until[5:])
-        return ConditionPrior.of(first.year, months)
+        return ConditionPrior.of(first.year, months_from(first.year, month))
+
+    def rows(self, states: Floats, last: str) -> list[tuple[Condition, ...]]:
+        """The conditions of each member by date and name; those after the cut go on from the last by chance, which is a
+        member's own as its seed is."""
+        known, longer = len(self.prior.parameters), self.conditions_to(max(last, self.until))
+        random = np.random.default_rng([self.sample, AFTER_CUT])
+        return [longer.rows(each) for each in self.conditions.continued(states[:, known:], longer, random)]
 
     @property
     def seeds(self) -> range:
@@ -87,12 +99,15 @@ class History:
 
     def runs(self, states: Floats) -> Experiment:
         """The experiment that runs every member once, to the end of the year of the cut."""
-        known = len(self.prior.parameters)
-        cube = np.clip(unit_cube(states[:, :known]), EDGE, 1.0 - EDGE)
         end = min(self.experiment.file.end, date(int(self.until[:4]), 12, 31))
         shorter = replace(self.experiment, file=self.experiment.file.model_copy(update={"end": end}))
-        rows = [self.conditions.rows(each) for each in states[:, known:]]
-        return with_points(shorter, self.prior.values(cube), self.seeds, rows)
+        return self.runs_of(shorter, states)
+
+    def runs_of(self, experiment: Experiment, states: Floats) -> Experiment:
+        """An experiment at the members, each with its seed and its conditions up to the end."""
+        cube = np.clip(unit_cube(states[:, : len(self.prior.parameters)]), EDGE, 1.0 - EDGE)
+        rows = self.rows(states, f"{experiment.file.end:%Y-%m}")
+        return with_points(experiment, self.prior.values(cube), self.seeds, rows)
 
     def observed(self, runs: Simulated) -> Observed:
         """The observed values that the cut knows, beside those of runs."""
@@ -105,6 +120,11 @@ class History:
         random = np.random.default_rng([self.sample, step])
         inflation = smoother.inflations(self.steps)[step]
         return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
+
+
+def months_from(year: int, last: str) -> int:
+    """Months from January of a year to a month, both included."""
+    return (int(last[:4]) - year) * MONTHS_A_YEAR + int(last[5:])
 
 
 def share_of_default(parameter: Parameter) -> float:
@@ -125,13 +145,19 @@ def check(experiment: Experiment, until: str, members: int, steps: int) -> None:
 
 
 def fitted(history: History, out: Path, run: Callable[[Experiment, Path], None]) -> tuple[Floats, Floats]:
+    """The first and the last states of the members, which are run once more."""
+    first, last = moved(history, out, run)
+    run(history.runs(last), members_folder(out))
+    return first, last
+
+
+def moved(history: History, out: Path, run: Callable[[Experiment, Path], None]) -> tuple[Floats, Floats]:
     """The first and the last states of the members; `run` has the members of a step run and stored."""
     first = states = history.first_states()
     for step in range(history.steps):
         folder = step_folder(out, step)
         run(history.runs(states), folder)
         states = history.move(states, simulated(folder, history.world), step)
-    run(history.runs(states), members_folder(out))
     return first, states
 
 

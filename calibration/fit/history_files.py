@@ -25,6 +25,8 @@ from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.results.store import case_file
 
+YEARS_AFTER = 3  # for which conditions go on after the cut; then the last ones hold
+
 
 def write_history(
     history: History, out: Path, first: Floats, last: Floats, figures: Collection[str] | None = None
@@ -36,7 +38,7 @@ def write_history(
     values = [pd.DataFrame(history.prior.values(posterior.unit_cube(each[:, :known]))) for each in (first, last)]
     runs = simulated(members_folder(out), history.world)
     seen = simulated_part(targets.observed_at(LAST_MONTH, history.own), runs)
-    write_conditions(history, last[:, known:], out)
+    write_conditions(history, last, out)
     posterior.write(out, values[1], list(history.seeds), manifest(history, runs))
     scores = tables.score_table(seen, runs)
     conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
@@ -56,12 +58,14 @@ def write_history(
     return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
 
 
-def write_conditions(history: History, logarithms: Floats, out: Path) -> None:
-    """Write the conditions of every member beside the posterior, which numbers its members from 1."""
+def write_conditions(history: History, states: Floats, out: Path) -> None:
+    """Write the conditions of every member beside the posterior, which numbers its members from 1; after the cut they
+    go on for `YEARS_AFTER` years."""
+    last = f"{int(history.until[:4]) + YEARS_AFTER}{history.until[4:]}"
     rows = [
         (day.isoformat(), name, value, draw)
-        for draw, each in enumerate(logarithms, start=1)
-        for day, name, value in history.conditions.rows(each)
+        for draw, each in enumerate(history.rows(states, last), start=1)
+        for day, name, value in each
     ]
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])

@@ -66,9 +66,10 @@ class OwnFiles(BaseModel):
     conditions: str | None = None
     """A CSV of conditions of the time, relative to this file: multipliers by date (`date,name,value`) of the odds of
     being bound for the United Kingdom (`demand_uk`), the odds of a stop on the beach (`stop_odds`), boats that can be
-    supplied (`boat_supply`) and entries (`entries_` and the name of an entry point). Each holds from its date until the
-    next of its name, and multiplies what a posterior has. With a column `draw`, which is the number of a row of the
-    file of draws, they differ by draw; those that a world alone has are without it. None ship."""
+    supplied (`boat_supply`), the usable window of a night (`usable_window`) and entries (`entries_` and the name of an
+    entry point). Each holds from its date until the next of its name, and multiplies what a posterior has. With a
+    column `draw`, which is the number of a row of the file of draws, they differ by draw; those that a world alone has
+    are without it. None ship."""
 
     @property
     def own_files(self) -> dict[str, str]:

@@ -1,9 +1,11 @@
-"""A past that is conditioned on the record, as a function: history."""
+"""A past that is conditioned on the record, as functions: history, and a history that forecasts from any month."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
@@ -11,6 +13,9 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
 from corridor.experiments.interface.loading import RunOptions, Source, analyse, folder_of, with_options
+
+if TYPE_CHECKING:
+    from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
 
 
 def history(
@@ -61,3 +66,36 @@ def history(
     first, last = fitting.fitted(asked, folder, run)
     results, published = write_history(asked, folder, first, last, options.get("figures"))
     return result_of(results, published, folder, cut)
+
+
+def history_forecaster(
+    source: Source,
+    folder: str | os.PathLike[str],
+    *,
+    members: int = 48,
+    steps: int = 4,
+    parameters: Sequence[str] = (),
+    world: str = "as_it_happened",
+    sample: int = 1,
+    **options: Unpack[RunOptions],
+) -> ConditionedHistory:
+    """A history of an experiment's world as a forecaster for `validate_rolling`: fitted anew once a year, and
+    conditioned on every month between.
+
+    All runs are stored in `folder`, and are not run again. Raises InputError for options that are not allowed.
+    """
+    from corridor.calibration.evidence.entries import LAST_MONTH
+    from corridor.calibration.fit import history as fitting
+    from corridor.calibration.fit.runs import marked_fitted
+    from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
+    from corridor.experiments.analyses.overview import PointsOnly
+
+    scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
+    definition = with_options(source, scaled, draws=False).definition
+    fitting.check(definition, LAST_MONTH, members, steps)
+    names = tuple(parameters) or tuple(marked_fitted(definition.parameter_table))
+
+    def run(runs: Experiment, where: Path) -> None:
+        analyse(PointsOnly(runs), where, {**options, "figures": ()})
+
+    return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run)

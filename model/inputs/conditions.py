@@ -19,6 +19,7 @@ NAMES = {
     "demand_uk": "odds that somebody who enters is bound for the United Kingdom",
     "stop_odds": "odds that a launch is stopped on the beach",
     "boat_supply": "boats that the supply line can carry",
+    "usable_window": "share of a night in which boats can leave, at most the whole night",
 }
 ENTRIES = "entries_"  # and the name of an entry point: people who enter there
 LARGEST = 20.0  # more must be a typing error

@@ -50,7 +50,7 @@ def turn_sea(m: World) -> None:
     sea, p = m.sea, m.p
     if m.day == 0 or luck.uniform(m.seed_key, Decision.SEA_STAY, m.day) >= p.weather_persistence:
         sea.wind_rank = luck.uniform(m.seed_key, Decision.SEA_WIND, m.day)
-    sea.window = window_tonight(m)
+    sea.window = min(1.0, window_tonight(m) * m.inputs.usable_window)
     chances = [luck.uniform(luck.child(m.seed_key, k), Decision.SEA_SECTOR, m.day) for k in range(len(m.sectors))]
     sea.usable = [u < sea.window or u == min(chances) for u in chances]
     sea.med_rough = luck.uniform(m.seed_key, Decision.SEA_MEDITERRANEAN, m.day) < rough_chance(m)

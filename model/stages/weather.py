@@ -28,7 +28,7 @@ def turn(m: State) -> None:
     fresh = draws.uniform(m.seed_keys, Decision.SEA_WIND, m.day)
     stays = (draws.uniform(m.seed_keys, Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
     sea.wind_rank = np.where(stays, sea.wind_rank, fresh)
-    sea.window = window_tonight(m)
+    sea.window = np.minimum(1.0, window_tonight(m) * m.inputs.usable_window)
     sectors = draws.child_keys(m.seed_keys[:, None], np.arange(sea.usable.shape[1])[None, :])
     u = draws.uniform(sectors, Decision.SEA_SECTOR, m.day)
     sea.usable = (u < sea.window[:, None]) | (u == u.min(axis=1, keepdims=True))

@@ -29,6 +29,7 @@ TITLES = {
     "demand_uk": "odds of being bound for the United Kingdom",
     "stop_odds": "odds of a stop on the beach",
     "boat_supply": "boats that the supply line carries",
+    "usable_window": "usable share of a night",
 }
 
 

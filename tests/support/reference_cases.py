@@ -259,6 +259,7 @@ CASES = {
                 (WEEK[0], "demand_uk", 2.0),
                 (WHOLE[0], "stop_odds", 1.5),
                 (WEEK[0] + timedelta(days=3), "boat_supply", 0.5),
+                (WEEK[0] + timedelta(days=4), "usable_window", 0.7),
                 (WHOLE[0], "entries_libya_west", 3.0),
             ]
         ),

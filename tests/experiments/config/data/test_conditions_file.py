@@ -16,7 +16,7 @@ from corridor.experiments.execution.cases import provenance
 from corridor.experiments.interface.loading import settings_of
 from corridor.model import Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.conditions import Conditions
+from corridor.model.inputs.conditions import NAMES, Conditions
 from corridor.model.parameters import PARAMETERS
 from corridor.results.store.run_folder import open_run
 
@@ -50,7 +50,7 @@ def test_conditions_act_from_their_date_and_multiply(tmp_path: Path) -> None:
 
 def test_neutral_conditions_are_none_bit_for_bit() -> None:
     days = (date(2022, 6, 1), date(2022, 7, 15))
-    neutral = Conditions([(days[0], name, 1.0) for name in ("demand_uk", "stop_odds", "boat_supply", "entries_air")])
+    neutral = Conditions([(days[0], name, 1.0) for name in (*NAMES, "entries_air")])
     runs = [simulate(Parameters({}, PARAMETERS, each), Policy(), [3], *days, 100.0) for each in (neutral, Conditions())]
     for name, values in runs[0].daily.items():
         assert np.array_equal(values, runs[1].daily[name]), name

@@ -1,0 +1,91 @@
+"""A history as a forecaster: what is known at an origin, and how the months ahead follow those just observed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridor.calibration.evidence.targets import TARGETS, observed_series
+from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.fit.history import History, deviation_of
+from corridor.calibration.fit.runs import prior_of
+from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, since
+from corridor.calibration.validation.rolling.series import months_between, months_on
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.shipped import CONFIGS
+
+MEMBERS, SPREAD = 400, 0.3
+MONTHS = months_between("2018-01", "2023-12")
+
+
+def nothing(*_: object) -> None:
+    raise AssertionError("nothing is run in these tests")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> ConditionedHistory:
+    """The shipped experiment as a forecaster."""
+    experiment = load(CONFIGS / "joint_statement.yaml", draws=False)
+    names = ("fare_start", "p_retry")
+    return ConditionedHistory(
+        experiment, "as_it_happened", names, MEMBERS, 2, 1, tmp_path_factory.mktemp("rolling"), nothing
+    )
+
+
+def history(model: ConditionedHistory, until: str) -> History:
+    prior = prior_of(model.parameters, until, False, {})
+    only = load(CONFIGS / "joint_statement.yaml", draws=False, only=model.world)
+    return History(only, prior, until, MEMBERS, 2, 1, {})
+
+
+def runs_off_by(levels: np.ndarray) -> Simulated:
+    """Runs that are the record, each with one error of its level (in logs) in all months."""
+    monthly = {}
+    for name in ("arrivals_people", "arrivals_boats"):
+        offset = TARGETS[name].error.offset
+        logs = np.log(observed_series(TARGETS[name])[MONTHS].to_numpy() + offset)
+        monthly[name] = np.exp(logs + levels[:, None]) - offset
+    return Simulated(tuple(MONTHS), monthly, ("other",), np.zeros((len(levels), 6, 1)))
+
+
+def test_fits_are_of_the_december_before(model: ConditionedHistory):
+    latest = {cut: model.latest_fit(cut) for cut in ("2021-12", "2022-01", "2022-11", "2022-12")}
+    assert latest == {"2021-12": "2021-12", "2022-01": "2021-12", "2022-11": "2021-12", "2022-12": "2022-12"}
+
+
+def test_only_what_is_over_is_known_at_an_origin(model: ConditionedHistory):
+    known = model.known_at(history(model, "2022-12"), "2023-04")
+    assert (known.file.sea_record_until, known.file.end) == (date(2023, 3, 31), date(2024, 3, 31))
+    entries = pd.read_csv(known.data_files["entries"], dtype={"month": str}).groupby("month").people.sum()
+    assert entries.index[-1] == "2024-03"
+    for k in range(12):
+        month = months_on("2023-04", k)
+        assert entries[month] == pytest.approx(entries[months_on(month, -12)])
+    seen = since("2022-12", "2023-03")
+    assert list(seen) == ["arrivals_people", "arrivals_boats"]
+    assert all(series.index.tolist() == ["2023-01", "2023-02", "2023-03"] for series in seen.values())
+
+
+def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory):
+    """With one error of level, the update is exact: the prior, and as many observations as months and series."""
+    levels = 0.5 + SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)
+    ahead = model.ahead(history(model, "2022-06"), runs_off_by(levels), "2022-10")["arrivals_people"]
+    precision = SPREAD**-2 + 3 * sum(deviation_of(name) ** -2 for name in ("arrivals_people", "arrivals_boats"))
+    left = 0.5 * SPREAD**-2 / precision
+    offset = TARGETS["arrivals_people"].error.offset
+    truth = observed_series(TARGETS["arrivals_people"])[[months_on("2022-10", k) for k in range(12)]].to_numpy()
+    errors = np.log(ahead + offset) - np.log(truth + offset)
+    assert errors.mean() == pytest.approx(left, abs=0.02)
+    assert errors.std(axis=0) == pytest.approx(np.hypot(precision**-0.5, deviation_of("arrivals_people")), rel=0.15)
+
+
+def test_without_months_since_the_fit_the_members_are_taken_as_they_are(model: ConditionedHistory):
+    levels = SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)
+    first = model.ahead(history(model, "2022-12"), runs_off_by(levels), "2023-01")["arrivals_boats"]
+    again = model.ahead(history(model, "2022-12"), runs_off_by(levels), "2023-01")["arrivals_boats"]
+    assert first.shape == (MEMBERS, 12) and np.array_equal(first, again)
+    spread = np.log(first + TARGETS["arrivals_boats"].error.offset).std(axis=0)
+    assert spread == pytest.approx(np.hypot(SPREAD, deviation_of("arrivals_boats")), rel=0.15)
