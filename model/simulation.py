@@ -17,6 +17,7 @@ from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.inputs.entries import read_entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.map_files import load_geography
+from corridor.model.inputs.sea import read_record
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy, combination_problems, first_difference
 from corridor.model.records import Records
@@ -143,6 +144,14 @@ class MigrationModel(State):
         """Go on with another policy, as `branch` does, without a copy. Raises InputError as `branch` does."""
         self.check_branch(policy)
         self.policy = policy
+
+    def turn_to_files(self, files: DataFiles) -> None:
+        """Go on with the entries and the record of the sea of other files; days that are over stay as they were.
+
+        Raises InputError with what is wrong with the files.
+        """
+        self.entries = read_entries(files.entries, self.geography)
+        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
 
     def check_branch(self, policy: Policy) -> None:
         """Raises InputError where a policy differs from that of this run on a day that is over."""

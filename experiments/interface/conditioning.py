@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
-from corridor.experiments.interface.loading import RunOptions, Source, analyse, folder_of, with_options
+from corridor.experiments.interface.loading import RunOptions, Source, analyse, execution_of, folder_of, with_options
 
 if TYPE_CHECKING:
     from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
@@ -98,4 +98,5 @@ def history_forecaster(
     def run(runs: Experiment, where: Path) -> None:
         analyse(PointsOnly(runs), where, {**options, "figures": ()})
 
-    return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run)
+    jobs = execution_of(options).jobs
+    return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run, jobs)

@@ -1,10 +1,11 @@
 """The model as a forecaster: a history that is fitted anew once a year and conditioned on every month between.
 
-At an origin the members of the latest fit run once, from the first day to twelve months ahead, with the nights and the
-entries that are known at the origin. After it nights are drawn from the climate, entries repeat their last twelve
-months, and conditions go on as their prior has it. What was observed between the fit and the origin then moves the
-months ahead by the update of the fit itself (`smoother.updated`, with the months to come as variables), so that no
-further run is needed; so it is done with reservoirs, too (Sun & Durlofsky 2017, doi:10.1007/s11004-016-9672-8).
+The members of a fit run once to every origin of the year after it, and from each to twelve months ahead (`members`),
+with the nights and the entries that are known at the origin. After it nights are drawn from the climate, entries repeat
+their last twelve months, and conditions go on as their prior has it. What was observed between the fit and the origin
+then moves the months ahead by the update of the fit itself (`smoother.updated`, with the months to come as variables),
+so that no further run is needed; so it is done with reservoirs, too (Sun & Durlofsky 2017,
+doi:10.1007/s11004-016-9672-8).
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ import pandas as pd
 from corridor.calibration.evidence import entries, targets
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
-from corridor.calibration.fit.distance import Simulated, scaled, simulated, simulated_part
+from corridor.calibration.fit.distance import Simulated, scaled, simulated_part
 from corridor.calibration.fit.history import History, deviation_of, moved, observed_of
-from corridor.calibration.fit.runs import at_cut, last_day, prior_of, with_record_until
+from corridor.calibration.fit.runs import at_cut, last_day, prior_of
 from corridor.calibration.predict.forecast import extended
+from corridor.calibration.predict.prediction import folder_of
+from corridor.calibration.validation.rolling.members import months_ahead
 from corridor.calibration.validation.rolling.series import TARGETS as FORECAST
 from corridor.calibration.validation.rolling.series import YEAR, Floats, months_on
 from corridor.experiments.config.experiment import Experiment
 from corridor.results.store import case_file
+from corridor.results.store.case_file import write_whole
 
 REFIT_MONTHS = 12
+LAST_ORIGIN = months_on(entries.LAST_MONTH, 1 - YEAR)  # the months after later ones have not all been observed
 AHEAD, RECORD = 1, 2  # separate the chance of the last update from that of the errors of the record
 Run = Callable[[Experiment, Path], None]
 
@@ -49,16 +54,15 @@ class ConditionedHistory:
     sample: int
     folder: Path
     run: Run
+    jobs: int = 1
     refit_months: int = REFIT_MONTHS
     _fits: dict[str, tuple[History, Floats]] = field(default_factory=dict)
+    _ahead: dict[str, dict[str, Simulated]] = field(default_factory=dict)
 
     def __call__(self, origin: str) -> Mapping[str, Floats]:
         """Draws of monthly people and boats, shape (member, 12), from the origin's month on."""
-        cut = months_on(origin, -1)
-        history, states = self.fit(self.latest_fit(cut))
-        where = self.folder / "forecasts" / origin
-        self.run(history.runs_of(self.known_at(history, origin), states), where)
-        return self.ahead(history, simulated(where, self.world), origin)
+        until = self.latest_fit(months_on(origin, -1))
+        return self.moved_ahead(until, self.months_ahead(until)[origin], origin)
 
     def latest_fit(self, cut: str) -> str:
         """The latest month of a fit that is not after the cut: December where fits are a year apart."""
@@ -67,7 +71,7 @@ class ConditionedHistory:
     def fit(self, until: str) -> tuple[History, Floats]:
         """The history that is fitted to the months up to `until`, and the last states of its members."""
         if until not in self._fits:
-            out = self.folder / f"until_{until.replace('-', '_')}"
+            out = self.folder / folder_of(until)
             cut = at_cut(self.definition, until, self.world, out / "inputs")
             declared = self.definition.parameter_table
             prior = prior_of(self.parameters, until, False, self.definition.file.values, declared)
@@ -75,24 +79,36 @@ class ConditionedHistory:
             self._fits[until] = history, moved(history, out, self.run)[1]
         return self._fits[until]
 
-    def known_at(self, history: History, origin: str) -> Experiment:
-        """The experiment to twelve months ahead, with the nights and the entries that are known at the origin."""
-        cut, last = months_on(origin, -1), months_on(origin, YEAR - 1)
-        known = entries.derive(cut)
-        path = self.folder / "inputs" / f"entries_{origin}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        case_file.write_text(path, entries.as_csv(extended(known[known.month <= cut], last)))
-        longer = history.experiment.file.model_copy(update={"end": last_day(last), "sea_record_until": None})
-        experiment = replace(history.experiment, file=longer)
-        experiment = replace(experiment, data_files={**experiment.data_files, "entries": path})
-        return with_record_until(experiment, last_day(cut))
+    def months_ahead(self, until: str) -> dict[str, Simulated]:
+        """The monthly values of all members to a year after each origin of a fit; kept in a file once they are run."""
+        if until not in self._ahead:
+            path = self.folder / f"{folder_of(until)}.parquet"
+            if not path.exists():
+                history, states = self.fit(until)
+                origins = [months_on(until, k + 1) for k in range(self.refit_months)]
+                entries = {each: self.entries_at(each) for each in origins if each <= LAST_ORIGIN}
+                last = months_on(list(entries)[-1], YEAR - 1)
+                longer = history.experiment.file.model_copy(update={"end": last_day(last)})
+                runs = history.runs_of(replace(history.experiment, file=longer), states)
+                write_months(months_ahead(runs, self.world, entries, list(FORECAST), self.jobs), path)
+            self._ahead[until] = read_months(path)
+        return self._ahead[until]
 
-    def ahead(self, history: History, runs: Simulated, origin: str) -> dict[str, Floats]:
+    def entries_at(self, origin: str) -> Path:
+        """The file of the entries that are known at an origin: after it the twelve months before it again."""
+        cut, path = months_on(origin, -1), self.folder / "inputs" / f"entries_{origin}.csv"
+        known = entries.derive(cut)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = entries.as_csv(extended(known[known.month <= cut], months_on(LAST_ORIGIN, YEAR - 1)))
+        case_file.write_text(path, text)
+        return path
+
+    def moved_ahead(self, until: str, runs: Simulated, origin: str) -> dict[str, Floats]:
         """The months from the origin on, moved by what was observed since the fit, with the errors of the record."""
         months = [months_on(origin, k) for k in range(YEAR)]
         logs = {name: log_months(runs, name, months) for name in FORECAST}
         after = np.hstack(list(logs.values()))
-        seen = since(history.until, months_on(origin, -1))
+        seen = since(until, months_on(origin, -1))
         number = int(origin[:4]) * YEAR + int(origin[5:])
         if seen:
             observed = observed_of(simulated_part(seen, runs), runs)
@@ -120,3 +136,31 @@ def recorded(logarithms: Floats, name: str, random: np.random.Generator) -> Floa
     """Months as a record has them: with its errors, and never below zero."""
     noise = deviation_of(name) * random.standard_normal(logarithms.shape)
     return np.maximum(0.0, np.exp(logarithms + noise) - TARGETS[name].error.offset)
+
+
+def write_months(ahead: Mapping[str, Simulated], path: Path) -> None:
+    """Write monthly values by origin, indicator, member and month, whole or not at all."""
+    tables = [
+        pd.DataFrame(values, columns=list(runs.months))
+        .rename_axis("member")
+        .reset_index()
+        .melt("member", var_name="month")
+        .assign(origin=origin, indicator=name)
+        for origin, runs in ahead.items()
+        for name, values in runs.monthly.items()
+    ]
+    write_whole(path, pd.concat(tables, ignore_index=True).to_parquet)
+
+
+def read_months(path: Path) -> dict[str, Simulated]:
+    """What `write_months` wrote, by origin."""
+    ahead = {}
+    for origin, rows in pd.read_parquet(path).groupby("origin"):
+        monthly = {
+            str(name): each.pivot(index="member", columns="month", values="value")
+            for name, each in rows.groupby("indicator")
+        }
+        months = tuple(next(iter(monthly.values())).columns)
+        values = {name: table.to_numpy(float) for name, table in monthly.items()}
+        ahead[str(origin)] = Simulated(months, values, (), np.empty((len(next(iter(values.values()))), 0, 0)))
+    return ahead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,8 @@ import pytest
 
 from corridor.calibration.evidence.targets import TARGETS, observed_series
 from corridor.calibration.fit.distance import Simulated
-from corridor.calibration.fit.history import History, deviation_of
-from corridor.calibration.fit.runs import prior_of
-from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, since
+from corridor.calibration.fit.history import deviation_of
+from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, read_months, since, write_months
 from corridor.calibration.validation.rolling.series import months_between, months_on
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
@@ -35,12 +34,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ConditionedHistory:
     )
 
 
-def history(model: ConditionedHistory, until: str) -> History:
-    prior = prior_of(model.parameters, until, False, {})
-    only = load(CONFIGS / "joint_statement.yaml", draws=False, only=model.world)
-    return History(only, prior, until, MEMBERS, 2, 1, {})
-
-
 def runs_off_by(levels: np.ndarray) -> Simulated:
     """Runs that are the record, each with one error of its level (in logs) in all months."""
     monthly = {}
@@ -57,10 +50,8 @@ def test_fits_are_of_the_december_before(model: ConditionedHistory):
 
 
 def test_only_what_is_over_is_known_at_an_origin(model: ConditionedHistory):
-    known = model.known_at(history(model, "2022-12"), "2023-04")
-    assert (known.file.sea_record_until, known.file.end) == (date(2023, 3, 31), date(2024, 3, 31))
-    entries = pd.read_csv(known.data_files["entries"], dtype={"month": str}).groupby("month").people.sum()
-    assert entries.index[-1] == "2024-03"
+    entries = pd.read_csv(model.entries_at("2023-04"), dtype={"month": str}).groupby("month").people.sum()
+    assert entries.index[-1] == "2025-12"
     for k in range(12):
         month = months_on("2023-04", k)
         assert entries[month] == pytest.approx(entries[months_on(month, -12)])
@@ -72,7 +63,7 @@ def test_only_what_is_over_is_known_at_an_origin(model: ConditionedHistory):
 def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory):
     """With one error of level, the update is exact: the prior, and as many observations as months and series."""
     levels = 0.5 + SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)
-    ahead = model.ahead(history(model, "2022-06"), runs_off_by(levels), "2022-10")["arrivals_people"]
+    ahead = model.moved_ahead("2022-06", runs_off_by(levels), "2022-10")["arrivals_people"]
     precision = SPREAD**-2 + 3 * sum(deviation_of(name) ** -2 for name in ("arrivals_people", "arrivals_boats"))
     left = 0.5 * SPREAD**-2 / precision
     offset = TARGETS["arrivals_people"].error.offset
@@ -84,8 +75,18 @@ def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory)
 
 def test_without_months_since_the_fit_the_members_are_taken_as_they_are(model: ConditionedHistory):
     levels = SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)
-    first = model.ahead(history(model, "2022-12"), runs_off_by(levels), "2023-01")["arrivals_boats"]
-    again = model.ahead(history(model, "2022-12"), runs_off_by(levels), "2023-01")["arrivals_boats"]
+    first = model.moved_ahead("2022-12", runs_off_by(levels), "2023-01")["arrivals_boats"]
+    again = model.moved_ahead("2022-12", runs_off_by(levels), "2023-01")["arrivals_boats"]
     assert first.shape == (MEMBERS, 12) and np.array_equal(first, again)
     spread = np.log(first + TARGETS["arrivals_boats"].error.offset).std(axis=0)
     assert spread == pytest.approx(np.hypot(SPREAD, deviation_of("arrivals_boats")), rel=0.15)
+
+
+def test_months_ahead_are_kept_as_they_are(tmp_path: Path):
+    ahead = {"2023-01": runs_off_by(np.array([0.1, 0.2])), "2023-02": runs_off_by(np.array([0.3, 0.4]))}
+    write_months(ahead, tmp_path / "x.parquet")
+    again = read_months(tmp_path / "x.parquet")
+    assert list(again) == list(ahead)
+    for origin, runs in ahead.items():
+        assert again[origin].months == runs.months
+        assert all(np.array_equal(again[origin].monthly[name], values) for name, values in runs.monthly.items())

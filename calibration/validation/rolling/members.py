@@ -1,0 +1,105 @@
+"""Members of a history, simulated once up to each of several origins, and from there a year ahead.
+
+A member's past is the same for all origins up to the first of them: it is simulated once, and at every origin a copy
+goes on with what is known there. Up to an origin nights are those of the record as it was known at the latest, and
+after it they are drawn from the climate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.fit.runs import last_day
+from corridor.calibration.validation.rolling.series import YEAR, months_between, months_on
+from corridor.experiments.config.experiment import Experiment
+from corridor.model import MigrationModel
+from corridor.model.inputs.data_files import DataFiles
+from corridor.model.parameters import Parameters
+from corridor.model.simulation import step_to
+
+Floats = NDArray[np.float64]
+
+
+def months_ahead(
+    experiment: Experiment, world: str, entries: Mapping[str, Path], names: Sequence[str], jobs: int
+) -> dict[str, Simulated]:
+    """Monthly flows of all members from the first month to a year from each origin (the keys of `entries`, in order).
+
+    `experiment` has a point, with its seed and its conditions, for each member; `entries` are the files of entries that
+    are known at each origin. Members are split over `jobs` processes.
+    """
+    bounds = np.linspace(0, len(experiment.points), jobs + 1).astype(int).tolist()
+    parts = [slice(low, high) for low, high in pairwise(bounds) if high > low]
+    found = joblib.Parallel(n_jobs=jobs)(
+        joblib.delayed(ahead_of_part)(experiment, world, entries, names, part) for part in parts
+    )
+    return {
+        origin: Simulated(
+            tuple(months_between(f"{experiment.first_day:%Y-%m}", months_on(origin, YEAR - 1))),
+            {name: np.vstack([part[origin][name] for part in found]) for name in names},
+            (),
+            np.empty((len(experiment.points), 0, 0)),
+        )
+        for origin in entries
+    }
+
+
+def ahead_of_part(
+    experiment: Experiment, world: str, entries: Mapping[str, Path], names: Sequence[str], part: slice
+) -> dict[str, dict[str, Floats]]:
+    """For each origin the monthly flows of some members, shape (member, month)."""
+    files, model, found = files_of(experiment, world), None, {}
+    for origin, path in entries.items():
+        cut = last_day(months_on(origin, -1))
+        known = replace(files, entries=path, record_until=cut)
+        if model is None:
+            model = begun(experiment, world, known, part, last_day(months_on(list(entries)[-1], YEAR - 1)))
+        else:
+            model.turn_to_files(known)
+        step_to(model, cut)
+        branch, end = model.copy(), last_day(months_on(origin, YEAR - 1))
+        step_to(branch, end)
+        found[origin] = {name: monthly(branch.records.daily[name], branch.start, end) for name in names}
+    return found
+
+
+def begun(experiment: Experiment, world: str, files: DataFiles, part: slice, end: date) -> MigrationModel:
+    """Some members side by side before their first day."""
+    points = experiment.points[part]
+    values, declared = experiment.file.values, experiment.parameter_table
+    return MigrationModel(
+        [Parameters({**values, **each.parameters}, declared, experiment.conditions_of(world, each)) for each in points],
+        experiment.policies[world],
+        experiment.point_seeds[part],
+        experiment.first_day,
+        end,
+        experiment.file.scale,
+        geography=experiment.geography_of(world),
+        files=files,
+    )
+
+
+def files_of(experiment: Experiment, world: str) -> DataFiles:
+    """The data files of a world, the record of its sea among them."""
+    named = experiment.files_of(world).items()
+    own: dict[str, Any] = {key: path for key, path in named if key in DataFiles.__dataclass_fields__}
+    record = experiment.sea_record_of(world)
+    return replace(DataFiles(**own), sea_record=record.path if record else None)
+
+
+def monthly(daily: Floats, first: date, last: date) -> Floats:
+    """Sums by month of days from the first of a month to the last of another, shape (member, month)."""
+    days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
+    months = days.astype("datetime64[M]")
+    starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
+    return np.asarray(np.add.reduceat(daily[:, : len(days)], starts, axis=1))
