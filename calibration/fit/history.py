@@ -34,6 +34,7 @@ Ints = NDArray[np.int64]
 MONTHS_A_YEAR = 12
 PRIOR_SPREAD = 0.5  # of parameters, in normal scores of their declared distributions, around their defaults
 MONTHLY_ERROR = {"arrivals_people": 0.12, "arrivals_boats": 0.15}  # of a month given sea and conditions: judgement
+POOLED = ("deaths_channel",)  # seen as a mean over all years: one year has as few agents as chance alone may give
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
 AFTER_CUT = 2018  # separates the chance of the conditions after the cut from that of the steps
 FEWEST = 24  # members, below which correlations of nothing look like something
@@ -176,28 +177,24 @@ def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
     names: list[str] = []
     parts: list[tuple[Ints, Floats, Floats, Floats]] = []
     for name, series in known.items():
-        target = TARGETS[name]
-        periods, values = runs.series(target)
+        error = TARGETS[name].error
+        periods, values = runs.series(TARGETS[name])
         wanted = series.index.tolist()
-        chosen = values[:, [periods.index(period) for period in wanted]]
-        seen = series.to_numpy(float)
-        least = least_of(target.error, seen[None, :])
+        chosen, seen = values[:, [periods.index(period) for period in wanted]], series.to_numpy(float)
+        months = np.array([month_number(period, runs.months) for period in wanted], dtype=np.int64)
+        if name in POOLED:
+            wanted, months = [f"{wanted[0]} to {wanted[-1]}"], months[-1:]
+            chosen, seen = chosen.mean(axis=1, keepdims=True), seen.mean(keepdims=True)
+        least = least_of(error, seen[None, :])
         names += [f"{name} {period}" for period in wanted]
-        error = deviation_of(name)
-        parts.append(
-            (
-                np.array([month_number(period, runs.months) for period in wanted], dtype=np.int64),
-                scaled(target.error, seen, least),
-                np.full(len(wanted), error),
-                scaled(target.error, chosen, least),
-            )
-        )
-    months, seen_values, deviation, table = zip(*parts, strict=True)
+        deviation = np.full(len(wanted), deviation_of(name) / np.sqrt(len(series) / len(wanted)))
+        parts.append((months, scaled(error, seen, least), deviation, scaled(error, chosen, least)))
+    at, seen_values, deviations, table = zip(*parts, strict=True)
     return Observed(
         tuple(names),
-        np.concatenate(months),
+        np.concatenate(at),
         np.concatenate(seen_values),
-        np.concatenate(deviation),
+        np.concatenate(deviations),
         np.hstack(table),
     )
 
