@@ -23,7 +23,7 @@ FITTED = {
     *("boat_cost", "boat_preference", "lorry_preference", "death_weight", "premium_reference", "network_entry_rate"),
     *("prior_boat_stopped", "fare_speed", "recovery_size", "p_sea_fail", "imitation_rate", "hull_learning_launches"),
     *("know_how_start", "queue_target_days", "set_out_rate", "set_out_per_degree", "stuck_hazard"),
-    "panic_death_per_10k",
+    *("panic_death_per_10k", "death_crowding_slope"),
     *("officers_per_person", "death_base_per_10k", "p_retry", "albania_deterrence", "albania_flow_floor"),
 }
 HEADER = ",".join(COLUMNS)

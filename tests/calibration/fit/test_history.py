@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.calibration.fit.history import FEWEST, History, deviation_of, share_of_default
+from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.fit.history import FEWEST, History, deviation_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load
@@ -74,6 +75,18 @@ def test_every_member_has_its_seed_and_its_conditions_in_every_step(folder: Path
 def test_the_error_of_a_month_is_declared_and_others_hold_all_their_parts() -> None:
     assert deviation_of("arrivals_people") == 0.12
     assert deviation_of("camp_stock") == pytest.approx(np.hypot(0.30, 0.15))
+
+
+def test_deaths_of_all_years_are_one_value() -> None:
+    months = tuple(f"{year}-{month:02d}" for year in (2018, 2019) for month in range(1, 13))
+    deaths = np.array([[1.0, 5.0], [0.0, 12.0]])
+    monthly = np.repeat(deaths / 12.0, 12, axis=1)
+    runs = Simulated(months, {"deaths_channel": monthly}, (), np.empty((2, 0, 0)))
+    found = observed_of({"deaths_channel": pd.Series([1.0, 5.0], index=["2018", "2019"])}, runs)
+    assert found.names == ("deaths_channel 2018 to 2019",) and found.months.tolist() == [23]
+    assert found.values == pytest.approx(np.log(3.0 + 5.0))
+    assert found.simulated[:, 0] == pytest.approx(np.log(np.array([3.0, 6.0]) + 5.0))
+    assert found.deviation == pytest.approx(0.60 / np.sqrt(2.0))
 
 
 def test_a_history_goes_on_where_it_was_and_gives_the_same(folder: Path) -> None:
