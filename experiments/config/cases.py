@@ -25,6 +25,10 @@ class Point:
     levers: Mapping[str, float] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=dict)
+    draw: int = 0
+    """Which draw of a posterior it is, from 1, where each has several seeds."""
+    strength_set: int = 0
+    """Which strengths of the draw it has, from 1: draws with several seeds have one or two sets."""
 
     @property
     def factors(self) -> dict[str, float]:

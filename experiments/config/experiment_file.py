@@ -120,6 +120,9 @@ class ExperimentFile(OwnFiles):
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
     seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own. The draws of fewer seeds
     are the first of those of more."""
+    seeds_per_draw: int = Field(1, ge=1, le=64)
+    """How many seeds each draw of a posterior has, so that chance and doubt of an effect can be told apart: the first
+    is its own. From 4 on they are an even number, and half of them have other strengths of the measures in doubt."""
     parameter_table: str | None = None
     """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
     rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It
@@ -151,6 +154,7 @@ def problems_between_keys(document: Document, declared: Mapping[str, Parameter])
     yield from period_problems(document)
     yield from sea_problems(document)
     yield from seed_problems(document)
+    yield from repeat_problems(document)
     yield from indicator_problems(document)
     yield from baseline_problems(document)
     yield from parameter_problems(document, declared)
@@ -182,6 +186,17 @@ def seed_problems(document: Document) -> Iterator[Problem]:
     """Seeds that are listed twice: their replicates would be the same."""
     for k, seed in repeated(document.entries("seeds")):
         yield ("seeds", k), f"{shown(seed)} is listed twice; allowed: each seed once"
+
+
+def repeat_problems(document: Document) -> Iterator[Problem]:
+    """Several seeds for each draw where there are none, or a number that cannot be halved."""
+    number, key = document.look_up("seeds_per_draw"), ("seeds_per_draw",)
+    if not isinstance(number, int) or number == 1:
+        return
+    if not isinstance(document.look_up("parameters"), str):
+        yield key, f"{number} is given, and parameters are no draws; allowed: 1, or draws (parameters: posterior)"
+    if number > 2 and number % 2:
+        yield key, f"{number} is odd; allowed: 1, 2, or an even number"
 
 
 def indicator_problems(document: Document) -> Iterator[Problem]:

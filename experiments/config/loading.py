@@ -52,6 +52,7 @@ from corridor.model.parameters import Parameter, Parameters
 from corridor.model.policy import Measure, combination_problems
 
 DRAWN = ("latin_hypercube", "sobol", "posterior")  # designs whose points are draws, with strengths of their own
+OTHER_STRENGTHS = 1_000_000  # is added to the number of a draw, by which its second strengths are keyed
 UNNAMED = Path("experiment")  # stands for the file where an experiment is a mapping
 MOST_AGENTS = 20_000_000  # of one seed; at some 500 bytes each
 MEASURES: Keys = ("measures",)
@@ -151,17 +152,27 @@ def _read(document: Document, directory: Path, with_draws: bool) -> Contents:
     by_draw = conditions_of(document, directory, file.conditions if file else None)
     of_worlds = conditions_of_worlds(document, world_files, by_draw)
     draws = draws_of(document, directory, file, declared, by_draw) if with_draws else NO_DRAWS
-    draws = replace(draws, points=with_strengths(draws.points, measures))
+    draws = _with_seeds(document, draws, file, measures)
     data, problems = read_data(data_files, world_files, document)
     found = dict.fromkeys([*document.problems, *named.book.problems, *problems])
     if found or file is None:
         raise InputError(found)
-    if draws.seeds:
+    if draws.used_seeds:
         file = file.model_copy(update={"seeds": draws.used_seeds})
     past_from = past_of(file.past, file.start, [each.entries for each in data.values()])
     points = draws.used or points
     conditions = (by_draw, of_worlds)
     return Contents(file, declared, named, points, draws, *conditions, data_files, world_files, data, past_from)
+
+
+def _with_seeds(document: Document, draws: Draws, file: ExperimentFile | None, measures: Sequence[Measure]) -> Draws:
+    """Draws with a strength of each measure in doubt, and as many seeds as the file has for each of them."""
+    points, per_draw = with_strengths(draws.points, measures), file.seeds_per_draw if file else 1
+    other = [replace(point, number=point.number + OTHER_STRENGTHS, strengths={}) for point in draws.points]
+    found = replace(draws, points=points, per_draw=per_draw, others=with_strengths(other, measures))
+    if len(set(found.used_seeds)) < len(found.used_seeds):
+        document.report(("seeds_per_draw",), "gives two draws one seed; allowed: fewer, or draws with other seeds")
+    return found
 
 
 def _named_policies(document: Document, directory: Path) -> NamedPolicies:

@@ -238,6 +238,8 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             configuration=provenance.configuration(experiment),
             point_seeds=list(experiment.point_seeds),
             from_posterior=experiment.from_posterior,
+            draws=[point.draw for point in experiment.points if point.draw],
+            strength_sets=[point.strength_set for point in experiment.points if point.draw],
         )
     )
 

@@ -24,6 +24,7 @@ from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
 CELL = ["world", "point", "seed"]
+DRAW, STRENGTH_SET = "draw", "strength_set"  # coordinates along seed, where each draw has several seeds
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Plan:
     configuration: dict[str, Any]
     point_seeds: list[int] = field(default_factory=list)
     from_posterior: bool = False
+    draws: list[int] = field(default_factory=list)
+    """For each point the number of its draw, where each draw has several seeds."""
+    strength_sets: list[int] = field(default_factory=list)
+    """For each point which strengths of its draw it has, likewise."""
 
     @property
     def designed(self) -> bool:
@@ -200,6 +205,10 @@ def open_run(directory: str | Path) -> xr.Dataset:
     )
     for name, values in contents.plan.design().items():
         dataset = dataset.assign_coords({str(name): (along, values.to_numpy())})
+    if contents.plan.draws:
+        dataset = dataset.assign_coords(
+            {DRAW: (along, contents.plan.draws), STRENGTH_SET: (along, contents.plan.strength_sets)}
+        )
     return dataset.assign_attrs(
         title=contents.plan.title,
         baseline=contents.plan.baseline,

@@ -23,6 +23,16 @@ COLUMNS: dict[str, str] = {
     "observed": "observed value for the same days, in the unit of the row; empty where none is known",
     "seeds": "number of seeds that have a value",
     "points": "number of points behind the row",
+    "expected": "expected effect: the mean over draws and seeds; this and the next columns are empty unless each draw "
+    "of a posterior has several seeds (seeds_per_draw)",
+    "expected_low": "lower end of the 90 % interval of the expected effect: doubt alone, chance averaged out",
+    "expected_high": "upper end of that interval",
+    "future_low": "lower end of the 90 % interval of the effect in one future: chance and doubt",
+    "future_high": "upper end of that interval",
+    "share_chance": "share of the variance of the effect that is chance (seeds of one draw)",
+    "share_behaviour": "share that is doubt about behaviour (parameters and conditions of the time of the draws)",
+    "share_strength": "share that is doubt about how strong the measures are; empty with fewer than 4 seeds a draw, "
+    "where it is in share_behaviour",
     "imposed": "levers by which a policy file sets the indicator itself, so that its effect did not emerge from what "
     "people, networks and police do; empty where it emerged",
     "note": "what is to be known of the row, in words: policies that cannot act within the run, for one",

@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, effects, rank_of_end
+from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, PAIRED_COLUMNS, effects, rank_of_end
 
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
@@ -124,7 +124,7 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
             about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
             rows.append((*about, effect["interval"]))
-    return pd.DataFrame(rows, columns=EFFECT_COLUMNS)
+    return pd.DataFrame(rows, columns=list(PAIRED_COLUMNS)).reindex(columns=EFFECT_COLUMNS)
 
 
 def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -> Floats:

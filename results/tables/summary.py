@@ -12,11 +12,13 @@ import xarray as xr
 from scipy.special import stdtrit
 
 from corridor.results.store.yearly import WHOLE, annual, labels
+from corridor.results.tables import doubt
 
 CONFIDENCE = 0.90
 CELL = ["world", "indicator", "period"]
 SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = ["world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval"]
+PAIRED_COLUMNS = ("world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval")
+EFFECT_COLUMNS = [*PAIRED_COLUMNS, *doubt.COLUMNS]
 CHANCE, DOUBT = "chance only", "chance and uncertainty of parameters"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
@@ -169,9 +171,9 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
     of, frames = "draw" if from_posterior(dataset) else "mean", []
     for world in [str(name) for name in dataset.world.values if name != baseline]:
-        rows = with_ratios_of_sums(
-            paired_rows(table[world] - table[baseline], cell, of), ratios[world] - ratios[baseline]
-        )
+        differences = table[world] - table[baseline]
+        rows = with_ratios_of_sums(paired_rows(differences, cell, of), ratios[world] - ratios[baseline])
+        rows = doubt.with_parts(rows, differences, cell, dataset)
         frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units), interval=of))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:

@@ -163,8 +163,9 @@ def seeds_of_draws(experiment: Experiment) -> list[int]:
     draws = experiment.draws
     if draws.seeds:
         return list(draws.seeds)
-    unused = (seed for seed in itertools.count(1) if seed not in experiment.point_seeds)
-    return [*experiment.point_seeds, *itertools.islice(unused, len(draws.points) - len(experiment.point_seeds))]
+    own = experiment.point_seeds[: draws.wanted]
+    unused = (seed for seed in itertools.count(1) if seed not in own)
+    return [*own, *itertools.islice(unused, len(draws.points) - len(own))]
 
 
 @dataclass(frozen=True)

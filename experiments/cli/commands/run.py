@@ -50,10 +50,11 @@ def print_run(verbose: bool, result: RunResult) -> None:
         if verbose:
             summary.print_worlds(means, experiment.from_posterior, console)
             summary.print_effects(effects, console)
-            summary.print_notes(effects, console)
         else:
             summary.print_answer(means, effects, experiment.from_posterior, console)
-            summary.print_notes(effects, console)
+        summary.print_doubt(effects, console)
+        summary.print_notes(effects, console)
+        if not verbose:
             print("Every year of every world: the same command with --verbose, or summary.csv and effects.csv")
     print_data_files(result)
     print_files(result)

@@ -65,6 +65,31 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
     console.print(note)
 
 
+def print_doubt(effects: pd.DataFrame, console: Console) -> None:
+    """Print the expected effects over the whole run, and which shares of the spread of one future are chance and doubt;
+    nothing where each draw has one seed."""
+    known = effects[(effects.period == WHOLE) & effects.share_chance.notna()]
+    for world, part in known.groupby("world", sort=False):
+        table = Table(title=f"Expected effects of {world}, whole run", title_justify="left", title_style="bold")
+        table.box, table.pad_edge = box.HORIZONTALS, False
+        for name in ("", "expected (90 %)", "chance", "behaviour", "strength"):
+            table.add_column(name, justify="left" if name == "" else "right", no_wrap=True)
+        varied = set(part.indicator)
+        for name in [each for each in ANSWER if each in varied] or answered(part):
+            row = part[part.indicator == name]
+            columns = ["expected", "expected_low", "expected_high"]
+            texts = [number(value, digits_of(row[columns]), "+") for value in row[columns].iloc[0]]
+            shares = row[["share_chance", "share_behaviour", "share_strength"]].iloc[0]
+            cells = ["-" if pd.isna(share) else f"{share:.0%}" for share in shares]
+            table.add_row(MAIN.get(name, name), f"{texts[0]} ({texts[1]} to {texts[2]})", *cells)
+        console.print(table)
+    if not known.empty:
+        console.print(
+            "Expected: chance averaged out, interval over draws. One future differs from it by chance, too: the shares "
+            "of its variance that are chance, doubt about behaviour, and doubt about the strength of measures."
+        )
+
+
 def print_notes(effects: pd.DataFrame, console: Console) -> None:
     """Print what is to be known of the effects of a world, such as that its policies cannot act within the run."""
     for world, note in effects.drop_duplicates("world").set_index("world").note.items():

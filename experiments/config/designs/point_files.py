@@ -23,6 +23,9 @@ from corridor.model.inputs.conditions import NO_CONDITIONS
 from corridor.model.inputs.reader import Column, read_cells, read_table, read_text
 
 SEED = "seed"
+SEEDS = 2**32  # there are so many
+APART = 1_000_000  # a draw's own seed and its next
+SETS_FROM = 4  # seeds for each draw, from which on a draw has two sets of strengths
 DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
 LEVER_COLUMNS = {LEVER + name: lever for name, lever in LEVERS.items()}
 COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is that of the experiment's own table
@@ -31,21 +34,36 @@ COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is 
 @dataclass(frozen=True)
 class Draws:
     """All draws of a posterior in their fixed order, with the seeds of the runs that they were (none where the file has
-    no such column); the first `wanted` of them are used."""
+    no such column); the first `wanted` of them are used, each with `per_draw` seeds. `others` are the same draws with
+    other strengths of the measures in doubt."""
 
     points: tuple[Point, ...] = ()
     seeds: tuple[int, ...] = ()
     wanted: int = 0
+    per_draw: int = 1
+    others: tuple[Point, ...] = ()
 
     @property
     def used(self) -> tuple[Point, ...]:
-        """The draws that are used, numbered from 1: in order of their seeds, or in the fixed order."""
-        return tuple(replace(self.points[k], number=number) for number, k in enumerate(self._order(), start=1))
+        """The draws that are used, numbered from 1: in order of their seeds, or in the fixed order; then the same again
+        for each further seed."""
+        points: list[Point] = []
+        for repeat in range(self.per_draw):
+            second = self.per_draw >= SETS_FROM and repeat % 2 == 1
+            source = self.others if second else self.points
+            for draw, k in enumerate(self._order(), start=1):
+                point = replace(source[k], number=len(points) + 1)
+                several = self.per_draw > 1
+                points.append(replace(point, draw=draw, strength_set=1 + second) if several else point)
+        return tuple(points)
 
     @property
     def used_seeds(self) -> tuple[int, ...]:
-        """The seeds of those that are used, in order."""
-        return tuple(self.seeds[k] for k in self._order()) if self.seeds else ()
+        """The seeds of those that are used, in order; none where the file has none and each draw has one."""
+        if not self.seeds and self.per_draw == 1:
+            return ()
+        own = [self.seeds[k] for k in self._order()] if self.seeds else range(1, self.wanted + 1)
+        return tuple((seed + repeat * APART) % SEEDS for repeat in range(self.per_draw) for seed in own)
 
     def _order(self) -> list[int]:
         first = range(self.wanted)

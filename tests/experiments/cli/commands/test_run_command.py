@@ -16,13 +16,14 @@ import pytest
 from corridor.experiments.execution.cases import case
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.results.store import case_file
+from corridor.results.tables import doubt
 from tests.experiments.cli.conftest import EXPERIMENT, fill
 from tests.support.batches import ended
 from tests.support.processes import corridor
 
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "imposed", "note"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", *doubt.COLUMNS, "imposed", "note"]
 OUTPUTS = {
     "cases",
     "index",
