@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         sensitivity,
     )
     from corridor.experiments.interface.calibrating import calibrate, forecast, patterns, validate
-    from corridor.experiments.interface.conditioning import history
+    from corridor.experiments.interface.conditioning import history, history_forecaster
     from corridor.experiments.interface.experiment import Experiment, load
     from corridor.experiments.interface.rolling import score, validate_rolling
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
@@ -46,7 +46,7 @@ HOMES = {
         "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
     ),
     "experiments.interface.calibrating": ("calibrate", "forecast", "patterns", "validate"),
-    "experiments.interface.conditioning": ("history",),
+    "experiments.interface.conditioning": ("history", "history_forecaster"),
     "experiments.interface.experiment": ("Experiment", "load"),
     "experiments.interface.rolling": ("score", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
@@ -57,8 +57,8 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "history", "load", "monthly", "open_results", "patterns", "run", "score", "sensitivity",
-    "simulate", "to_frame", "validate", "validate_rolling",
+    "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results", "patterns", "run",
+    "score", "sensitivity", "simulate", "to_frame", "validate", "validate_rolling",
 ]  # fmt: skip
 
 

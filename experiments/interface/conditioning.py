@@ -77,10 +77,11 @@ def history_forecaster(
     parameters: Sequence[str] = (),
     world: str = "as_it_happened",
     sample: int = 1,
+    refit_months: int = 12,
     **options: Unpack[RunOptions],
 ) -> ConditionedHistory:
-    """A history of an experiment's world as a forecaster for `validate_rolling`: fitted anew once a year, and
-    conditioned on every month between.
+    """A history of an experiment's world as a forecaster for `validate_rolling`: fitted anew every `refit_months` (a
+    divisor of 12), and conditioned on every month between.
 
     All runs are stored in `folder`, and are not run again. Raises InputError for options that are not allowed.
     """
@@ -99,4 +100,4 @@ def history_forecaster(
         analyse(PointsOnly(runs), where, {**options, "figures": ()})
 
     jobs = execution_of(options).jobs
-    return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run, jobs)
+    return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run, jobs, refit_months)

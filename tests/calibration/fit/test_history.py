@@ -12,6 +12,7 @@ import corridor
 from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.history import FEWEST, History, deviation_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
+from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
@@ -132,3 +133,22 @@ def test_wrong_options_are_refused(folder: Path, arguments: dict[str, object], w
     given = {"until": UNTIL, "out": folder / "wrong", **arguments}
     with pytest.raises(InputError, match=words):
         corridor.history(folder / "x.yaml", **given)  # type: ignore[arg-type]
+
+
+def test_a_history_forecasts_from_every_month_and_runs_once(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
+
+    def model() -> ConditionedHistory:
+        options = {"members": FEWEST, "steps": 1, "scale": 1000, "jobs": 1, "refit_months": 2}
+        return corridor.history_forecaster(tmp_path / "x.yaml", tmp_path / "histories", **options)
+
+    draws = model()("2022-02")
+    assert [(name, values.shape) for name, values in draws.items()] == [
+        ("arrivals_people", (FEWEST, 12)),
+        ("arrivals_boats", (FEWEST, 12)),
+    ]
+    (path,) = (tmp_path / "histories").glob("*.parquet")
+    written = path.stat().st_mtime_ns
+    again = model()("2022-02")
+    assert all(np.array_equal(draws[name], again[name]) for name in draws)
+    assert path.name == "until_2021_12.parquet" and path.stat().st_mtime_ns == written

@@ -5,14 +5,15 @@ Exit codes: 0 done; 1 a figure could not be plotted; 2 a mistake in a file or on
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corridor.experiments.cli.errors import FAILED, MISTAKE, end, report_errors
 from corridor.experiments.cli.options import RunOptions, command
-from corridor.experiments.cli.progress import print_files
+from corridor.experiments.cli.progress import callbacks_of, print_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,15 +47,38 @@ def score(
         print_scores(rolling.score(files, record=record, out=options.out, jobs=options.jobs), options)
 
 
-def validate_rolling(options: RunOptions, given: list[str]) -> None:
-    """`corridor validate --rolling`; `given` are options of `validate` that mean nothing here."""
-    common = {"seeds": "--seeds", "scale": "--scale", "dask": "--dask", "dry_run": "--dry-run", "settings": "--set"}
-    if unused := [*given, *(option for name, option in common.items() if getattr(options, name))]:
-        end(f"command line --rolling: {', '.join(unused)} not used with it; allowed: --out, --jobs, --quiet", MISTAKE)
-    with report_errors():
-        from corridor.experiments.interface import rolling
+@dataclass(frozen=True)
+class Histories:
+    """Whose histories forecast in a rolling validation: an experiment, its world, and how many members; None is the
+    default, and without an experiment there are none."""
 
-        print_scores(rolling.validate_rolling(out=options.out, jobs=options.jobs), options)
+    config: str | None
+    world: str | None
+    members: int | None
+
+    def options(self) -> dict[str, Any]:
+        """Those that are given, by name."""
+        return {name: value for name, value in vars(self).items() if name != "config" and value is not None}
+
+
+def validate_rolling(options: RunOptions, histories: Histories, given: list[str]) -> None:
+    """`corridor validate --rolling`; `given` are options of `validate` that mean nothing here."""
+    unused = {"seeds": "--seeds", "dry_run": "--dry-run"}
+    if histories.config is None:
+        unused |= {"scale": "--scale", "dask": "--dask", "settings": "--set"}
+        given = [*given, *(f"--{name}" for name in histories.options())]
+    if wrong := [*given, *(option for name, option in unused.items() if getattr(options, name))]:
+        allowed = "--out, --jobs, --quiet" + ("; more with a CONFIG" if histories.config is None else "")
+        end(f"command line --rolling: {', '.join(wrong)} not used with it; allowed: {allowed}", MISTAKE)
+    with report_errors(), callbacks_of(options) as callbacks:
+        from corridor.experiments.interface import conditioning, rolling
+
+        out, forecaster = options.out or Path("results", "runs", "rolling"), None
+        if histories.config is not None:
+            common = {**options.for_interface(), "callbacks": callbacks, **histories.options()}
+            forecaster = conditioning.history_forecaster(histories.config, out / "histories", **common)
+        result = rolling.validate_rolling(forecaster, out=out, jobs=options.jobs)
+    print_scores(result, options)
 
 
 def print_scores(result: StoredResult, options: RunOptions) -> None:

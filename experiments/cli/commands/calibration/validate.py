@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corridor.experiments.cli.commands.calibration.calibrate import Observed, temporary_inputs
-from corridor.experiments.cli.commands.calibration.score import validate_rolling
-from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.commands.calibration.score import Histories, validate_rolling
+from corridor.experiments.cli.errors import MISTAKE, end, report_errors
 from corridor.experiments.cli.options import RunOptions, World, command
 from corridor.experiments.cli.progress import print_files, run_with_progress
 
@@ -47,20 +47,25 @@ def validate(
     world: World = None,
     draws: Draws = None,
     rolling: Annotated[
-        bool, typer.Option("--rolling", help="Score forecasts from every month since 2022 beside nine simple ones.")
+        bool,
+        typer.Option(
+            "--rolling",
+            help="Score forecasts from every month since 2022: nine simple ones, and with CONFIG the model's.",
+        ),
     ] = False,
+    members: Annotated[
+        int | None,
+        typer.Option(min=24, metavar="N", help="With --rolling CONFIG: members of its histories (48 by default)."),
+    ] = None,
 ) -> None:
     """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
     if rolling:
-        given = {
-            "CONFIG": config,
-            "--posteriors": posteriors,
-            "--observed": observed,
-            "--world": world,
-            "--draws": draws,
-        }
-        validate_rolling(options, [name for name, value in given.items() if value is not None])
+        given = {"--posteriors": posteriors, "--observed": observed, "--draws": draws}
+        unused = [name for name, value in given.items() if value is not None]
+        validate_rolling(options, Histories(config, world, members), unused)
         return
+    if members is not None:
+        end("command line --members: not used without --rolling; allowed: with it, or none", MISTAKE)
     with report_errors(), temporary_inputs(options) as inputs:
         from corridor.experiments.interface import calibrating
 

@@ -87,7 +87,8 @@ def test_options_that_mean_nothing_in_rolling_validation_are_refused(capsys):
     assert ended("validate", "--rolling", "--draws", 3, "--seeds", 2, "--dry-run") == 2
     said = capsys.readouterr().err
     assert said == (
-        "command line --rolling: --draws, --seeds, --dry-run not used with it; allowed: --out, --jobs, --quiet\n"
+        "command line --rolling: --draws, --seeds, --dry-run not used with it; "
+        "allowed: --out, --jobs, --quiet; more with a CONFIG\n"
     )
 
 
