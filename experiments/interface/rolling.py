@@ -66,6 +66,32 @@ def score(
     )
 
 
+def update(
+    file: str | os.PathLike[str],
+    *,
+    posterior: str | os.PathLike[str] | None = None,
+    draws: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    figures: Collection[str] | None = None,
+) -> StoredResult:
+    """Condition the shipped history on newly published months, and forecast the year after them.
+
+    `file` is the Home Office's spreadsheet of small boats, or a CSV date,people,boats; from its first day on it takes
+    the place of the shipped record. `posterior` is the folder of another history, `draws` how many of its members run.
+    The folder holds the table `forecast` and a dated record in the forecast hubs' format, which is never changed.
+    Raises InputError for files that are not valid.
+    """
+    from corridor.calibration.predict.prediction import LAST_CUT, Request, folder_of
+    from corridor.calibration.validation.rolling.update import updated
+    from corridor.experiments.config.shipped import POSTERIORS
+
+    folder = Path(posterior) if posterior else POSTERIORS / folder_of(LAST_CUT)
+    where = Path(out or Path("results", "runs", "update"))
+    request = Request(draws=draws)
+    return published(lambda: updated(request, Path(file), folder, where, jobs or processors()), where, figures)
+
+
 def processors() -> int:
     """How many processes work at a time where nothing else is said."""
     return os.cpu_count() or 1

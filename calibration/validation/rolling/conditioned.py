@@ -10,7 +10,7 @@ doi:10.1007/s11004-016-9672-8).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -105,19 +105,28 @@ class ConditionedHistory:
 
     def moved_ahead(self, until: str, runs: Simulated, origin: str) -> dict[str, Floats]:
         """The months from the origin on, moved by what was observed since the fit, with the errors of the record."""
-        months = [months_on(origin, k) for k in range(YEAR)]
-        logs = {name: log_months(runs, name, months) for name in FORECAST}
-        after = np.hstack(list(logs.values()))
-        seen = since(until, months_on(origin, -1))
-        number = int(origin[:4]) * YEAR + int(origin[5:])
-        if seen:
-            observed = observed_of(simulated_part(seen, runs), runs)
-            sees = smoother.correlated(after, observed.simulated)
-            random = np.random.default_rng([self.sample, number, AHEAD])
-            after = smoother.updated(after, observed.simulated, observed.values, observed.deviation, 1.0, sees, random)
-        random = np.random.default_rng([self.sample, number, RECORD])
-        parts = zip(FORECAST, np.split(after, len(FORECAST), axis=1), strict=True)
-        return {name: recorded(part, name, random) for name, part in parts}
+        return moved_months(runs, since(until, months_on(origin, -1)), origin, self.sample)
+
+
+def moved_months(
+    runs: Simulated, seen: Mapping[str, pd.Series], origin: str, sample: int, names: Sequence[str] = tuple(FORECAST)
+) -> dict[str, Floats]:
+    """Draws of the twelve months from an origin on, shape (member, 12), by name.
+
+    They are those of the runs, moved by what was observed after the fit (`seen`, months by name), with the errors of
+    the record added.
+    """
+    months = [months_on(origin, k) for k in range(YEAR)]
+    after = np.hstack([log_months(runs, name, months) for name in names])
+    number = int(origin[:4]) * YEAR + int(origin[5:])
+    if seen:
+        observed = observed_of(simulated_part(seen, runs), runs)
+        sees = smoother.correlated(after, observed.simulated)
+        random = np.random.default_rng([sample, number, AHEAD])
+        after = smoother.updated(after, observed.simulated, observed.values, observed.deviation, 1.0, sees, random)
+    random = np.random.default_rng([sample, number, RECORD])
+    parts = zip(names, np.split(after, len(names), axis=1), strict=True)
+    return {name: recorded(part, name, random) for name, part in parts}
 
 
 def since(fit: str, cut: str) -> dict[str, pd.Series]:

@@ -1,4 +1,5 @@
-"""`corridor score`: stored forecasts on the months that are over; and the rolling part of `corridor validate`.
+"""`corridor update` and `corridor score`: forecasts that are kept, and scored when the months are over; and the rolling
+part of `corridor validate`.
 
 Exit codes: 0 done; 1 a figure could not be plotted; 2 a mistake in a file or on the command line.
 """
@@ -45,6 +46,34 @@ def score(
         from corridor.experiments.interface import rolling
 
         print_scores(rolling.score(files, record=record, out=options.out, jobs=options.jobs), options)
+
+
+@command(app, USED)
+def update(
+    options: RunOptions,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The Home Office's spreadsheet (ODS, XLSX), or a CSV date,people,boats."),
+    ],
+    posterior: Annotated[
+        Path | None,
+        typer.Option(help="Folder of another history; the shipped one by default.", show_default=False),
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option(min=24, metavar="N", help="Members that run; all by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Condition the shipped history on newly published months, and forecast the year after them."""
+    with report_errors():
+        from corridor.experiments.interface import rolling
+
+        result = rolling.update(file, posterior=posterior, draws=draws, out=options.out, jobs=options.jobs)
+    if not options.quiet:
+        for name, rows in result.tables["forecast"].groupby("indicator", sort=False):
+            print(f"{name}: median (90 %)")
+            for row in rows.itertuples():
+                print(f"  {row.month}  {row.q50:8,.0f} ({row.q05:,.0f} to {row.q95:,.0f})")
+        print_files(result)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""`corridor update`: newly published months condition the history, and the forecast is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import corridor
+from corridor.calibration.fit import posterior
+from corridor.calibration.validation.rolling.update import new_months, record_with
+from corridor.model.engine.errors import InputError
+from tests.support.batches import ended
+
+
+def published(folder: Path, first: str, last: str) -> Path:
+    """A CSV with 50 people in a boat on every day."""
+    days = pd.date_range(first, last)
+    path = folder / "new.csv"
+    pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "people": 50, "boats": 1}).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A posterior of two draws, fitted to December 2025."""
+    folder = tmp_path_factory.mktemp("until_2025_12")
+    manifest = {"until": "2025-12", "world": "as_it_happened", "start": "2018-01-01", "given": {}}
+    posterior.write(folder, pd.DataFrame({"p_retry": [0.85, 0.9]}), [1, 2], {**manifest, "table": {"scale": 1000}})
+    assert json.loads((folder / "posterior.json").read_text(encoding="utf-8"))["until"] == "2025-12"
+    return folder
+
+
+def test_published_days_take_the_place_of_shipped_ones(tmp_path: Path) -> None:
+    from corridor.calibration.evidence.spreadsheets import read_published
+
+    record = record_with(read_published(published(tmp_path, "2025-12-30", "2026-02-20")))
+    assert record.people.loc["2025-12-30":"2026-02-20"].tolist() == [50.0] * 53
+    assert record.index.is_unique and record.index.is_monotonic_increasing
+    months = new_months(record, "2025-12")
+    assert {name: series.to_dict() for name, series in months.items()} == {
+        "arrivals_people": {"2026-01": 31 * 50.0},
+        "arrivals_boats": {"2026-01": 31.0},
+    }
+    assert new_months(record, "2026-01") == {}
+
+
+def test_a_year_is_forecast_and_its_record_is_kept(
+    tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = published(tmp_path, "2026-01-01", "2026-02-20")
+    assert ended("update", file, "--posterior", history, "--out", tmp_path / "out", "--jobs", 1) == 0
+    assert "arrivals_people: median (90 %)\n  2026-02" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "out" / "forecast.csv")
+    assert table.month.unique().tolist() == [str(month) for month in pd.period_range("2026-02", "2027-01", freq="M")]
+    record = pd.read_csv(tmp_path / "out" / "2026-02-corridor.csv")
+    assert list(record) == ["origin", "horizon", "target", "output_type", "output_type_id", "value"]
+    assert sorted(record.horizon.unique()) == list(range(1, 13)) and np.isfinite(record.value).all()
+    again = corridor.update(file, posterior=history, out=tmp_path / "out", jobs=1, figures=[])
+    assert again.tables["forecast"].month.tolist() == table.month.tolist()
+
+
+def test_a_gap_after_the_shipped_record_is_refused(tmp_path: Path, history: Path) -> None:
+    with pytest.raises(InputError, match="begins after 2026-01-01, which no record has"):
+        corridor.update(published(tmp_path, "2026-02-01", "2026-03-10"), posterior=history, out=tmp_path / "out")
