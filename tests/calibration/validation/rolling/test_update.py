@@ -59,8 +59,6 @@ def test_a_year_is_forecast_and_its_record_is_kept(
     record = pd.read_csv(tmp_path / "out" / "2026-02-corridor.csv")
     assert list(record) == ["origin", "horizon", "target", "output_type", "output_type_id", "value"]
     assert sorted(record.horizon.unique()) == list(range(1, 13)) and np.isfinite(record.value).all()
-    again = corridor.update(file, posterior=history, out=tmp_path / "out", jobs=1, figures=[])
-    assert again.tables["forecast"].month.tolist() == table.month.tolist()
 
 
 def test_a_gap_after_the_shipped_record_is_refused(tmp_path: Path, history: Path) -> None:
