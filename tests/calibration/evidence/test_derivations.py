@@ -80,10 +80,11 @@ def test_the_patrols_formula_comes_near_the_stops_of_2020_to_2025_without_being_
 
 def test_imitation_brings_the_launches_of_2018_to_those_of_2020():
     """Integrated day by day, a trade that launches all it can has the launches of both years."""
-    know_how, launched = trade.launches_at_start(AT_END) / 365.0, []
+    know_how, rate = trade.launches_at_start(AT_END) / 365.0, trade.imitation_rate(AT_END)
+    launched = []
     for _ in range(3 * 365):
         launched.append(know_how)
-        know_how += trade.imitation_rate(AT_END) * know_how
+        know_how += rate * know_how
     for year in (2018, 2020):
         first = (year - 2018) * 365
         assert sum(launched[first : first + 365]) == pytest.approx(boats.launches(AT_END)[year], rel=0.01)

@@ -13,7 +13,8 @@ from corridor.experiments.config.starter import STARTER
 from tests.support.batches import ended
 from tests.support.processes import corridor
 
-SHORT = ("--scale", 1000, "--seeds", 1, "--set", "start=2022-01-01", "--set", "end=2022-02-28", "--jobs", 1)
+DAYS = ("--set", "start=2022-01-01", "--set", "end=2022-02-28", "--set", "past=none")
+SHORT = ("--scale", 1000, "--seeds", 1, *DAYS, "--jobs", 1)
 
 
 def files_in(folder: Path) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,13 @@ import pytest
 
 import corridor
 from corridor.calibration.fit import posterior
+from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.validation.rolling import update
 from corridor.calibration.validation.rolling.update import new_months, record_with
+from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.entries import read_entries
+from corridor.model.inputs.sea import read_record
 from tests.support.batches import ended
 
 
@@ -49,11 +55,31 @@ def test_published_days_take_the_place_of_shipped_ones(tmp_path: Path) -> None:
 
 
 def test_a_year_is_forecast_and_its_record_is_kept(
-    tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = published(tmp_path, "2026-01-01", "2026-02-20")
+    asked = []
+
+    def ahead(experiment: Experiment, world: str, entries: dict, names: list, jobs: int) -> dict[str, Simulated]:
+        asked.append((experiment, world, entries))
+        months = pd.period_range("2018-01", "2027-01", freq="M").strftime("%Y-%m")
+        values = np.full((2, len(months)), 100.0) * np.array([[1.0], [1.1]])
+        return {
+            origin: Simulated(tuple(months), dict.fromkeys(names, values), (), np.empty((2, 0, 0)))
+            for origin in entries
+        }
+
+    monkeypatch.setattr(update, "months_ahead", ahead)
     assert ended("update", file, "--posterior", history, "--out", tmp_path / "out", "--jobs", 1) == 0
     assert "arrivals_people: median (90 %)\n  2026-02" in capsys.readouterr().out
+    ((experiment, world, entries),) = asked
+    assert (world, experiment.file.end) == ("as_it_happened", date(2027, 1, 31)) and list(entries) == ["2026-02"]
+    known = read_record(experiment.sea_record_of(world).path)
+    assert known[date(2026, 2, 20)].crossed and not known[date(2024, 1, 1)].crossed
+    assert (
+        read_entries(entries["2026-02"], experiment.geography_of(world)).missing(date(2018, 1, 1), date(2027, 1, 31))
+        == []
+    )
     table = pd.read_csv(tmp_path / "out" / "forecast.csv")
     assert table.month.unique().tolist() == [str(month) for month in pd.period_range("2026-02", "2027-01", freq="M")]
     record = pd.read_csv(tmp_path / "out" / "2026-02-corridor.csv")

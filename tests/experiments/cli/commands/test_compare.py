@@ -16,7 +16,7 @@ from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
 from corridor.experiments.analyses.shapley import orders, shapley
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
-from corridor.results.tables import outcomes, summary
+from corridor.results.tables import doubt, outcomes, summary
 from corridor.results.tables.keys import KEYS
 from corridor.results.tables.latex import escaped
 from tests.support.batches import cases, ended
@@ -71,7 +71,17 @@ def attributed(tmp_path_factory):
 
 def test_each_measure_has_its_row(compared):
     effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
-    assert list(effects.columns) == [*KEYS, "mean", "low", "high", "seeds", "interval", "imposed", "note"]
+    assert list(effects.columns) == [
+        *KEYS,
+        "mean",
+        "low",
+        "high",
+        "seeds",
+        "interval",
+        *doubt.COLUMNS,
+        "imposed",
+        "note",
+    ]
     worlds = ["package", "only_officers", "only_dear", "only_shores", "only_reception_south"]
     assert list(dict.fromkeys(effects.world)) == worlds
     assert set(effects.baseline) == {"without"}

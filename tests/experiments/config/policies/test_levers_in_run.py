@@ -31,7 +31,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]
         "without": {"title": "Without", "policies": []},
     }
     days = {"start": date(2022, 6, 1), "end": date(2022, 6, 20)}
-    return {"title": "T", **days, "scale": 1000, "seeds": 2, "worlds": worlds, "baseline": "without"}
+    return {"title": "T", **days, "past": "none", "scale": 1000, "seeds": 2, "worlds": worlds, "baseline": "without"}
 
 
 def test_policies_that_pass_a_bound_only_after_the_run_are_valid(source: dict[str, object]) -> None:
