@@ -7,12 +7,16 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typing_extensions import Unpack
+
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
+from corridor.experiments.interface.loading import RunOptions, Source
 
 if TYPE_CHECKING:
     from corridor.calibration.validation.rolling.forecasts import Forecaster
 
 FIRST_ORIGIN = "2022-01"
+HISTORIES = "histories"  # where the runs of histories are stored, below a folder of results
 
 
 def validate_rolling(
@@ -41,6 +45,30 @@ def validate_rolling(
         Path(out or Path("results", "runs", "rolling")),
         figures,
     )
+
+
+def validate_history(
+    source: Source,
+    *,
+    members: int = 48,
+    steps: int = 4,
+    refit_months: int = 12,
+    world: str = "as_it_happened",
+    first: str | None = None,
+    last: str | None = None,
+    **options: Unpack[RunOptions],
+) -> StoredResult:
+    """Score the forecasts of an experiment's histories (`history_forecaster`) as `validate_rolling` does.
+
+    The histories are stored below the folder of the results, and what is stored is not run again.
+    """
+    from corridor.experiments.interface.conditioning import history_forecaster
+
+    out = Path(options.get("out") or Path("results", "runs", "rolling"))
+    asked = {"members": members, "steps": steps, "refit_months": refit_months, "world": world}
+    forecaster = history_forecaster(source, out / HISTORIES, **asked, **options)  # type: ignore[arg-type]
+    jobs, figures = options.get("jobs"), options.get("figures")
+    return validate_rolling(forecaster, first=first, last=last, out=out, jobs=jobs, figures=figures)
 
 
 def score(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from typing_extensions import Unpack
 
-from corridor.experiments.execution.analysis import RunResult
+from corridor.experiments.execution.analysis import RunResult, StoredResult
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.publishing import DICTIONARY, data_dictionary
 from corridor.experiments.execution.folders.scratch import temporary_folder
@@ -21,6 +21,7 @@ from corridor.experiments.published.recipe import STEPS, Step
 from corridor.results.store.case_file import write_whole
 from corridor.results.tables.writing import write_csv
 
+Result = RunResult | StoredResult
 RUNS = Path("results", "runs", "published")
 BY_HAND = ("README.md",)  # what it says of numbers has to be checked when they change
 
@@ -55,7 +56,7 @@ def publish(
     What is stored is not run again, so that the same call goes on after it was stopped. Nothing is copied before all
     steps are done. `begun` is called with the name of each step. Raises RunError where a published file was not made.
     """
-    kept: list[tuple[Step, RunResult]] = []
+    kept: list[tuple[Step, Result]] = []
     for step in steps:
         begun(step.name)
         kept.append((step, run_step(step, runs, quick, **options)))
@@ -65,9 +66,7 @@ def publish(
     return [*(name for step, result in kept for name in copy_files(step, result, to)), write_dictionary(kept, to)]
 
 
-def run_step(
-    step: Step, runs: Path, quick: bool, inputs: Path | None = None, **options: Unpack[RunOptions]
-) -> RunResult:
+def run_step(step: Step, runs: Path, quick: bool, inputs: Path | None = None, **options: Unpack[RunOptions]) -> Result:
     """One step, in its folder; data files of its runs are written into `inputs`, in its folder by default."""
     settings = {**step.arguments, **(step.quick if quick else {})}
     if step.from_earlier:
@@ -82,7 +81,7 @@ def missing_files(step: Step, folder: Path) -> list[str]:
     return [file for file in step.files.values() if not (folder / file).is_file()]
 
 
-def copy_files(step: Step, result: RunResult, to: Path) -> list[str]:
+def copy_files(step: Step, result: Result, to: Path) -> list[str]:
     """Copy the published files of a step, and write the tables that are made from its result."""
     for name, file in step.files.items():
         (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -93,14 +92,14 @@ def copy_files(step: Step, result: RunResult, to: Path) -> list[str]:
     return step.published
 
 
-def write_dictionary(kept: list[tuple[Step, RunResult]], to: Path) -> str:
+def write_dictionary(kept: list[tuple[Step, Result]], to: Path) -> str:
     """Write the data dictionary of all published tables; its name."""
     dictionary = pd.concat([published_dictionary(step, result) for step, result in kept], ignore_index=True)
     write_csv(dictionary, to / DICTIONARY)
     return DICTIONARY
 
 
-def published_dictionary(step: Step, result: RunResult) -> pd.DataFrame:
+def published_dictionary(step: Step, result: Result) -> pd.DataFrame:
     """Table, column and meaning, of the published tables of a step."""
     names = {file: name for name, file in step.files.items()}
     every = pd.read_csv(result.folder / DICTIONARY, keep_default_na=False)

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from corridor.experiments.config.designs.selection import Selection
-from corridor.experiments.execution.analysis import RunResult, Table
+from corridor.experiments.execution.analysis import RunResult, StoredResult, Table
 from corridor.experiments.execution.folders.publishing import FIGURES
-from corridor.experiments.interface import analyses, calibrating
+from corridor.experiments.interface import analyses, calibrating, conditioning, rolling
 from corridor.model import INDICATORS, PARAMETERS
 from corridor.model.parameters import FIXED
 
@@ -32,6 +32,10 @@ LARGE_TRADE = {  # so that these weeks have arrivals at all, without which there
     "parameters.network_size_start": 0.3,
     "parameters.boat_supply_start": 1.0,
     "parameters.know_how_start": 1.0,
+}
+SMALL_HISTORY = {
+    **{"members": 24, "steps": 1, "scale": 1000},
+    "settings": {"start": "2021-01-01", "end": "2021-12-31", "past": "none"},
 }
 POLICIES = "worlds.as_it_happened.policies"
 THREE_MEASURES = {**WEEKS, POLICIES: ["patrols", "albania", "goods"]}
@@ -53,11 +57,11 @@ class Step:
     """
 
     name: str
-    call: Callable[..., RunResult]
+    call: Callable[..., RunResult | StoredResult]
     arguments: Mapping[str, Any]
     quick: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, Callable[[RunResult], Table]] = field(default_factory=dict)
+    tables: Mapping[str, Callable[[Any], Table]] = field(default_factory=dict)
     from_earlier: Callable[[Path], dict[str, Any]] | None = None
     writes_inputs: bool = False
 
@@ -119,6 +123,23 @@ def tables(folder: str, *names: str, prefix: str = "") -> dict[str, str]:
 
 
 STEPS = (
+    Step(
+        "history",
+        conditioning.history,
+        {"source": "joint_statement", "until": "2025-12"},
+        {"until": "2021-12", **SMALL_HISTORY},
+        tables("validation", "history_scores", "history_conditions", "history_parameters")
+        | figures("validation", "history_months", "history_years", "history_conditions"),
+        writes_inputs=True,
+    ),
+    Step(
+        "rolling",
+        rolling.validate_history,
+        {"source": "joint_statement"},
+        {"refit_months": 1, "first": "2022-01", "last": "2022-01", **SMALL_HISTORY},
+        tables("validation", "rolling_scores", "rolling_years", "rolling_differences")
+        | figures("validation", "relative_wis"),
+    ),
     Step(
         "validation",
         calibrating.validate,

@@ -148,6 +148,8 @@ def test_a_fit_writes_draws_with_manifest_diagnostics_coverage_and_figures(calib
 @pytest.mark.parametrize("folder", sorted(POSTERIORS.iterdir()), ids=lambda path: path.name)
 def test_tables_of_shipped_posteriors_have_the_columns_of_today(folder):
     own = {"coverage": calibrate.COVERAGE_COLUMNS, "diagnostics": calibrate.DIAGNOSTICS_COLUMNS}
+    if (folder / "posterior_conditions.csv").exists():  # of a history, whose tables are in results/published/
+        own = {}
     for name, columns in own.items():
         assert list(pd.read_csv(folder / f"{name}.csv").columns) == ["parameter", *columns], name
 

@@ -100,13 +100,13 @@ def validate_rolling(options: RunOptions, histories: Histories, given: list[str]
         allowed = "--out, --jobs, --quiet" + ("; more with a CONFIG" if histories.config is None else "")
         end(f"command line --rolling: {', '.join(wrong)} not used with it; allowed: {allowed}", MISTAKE)
     with report_errors(), callbacks_of(options) as callbacks:
-        from corridor.experiments.interface import conditioning, rolling
+        from corridor.experiments.interface import rolling
 
-        out, forecaster = options.out or Path("results", "runs", "rolling"), None
-        if histories.config is not None:
+        if histories.config is None:
+            result = rolling.validate_rolling(out=options.out, jobs=options.jobs)
+        else:
             common = {**options.for_interface(), "callbacks": callbacks, **histories.options()}
-            forecaster = conditioning.history_forecaster(histories.config, out / "histories", **common)
-        result = rolling.validate_rolling(forecaster, out=out, jobs=options.jobs)
+            result = rolling.validate_history(histories.config, **common)
     print_scores(result, options)
 
 
