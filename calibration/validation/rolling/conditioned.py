@@ -20,8 +20,8 @@ import pandas as pd
 from corridor.calibration.evidence import entries, targets
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
-from corridor.calibration.fit.distance import Simulated, scaled, simulated_part
-from corridor.calibration.fit.history import History, deviation_of, moved, observed_of
+from corridor.calibration.fit.distance import Simulated, drawn_errors, scaled, simulated_part
+from corridor.calibration.fit.history import History, moved, observed_of
 from corridor.calibration.fit.runs import at_cut, last_day, prior_of
 from corridor.calibration.predict.forecast import extended
 from corridor.calibration.predict.prediction import folder_of
@@ -126,7 +126,7 @@ def moved_months(
         after = smoother.updated(after, observed.simulated, observed.values, observed.deviation, 1.0, sees, random)
     random = np.random.default_rng([sample, number, RECORD])
     parts = zip(names, np.split(after, len(names), axis=1), strict=True)
-    return {name: recorded(part, name, random) for name, part in parts}
+    return {name: recorded(part, name, months, random) for name, part in parts}
 
 
 def since(fit: str, cut: str) -> dict[str, pd.Series]:
@@ -141,9 +141,9 @@ def log_months(runs: Simulated, name: str, months: list[str]) -> Floats:
     return scaled(TARGETS[name].error, values[:, [periods.index(month) for month in months]])
 
 
-def recorded(logarithms: Floats, name: str, random: np.random.Generator) -> Floats:
-    """Months as a record has them: with its errors, and never below zero."""
-    noise = deviation_of(name) * random.standard_normal(logarithms.shape)
+def recorded(logarithms: Floats, name: str, months: list[str], random: np.random.Generator) -> Floats:
+    """Months as a record has them: with the errors that its target declares, as in a forecast, and never below zero."""
+    noise = drawn_errors(TARGETS[name], months, len(logarithms), random)
     return np.maximum(0.0, np.exp(logarithms + noise) - TARGETS[name].error.offset)
 
 
