@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.calibration.evidence.targets import TARGETS, observed_series
+from corridor.calibration.evidence import targets
+from corridor.calibration.evidence.targets import TARGETS, Target, observed_series
 from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.history import deviation_of
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, read_months, since, write_months
@@ -77,6 +78,25 @@ def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory)
     errors = np.log(ahead + offset) - np.log(truth + offset)
     assert errors.mean() == pytest.approx(left, abs=0.02)
     assert errors.std(axis=0) == pytest.approx(np.hypot(precision**-0.5, declared("arrivals_people")), rel=0.15)
+
+
+def test_what_is_observed_later_changes_nothing(model: ConditionedHistory, monkeypatch: pytest.MonkeyPatch):
+    runs = runs_off_by(SPREAD * np.random.default_rng(5).standard_normal(MEMBERS))
+    before = model.moved_ahead("2021-12", runs, "2022-10")
+    entries = model.entries_at("2022-10").read_bytes()
+    right = targets.observed_series
+
+    def changed(target: Target, own: Path | None = None) -> pd.Series:
+        series = right(target, own)
+        return series.where(series.index <= "2022-09", 10.0 * series + 1.0)
+
+    monkeypatch.setattr(targets, "observed_series", changed)
+    after = model.moved_ahead("2021-12", runs, "2022-10")
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    assert model.entries_at("2022-10").read_bytes() == entries
+    assert not np.array_equal(
+        model.moved_ahead("2021-12", runs, "2022-11")["arrivals_people"], before["arrivals_people"]
+    )
 
 
 def test_without_months_since_the_fit_the_members_are_taken_as_they_are(model: ConditionedHistory):
