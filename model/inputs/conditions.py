@@ -6,13 +6,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import Column, given_twice, read_sheet
+from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_text
 
 Floats = NDArray[np.float64]
 NAMES = {
@@ -49,6 +51,8 @@ class Conditions:
 
     def times(self, other: Conditions) -> Conditions:
         """Both together: their multipliers are multiplied on every day."""
+        if not self.rows or not other.rows:
+            return self if self.rows else other
         both = []
         for name in sorted({*self._steps, *other._steps}):
             days = sorted({day for each in (self, other) for day in each._steps.get(name, ([],))[0]})
@@ -59,14 +63,21 @@ class Conditions:
 NO_CONDITIONS = Conditions()
 
 
-def read_conditions(path: str | Path) -> dict[int | None, Conditions]:
+def read_conditions(path: str | Path) -> Mapping[int | None, Conditions]:
     """Conditions of a CSV with `date,name,value`, and `draw` where they differ by draw; None is the key without one.
 
     Raises InputError with all problems: unreadable rows, unknown names, values given twice, rows with and without draw.
     """
     path = Path(path)
-    sheet = read_sheet(
-        path,
+    return conditions_in(path.name, read_text(path))
+
+
+@lru_cache(maxsize=8)  # those of a posterior are thousands of rows, and are read at every start
+def conditions_in(file: str, text: str) -> Mapping[int | None, Conditions]:
+    """The conditions in the text of a file with this name; as `read_conditions`."""
+    sheet = parse_sheet(
+        file,
+        text,
         {
             "date": Column("date"),
             "name": Column("text"),
@@ -78,7 +89,7 @@ def read_conditions(path: str | Path) -> dict[int | None, Conditions]:
     draws = rows.get("draw") or [""] * len(rows["date"])
     problems = [*sheet.problems]
     problems += [
-        f"{path.name}, row {row}, name: {name!r} is not a condition; allowed: {', '.join(NAMES)}, {ENTRIES}PLACE"
+        f"{file}, row {row}, name: {name!r} is not a condition; allowed: {', '.join(NAMES)}, {ENTRIES}PLACE"
         for row, name in zip(sheet.rows, rows["name"], strict=True)
         if name not in NAMES and not str(name).startswith(ENTRIES)
     ]
@@ -86,13 +97,13 @@ def read_conditions(path: str | Path) -> dict[int | None, Conditions]:
         keys = ("date", "name", "draw") if "" not in draws else ("date", "name")
         problems += given_twice(sheet, "condition", keys)
         if "" in draws and any(draw != "" for draw in draws):
-            problems.append(f"{path.name}, draw: some rows have one and some have none; allowed: all or none")
+            problems.append(f"{file}, draw: some rows have one and some have none; allowed: all or none")
     if problems:
         raise InputError(problems)
     by_draw: dict[int | None, list[tuple[date, str, float]]] = {}
     for day, name, value, draw in zip(rows["date"], rows["name"], rows["value"], draws, strict=True):
         by_draw.setdefault(None if draw == "" else int(draw), []).append((day, name, float(value)))
-    return {draw: Conditions(each) for draw, each in by_draw.items()}
+    return MappingProxyType({draw: Conditions(each) for draw, each in by_draw.items()})
 
 
 def together(each: Sequence[Mapping[str, float]]) -> dict[str, float | Floats]:
