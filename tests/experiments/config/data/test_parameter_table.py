@@ -120,7 +120,7 @@ def test_draws_of_the_shipped_posterior_out_of_a_narrower_range_are_refused(fold
     (folder / "mine.csv").write_text(HEADER + COST, encoding="utf-8")
     own = experiment(folder, "parameters: posterior\n")
     assert own.from_posterior and own.parameters.boat_cost == 25000.0
-    assert all("p_retry" in point.parameters and "boat_cost" not in point.parameters for point in own.points)
+    assert all("p_retry" in point.parameters and "camp_stock_start" not in point.parameters for point in own.points)
 
 
 def test_a_table_that_cannot_be_used_is_refused_with_all_that_is_wrong(
