@@ -10,7 +10,8 @@ doi:10.1007/s11004-016-9672-8).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from corridor.calibration.validation.rolling.members import months_ahead
 from corridor.calibration.validation.rolling.series import TARGETS as FORECAST
 from corridor.calibration.validation.rolling.series import YEAR, Floats, months_on
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.execution.cases import provenance
 from corridor.results.store import case_file
 from corridor.results.store.case_file import write_whole
 
@@ -82,15 +84,15 @@ class ConditionedHistory:
     def months_ahead(self, until: str) -> dict[str, Simulated]:
         """The monthly values of all members to a year after each origin of a fit; kept in a file once they are run."""
         if until not in self._ahead:
-            path = self.folder / f"{folder_of(until)}.parquet"
+            history, states = self.fit(until)
+            origins = [months_on(until, k + 1) for k in range(self.refit_months)]
+            known = {each: self.entries_at(each) for each in origins if each <= LAST_ORIGIN}
+            end = last_day(months_on(list(known)[-1], YEAR - 1))
+            longer = history.experiment.file.model_copy(update={"end": end})
+            runs = history.runs_of(replace(history.experiment, file=longer), states)
+            path = self.folder / f"{folder_of(until)}-{identity_of(runs, known.values())}.parquet"
             if not path.exists():
-                history, states = self.fit(until)
-                origins = [months_on(until, k + 1) for k in range(self.refit_months)]
-                entries = {each: self.entries_at(each) for each in origins if each <= LAST_ORIGIN}
-                last = months_on(list(entries)[-1], YEAR - 1)
-                longer = history.experiment.file.model_copy(update={"end": last_day(last)})
-                runs = history.runs_of(replace(history.experiment, file=longer), states)
-                write_months(months_ahead(runs, self.world, entries, list(FORECAST), self.jobs), path)
+                write_months(months_ahead(runs, self.world, known, list(FORECAST), self.jobs), path)
             self._ahead[until] = read_months(path)
         return self._ahead[until]
 
@@ -127,6 +129,16 @@ def moved_months(
     random = np.random.default_rng([sample, number, RECORD])
     parts = zip(names, np.split(after, len(names), axis=1), strict=True)
     return {name: recorded(part, name, months, random) for name, part in parts}
+
+
+def identity_of(runs: Experiment, files: Iterable[Path]) -> str:
+    """What the values of these runs depend on, as the beginning of a hash: their cases, and files of entries."""
+    inputs, total = provenance.inputs_of(runs), hashlib.sha256()
+    for case in runs.cases():
+        total.update(f"{provenance.definition_of(runs, case, inputs).identity} {case.seeds}".encode())
+    for path in files:
+        total.update(path.read_bytes())
+    return total.hexdigest()[:16]
 
 
 def since(fit: str, cut: str) -> dict[str, pd.Series]:

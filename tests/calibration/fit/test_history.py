@@ -12,7 +12,7 @@ import corridor
 from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.history import FEWEST, History, deviation_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
-from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
+from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
@@ -151,4 +151,6 @@ def test_a_history_forecasts_from_every_month_and_runs_once(tmp_path: Path) -> N
     written = path.stat().st_mtime_ns
     again = model()("2022-01")
     assert all(np.array_equal(draws[name], again[name]) for name in draws)
-    assert path.name == "until_2021_12.parquet" and path.stat().st_mtime_ns == written
+    assert path.name.startswith("until_2021_12-") and path.stat().st_mtime_ns == written
+    history, states = model().fit("2021-12")
+    assert identity_of(history.runs(states), []) != identity_of(history.runs(states + 0.1), [])
