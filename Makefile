@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test fuzz verification mesa-tests matrix published published-quick baseline mutation lint types bench clean
+.PHONY: help setup run test test-slow fuzz verification mesa-tests matrix published published-quick baseline mutation lint types bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -20,11 +20,14 @@ $(STAMP): pyproject.toml constraints.txt
 run: setup  ## run the main experiment (about five minutes)
 	$(BIN)/corridor run experiments/configs/joint_statement.yaml
 
-test: setup  ## run the tests
+test: setup  ## run the tests, but for those that take more than a few seconds
 	$(BIN)/python -m pytest
 
-fuzz: setup  ## run the tests with many more examples, seeds and faults (an hour)
-	CORRIDOR_TESTS=thorough $(BIN)/python -m pytest
+test-slow: setup  ## run the tests that take more than a few seconds each (six minutes)
+	$(BIN)/python -m pytest -m "slow and not verification"
+
+fuzz: setup  ## run all tests with many more examples, seeds and faults (an hour)
+	CORRIDOR_TESTS=thorough $(BIN)/python -m pytest -m "not verification"
 
 # Closed forms against the model; plots with their bounds go to results/runs/verification/.
 verification: setup  ## check closed forms against the model, with plots (slow)

@@ -129,6 +129,7 @@ def test_only_the_commands_print_exit_or_touch_typer_and_rich() -> None:
         assert not [call for call in calls if ast.unparse(call) == "sys.exit"], name
 
 
+@pytest.mark.slow
 def test_code_reads_the_data_files_of_its_own_top_folder_alone() -> None:
     """`Path(__file__)` climbs no higher than the top folder; other folders' data are reached through their code."""
     for name, tree in TREES.items():

@@ -123,6 +123,7 @@ def test_values_after_the_cut_change_nothing(cut, other_records, tmp_path):
     assert (inputs(cut, tmp_path), fitted(cut, tmp_path / "after")) == before
 
 
+@pytest.mark.slow
 def test_values_before_the_cut_change_everything(other_records, tmp_path):
     """The test above can fail: it would, if files were not read anew or a cut had no bearing."""
     cut = CUTS[0]
@@ -133,6 +134,7 @@ def test_values_before_the_cut_change_everything(other_records, tmp_path):
     assert all(one != other for one, other in zip(after[0], before[0], strict=True))
 
 
+@pytest.mark.slow
 def test_a_later_cut_sees_more(tmp_path):
     assert inputs(CUTS[0], tmp_path)[0] != inputs(CUTS[1], tmp_path)[0] != entries.as_csv(entries.derive())
 

@@ -254,6 +254,7 @@ def test_a_parameter_is_drawn_in_logs_where_its_prior_is_even_in_logs():
     assert [spread_in_logs(draws[name]) for name in names] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_a_prediction_repeats_the_run_that_the_fit_kept(config, tmp_path):
     """The same parameters and seed, further than the fit looked: the past is the same to the last bit."""
     at = table.at_cut(load(config), "2022-10", "with_patrols", tmp_path)

@@ -18,6 +18,8 @@ from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 title: One year
 start: 2021-01-01

@@ -322,6 +322,7 @@ def test_relative_changes_are_drawn_by_what_is_left_of_the_first_year(records, p
     assert over_observed({**level, "observed": 0.0}) == pytest.approx((0.5, 1.0, 1.5, 0.9, 1.2))  # over the median
 
 
+@pytest.mark.slow
 def test_all_tables_and_figures_are_written(tmp_path, records, perfect, monkeypatch):
     monkeypatch.setattr(validate, "PredictionData", lambda folder: perfect)
     monkeypatch.setattr(validate, "provenance_of", lambda origins: {})

@@ -64,6 +64,7 @@ def test_the_dose_of_a_parameter_is_that_of_a_design_and_has_a_figure(folder: Pa
     assert Path("out/figures/response.png").is_file()
 
 
+@pytest.mark.slow
 def test_the_strength_of_a_measure_has_a_dose_with_draws_and_without(folder: Path) -> None:
     (folder / "policies" / "patrols.yaml").write_text(IMPOSING, encoding="utf-8")
     (folder / "mine.csv").write_text("p_retry\n0.8\n0.95\n", encoding="utf-8")

@@ -15,6 +15,8 @@ from corridor.model import PARAMETERS, Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure
 
+pytestmark = pytest.mark.slow
+
 START, END, SEEDS, SCALE = date(2022, 8, 1), date(2022, 8, 20), (1, 2), 500
 
 

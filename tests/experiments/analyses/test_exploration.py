@@ -24,6 +24,7 @@ def known_box(points: int = 300, noise: float = 0.0) -> tuple[pd.DataFrame, np.n
     return sample, inside ^ (np.random.default_rng(1).random(points) < noise)
 
 
+@pytest.mark.slow
 def test_a_known_box_is_found():
     sample, fails = known_box()
     limits = failure_box(sample, fails).limits.set_index("parameter")

@@ -79,6 +79,7 @@ def linear(unit: np.ndarray, seed: int, policy: bool) -> float:
 
 
 @pytest.mark.parametrize("seeds", [True, False])
+@pytest.mark.slow
 def test_the_command_varies_around_the_draws_that_the_conclusion_came_from(
     tmp_path, monkeypatch, capsys, seeds
 ) -> None:

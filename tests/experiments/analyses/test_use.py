@@ -58,6 +58,7 @@ def test_places_of_all_measures_are_added_on_each_day() -> None:
     assert [south_places(policy, date(2022, 1, day)) for day in (1, 16, 30)] == [200.0, 250.0, 300.0]
 
 
+@pytest.mark.slow
 def test_a_flat_curve_is_marked_in_the_table_the_figure_and_the_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ def files_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_copied_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended("init", tmp_path / "new" / "mine") == 0
     folder = tmp_path / "new" / "mine"

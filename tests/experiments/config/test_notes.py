@@ -45,6 +45,7 @@ def test_a_dose_from_a_day_outside_of_the_run_is_refused(
     assert ended("dose", "x.yaml", *asked, "--from", "2022-06-20", "--dry-run") == 0
 
 
+@pytest.mark.slow
 def test_rows_that_are_missing_are_noted_by_check_by_a_run_and_in_python(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,7 @@ def test_random_kills_lose_nothing(tmp_path: Path, undisturbed: Path) -> None:
     assert hidden == []
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_its_case_run_again(tmp_path: Path, undisturbed: Path) -> None:
     write_experiment(tmp_path)
     process = begun("run", "x.yaml", "--out", "out", "--jobs", "2", "--set", MORE_POINTS, cwd=tmp_path)
@@ -114,6 +115,7 @@ def test_a_killed_worker_is_replaced_and_its_case_run_again(tmp_path: Path, undi
     assert content_digest(tmp_path / "out") == content_digest(undisturbed)
 
 
+@pytest.mark.slow
 def test_workers_end_when_their_runner_is_killed(tmp_path: Path) -> None:
     write_experiment(tmp_path)
     long = ["--set", "start=2018-01-01", "--set", "end=2025-12-31", "--scale", "500"]
@@ -144,6 +146,7 @@ def test_a_second_run_in_the_directory_is_refused(
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_run_and_the_rest_is_kept(
     tmp_path: Path, undisturbed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def test_the_imitation_lacks_what_windows_lacks(code: str, error: str) -> None:
     assert error in probed(code) if error else probed(code) == ""
 
 
+@pytest.mark.slow
 def test_an_experiment_runs_as_on_windows(tmp_path: Path, finished: Path) -> None:
     """On one process and on two; and the commands that read what was stored."""
     write_experiment(tmp_path)
@@ -77,6 +78,7 @@ def test_an_experiment_runs_as_on_windows(tmp_path: Path, finished: Path) -> Non
         assert not RESERVED.fullmatch(path.name), path
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_as_on_windows() -> None:
     code = """
 import importlib, pkgutil

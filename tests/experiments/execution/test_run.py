@@ -19,6 +19,7 @@ from tests.support.batches import EXPERIMENT, cases, content_digest, ended, run_
 from tests.support.processes import corridor
 
 
+@pytest.mark.slow
 def test_only_what_a_change_touches_is_run(folder: Path) -> None:
     assert len(run_here()) == 4
     stamps = {path.name: path.stat().st_mtime_ns for path in cases(Path("out"))}
@@ -33,6 +34,7 @@ def test_only_what_a_change_touches_is_run(folder: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in cases(Path("out")) if path.name in stamps} == stamps
 
 
+@pytest.mark.slow
 def test_equal_worlds_share_their_cases(folder: Path) -> None:
     assert len(run_here("--set", "worlds.again={title: Again, policies: []}")) == 4
     dataset = results.open_results("out")
@@ -45,6 +47,7 @@ def test_equal_worlds_share_their_cases(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [["--jobs", "1"], ["--jobs", "2"], ["--jobs", "2", "--dask", "local"]])
+@pytest.mark.slow
 def test_the_same_bits_however_it_is_run(folder: Path, finished: Path, how: list[str]) -> None:
     ran = corridor("run", "x.yaml", "--out", "out", *how, cwd=folder)
     assert ran.returncode == 0, ran.stderr
@@ -69,6 +72,7 @@ def test_the_same_bits_in_another_order_and_other_blocks(
     assert content_digest(folder / "out") == content_digest(finished)
 
 
+@pytest.mark.slow
 def test_a_lost_dask_worker_costs_nothing(folder: Path, finished: Path) -> None:
     from distributed import Client, LocalCluster
 

@@ -55,6 +55,7 @@ def test_one_world_has_no_effect_figure(tmp_path):
 
 
 @pytest.mark.usefixtures("rendered_figures")
+@pytest.mark.slow
 def test_equal_runs_give_equal_files(tmp_path):
     first, second = (draw(tmp_path / name, ["with", "without"], (1, 2)) for name in "ab")
     for one, other in zip(first, second, strict=True):

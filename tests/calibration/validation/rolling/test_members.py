@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from corridor.calibration.fit.runs import with_points
 from corridor.calibration.validation.rolling.members import files_of, monthly, months_ahead
@@ -29,6 +30,7 @@ NAMES = ("arrivals_people", "entered_people")
 ORIGINS = ("2021-12", "2022-01")
 
 
+@pytest.mark.slow
 def test_a_member_goes_on_as_if_it_had_known_no_more(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
     known, more = pd.read_csv(DATA / "entries.csv", dtype={"month": str}), tmp_path / "more.csv"

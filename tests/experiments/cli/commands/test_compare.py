@@ -230,6 +230,7 @@ def test_shares_follow_from_the_stored_coalitions(attributed):
     assert rows[rows.indicator == "attempts_people"].share.to_numpy() == pytest.approx(found.shares)
 
 
+@pytest.mark.slow
 def test_doses_of_two_levers(tmp_path, capsys):
     options = ["--lever", "upstream_departures", "--values", "0.5", "--lever2", "detention", "--values2", "2"]
     out = tmp_path / "out"

@@ -138,6 +138,7 @@ def test_selected_parameters(tmp_path):
     assert len(refused.value.problems) == 3
 
 
+@pytest.mark.slow
 def test_a_known_box_is_found_in_synthetic_outcomes(tmp_path):
     """A package that cuts arrivals by a fifth, but not where two parameters are large."""
     experiment = at_explored_points(

@@ -21,6 +21,8 @@ from tests.experiments.cli.conftest import EXPERIMENT, fill
 from tests.support.batches import ended
 from tests.support.processes import corridor
 
+pytestmark = pytest.mark.slow
+
 MANY = [0.75 + 0.01 * k for k in range(20)]  # more points than run side by side, so that they end one after another
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]

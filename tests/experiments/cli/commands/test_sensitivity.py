@@ -71,6 +71,7 @@ def test_a_larger_sample_runs_only_what_is_new(tmp_path, monkeypatch):
     assert not run
 
 
+@pytest.mark.slow
 def test_methods_for_any_sample_share_their_cases(tmp_path, monkeypatch):
     run = instead(monkeypatch, weighted)
     options = ["--samples", 60, "--parameter", THREE]

@@ -71,6 +71,7 @@ def test_a_world_with_conditions_is_the_same_case_as_a_file_with_them() -> None:
     assert both["calm"] == both["supply"] == here["supply"] and both["war"] == here["war"]
 
 
+@pytest.mark.slow
 def test_the_results_of_such_a_world_are_those_of_the_file_bit_for_bit() -> None:
     Path("x.yaml").write_text(HEAD + WORLDS, encoding="utf-8")
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--quiet") == 0

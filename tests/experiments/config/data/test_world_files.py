@@ -84,6 +84,7 @@ def test_worlds_are_run_apart_each_with_its_own_files(folder: Path) -> None:
     assert experiment.geography_of("mapped").places != experiment.geography_of("high").places
 
 
+@pytest.mark.slow
 def test_a_run_compares_worlds_that_differ_in_their_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     said = capsys.readouterr().out
@@ -122,6 +123,7 @@ def alone(world: str) -> str:
     return "".join(kept).replace("baseline: shipped", f"baseline: {world}")
 
 
+@pytest.mark.slow
 def test_measures_alone_run_with_the_files_of_the_baseline(folder: Path) -> None:
     Path("x.yaml").write_text(TEXT.replace("baseline: shipped", "baseline: high"), encoding="utf-8")
     assert ended("compare", "x.yaml", "--each-measure", "--out", "out", "--jobs", "1") == 0

@@ -148,6 +148,7 @@ def test_fewer_seeds_are_always_the_same_and_more_extend_them(folder: Path, seed
         assert {seed for seed, _ in nested[-1]} == {seed for seed, _ in rows}
 
 
+@pytest.mark.slow
 def test_the_draws_of_the_shipped_posterior_are_nested_and_more_seeds_run_only_the_new(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,6 +91,7 @@ def test_each_has_a_world_of_its_own_in_a_comparison(two: Path) -> None:
     assert [policy.measures[0].changes[0].to for policy in list(alone.policies.values())[1:]] == [1.2, 2.0]
 
 
+@pytest.mark.slow
 def test_a_case_keeps_the_text_of_its_own_policy(two: Path) -> None:
     assert ended("run", write_experiment(two, APART), "--out", two / "out", "--jobs", 1) == 0
     costs = {}

@@ -127,6 +127,7 @@ def test_the_strength_that_was_used_is_in_the_identity_and_the_tables(folder: Pa
     assert '"low": 1.5' in json.dumps(manifest)
 
 
+@pytest.mark.slow
 def test_sensitivity_and_explore_vary_strengths_as_factors(folder: Path) -> None:
     (folder / "x.yaml").write_text(EXPERIMENT.split("design:")[0], encoding="utf-8")
     assert list(strength_factors(load(Path("x.yaml")).policies["with_patrols"].measures)) == ["strength.patrols"]

@@ -308,6 +308,7 @@ def test_progress_reaches_the_end_exactly(folder: Path, stepped: list[date], mon
     assert counted == [3 * DAYS] and progress._whole == pytest.approx(progress._total)
 
 
+@pytest.mark.slow
 def test_both_backends_share(folder: Path) -> None:
     run("here")
     run("two", 2)

@@ -15,6 +15,8 @@ from corridor.model.engine.errors import InputError
 from corridor.results import observed
 from tests.support.batches import cases, ended, write_experiment
 
+pytestmark = pytest.mark.slow
+
 EXPERIMENT = """\
 title: A year and some months
 start: 2021-12-01
