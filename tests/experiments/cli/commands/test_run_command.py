@@ -23,7 +23,7 @@ from tests.support.processes import corridor
 
 pytestmark = pytest.mark.slow
 
-MANY = [0.75 + 0.01 * k for k in range(20)]  # more points than run side by side, so that they end one after another
+MANY = [0.75 + 0.004 * k for k in range(60)]  # more points than run side by side, so that they end one after another
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
 EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", *doubt.COLUMNS, "imposed", "note"]
@@ -168,7 +168,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
         "--jobs",
         "1",
         "--set",
-        "end=2022-07-31",
+        "end=2022-06-30",
         "--set",
         f"design={{kind: grid, parameters: {{p_retry: {MANY}}}, levers: {{detention: [1.0, 2.0]}}}}",
     ]
@@ -184,18 +184,18 @@ def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytes
     notes = [process.stderr.readline() for _ in range(2)]  # of the file come first
     assert "points hold detention" in notes[0] and "replaces the shipped policy 'patrols'" in notes[1]
     assert "cases over" in process.stderr.readline()
-    assert "1 of 80 cases done" in process.stderr.readline()
+    assert "1 of 240 cases done" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "stopped by Ctrl-C; finished cases are kept" in said
     assert "Traceback" not in said
     kept = list((folder / "out" / "cases").iterdir())
-    assert 1 <= len(kept) < 80
+    assert 1 <= len(kept) < 240
     assert [case_file.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
     assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
     assert ended("run", "x.yaml", "--out", "out", *changes, "--dry-run") == 0
-    assert f"{3 * len(kept)} replicates are in the store; {80 - len(kept)} to run" in capsys.readouterr().out
+    assert f"{3 * len(kept)} replicates are in the store; {240 - len(kept)} to run" in capsys.readouterr().out
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
