@@ -51,13 +51,14 @@ def print_comparison(split: str, result: RunResult) -> None:
     """Print the table of measures, the gain of pairing, and where the files are."""
     from corridor.experiments.analyses.comparison import PAIRED
     from corridor.experiments.cli.reports.measures import LEAST_WIDTH, print_measures
-    from corridor.experiments.cli.reports.summary import print_notes
+    from corridor.experiments.cli.reports.summary import print_doubt, print_notes
     from corridor.results.store.yearly import WHOLE
 
     console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
     print_measures(result.tables["effects"], result.titles, split, console)
     if "joint" in result.tables:
         print_joint(result.tables["joint"], PAIRED)
+    print_doubt(result.tables["effects"], console)
     print_notes(result.tables["effects"], console)
     gains = result.tables["variance"]
     print(f"\nVariance of the difference in {PAIRED}, on different seeds over on the same seeds, the whole run:")
