@@ -40,6 +40,7 @@ def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
     assert held == there
 
 
+@pytest.mark.slow
 def test_a_users_own_files_of_our_names_hide_nothing(tmp_path: Path) -> None:
     """As in a folder of one's own; `make matrix` does the same with the wheel, in fresh environments."""
     for name in ("model", "experiments", "calibration"):

@@ -70,6 +70,7 @@ def test_a_past_makes_a_difference_and_reports_its_days(whole):
     )
 
 
+@pytest.mark.slow
 def test_the_reference_has_the_same_past():
     start = date(2021, 12, 20)
     end = date(2022, 1, 5)

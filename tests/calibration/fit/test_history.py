@@ -92,6 +92,7 @@ def test_deaths_of_all_years_are_one_value() -> None:
     assert found.deviation == pytest.approx(0.60 / np.sqrt(2.0))
 
 
+@pytest.mark.slow
 def test_a_history_goes_on_where_it_was_and_gives_the_same(folder: Path) -> None:
     names = ("posterior.csv", "posterior_conditions.csv", "history_scores.csv", "history_conditions.csv")
     before = {name: (folder / "out" / name).read_bytes() for name in names}
@@ -137,6 +138,7 @@ def test_wrong_options_are_refused(folder: Path, arguments: dict[str, object], w
         corridor.history(folder / "x.yaml", **given)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_history_forecasts_from_every_month_and_runs_once(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
 

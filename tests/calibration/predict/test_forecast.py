@@ -162,6 +162,7 @@ def test_forecast_runs_past_the_last_month_and_goes_on_where_it_stopped(tmp_path
     assert (tmp_path / "out" / "forecast.csv").read_bytes() == written
 
 
+@pytest.mark.slow
 def test_the_entries_of_a_run_from_an_earlier_cut_reach_to_its_end(tmp_path, monkeypatch):
     """What is derived anew at the cut must not take the place of the months to come."""
     monkeypatch.setattr(runs, "known_defaults", lambda until: {"p_retry": 0.9})

@@ -54,6 +54,7 @@ def test_the_optimiser_finds_the_front_that_enumeration_finds():
     assert all(within(each) for each in found)  # what cannot be paid for is never run
 
 
+@pytest.mark.slow
 def test_the_optimiser_finds_the_front_of_zdt1():
     """Zitzler, Deb & Thiele 2000 (doi:10.1162/106365600568202), four variables on sixteen levels: the others at 0."""
 

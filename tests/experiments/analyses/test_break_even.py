@@ -53,6 +53,7 @@ def test_the_interval_holds_the_break_even_value_and_is_a_point_without_chance()
     assert alike["break_even_low"] == alike["break_even_high"] == alike["break_even"] == 0.25
 
 
+@pytest.mark.slow
 def test_the_dose_of_a_parameter_is_that_of_a_design_and_has_a_figure(folder: Path) -> None:
     assert ended(*HERE, "--parameter", "p_retry", "--values", "0.8,0.95", "--indicator", "officer_days") == 0
     response = pd.read_csv("out/response.csv")

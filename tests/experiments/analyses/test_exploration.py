@@ -38,6 +38,7 @@ def test_a_known_box_is_found():
     assert limits.share_failing.iloc[0] == fails.mean()
 
 
+@pytest.mark.slow
 def test_a_known_box_is_found_among_accidents():
     sample, fails = known_box(noise=0.05)
     limits = failure_box(sample, fails).limits.set_index("parameter")
@@ -47,6 +48,7 @@ def test_a_known_box_is_found_among_accidents():
     assert (limits[["quasi_p_low", "quasi_p_high"]].min(axis=1) <= 0.05).all()
 
 
+@pytest.mark.slow
 def test_coverage_density_and_mass_are_those_of_the_limits():
     sample, fails = known_box(noise=0.1)
     found = failure_box(sample, fails)
@@ -193,6 +195,7 @@ def test_a_share_of_nothing_is_not_known():
     assert row.points == 0 and np.isnan(row.share)
 
 
+@pytest.mark.slow
 def test_figures_are_drawn(tmp_path):
     sample, fails = known_box(80)
     box = failure_box(sample, fails)

@@ -102,6 +102,7 @@ def test_the_command_varies_around_the_draws_that_the_conclusion_came_from(
     assert not (tmp_path / "out" / "noise.csv").exists()
 
 
+@pytest.mark.slow
 def test_parameters_and_groups_go_together(tmp_path, monkeypatch) -> None:
     instead(monkeypatch, linear)
     write_draws(tmp_path)

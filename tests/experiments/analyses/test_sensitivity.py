@@ -124,6 +124,7 @@ def exact_distances() -> tuple[list[float], list[float]]:
     return deltas, medians
 
 
+@pytest.mark.slow
 def test_delta_and_pawn_come_near_their_exact_values():
     deltas, medians = exact_distances()
     delta = rows_of(found_by("delta", normal_sum, ("a", "b"), 2000), "delta").value

@@ -57,6 +57,7 @@ def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path, capsys: pytes
     assert "is a file; give a folder" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_shell_completes_commands_and_choices(tmp_path: Path) -> None:
     def completed(line: str) -> list[str]:
         words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_CORRIDOR_COMPLETE": "complete_bash"}

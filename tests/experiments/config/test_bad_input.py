@@ -132,6 +132,7 @@ def test_a_damaged_experiment_is_loaded_or_refused(tmp_path: Path, text: str) ->
         lambda name: damaged((CONFIGS / "policies" / f"{name}.yaml").read_text(encoding="utf-8"))
     )
 )
+@pytest.mark.slow
 def test_a_damaged_policy_is_loaded_or_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
     quick = (CONFIGS / "quick.yaml").read_text(encoding="utf-8").replace("[joint_statement]", "[mine.yaml]")

@@ -202,6 +202,7 @@ WHOLE_FILES = [
 
 
 @pytest.mark.parametrize(("content", "fragment"), WHOLE_FILES)
+@pytest.mark.slow
 def test_a_file_that_is_no_experiment_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str], content: bytes, fragment: str
 ) -> None:

@@ -70,6 +70,7 @@ def noted(entries: pd.DataFrame, folder: Path, start: date, end: date) -> list[s
     return list(entry_notes(folder / "own.csv", load_geography(), start, end))
 
 
+@pytest.mark.slow
 def test_what_the_shipped_entries_leave_out_too_is_not_noted(folder: Path) -> None:
     start, end = date(2018, 1, 1), date(2025, 12, 31)
     assert noted(ENTRIES, folder, start, end) == []

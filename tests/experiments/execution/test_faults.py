@@ -192,6 +192,7 @@ def test_a_read_only_disk_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.slow
 def test_damaged_cases_are_found_reported_and_run_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, indexed: bool
 ) -> None:

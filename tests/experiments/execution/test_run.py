@@ -56,6 +56,7 @@ def test_the_same_bits_however_it_is_run(folder: Path, finished: Path, how: list
         assert (folder / "out" / name).read_bytes() == (finished / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_same_bits_in_another_order_and_other_blocks(
     folder: Path, finished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,6 +132,7 @@ def test_reproduce_runs_a_case_again_from_its_file_alone(
     assert "entered_people: first differs at (1, 7)" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_reproduce_has_the_users_own_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from corridor.model.inputs.entries import DATA
 

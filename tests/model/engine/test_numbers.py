@@ -58,6 +58,7 @@ def test_a_parameter_refuses_numpy_numbers_out_of_range(value):
         Parameters(p_retry=value)
 
 
+@pytest.mark.slow
 def test_a_run_of_numpy_numbers_has_the_bits_of_one_of_plain_numbers():
     """Levers, scale and seeds; the ramp is longer than its own kind can count the days of the run."""
 

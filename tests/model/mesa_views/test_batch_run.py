@@ -68,6 +68,7 @@ def test_batch_run_ends_with_the_run():
     assert {row["people"] for row in rows} == {3}
 
 
+@pytest.mark.slow
 def test_batch_run_in_two_processes_gives_the_same():
     lists = {"seed": [1, 2], "scale": 100, "start": "2022-10-01", "end": "2022-10-10"}
     alone = mesa.batch_run(Corridor, lists, display_progress=False)

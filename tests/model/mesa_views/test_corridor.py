@@ -225,6 +225,7 @@ except ImportError:
 """
 
 
+@pytest.mark.slow
 def test_the_simulator_and_the_commands_run_where_mesa_is_broken():
     done = subprocess.run([sys.executable, "-c", WITHOUT_MESA], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == ["(2, 3)", "Corridor needs Mesa"], done.stderr

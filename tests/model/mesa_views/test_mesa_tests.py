@@ -35,6 +35,7 @@ def run_on(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return mesa_tests.run("0")
 
 
+@pytest.mark.slow
 def test_test_modules_take_our_classes_and_mesa_is_restored(tmp_path, monkeypatch, capsys):
     before = mesa.Agent, mesa.Model, mesa.agent.AgentSet
     assert run_on(TAKES_OURS, tmp_path, monkeypatch) == pytest.ExitCode.OK
@@ -64,6 +65,7 @@ def test_a_test_that_fails_fails_the_run(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("options", "code"), [([], 1), (["--if-reachable"], 0)])
+@pytest.mark.slow
 def test_a_package_out_of_reach_is_said_and_passes_where_asked(options, code):
     nowhere = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, "-m", "tests.support.mesa_tests", *options]

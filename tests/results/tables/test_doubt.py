@@ -120,6 +120,7 @@ def test_draws_have_their_seeds_and_half_of_them_other_strengths(folder: Path):
         assert strengths[0] == strengths[2] != strengths[1] == strengths[3]
 
 
+@pytest.mark.slow
 def test_a_run_tells_chance_from_doubt(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0
     said = capsys.readouterr().out

@@ -212,6 +212,7 @@ def test_a_search_runs_only_what_is_not_stored_and_takes_the_same_way_again(boug
         assert words in said
 
 
+@pytest.mark.slow
 def test_packages_at_points_have_intervals_of_points(tmp_path):
     out = tmp_path / "out"
     path = write(tmp_path, EXPERIMENT.replace("seeds: 2", "seeds: 1"))

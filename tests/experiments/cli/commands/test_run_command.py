@@ -89,6 +89,7 @@ def test_the_manifest_says_what_was_run(finished: tuple[Path, subprocess.Complet
 
 
 @pytest.mark.usefixtures("rendered_figures")
+@pytest.mark.slow
 def test_one_process_and_two_give_the_same_tables_and_figures(
     folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]], rendered_figures: None
 ) -> None:
@@ -98,6 +99,7 @@ def test_one_process_and_two_give_the_same_tables_and_figures(
     assert [name for name in files if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_a_second_run_takes_the_place_of_the_first_and_keeps_its_cases(folder: Path) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--seeds", "2") == 0
     first = rows(folder / "out" / "summary.csv")
@@ -131,6 +133,7 @@ def test_files_of_others_are_not_replaced(folder: Path, capsys: pytest.CaptureFi
     assert [path.name for path in (folder / "mine").iterdir()] == ["figures"]
 
 
+@pytest.mark.slow
 def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_case_that_fails_is_named_and_leaves_the_earlier_run(
     assert "tables: of an earlier run" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_130_and_keeps_what_is_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [
         sys.executable,

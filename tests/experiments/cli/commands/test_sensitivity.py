@@ -130,6 +130,7 @@ def test_screening_goes_on_with_what_matters(tmp_path, monkeypatch, capsys):
     assert "kept" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn(tmp_path, monkeypatch):
     instead(monkeypatch, ishigami, plotted=True)
     analysed(tmp_path, "--method", "sobol", "--samples", 16, "--parameter", TWO)
@@ -206,6 +207,7 @@ def test_several_mistakes_are_reported_at_once(tmp_path, capsys):
     assert len(problems) == 3
 
 
+@pytest.mark.slow
 def test_a_dry_run_reports_both_steps(tmp_path, monkeypatch, capsys):
     instead(monkeypatch, weighted)
     options = ["--screen", "--keep", 4, "--dry-run", "--out", tmp_path / "out"]

@@ -73,6 +73,7 @@ def test_values_of_the_file_are_checked_against_the_table(folder: Path) -> None:
     assert problem.endswith("line 12, parameters.p_retry: 0.9 is out of range; allowed: 0.4 to 0.6 (probability)")
 
 
+@pytest.mark.slow
 def test_a_run_has_the_tables_default_and_can_be_reproduced_from_its_case_file(folder: Path) -> None:
     experiment(folder)
     assert ended("run", "x.yaml", "--out", "out", "--jobs", "1") == 0

@@ -84,6 +84,7 @@ def test_a_case_with_a_past_records_its_own_days_and_its_policy_acted_before(fol
     assert (more.daily["camp_stock"] != late.daily["camp_stock"]).any()
 
 
+@pytest.mark.slow
 def test_entries_that_begin_later_shorten_the_past_of_all_worlds(folder: Path) -> None:
     months_without("2018-01").to_csv("own.csv", index=False)
     experiment = loaded(worlds__fewer__entries="own.csv")

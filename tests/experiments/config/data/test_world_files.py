@@ -56,6 +56,7 @@ def identities(text: str) -> dict[str, str]:
     return {each.case.world: each.identity for each in plan_of(load(Path("y.yaml")))}
 
 
+@pytest.mark.slow
 def test_a_world_is_the_same_case_as_a_file_with_its_data(folder: Path) -> None:
     several = identities(TEXT)
     assert len(set(several.values())) == 4

@@ -180,6 +180,7 @@ def test_a_policy_that_acts_on_a_day_is_not(tmp_path: Path, levers: str) -> None
     assert load_worlds(tmp_path, {"w": ["mine.yaml"]}).notes == ()
 
 
+@pytest.mark.slow
 def test_an_effect_of_exactly_zero_has_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path / "late.yaml", start="2024-06-10")
     write(tmp_path / "early.yaml", to=3.0)

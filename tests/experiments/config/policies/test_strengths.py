@@ -110,6 +110,7 @@ def test_draws_of_other_strengths_run_side_by_side_as_they_do_alone(folder: Path
         assert all(np.array_equal(records.daily[name], values) for name, values in alone.daily.items()), case.name
 
 
+@pytest.mark.slow
 def test_the_strength_that_was_used_is_in_the_identity_and_the_tables(folder: Path) -> None:
     experiment = load(Path("x.yaml"))
     (case,) = [each for each in experiment.cases() if each.name.startswith("with_patrols") and each.seeds == (1,)]

@@ -129,6 +129,7 @@ def test_a_tree_holds_every_policy_to_the_end_and_few_copies(starts: list[dict[s
     assert tree.copies <= math.log2(len(starts)) and tree.all_days <= 20 * len(starts)
 
 
+@pytest.mark.slow
 def test_files_are_those_of_worlds_that_run_alone(
     folder: Path, stepped: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +172,7 @@ def test_no_more_copies_are_held_than_the_tree_says(
     assert most[0] == 1 + tree.copies == 2
 
 
+@pytest.mark.slow
 def test_a_killed_family_keeps_its_stored_cases(
     folder: Path, stepped: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +220,7 @@ def test_a_process_that_is_lost_runs_what_it_stored_no_second_time(folder: Path,
     assert isinstance(again, list) and len(again) == 5 and len(stepped) == 16
 
 
+@pytest.mark.slow
 def test_one_bad_world_costs_the_others_nothing(
     folder: Path, stepped: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def test_cases_that_differ_in_more_than_parameters_are_not_run_together(folder: 
             run_together(definitions, seeds)
 
 
+@pytest.mark.slow
 def test_a_batch_has_the_same_files_with_and_without_bundles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     right, sizes = worker.run_cases, []
 
@@ -159,6 +160,7 @@ def test_many_agents_run_side_by_side_no_more_than_fit(folder: Path) -> None:
     assert togethers == [1, 4, MOST_REPLICATES_TOGETHER]
 
 
+@pytest.mark.slow
 def test_groups_of_the_users_own_are_part_of_the_identity(folder: Path) -> None:
     (folder / "mine.csv").write_text((DATA / "groups.csv").read_text(encoding="utf-8"), encoding="utf-8")
     plain, own = load(Path("x.yaml")), load(Path("x.yaml"), [Setting("--set", "groups", "mine.csv")])

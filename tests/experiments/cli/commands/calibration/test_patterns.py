@@ -154,6 +154,7 @@ def test_boats_on_some_days_alone_are_refused(tmp_path):
         read_daily(path)
 
 
+@pytest.mark.slow
 def test_what_is_no_complete_run_or_covers_nothing_is_refused(tmp_path, capsys):
     assert ended("patterns", tmp_path / "nowhere") == 2
     assert "holds no plan.json" in capsys.readouterr().err

@@ -57,6 +57,7 @@ def test_a_stored_forecast_is_scored_and_all_is_written(record, tmp_path, capsys
     assert scores[scores.method == "mine"].wape.tolist() == pytest.approx([1.0] * 10)
 
 
+@pytest.mark.slow
 def test_nothing_is_printed_if_quiet_and_the_same_folder_can_be_used_again(record, tmp_path, capsys):
     for _ in range(2):
         assert ended("score", record, "--out", tmp_path / "out", "--jobs", 1, "--quiet") == 0
