@@ -121,7 +121,7 @@ class ExperimentFile(OwnFiles):
     seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own. The draws of fewer seeds
     are the first of those of more."""
     seeds_per_draw: int = Field(1, ge=1, le=64)
-    """How many seeds each draw of a posterior has, so that chance and doubt of an effect can be told apart: the first
+    """How many seeds each draw of a posterior has, so that chance and doubt of an effect can be separated: the first
     is its own. From 4 on they are an even number, and half of them have other strengths of the measures in doubt."""
     parameter_table: str | None = None
     """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its

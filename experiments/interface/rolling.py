@@ -65,8 +65,9 @@ def validate_history(
     from corridor.experiments.interface.conditioning import history_forecaster
 
     out = Path(options.get("out") or Path("results", "runs", "rolling"))
-    asked = {"members": members, "steps": steps, "refit_months": refit_months, "world": world}
-    forecaster = history_forecaster(source, out / HISTORIES, **asked, **options)  # type: ignore[arg-type]
+    forecaster = history_forecaster(
+        source, out / HISTORIES, members=members, steps=steps, refit_months=refit_months, world=world, **options
+    )
     jobs, figures = options.get("jobs"), options.get("figures")
     return validate_rolling(forecaster, first=first, last=last, out=out, jobs=jobs, figures=figures)
 

@@ -84,12 +84,12 @@ def row_of(differences: Floats) -> list[float]:
 
 
 def apart(dataset: xr.Dataset) -> bool:
-    """Whether chance and doubt can be told apart in a run."""
+    """Whether chance and doubt can be separated in a run."""
     return DRAW in dataset.coords and len(np.unique(dataset[DRAW])) > 1
 
 
 def with_parts(rows: pd.DataFrame, differences: pd.Series, cell: list[str], dataset: xr.Dataset) -> pd.DataFrame:
-    """Rows of effects with COLUMNS, which are empty where chance and doubt cannot be told apart.
+    """Rows of effects with COLUMNS, which are empty where chance and doubt cannot be separated.
 
     `differences` are indexed by `cell` and seed.
     """
