@@ -83,10 +83,9 @@ class Comparison:
         from corridor.results.tables.latex import Caption, latex
         from corridor.results.tables.measures import COLUMNS
 
-        file, seeds = cases.experiment.file, len(cases.experiment.seeds)
+        file = cases.experiment.file
         rows = selection.chosen_rows(effects, (), tuple(COLUMNS), None)
-        who = "draws of the posterior, each with its seed" if cases.experiment.from_posterior else "seeds"
-        about = (f"{file.start} to {file.end}", f"{file.scale:g} people per agent", f"{seeds} {who}", note)
+        about = (f"{file.start} to {file.end}", f"{file.scale:g} people per agent", replicates(cases.experiment), note)
         return latex(selection.layout(rows, {}, cases.titles), Caption(file.title, about))
 
     def joint_table(self, cases: StoredCases, values: pd.DataFrame) -> dict[str, Table]:
@@ -122,3 +121,11 @@ def outlays_of(experiment: Experiment) -> dict[str, Outlay]:
         for world, cost in costs_of(experiment).items()
         if world != experiment.file.baseline
     }
+
+
+def replicates(experiment: Experiment) -> str:
+    """How many seeds, or draws of a posterior with how many seeds each, in words."""
+    seeds, each = len(experiment.seeds), experiment.file.seeds_per_draw
+    if not experiment.from_posterior:
+        return f"{seeds} seeds"
+    return f"{seeds // each} draws of the posterior, each with " + (f"{each} seeds" if each > 1 else "its seed")

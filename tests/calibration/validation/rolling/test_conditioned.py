@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridor.calibration.evidence import entries as detected
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.targets import TARGETS, Target, observed_series
 from corridor.calibration.fit.distance import Simulated
@@ -90,10 +91,16 @@ def test_what_is_observed_later_changes_nothing(model: ConditionedHistory, monke
         series = right(target, own)
         return series.where(series.index <= "2022-09", 10.0 * series + 1.0)
 
+    def other_detections() -> pd.DataFrame:
+        return seen.assign(people=seen.people.where(seen.month <= "2022-09", 10.0 * seen.people))
+
+    seen = detected.by_land_and_sea()
     monkeypatch.setattr(targets, "observed_series", changed)
+    monkeypatch.setattr(detected, "by_land_and_sea", other_detections)
     after = model.moved_ahead("2021-12", runs, "2022-10")
     assert all(np.array_equal(before[name], after[name]) for name in before)
     assert model.entries_at("2022-10").read_bytes() == entries
+    assert model.entries_at("2022-11").read_bytes() != entries
     assert not np.array_equal(
         model.moved_ahead("2021-12", runs, "2022-11")["arrivals_people"], before["arrivals_people"]
     )
