@@ -29,8 +29,8 @@ if TYPE_CHECKING:
         run,
         sensitivity,
     )
-    from corridor.experiments.interface.calibrating import calibrate, forecast, patterns, validate
-    from corridor.experiments.interface.conditioning import history, history_forecaster
+    from corridor.experiments.interface.calibrating import forecast, patterns, validate
+    from corridor.experiments.interface.conditioning import calibrate, history, history_forecaster, recovery
     from corridor.experiments.interface.experiment import Experiment, load
     from corridor.experiments.interface.rolling import score, update, validate_rolling
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
@@ -45,8 +45,8 @@ HOMES = {
     "experiments.interface.analyses": (
         "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
     ),
-    "experiments.interface.calibrating": ("calibrate", "forecast", "patterns", "validate"),
-    "experiments.interface.conditioning": ("history", "history_forecaster"),
+    "experiments.interface.calibrating": ("forecast", "patterns", "validate"),
+    "experiments.interface.conditioning": ("calibrate", "history", "history_forecaster", "recovery"),
     "experiments.interface.experiment": ("Experiment", "load"),
     "experiments.interface.rolling": ("score", "update", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
@@ -57,8 +57,8 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results", "patterns", "run",
-    "score", "sensitivity", "simulate", "to_frame", "update", "validate", "validate_rolling",
+    "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results", "patterns",
+    "recovery", "run", "score", "sensitivity", "simulate", "to_frame", "update", "validate", "validate_rolling",
 ]  # fmt: skip
 
 

@@ -64,15 +64,15 @@ class ConditionPrior:
 
     def sample(self, members: int, random: np.random.Generator) -> Floats:
         """Logarithms of all conditions, shape (member, variable): autoregressive of first order, and stationary."""
-        return np.hstack(
-            [path(each, np.empty((members, 0)), self.names.count(each.name), random) for each in self.shocks]
-        )
+        none = np.empty((members, 0))
+        return np.hstack([none, *(path(each, none, self.names.count(each.name), random) for each in self.shocks)])
 
     def continued(self, logarithms: Floats, longer: ConditionPrior, random: np.random.Generator) -> Floats:
         """The conditions of members and how they go on in a prior of more months, given their last values."""
         own = [logarithms[:, [name == each.name for name in self.names]] for each in self.shocks]
         wanted = [longer.names.count(each.name) for each in self.shocks]
-        return np.hstack([path(*each, random) for each in zip(self.shocks, own, wanted, strict=True)])
+        parts = [path(*each, random) for each in zip(self.shocks, own, wanted, strict=True)]
+        return np.hstack([np.empty((len(logarithms), 0)), *parts])
 
     def dates(self) -> list[date]:
         """The day from which each variable holds."""

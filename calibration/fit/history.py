@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
-from corridor.calibration.fit.conditions import ConditionPrior
-from corridor.calibration.fit.distance import Simulated, least_of, scaled, simulated, simulated_part
+from corridor.calibration.fit.conditions import DECLARED, ConditionPrior, Shocks
 from corridor.calibration.fit.posterior import normal_scores, unit_cube
 from corridor.calibration.fit.runs import EDGE, Prior, fit_problems, with_points
+from corridor.calibration.fit.simulated import Simulated, least_of, scaled, simulated_part, within
 from corridor.experiments.config.cases import Condition
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.experiment import Experiment
@@ -38,6 +38,9 @@ POOLED = ("deaths_channel",)  # seen as a mean over all years: one year has as f
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
 AFTER_CUT = 2018  # separates the chance of the conditions after the cut from that of the steps
 FEWEST = 24  # members, below which correlations of nothing look like something
+INPUTS = "inputs"  # folder of the data files of a fit
+Run = Callable[[Experiment, Path], Simulated]
+"""Runs the members of a step, stored in a folder, and gives the values that the fit uses."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,10 @@ class Observed:
 
 @dataclass(frozen=True)
 class History:
-    """One history: the experiment that is run, the priors, the cut, and the ensemble."""
+    """One history: the experiment that is run, the priors, the cut, and the ensemble.
+
+    `shocks` are the conditions of the time that are inferred; without any only parameters are.
+    """
 
     experiment: Experiment
     prior: Prior
@@ -63,6 +69,7 @@ class History:
     steps: int
     sample: int
     own: Mapping[str, Path]
+    shocks: tuple[Shocks, ...] = DECLARED
 
     @property
     def world(self) -> str:
@@ -77,7 +84,7 @@ class History:
     def conditions_to(self, month: str) -> ConditionPrior:
         """The conditions of all months from the first of the runs to another."""
         first = self.experiment.first_day
-        return ConditionPrior.of(first.year, months_from(first.year, month))
+        return ConditionPrior.of(first.year, months_from(first.year, month), self.shocks)
 
     def rows(self, states: Floats, last: str) -> list[tuple[Condition, ...]]:
         """The conditions of each member by date and name; those after the cut go on from the last by chance, which is a
@@ -93,22 +100,28 @@ class History:
 
     def first_states(self) -> Floats:
         """Members of the prior, shape (member, variable): normal scores of parameters, logarithms of conditions."""
-        random = np.random.default_rng(self.sample)
+        return self.prior_states(self.members, np.random.default_rng(self.sample))
+
+    def prior_states(self, members: int, random: np.random.Generator) -> Floats:
+        """So many members of the prior."""
         middle = normal_scores(np.array([share_of_default(p) for p in self.prior.parameters]))
-        scores = middle + PRIOR_SPREAD * random.standard_normal((self.members, len(middle)))
-        return np.hstack([scores, self.conditions.sample(self.members, random)])
+        scores = middle + PRIOR_SPREAD * random.standard_normal((members, len(middle)))
+        return np.hstack([scores, self.conditions.sample(members, random)])
 
     def runs(self, states: Floats) -> Experiment:
         """The experiment that runs every member once, to the end of the year of the cut."""
-        end = min(self.experiment.file.end, date(int(self.until[:4]), 12, 31))
-        shorter = replace(self.experiment, file=self.experiment.file.model_copy(update={"end": end}))
-        return self.runs_of(shorter, states)
+        return self.runs_of(self.shortened(self.experiment), states)
 
-    def runs_of(self, experiment: Experiment, states: Floats) -> Experiment:
-        """An experiment at the members, each with its seed and its conditions up to the end."""
+    def shortened(self, experiment: Experiment) -> Experiment:
+        """An experiment that ends with the year of the cut at the latest."""
+        end = min(experiment.file.end, date(int(self.until[:4]), 12, 31))
+        return replace(experiment, file=experiment.file.model_copy(update={"end": end}))
+
+    def runs_of(self, experiment: Experiment, states: Floats, seeds: Sequence[int] = ()) -> Experiment:
+        """An experiment at the members, each with its seed (or those given) and its conditions up to the end."""
         cube = np.clip(unit_cube(states[:, : len(self.prior.parameters)]), EDGE, 1.0 - EDGE)
         rows = self.rows(states, f"{experiment.file.end:%Y-%m}")
-        return with_points(experiment, self.prior.values(cube), self.seeds, rows)
+        return with_points(experiment, self.prior.values(cube), seeds or self.seeds, rows)
 
     def observed(self, runs: Simulated) -> Observed:
         """The observed values that the cut knows, beside those of runs."""
@@ -117,7 +130,8 @@ class History:
     def move(self, states: Floats, runs: Simulated, step: int) -> Floats:
         """The members after a step."""
         seen, known = self.observed(runs), len(self.prior.parameters)
-        sees = np.vstack([smoother.correlated(states[:, :known], seen.simulated), self.conditions.sees(seen.months)])
+        sees = smoother.correlated(states, seen.simulated)
+        sees[known:] &= self.conditions.sees(seen.months)
         random = np.random.default_rng([self.sample, step])
         inflation = smoother.inflations(self.steps)[step]
         return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
@@ -145,21 +159,47 @@ def check(experiment: Experiment, until: str, members: int, steps: int) -> None:
         raise InputError(problems)
 
 
-def fitted(history: History, out: Path, run: Callable[[Experiment, Path], None]) -> tuple[Floats, Floats]:
+def fitted(history: History, out: Path, run: Run) -> tuple[Floats, Floats]:
     """The first and the last states of the members, which are run once more."""
     first, last = moved(history, out, run)
     run(history.runs(last), members_folder(out))
     return first, last
 
 
-def moved(history: History, out: Path, run: Callable[[Experiment, Path], None]) -> tuple[Floats, Floats]:
+def moved(history: History, out: Path, run: Run) -> tuple[Floats, Floats]:
     """The first and the last states of the members; `run` has the members of a step run and stored."""
     first = states = history.first_states()
     for step in range(history.steps):
-        folder = step_folder(out, step)
-        run(history.runs(states), folder)
-        states = history.move(states, simulated(folder, history.world), step)
+        states = history.move(states, run(history.runs(states), step_folder(out, step)), step)
     return first, states
+
+
+def check_fitted(own: Mapping[str, Path]) -> None:
+    """Raises InputError for a user's series of a target that no fit uses, because it would have no effect."""
+    unused = [name for name in own if name not in targets.FITTED]
+    if unused:
+        raise InputError(
+            f"command line --observed {name}: no fit uses it; allowed: {', '.join(targets.FITTED)}" for name in unused
+        )
+
+
+def left_out(experiment: Experiment, until: str, own: Mapping[str, Path]) -> list[str]:
+    """Observed values up to a cut that lie outside of the run, in words: the fit cannot use them.
+
+    Raises InputError where nothing that is observed lies in the run.
+    """
+    known = targets.observed_at(until, own)
+    start, end = experiment.file.start, experiment.file.end
+    covered = within(known, pd.period_range(start, end, freq="M").strftime("%Y-%m").tolist())
+    if not covered:
+        raise InputError(
+            [
+                f"{experiment.source}: runs from {start} to {end}; allowed: a run that holds some of what is "
+                f"observed from {targets.FIRST_MONTH} to {until}"
+            ]
+        )
+    lost = {name: len(series) - len(covered.get(name, ())) for name, series in known.items()}
+    return [f"{name} ({n} of {len(known[name])} values)" for name, n in lost.items() if n]
 
 
 def step_folder(out: Path, step: int) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,9 @@ from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.entries import LAST_MONTH
 from corridor.calibration.fit import history_tables as tables
 from corridor.calibration.fit import posterior
-from corridor.calibration.fit.calibrate import target_record
-from corridor.calibration.fit.conditions import DECLARED
-from corridor.calibration.fit.distance import Simulated, simulated, simulated_part
 from corridor.calibration.fit.history import MONTHLY_ERROR, PRIOR_SPREAD, Floats, History, members_folder
 from corridor.calibration.fit.runs import declared_defaults
+from corridor.calibration.fit.simulated import Simulated, simulated, simulated_part
 from corridor.experiments.config.data.conditions import conditions_file
 from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.execution.analysis import AnalysisResult, Table
@@ -99,8 +98,22 @@ def manifest(history: History, runs: Simulated) -> dict[str, Any]:
             "sample": history.sample,
             "prior_spread": PRIOR_SPREAD,
             "monthly_errors": MONTHLY_ERROR,
-            "conditions": [vars(each) for each in DECLARED],
+            "conditions": [vars(each) for each in history.shocks],
         },
         "draws": history.members,
         **provenance.provenance(),
+    }
+
+
+def target_record(name: str, series: pd.Series, own: Mapping[str, Path]) -> dict[str, Any]:
+    """The record of a target in a manifest: span and hash of its values, error model, weight and file."""
+    target = targets.TARGETS[name]
+    return {
+        "first": series.index[0],
+        "last": series.index[-1],
+        "values": len(series),
+        "sha256": targets.sha256_of(series),
+        "error": asdict(target.error),
+        "weight": target.weight,
+        "file": own[name].name if name in own else target.file,
     }

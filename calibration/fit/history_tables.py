@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit.conditions import ConditionPrior
-from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.runs import Prior
+from corridor.calibration.fit.simulated import Simulated
 
 Floats = NDArray[np.float64]
 INTERVAL = (0.05, 0.5, 0.95)

@@ -18,9 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from corridor.calibration.fit.abc import Particles
-from corridor.calibration.fit.distance import Statistics
-from corridor.calibration.fit.runs import Prior
 from corridor.experiments.config.data.conditions import conditions_of_draws
 from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.config.shipped import called
@@ -34,7 +31,6 @@ from corridor.results.store import case_file
 Floats = NDArray[np.float64]
 CSV, MANIFEST = "posterior.csv", "posterior.json"
 NUMBERS = ("draw", "seed")  # columns beside the parameters
-PRIOR_DRAWS = 4000
 
 
 @dataclass(frozen=True)
@@ -61,52 +57,6 @@ def normal_scores(cube: Floats) -> Floats:
 def unit_cube(scores: Floats) -> Floats:
     """Points of the unit cube with given normal scores."""
     return np.asarray(norm.cdf(scores))
-
-
-def values_of(prior: Prior, particles: Particles) -> pd.DataFrame:
-    """Parameters of the particles on their own scales."""
-    return pd.DataFrame(prior.values(unit_cube(particles.scores)))
-
-
-def out_of_reach(statistics: Statistics) -> list[str]:
-    """Names of the observed statistics that no run of the table reaches."""
-    low, high = np.nanmin(statistics.table, axis=0), np.nanmax(statistics.table, axis=0)
-    beyond = ~((low <= statistics.observed) & (statistics.observed <= high))
-    return [name for name, far in zip(statistics.names, beyond, strict=True) if far]
-
-
-def diagnostics(prior: Prior, particles: Particles) -> pd.DataFrame:
-    """For each fitted parameter: mean, deviation, 90 % highest-density interval (ArviZ), the prior's 90 % interval, the
-    contraction (1 - variance of the posterior over that of the prior, on normal scores), and how many draws there
-    are."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next major version at every import
-        import arviz
-    names = prior.names[: prior.fitted]
-    draws = values_of(prior, particles)[names]
-    ends = pd.DataFrame(prior.values(np.repeat([[0.05], [0.95]], len(prior.parameters), axis=1)))[names].to_numpy()
-    intervals = np.array([arviz.hdi(draws[name].to_numpy(), hdi_prob=0.9) for name in names])
-    return pd.DataFrame(
-        {
-            "parameter": names,
-            "mean": draws.mean().to_numpy(),
-            "sd": draws.std().to_numpy(),
-            "hdi90_low": intervals[:, 0],
-            "hdi90_high": intervals[:, 1],
-            "prior_q05": ends[0],
-            "prior_q95": ends[1],
-            "contraction": 1.0 - particles.scores[:, : prior.fitted].var(axis=0),
-            "draws": len(draws),
-        }
-    )
-
-
-def prior_draws(prior: Prior, seed: int) -> pd.DataFrame:
-    """Draws of the fitted parameters' priors, plotted beside the posterior."""
-    cube = np.random.default_rng(seed).random((PRIOR_DRAWS, len(prior.parameters)))
-    return pd.DataFrame(prior.values(cube))[prior.names[: prior.fitted]]
 
 
 def write(folder: Path, values: pd.DataFrame, seeds: Sequence[int], manifest: dict[str, Any]) -> None:

@@ -1,108 +1,170 @@
-"""Recovery tests: rows of the table take the place of the observed data, and the other rows have to find them.
+"""Histories on simulated truth: a member of the prior takes the place of the record, and the whole procedure has to
+find it again.
 
-The values of such a row get the errors of their records, the nearest rows of the table are its posterior, and the rank
-of the true value among them is uniform over tests if the method is correct (simulation-based calibration; Talts et al.
-2018, arXiv:1804.06788); a 90 % interval then holds the true value nine times in ten. It costs no further runs, but it
-looks at the table alone: the rounds that follow would have to be run anew for each test. That they keep the coverage is
-shown on a simple simulator (`make verification`). With a tolerance above zero intervals are rather too wide: ranks of a
-parameter that is well identified gather in the middle, and not at the ends.
+The record of such a plant is that of one run with known parameters and conditions, with errors as the smoother assumes
+them. Over many plants the rank of the truth among the members is uniform, and a central interval of 90 % holds the
+truth nine times in ten, if the procedure is correct (simulation-based calibration; Talts et al. 2018,
+arXiv:1804.06788). Ranks alone do not see a procedure that ignores what was observed, whose posterior is the prior: so
+`learned`, the share of the variance of the truths that the means of the members explain, stands beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
 
+import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from corridor.calibration.fit.distance import Statistics
+from corridor.calibration.fit.history import History, Observed, moved
+from corridor.calibration.fit.members import run_members
+from corridor.calibration.fit.simulated import Simulated
+from corridor.experiments.config.experiment import Experiment
+from corridor.results.store.case_file import write_text
 
 Floats = NDArray[np.float64]
+PLANT = 7919  # separates the chance of plants from that of the ensemble
 BINS = 10  # of rank histograms
-ONE_IN = 16  # rows of the table are the posterior of a recovery test
-COLUMNS = ["parameter", "recovery_tests", "cover50", "cover90", "width90", "rank_p"]
+LEVEL = 0.001  # of a single check over all plants, below which chance is no explanation
+PARAMETER, CONDITION, EFFECT = KINDS = ("parameter", "condition", "effect")
+EFFECT_ON = "arrivals_people"
+Run = Callable[[Experiment, str], Simulated]
+"""Runs all members of an experiment in one of its worlds."""
+RECOVERY = "how often a history finds parameters, conditions and effects again that are known, over all plants"
+RECOVERY_COLUMNS = {
+    "kind": "parameter, condition, or effect of another world; all: every quantity of a kind together",
+    "quantity": "name of the parameter; condition with the day from which it holds; world of which the effect is",
+    "plants": "number of histories on simulated truth; of a kind, all truths",
+    "cover50": "share of truths within the central 50 % interval of the members",
+    "cover90": "share of truths within the central 90 % interval",
+    "learned": "share of the variance of truths that the means of the members explain; 0 if nothing was learned",
+    "spread": "mean variance of the members over the mean square error of their means; 1 where widths are right",
+    "rank_p": "p-value of a chi-square test that ranks are uniform; of a kind the smallest, corrected for their number",
+}
 ALL = "all"
 
 
 @dataclass(frozen=True)
-class Recovery:
-    """What recovery tests found: `ranks` (test, parameter) of the true value among the draws, from 0 to 1, and the
-    width of the 90 % interval as a share of the prior."""
+class Planted(History):
+    """A history whose observed values, on their targets' scales, are those of a plant."""
 
-    names: tuple[str, ...]
-    ranks: Floats
-    widths: Floats
+    planted: Floats | None = None
 
-    def coverage(self, share: float) -> Floats:
-        """Share of the tests in which the central interval of a probability holds the true value, by parameter."""
-        return np.asarray((np.abs(self.ranks - 0.5) <= share / 2.0).mean(axis=0))
-
-    def table(self) -> pd.DataFrame:
-        """Coverage of both intervals, mean width, and the p-value of uniform ranks, by parameter and in all."""
-        tests = len(self.ranks)
-        even = [rank_p(self.ranks[:, k]) for k in range(len(self.names))]
-        rows = list(
-            zip(
-                self.names,
-                [tests] * len(even),
-                self.coverage(0.5),
-                self.coverage(0.9),
-                self.widths.mean(axis=0),
-                even,
-                strict=True,
-            )
-        )
-        every = (
-            ALL,
-            tests,
-            self.coverage(0.5).mean(),
-            self.coverage(0.9).mean(),
-            self.widths.mean(),
-            min(1.0, min(even) * len(even)),
-        )
-        return pd.DataFrame([*rows, every], columns=COLUMNS)
+    def observed(self, runs: Simulated) -> Observed:
+        """The planted values beside those of runs."""
+        seen = super().observed(runs)
+        return seen if self.planted is None else replace(seen, values=self.planted)
 
 
-def rank_p(ranks: Floats) -> float:
-    """P-value of a chi-square test of uniform ranks; for all parameters the least is corrected by their number."""
-    counts, _ = np.histogram(ranks, BINS, (0.0, 1.0))
-    return float(stats.chisquare(counts).pvalue)
+def plant(history: History, number: int, others: Mapping[str, Experiment], run: Run = run_members) -> pd.DataFrame:
+    """One history on simulated truth: for every quantity its truth, the rank of the truth among the members (0 to 1),
+    and mean and variance of the members.
 
-
-def recovered(names: Sequence[str], scores: Floats, statistics: Statistics, tests: int, seed: int) -> Recovery:
-    """Take rows of a table of normal scores, shape (row, parameter), as true; look for each in its nearest sixteenth.
-
-    Raises ValueError when the table is too small for the tests.
+    `others` are experiments of the same runs in other worlds, by name: what they change is recovered, too.
     """
-    size = len(scores) // ONE_IN
-    if tests > len(scores) // 2 or size < 2:
-        raise ValueError(
-            f"{tests} recovery tests are too many for {len(scores)} points; allowed: at most half of them, and "
-            f"{2 * ONE_IN} points or more"
-        )
-    random = np.random.default_rng([seed, tests])
-    ranks, widths = [], []
-    for row in random.permutation(len(scores))[:tests]:
-        errors = statistics.deviation * random.standard_normal(len(statistics.deviation))
-        distances = statistics.distances(statistics.table[row] + errors)
-        distances[row] = np.inf
-        found = scores[np.argsort(distances, kind="stable")[:size]]
-        ranks.append(rank_of(scores[row], found, random))
-        widths.append(width_of(found))
-    return Recovery(tuple(names), np.array(ranks), np.array(widths))
+    random = np.random.default_rng([history.sample, PLANT, number])
+    truth, seed = history.prior_states(1, random), [history.seeds[-1] + PLANT * number]
+    true_run = run(history.runs_of(history.shortened(history.experiment), truth, seed), history.world)
+    seen = history.observed(true_run)
+    values = seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values))
+    own = {each.name: getattr(history, each.name) for each in fields(History)}
+    planted = Planted(**own, planted=values)
+    _, last = moved(planted, Path(), lambda runs, _folder: run(runs, history.world))
+    names, found, true = quantities(history), last, truth[0]
+    if others:
+        members = run(history.runs(last), history.world)
+        for world, other in others.items():
+            shorter = history.shortened(other)
+            names = [*names, (EFFECT, world)]
+            effects = effect(members, run(history.runs_of(shorter, last), world))
+            found = np.column_stack([found, effects])
+            true = np.append(true, effect(true_run, run(history.runs_of(shorter, truth, seed), world)))
+    below = (found < true).sum(axis=0)
+    ranks = (below + random.random(len(below))) / (len(found) + 1.0)
+    table = pd.DataFrame(names, columns=["kind", "quantity"])
+    return table.assign(plant=number, truth=true, rank=ranks, mean=found.mean(axis=0), variance=found.var(axis=0))
 
 
-def rank_of(truth: Floats, found: Floats, random: np.random.Generator) -> Floats:
-    """Rank of the truth among draws, by parameter, from 0 to 1; drawn within the rank, so that it is uniform for any
-    number of draws."""
-    below = (found < truth).sum(axis=0)
-    return np.asarray((below + random.random(len(below))) / (len(found) + 1.0))
+def quantities(history: History) -> list[tuple[str, str]]:
+    """Kind and name of every variable of the members."""
+    prior = history.conditions
+    when = zip(prior.names, prior.dates(), strict=True)
+    named = [(PARAMETER, name) for name in history.prior.names]
+    return [*named, *((CONDITION, f"{name} {day}") for name, day in when)]
 
 
-def width_of(found: Floats) -> Floats:
-    """Width of the central 90 % interval as a share of the prior, by parameter."""
-    low, high = stats.norm.cdf(np.quantile(found, [0.05, 0.95], axis=0))
-    return np.asarray(high - low)
+def effect(here: Simulated, there: Simulated) -> Floats:
+    """What the fitted world has more than another, over all months: by member."""
+    return np.asarray(here.monthly[EFFECT_ON].sum(axis=1) - there.monthly[EFFECT_ON].sum(axis=1))
+
+
+def recovered(history: History, plants: int, others: Mapping[str, Experiment], folder: Path, jobs: int) -> pd.DataFrame:
+    """The plants one below the other; each is kept in a file of `folder`, and is not run again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {number: folder / f"{number:04d}.csv" for number in range(1, plants + 1)}
+    wanted = [number for number, path in paths.items() if not path.exists()]
+    keep = partial(kept, history, others)
+    joblib.Parallel(n_jobs=jobs)(joblib.delayed(keep)(number, paths[number]) for number in wanted)
+    return pd.concat([pd.read_csv(path) for path in paths.values()], ignore_index=True)
+
+
+def kept(history: History, others: Mapping[str, Experiment], number: int, path: Path) -> None:
+    """Run a plant, and write what was found."""
+    write_text(path, plant(history, number, others).to_csv(index=False, lineterminator="\n"))
+
+
+def recovery_table(plants: pd.DataFrame) -> pd.DataFrame:
+    """Coverage, ranks, and what was learned (RECOVERY_COLUMNS), by quantity, and of each kind together."""
+    groups = plants.groupby(["kind", "quantity"], sort=False)
+    rows = [row_of(*map(str, name), part) for name, part in groups]
+    each = pd.DataFrame(rows, columns=list(RECOVERY_COLUMNS))
+    together = []
+    for kind in [kind for kind in KINDS if kind in set(each.kind)]:
+        of_kind = each[each.kind == kind]
+        means = of_kind[["cover50", "cover90", "learned", "spread"]].mean()
+        p = min(1.0, float(of_kind.rank_p.min()) * len(of_kind))
+        together.append((kind, ALL, int(of_kind.plants.sum()), *means, p))
+    return pd.concat([pd.DataFrame(together, columns=list(RECOVERY_COLUMNS)), each], ignore_index=True)
+
+
+def row_of(kind: str, quantity: str, plants: pd.DataFrame) -> tuple[object, ...]:
+    """The row of one quantity."""
+    apart = (plants["rank"] - 0.5).abs()
+    error = float(((plants["mean"] - plants.truth) ** 2).mean())
+    learned = 1.0 - error / float(plants.truth.var(ddof=0))
+    spread = float(plants.variance.mean()) / error
+    counts, _ = np.histogram(plants["rank"], BINS, (0.0, 1.0))
+    p = float(stats.chisquare(counts).pvalue)
+    return kind, quantity, len(plants), (apart <= 0.25).mean(), (apart <= 0.45).mean(), learned, spread, p
+
+
+def problems(table: pd.DataFrame) -> list[str]:
+    """What shows that a procedure is wrong: coverage beyond its binomial bounds, ranks that are not uniform, or nothing
+    learned at all."""
+    each = table[table.quantity != ALL]
+    tests = len(each)
+    found = []
+    for row in each.to_dict("records"):
+        plants = row["plants"]
+        for share, held in ((0.5, row["cover50"]), (0.9, row["cover90"])):
+            low, high = stats.binom.interval((1.0 - LEVEL) ** (1.0 / tests), plants, share)
+            if not low <= round(held * plants) <= high:
+                found.append(f"{row['kind']} {row['quantity']}: {held:.0%} of truths in the {share:.0%} interval")
+    found += [
+        f"{row['kind']}s: ranks are not uniform (p = {row['rank_p']:.1g})"
+        for row in table[table.quantity == ALL].to_dict("records")
+        if row["rank_p"] < LEVEL
+    ]
+    if not (each.learned > learned_by_chance(each.plants)).any():
+        found.append("nothing was learned of any quantity")
+    return found
+
+
+def learned_by_chance(plants: Sequence[int] | pd.Series) -> Floats:
+    """What a posterior that ignores the data may seem to have learned: three standard errors of the share."""
+    return 3.0 / np.sqrt(np.asarray(plants, dtype=np.float64))

@@ -1,8 +1,7 @@
-"""The runs of a fit: a Sobol sample of the priors and moves from there, run as stored batches with the inputs known at
-a cut.
+"""The runs of a fit: priors, and experiments with the inputs known at a cut and a seed for every point.
 
 Every cut has runs of its own, because defaults and entries that are derived from observed arrivals are derived again
-with values up to the cut. Every point has a seed of its own, so that runs differ by chance, too.
+with values up to the cut.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import Condition, as_points
 from corridor.experiments.config.designs.distributions import quantile
-from corridor.experiments.config.designs.points import rounded, unit_cube
+from corridor.experiments.config.designs.points import rounded
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
@@ -38,17 +37,13 @@ EDGE = 1e-9  # of the unit cube, beyond which normal scores would not be finite
 
 @dataclass(frozen=True)
 class Prior:
-    """Independent priors: the declared distributions of some parameters, with the defaults of a cut as their modes.
-
-    The first `fitted` are estimated; the others are integrated over their ranges.
-    """
+    """Independent priors: the declared distributions of some parameters, with the defaults of a cut as their modes."""
 
     parameters: tuple[Parameter, ...]
-    fitted: int
 
     @property
     def names(self) -> list[str]:
-        """Names of all parameters, the fitted first."""
+        """Names of the parameters."""
         return [parameter.name for parameter in self.parameters]
 
     def values(self, cube: Floats) -> dict[str, list[float]]:
@@ -65,11 +60,10 @@ def marked_fitted(declared: Mapping[str, Parameter]) -> list[str]:
 def prior_of(
     fitted: Sequence[str],
     until: str,
-    integrated: bool,
     given: Mapping[str, float],
     declared: Mapping[str, Parameter] = PARAMETERS,
 ) -> Prior:
-    """The priors of the parameters to be fitted and, where `integrated`, of the others that are not fixed or given.
+    """The priors of the parameters to be fitted.
 
     `declared` are the parameters as the experiment declares them.
     Raises InputError for names that are not known, repeated, fixed, or given by the experiment file.
@@ -77,11 +71,8 @@ def prior_of(
     problems = name_problems(fitted, given, declared)
     if problems:
         raise InputError(problems)
-    left = {name for name, p in declared.items() if p.distribution != FIXED} - {*fitted, *given}
-    others = [name for name in declared if integrated and name in left]
-    modes = {name: p.default for name, p in declared.items()} | declared_defaults(until, declared)
-    known = [replace(declared[name], default=modes[name]) for name in (*fitted, *others)]
-    return Prior(tuple(known), len(fitted))
+    modes = declared_defaults(until, declared)
+    return Prior(tuple(replace(declared[name], default=modes.get(name, declared[name].default)) for name in fitted))
 
 
 def known_defaults(until: str) -> dict[str, float]:
@@ -131,11 +122,6 @@ def fit_problems(experiment: Experiment, until: str) -> Iterator[str]:
     start, end = experiment.file.start, experiment.file.end
     if (start.month, start.day, end.month, end.day) != (1, 1, 12, 31):
         yield f"{experiment.source}: runs from {start} to {end}; allowed: whole years, for annual values"
-
-
-def cube_of(prior: Prior, points: int, sample: int) -> Floats:
-    """The Sobol sample of a table, shape (point, parameter); its first half is the smaller table's sample."""
-    return np.clip(unit_cube("sobol", len(prior.parameters), points, sample), EDGE, 1.0 - EDGE)
 
 
 def at_cut(experiment: Experiment, until: str, world: str, inputs: Path) -> Experiment:
@@ -196,14 +182,6 @@ def history(until: str) -> pd.DataFrame:
     table = pd.read_csv(HISTORY)
     known = (table.input != "lorry_access") | (table.date.str[:4] + "-12" <= until)
     return table[known]
-
-
-def table_of(experiment: Experiment, prior: Prior, cube: Floats, first_seed: int, until: str) -> Experiment:
-    """The experiment that runs points of the unit cube once, each with a seed of its own, to the end of the last year
-    of which a fit may use values."""
-    end = min(experiment.file.end, date(int(until[:4]), 12, 31))
-    shorter = replace(experiment, file=experiment.file.model_copy(update={"end": end}))
-    return with_points(shorter, prior.values(cube), range(first_seed, first_seed + len(cube)))
 
 
 def with_points(

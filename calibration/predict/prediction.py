@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from corridor.calibration.evidence.observed import MONTHS_A_YEAR, ObservedData
 from corridor.calibration.evidence.targets import TARGETS, Error, Target
 from corridor.calibration.fit import ensemble, posterior, runs
-from corridor.calibration.fit.distance import drawn_errors, scaled
+from corridor.calibration.fit.simulated import drawn_errors, scaled
 from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.designs.point_files import draw_order

@@ -28,7 +28,7 @@ from corridor.experiments.cli.commands import (
     sensitivity,
     stored,
 )
-from corridor.experiments.cli.commands.calibration import calibrate, history, patterns, score, validate
+from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 
 app = typer.Typer(
@@ -47,7 +47,6 @@ for commands in (
     conclusions,
     batches,
     stored,
-    calibrate,
     history,
     validate,
     score,

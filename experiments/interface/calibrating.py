@@ -1,9 +1,9 @@
-"""Fit, validation and forecast as functions: calibrate, validate, forecast, and patterns of a stored run."""
+"""Validation and forecast as functions: validate, forecast, and patterns of a stored run."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,85 +17,16 @@ from corridor.experiments.interface.loading import (
     Source,
     analyse,
     analyse_each,
-    folder_of,
     note,
-    one_of,
     settings_of,
-    with_options,
 )
 
 if TYPE_CHECKING:
-    from corridor.calibration.fit.calibrate import Calibration
     from corridor.calibration.predict.prediction import Request
     from corridor.experiments.config.experiment import Experiment
 
 Observed = Mapping[str, "str | os.PathLike[str]"] | Sequence[str]
-OTHERS = ("default", "integrated")
 COARSE = 10  # people per agent of a fit where nothing else is said
-
-
-def calibrate(
-    source: Source,
-    until: str,
-    *,
-    points: int = 1024,
-    particles: int = 256,
-    rounds: int = 4,
-    parameters: Sequence[str] = (),
-    others: str = "default",
-    observed: Observed = (),
-    world: str = "as_it_happened",
-    recovery_tests: int = 60,
-    sample_seed: int = 1,
-    note: Callable[[str], None] | None = None,
-    inputs: Path | None = None,
-    **options: Unpack[RunOptions],
-) -> RunResult:
-    """Fit parameters to what was observed up to a month (`until`, YYYY-MM) by sequential ABC.
-
-    A Sobol table of `points` runs, then `rounds` of `particles` moves. `parameters` are those to be fitted (the
-    declared fitted set by default); the `others` stay at their default or are integrated. `observed` replaces targets
-    by CSV files of your own; `inputs` is a folder for the data files of the runs (in that of the results by default).
-    Tables `posterior`, `diagnostics`, `coverage`.
-    """
-    from corridor.calibration.evidence.targets import own_files
-    from corridor.calibration.fit import calibrate as fitting
-    from corridor.calibration.fit.abc import Method
-    from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
-    from corridor.calibration.predict.prediction import folder_of as folder_of_cut
-
-    scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
-    experiment = with_options(source, scaled, draws=False)
-    folder = folder_of(experiment, "calibrate", options) / ("" if options.get("out") else folder_of_cut(until))
-    definition, method = experiment.definition, Method(particles=particles, rounds=rounds, seed=sample_seed)
-    fitting.check(definition, until, points, method, recovery_tests)
-    declared = definition.parameter_table
-    names = tuple(parameters) or marked_fitted(declared)
-    integrated = one_of("others", others, OTHERS) == "integrated"
-    prior = prior_of(names, until, integrated, definition.file.values, declared)
-    own = own_files(observed_texts(observed))
-    fitting.check_fitted(own)
-    if (lost := fitting.left_out(definition, until, own)) and note:
-        note(f"Left out of the fit, as the run does not cover them: {', '.join(lost)}")
-    cut = at_cut(definition, until, world, inputs or folder / fitting.INPUTS)
-    fit = fitting.Calibration(cut, prior, until, points, sample_seed, method, own, recovery_tests)
-    return _run_fit(fit, folder, options)
-
-
-def _run_fit(fit: Calibration, folder: Path, options: RunOptions) -> RunResult:
-    """Run the table of a fit and its rounds, and write the posterior and what is known of it."""
-    from corridor.calibration.fit import calibrate as fitting
-    from corridor.calibration.fit import posterior
-    from corridor.experiments.analyses.overview import PointsOnly
-
-    def run(runs: Experiment, where: Path) -> None:
-        analyse(PointsOnly(runs), where, options)
-
-    run(fit.first, folder / fitting.TABLE)
-    results, published = fitting.write_fit(fit, folder, fitting.fitted(fit, folder, run), options.get("figures"))
-    found = result_of(results, published, folder, fit.experiment)
-    found.tables["posterior"] = posterior.load(folder).draws
-    return found
 
 
 def validate(

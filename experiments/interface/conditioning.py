@@ -1,11 +1,13 @@
-"""A past that is conditioned on the record, as functions: history, and a history that forecasts from any month."""
+"""A past that is conditioned on the record, as functions: history, the same without conditions (calibrate), its test on
+simulated truth (recovery), and a history that forecasts from any month."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Unpack
 
@@ -15,6 +17,8 @@ from corridor.experiments.interface.calibrating import COARSE, Observed, observe
 from corridor.experiments.interface.loading import RunOptions, Source, analyse, execution_of, folder_of, with_options
 
 if TYPE_CHECKING:
+    from corridor.calibration.fit.history import History
+    from corridor.calibration.fit.simulated import Simulated
     from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
 
 
@@ -24,6 +28,7 @@ def history(
     *,
     members: int = 96,
     steps: int = 4,
+    conditions: bool = True,
     parameters: Sequence[str] = (),
     observed: Observed = (),
     world: str = "as_it_happened",
@@ -35,37 +40,109 @@ def history(
     """Condition the past of a world on what was observed up to a month (`until`, YYYY-MM) with an ensemble smoother.
 
     `members` runs in each of `steps` and once more; `parameters` are those to be inferred (the declared fitted set by
-    default), beside the conditions of the time. The folder holds a posterior with conditions, which an experiment file
-    names by `parameters: FOLDER/posterior.csv`. Tables `history_scores`, `history_conditions`, `history_parameters`.
-    Raises InputError for options that are not allowed.
+    default), beside the conditions of the time where `conditions`. The folder holds a posterior, which an experiment
+    file names by `parameters: FOLDER/posterior.csv`. Tables `history_scores`, `history_conditions`,
+    `history_parameters`. Raises InputError for options that are not allowed.
     """
-    from corridor.calibration.evidence.targets import own_files
     from corridor.calibration.fit import history as fitting
-    from corridor.calibration.fit.calibrate import INPUTS, check_fitted, left_out
     from corridor.calibration.fit.history_files import write_history
-    from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
+    from corridor.calibration.fit.simulated import simulated
     from corridor.experiments.analyses.overview import PointsOnly
 
-    scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
-    experiment = with_options(source, scaled, draws=False)
-    folder = folder_of(experiment, "history", options)
-    definition = experiment.definition
-    fitting.check(definition, until, members, steps)
-    declared = definition.parameter_table
-    prior = prior_of(tuple(parameters) or marked_fitted(declared), until, False, definition.file.values, declared)
-    own = own_files(observed_texts(observed))
-    check_fitted(own)
-    if (lost := left_out(definition, until, own)) and note:
+    asked, folder, lost = _asked(
+        source, until, members, steps, conditions, parameters, observed, world, sample, inputs, options
+    )
+    if lost and note:
         note(f"Left out, as the run does not cover them: {', '.join(lost)}")
-    cut = at_cut(definition, until, world, inputs or folder / INPUTS)
-    asked = fitting.History(cut, prior, until, members, steps, sample, own)
 
-    def run(runs: Experiment, where: Path) -> None:
+    def run(runs: Experiment, where: Path) -> Simulated:
         analyse(PointsOnly(runs), where, options)
+        return simulated(where, asked.world)
 
     first, last = fitting.fitted(asked, folder, run)
     results, published = write_history(asked, folder, first, last, options.get("figures"))
-    return result_of(results, published, folder, cut)
+    return result_of(results, published, folder, asked.experiment)
+
+
+def calibrate(source: Source, until: str, **arguments: Any) -> RunResult:
+    """Fit parameters alone to what was observed up to a month: a `history` without conditions of the time, which shows
+    how much these carry. It takes the arguments of `history`."""
+    return history(source, until, conditions=False, **arguments)
+
+
+def recovery(
+    source: Source,
+    until: str,
+    *,
+    plants: int = 100,
+    others: Sequence[str] = (),
+    members: int = 48,
+    steps: int = 4,
+    conditions: bool = True,
+    parameters: Sequence[str] = (),
+    world: str = "as_it_happened",
+    sample: int = 1,
+    **options: Unpack[RunOptions],
+) -> RunResult:
+    """Test the history on simulated truth: `plants` times a run with known parameters and conditions takes the place of
+    the record, and the whole procedure has to find them again.
+
+    `others` are further worlds of the file: the effect between each and `world` has to be found, too. Plants are kept
+    in the folder and are not run again. Table `recovery`; its notes say what is wrong. Raises InputError for options
+    that are not allowed.
+    """
+    from corridor.calibration.fit import recovery as testing
+    from corridor.calibration.fit.runs import at_cut
+    from corridor.experiments.execution.analysis import AnalysisResult, Table
+    from corridor.experiments.execution.folders.publishing import publish
+    from corridor.results.plots.calibration import draw_ranks
+
+    asked, folder, _ = _asked(source, until, members, steps, conditions, parameters, (), world, sample, None, options)
+    definition = with_options(source, options, draws=False).definition
+    elsewhere = {name: at_cut(definition, until, name, folder / "inputs" / name) for name in others}
+    found = testing.recovered(asked, plants, elsewhere, folder / "plants", execution_of(options).jobs)
+    table = testing.recovery_table(found)
+    results = AnalysisResult(
+        {"recovery": Table(table, testing.RECOVERY, testing.RECOVERY_COLUMNS)},
+        {"ranks": partial(draw_ranks, found)},
+        notes=tuple(testing.problems(table)),
+    )
+    published = publish(results.with_figures(options.get("figures")), folder, {"plants": "plants"})
+    return result_of(results, published, folder, asked.experiment)
+
+
+def _asked(
+    source: Source,
+    until: str,
+    members: int,
+    steps: int,
+    conditions: bool,
+    parameters: Sequence[str],
+    observed: Observed,
+    world: str,
+    sample: int,
+    inputs: Path | None,
+    options: RunOptions,
+) -> tuple[History, Path, list[str]]:
+    """The history that is asked for, the folder of its results, and what the record has outside of its run."""
+    from corridor.calibration.evidence.targets import own_files
+    from corridor.calibration.fit import history as fitting
+    from corridor.calibration.fit.conditions import DECLARED
+    from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
+
+    scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
+    experiment = with_options(source, scaled, draws=False)
+    folder = folder_of(experiment, "history" if conditions else "calibrate", options)
+    definition = experiment.definition
+    fitting.check(definition, until, members, steps)
+    declared = definition.parameter_table
+    prior = prior_of(tuple(parameters) or marked_fitted(declared), until, definition.file.values, declared)
+    own = own_files(observed_texts(observed))
+    fitting.check_fitted(own)
+    lost = fitting.left_out(definition, until, own)
+    cut = at_cut(definition, until, world, inputs or folder / fitting.INPUTS)
+    shocks = DECLARED if conditions else ()
+    return fitting.History(cut, prior, until, members, steps, sample, own, shocks), folder, lost
 
 
 def history_forecaster(
@@ -88,6 +165,7 @@ def history_forecaster(
     from corridor.calibration.evidence.entries import LAST_MONTH
     from corridor.calibration.fit import history as fitting
     from corridor.calibration.fit.runs import marked_fitted
+    from corridor.calibration.fit.simulated import simulated
     from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
     from corridor.experiments.analyses.overview import PointsOnly
 
@@ -96,8 +174,9 @@ def history_forecaster(
     fitting.check(definition, LAST_MONTH, members, steps)
     names = tuple(parameters) or tuple(marked_fitted(definition.parameter_table))
 
-    def run(runs: Experiment, where: Path) -> None:
+    def run(runs: Experiment, where: Path) -> Simulated:
         analyse(PointsOnly(runs), where, {**options, "figures": ()})
+        return simulated(where, world)
 
     jobs = execution_of(options).jobs
     return ConditionedHistory(definition, world, names, members, steps, sample, Path(folder), run, jobs, refit_months)

@@ -85,17 +85,20 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
     return figure
 
 
-@shows()
-def draw_ranks(ranks: Floats, names: Sequence[str]) -> Figure:
-    """Rank histograms of recovery tests, shape (test, parameter), with the 99 % band for uniform ranks."""
-    figure, grid = panels(len(names), 4, 1.9, 1.35)
-    tests = len(ranks)
-    low, high = stats.binom.interval(0.99, tests, 1.0 / RANK_BINS)
-    for k, (name, axes) in enumerate(zip(names, grid, strict=True)):
+@shows("rank")
+def draw_ranks(plants: pd.DataFrame) -> Figure:
+    """Rank histograms of histories on simulated truth, with the 99 % band for uniform ranks: one panel for each
+    parameter and effect, and one for all dates of a condition."""
+    names = plants.quantity.str.split(" ").str[0]
+    figure, grid = panels(names.nunique(), 5, 1.7, 1.3)
+    for (name, rows), axes in zip(plants.groupby(names, sort=False), grid, strict=True):
+        low, high = stats.binom.interval(0.99, len(rows), 1.0 / RANK_BINS)
         axes.axhspan(low, high, color=PRIOR, alpha=0.5, linewidth=0)
-        axes.hist(ranks[:, k], RANK_BINS, range=(0.0, 1.0), histtype="step", color=POSTERIOR)
-        axes.axhline(tests / RANK_BINS, color=OBSERVED_COLOUR, linewidth=0.6)
-        axes.set_title(name, loc="left", fontsize=7)
-        axes.set_xlabel("rank of the truth among draws", fontsize=6)
-        axes.tick_params(labelsize=6)
+        axes.hist(rows["rank"], RANK_BINS, range=(0.0, 1.0), histtype="step", color=POSTERIOR)
+        axes.axhline(len(rows) / RANK_BINS, color=OBSERVED_COLOUR, linewidth=0.6)
+        axes.set_ylim(bottom=0.0)
+        axes.set_title(name, loc="left", fontsize=6)
+        axes.tick_params(labelsize=5)
+    figure.supxlabel("rank of the truth among the members, as a share", fontsize=7)
+    figure.supylabel("histories on simulated truth", fontsize=7)
     return figure

@@ -14,8 +14,8 @@ import pytest
 from scipy import stats
 
 from corridor.calibration.fit.abc import Method, Particles, sequential
-from corridor.calibration.fit.distance import far
 from corridor.calibration.fit.recovery import ALL, Recovery, rank_of, width_of
+from corridor.calibration.fit.simulated import far
 from corridor.experiments.cli.app import main
 from corridor.experiments.config.designs.points import unit_cube
 from corridor.experiments.config.shipped import LAST_POSTERIOR, POSTERIORS

@@ -11,7 +11,7 @@ doi:10.1007/s11004-016-9672-8).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,9 +21,9 @@ import pandas as pd
 from corridor.calibration.evidence import entries, targets
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
-from corridor.calibration.fit.distance import Simulated, drawn_errors, scaled, simulated_part
-from corridor.calibration.fit.history import History, moved, observed_of
+from corridor.calibration.fit.history import History, Run, moved, observed_of
 from corridor.calibration.fit.runs import at_cut, last_day, prior_of
+from corridor.calibration.fit.simulated import Simulated, drawn_errors, scaled, simulated_part
 from corridor.calibration.predict.forecast import extended
 from corridor.calibration.predict.prediction import folder_of
 from corridor.calibration.validation.rolling.members import months_ahead
@@ -37,7 +37,6 @@ from corridor.results.store.case_file import write_whole
 REFIT_MONTHS = 12
 LAST_ORIGIN = months_on(entries.LAST_MONTH, 1 - YEAR)  # the months after later ones have not all been observed
 AHEAD, RECORD = 1, 2  # separate the chance of the last update from that of the errors of the record
-Run = Callable[[Experiment, Path], None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ConditionedHistory:
             out = self.folder / folder_of(until)
             cut = at_cut(self.definition, until, self.world, out / "inputs")
             declared = self.definition.parameter_table
-            prior = prior_of(self.parameters, until, False, self.definition.file.values, declared)
+            prior = prior_of(self.parameters, until, self.definition.file.values, declared)
             history = History(cut, prior, until, self.members, self.steps, self.sample, {})
             self._fits[until] = history, moved(history, out, self.run)[1]
         return self._fits[until]

@@ -12,19 +12,16 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.fit.members import begun, files_of
 from corridor.calibration.fit.runs import last_day
+from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.series import YEAR, months_between, months_on
 from corridor.experiments.config.experiment import Experiment
-from corridor.model import MigrationModel
-from corridor.model.inputs.data_files import DataFiles
-from corridor.model.parameters import Parameters
 from corridor.model.simulation import step_to
 
 Floats = NDArray[np.float64]
@@ -71,30 +68,6 @@ def ahead_of_part(
         step_to(branch, end)
         found[origin] = {name: monthly(branch.records.daily[name], branch.start, end) for name in names}
     return found
-
-
-def begun(experiment: Experiment, world: str, files: DataFiles, part: slice, end: date) -> MigrationModel:
-    """Some members side by side before their first day."""
-    points = experiment.points[part]
-    values, declared = experiment.file.values, experiment.parameter_table
-    return MigrationModel(
-        [Parameters({**values, **each.parameters}, declared, experiment.conditions_of(world, each)) for each in points],
-        experiment.policies[world],
-        experiment.point_seeds[part],
-        experiment.first_day,
-        end,
-        experiment.file.scale,
-        geography=experiment.geography_of(world),
-        files=files,
-    )
-
-
-def files_of(experiment: Experiment, world: str) -> DataFiles:
-    """The data files of a world, the record of its sea among them."""
-    named = experiment.files_of(world).items()
-    own: dict[str, Any] = {key: path for key, path in named if key in DataFiles.__dataclass_fields__}
-    record = experiment.sea_record_of(world)
-    return replace(DataFiles(**own), sea_record=record.path if record else None)
 
 
 def monthly(daily: Floats, first: date, last: date) -> Floats:

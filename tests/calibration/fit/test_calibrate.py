@@ -19,7 +19,7 @@ from corridor.calibration.fit.calibrate import Calibration
 from corridor.calibration.predict.prediction import folder_of
 from corridor.experiments.analyses.overview import PointsOnly
 from corridor.experiments.cli.app import main
-from corridor.experiments.cli.commands.calibration.calibrate import print_fit
+from corridor.experiments.cli.commands.calibration.history import print_fit
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, LAST_POSTERIOR, POSTERIORS

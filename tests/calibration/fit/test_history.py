@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.history import FEWEST, History, deviation_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
+from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load

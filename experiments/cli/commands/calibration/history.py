@@ -1,13 +1,15 @@
-"""`corridor history`: a past that is conditioned on the record."""
+"""`corridor history`, the same without conditions of the time (`calibrate`), and its test on simulated truth."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor.experiments.cli.commands.calibration.calibrate import Observed, temporary_inputs
 from corridor.experiments.cli.errors import report_errors
 from corridor.experiments.cli.options import ConfigFile, Parameters, RunOptions, SampleSeed, command, each_of
 from corridor.experiments.cli.progress import print_files, run_with_progress
@@ -17,26 +19,71 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 SHOWN = ("arrivals_people", "arrivals_boats", "deaths_channel", "camp_stock")
+Observed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--observed",
+        metavar="TARGET=FILE",
+        help="Your own CSV (month,value or year,value) in place of a target; repeatable.",
+    ),
+]
+Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")]
+Members = Annotated[int, typer.Option(min=24, metavar="N", help="Members of the ensemble.")]
+Steps = Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Steps in which they are moved.")]
+FittedWorld = Annotated[str, typer.Option("--world", metavar="NAME", help="The world whose past it is.")]
 
 
 @command(app)
 def history(
     options: RunOptions,
     config: ConfigFile,
-    until: Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")],
-    members: Annotated[int, typer.Option(min=24, metavar="N", help="Members of the ensemble.")] = 96,
-    steps: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Steps in which they are moved.")] = 4,
+    until: Until,
+    members: Members = 96,
+    steps: Steps = 4,
     parameter: Parameters = None,
     observed: Observed = None,
-    world: Annotated[str, typer.Option(metavar="NAME", help="The world whose past it is.")] = "as_it_happened",
+    world: FittedWorld = "as_it_happened",
     sample_seed: SampleSeed = 1,
 ) -> None:
     """Condition the past on the record, with parameters and conditions of the time; stored runs are not run again."""
+    fit("history", options, config, until, members, steps, parameter, observed, world, sample_seed)
+
+
+@command(app)
+def calibrate(
+    options: RunOptions,
+    config: ConfigFile,
+    until: Until,
+    members: Members = 96,
+    steps: Steps = 4,
+    parameter: Parameters = None,
+    observed: Observed = None,
+    world: FittedWorld = "as_it_happened",
+    sample_seed: SampleSeed = 1,
+) -> None:
+    """Fit parameters alone to the record: a history without conditions of the time; stored runs are not run again."""
+    fit("calibrate", options, config, until, members, steps, parameter, observed, world, sample_seed)
+
+
+def fit(
+    name: str,
+    options: RunOptions,
+    config: str,
+    until: str,
+    members: int,
+    steps: int,
+    parameter: list[str] | None,
+    observed: list[str] | None,
+    world: str,
+    sample_seed: int,
+) -> None:
+    """Fit with one of the two functions, and print how the members agree with the record."""
     with report_errors(), temporary_inputs(options) as inputs:
         from corridor.experiments.interface import conditioning
 
+        function: Callable[..., Any] = getattr(conditioning, name)
         call = partial(
-            conditioning.history,
+            function,
             config,
             until,
             members=members,
@@ -51,6 +98,53 @@ def history(
         run_with_progress(options, call, print_history, f"then {steps} more rounds of as many runs")
 
 
+@command(app, only=("out", "scale", "jobs", "settings", "quiet"))
+def recovery(
+    options: RunOptions,
+    config: ConfigFile,
+    until: Until,
+    plants: Annotated[int, typer.Option(min=1, metavar="N", help="Histories on simulated truth.")] = 100,
+    other: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A further world, whose effect has to be found, too; repeatable."),
+    ] = None,
+    members: Members = 48,
+    steps: Steps = 4,
+    parameter: Parameters = None,
+    world: FittedWorld = "as_it_happened",
+    sample_seed: SampleSeed = 1,
+) -> None:
+    """Test the history on simulated truth: known parameters, conditions and effects have to be found again."""
+    with report_errors():
+        from corridor.experiments.interface import conditioning
+
+        call = partial(
+            conditioning.recovery,
+            config,
+            until,
+            plants=plants,
+            others=other or (),
+            members=members,
+            steps=steps,
+            parameters=each_of(parameter),
+            world=world,
+            sample=sample_seed,
+        )
+        run_with_progress(options, call, print_recovery)
+
+
+@contextlib.contextmanager
+def temporary_inputs(options: RunOptions) -> Iterator[Path | None]:
+    """For a dry run a temporary folder for data files; else None, for the folder of the results."""
+    if not options.dry_run:
+        yield None
+        return
+    from corridor.experiments.execution.folders.scratch import temporary_folder
+
+    with temporary_folder() as folder:
+        yield folder
+
+
 def print_history(result: RunResult) -> None:
     """Print yearly values beside the record, the error of months, and where the files are."""
     scores = result.tables["history_scores"]
@@ -62,5 +156,17 @@ def print_history(result: RunResult) -> None:
     for row in scores[scores.quantity.str.startswith("wape_months")].itertuples():
         print(
             f"{row.quantity}: {row.ratio:.2f} of the median, {row.median:.2f} ({row.low:.2f} to {row.high:.2f}) of one"
+        )
+    print_files(result)
+
+
+def print_recovery(result: RunResult) -> None:
+    """Print coverage and what was learned of each kind of quantity, what is wrong, and where the files are."""
+    print(f"{'kind':12}{'truths':>8}{'50 %':>8}{'90 %':>8}{'learned':>9}{'spread':>8}{'p of ranks':>12}")
+    rows = result.tables["recovery"]
+    for row in rows[rows.quantity == "all"].itertuples():
+        print(
+            f"{row.kind:12}{row.plants:8,}{row.cover50:8.2f}{row.cover90:8.2f}{row.learned:9.2f}{row.spread:8.2f}"
+            f"{row.rank_p:12.2g}"
         )
     print_files(result)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridor.experiments.cli.commands.calibration.calibrate import Observed, temporary_inputs
+from corridor.experiments.cli.commands.calibration.history import Observed, temporary_inputs
 from corridor.experiments.cli.commands.calibration.score import Histories, validate_rolling
 from corridor.experiments.cli.errors import MISTAKE, end, report_errors
 from corridor.experiments.cli.options import RunOptions, World, command

@@ -11,8 +11,8 @@ import pytest
 from corridor.calibration.evidence import entries as detected
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.targets import TARGETS, Target, observed_series
-from corridor.calibration.fit.distance import Simulated
 from corridor.calibration.fit.history import deviation_of
+from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, read_months, since, write_months
 from corridor.calibration.validation.rolling.series import months_between, months_on
 from corridor.experiments.config.loading import load

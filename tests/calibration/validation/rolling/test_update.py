@@ -12,7 +12,7 @@ import pytest
 
 import corridor
 from corridor.calibration.fit import posterior
-from corridor.calibration.fit.distance import Simulated
+from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling import update
 from corridor.calibration.validation.rolling.update import new_months, record_with
 from corridor.experiments.config.experiment import Experiment

@@ -1,8 +1,5 @@
-"""Distances of runs from the observed values: yearly values, in standard deviations of the errors of their records.
-
-On its target's scale (logs, or log odds) every year is one value; a monthly series counts as far as it is known at the
-cut. The deviation holds the errors that the target declares, for a value (less in a sum of months), a year and the
-series.
+"""Simulated values of a batch beside observed ones: months and years, on the scales of their targets, and errors of
+records.
 """
 
 from __future__ import annotations
@@ -22,9 +19,6 @@ from corridor.model import INDICATORS
 
 Floats = NDArray[np.float64]
 TINY = float(np.finfo(float).tiny)
-FREEDOM = 4.0  # degrees of freedom of errors
-FLOOR_SEED, FLOOR_DRAWS = 1, 4000
-UNKNOWN = 10.0  # distance of a value that a run does not have, such as a rate of no boats
 
 
 @dataclass(frozen=True)
@@ -79,36 +73,6 @@ def simulated(directory: Path, world: str) -> Simulated:
     return Simulated(tuple(months), values, labels, ensemble.by_draw(dataset, world, BY_GROUP))
 
 
-@dataclass(frozen=True)
-class Statistics:
-    """Figures of the observed series and of every draw on their targets' scales: `observed` (value), `table`
-    (draw, value), and the standard deviation of each value's error."""
-
-    names: tuple[str, ...]
-    observed: Floats
-    table: Floats
-    deviation: Floats
-
-    def distances(self, observed: Floats | None = None) -> Floats:
-        """The distance of every draw from the observed values, or from others."""
-        return far(self.table, self.observed if observed is None else observed, self.deviation)
-
-    def floor(self) -> tuple[float, float]:
-        """Median and 95th percentile of the distances of a correct model, which differs only by the records' errors."""
-        errors = np.random.default_rng(FLOOR_SEED).standard_normal((FLOOR_DRAWS, len(self.deviation)))
-        low, high = np.quantile(far(errors, np.zeros(1), np.ones(1)), [0.5, 0.95])
-        return float(low), float(high)
-
-
-def far(table: Floats, observed: Floats, deviation: Floats) -> Floats:
-    """Minus the logarithm of a likelihood with independent Student t errors, shape (draw), up to a constant.
-
-    Its heavy tails keep a single value that no run reaches from dominating all others.
-    """
-    apart = np.nan_to_num((table - observed) / deviation, nan=UNKNOWN)
-    return np.asarray(0.5 * (FREEDOM + 1.0) * np.log1p(apart * apart / FREEDOM).sum(axis=-1))
-
-
 def simulated_part(known: Mapping[str, pd.Series], runs: Simulated) -> dict[str, pd.Series]:
     """The observed values of months and years that were simulated; targets without any are left out."""
     return within(known, runs.months)
@@ -119,34 +83,6 @@ def within(known: Mapping[str, pd.Series], months: Sequence[str]) -> dict[str, p
     periods = {*months, *(month[:4] for month in months)}
     parts = {name: series[series.index.isin(periods)] for name, series in known.items()}
     return {name: series for name, series in parts.items() if len(series)}
-
-
-def statistics_of(known: Mapping[str, pd.Series], runs: Simulated) -> Statistics:
-    """Statistics of the targets whose observed values are given, for those and for every draw.
-
-    All periods that are given must have been simulated (`simulated_part`).
-    """
-    names: list[str] = []
-    observed, table, deviation = [], [], []
-    for name, series in known.items():
-        target = TARGETS[name]
-        periods, values = runs.series(target)
-        wanted = series.index.tolist()
-        values = values[:, [periods.index(period) for period in wanted]]
-        years, months = np.unique([period[:4] for period in wanted], return_counts=True)
-        seen, made = (by_year(each, wanted) for each in (series.to_numpy(float)[None, :], values))
-        error, least = target.error, least_of(target.error, seen)
-        names += [f"{name} {year}" for year in years]
-        observed.append(scaled(error, seen, least)[0])
-        table.append(scaled(error, made, least))
-        deviation.append(np.sqrt((error.value**2 / months + error.year**2 + error.series**2) / target.weight))
-    return Statistics(tuple(names), np.concatenate(observed), np.hstack(table), np.concatenate(deviation))
-
-
-def by_year(values: Floats, periods: Sequence[str]) -> Floats:
-    """Means over the months of each year, shape (draw, year); the values themselves where periods are years."""
-    _, first, months = np.unique([period[:4] for period in periods], return_index=True, return_counts=True)
-    return np.asarray(np.add.reduceat(values, first, axis=1) / months)
 
 
 def least_of(error: Error, seen: Floats) -> float:
