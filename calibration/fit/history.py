@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -125,13 +126,17 @@ class History:
 
     def observed(self, runs: Simulated) -> Observed:
         """The observed values that the cut knows, beside those of runs."""
-        return observed_of(simulated_part(targets.observed_at(self.until, self.own), runs), runs)
+        return observed_of(simulated_part(self.known, runs), runs)
+
+    @cached_property
+    def known(self) -> dict[str, pd.Series]:
+        """All observed values up to the cut, by target."""
+        return targets.observed_at(self.until, self.own)
 
     def move(self, states: Floats, runs: Simulated, step: int) -> Floats:
         """The members after a step."""
         seen, known = self.observed(runs), len(self.prior.parameters)
-        sees = smoother.correlated(states, seen.simulated)
-        sees[known:] &= self.conditions.sees(seen.months)
+        sees = np.vstack([smoother.correlated(states[:, :known], seen.simulated), self.conditions.sees(seen.months)])
         random = np.random.default_rng([self.sample, step])
         inflation = smoother.inflations(self.steps)[step]
         return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)

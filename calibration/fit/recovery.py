@@ -11,7 +11,7 @@ arXiv:1804.06788). Ranks alone do not see a procedure that ignores what was obse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -53,12 +53,11 @@ ALL = "all"
 class Planted(History):
     """A history whose observed values, on their targets' scales, are those of a plant."""
 
-    planted: Floats | None = None
+    planted: Floats = field(default_factory=lambda: np.empty(0))
 
     def observed(self, runs: Simulated) -> Observed:
         """The planted values beside those of runs."""
-        seen = super().observed(runs)
-        return seen if self.planted is None else replace(seen, values=self.planted)
+        return replace(super().observed(runs), values=self.planted)
 
 
 def plant(history: History, number: int, others: Mapping[str, Experiment], run: Run = run_members) -> pd.DataFrame:
@@ -74,6 +73,7 @@ def plant(history: History, number: int, others: Mapping[str, Experiment], run: 
     values = seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values))
     own = {each.name: getattr(history, each.name) for each in fields(History)}
     planted = Planted(**own, planted=values)
+    vars(planted)["known"] = history.known  # read once for all plants
     _, last = moved(planted, Path(), lambda runs, _folder: run(runs, history.world))
     names, found, true = quantities(history), last, truth[0]
     if others:
@@ -121,7 +121,7 @@ def kept(history: History, others: Mapping[str, Experiment], number: int, path: 
 def recovery_table(plants: pd.DataFrame) -> pd.DataFrame:
     """Coverage, ranks, and what was learned (RECOVERY_COLUMNS), by quantity, and of each kind together."""
     groups = plants.groupby(["kind", "quantity"], sort=False)
-    rows = [row_of(*map(str, name), part) for name, part in groups]
+    rows = [row_of(str(kind), str(quantity), part) for (kind, quantity), part in groups]
     each = pd.DataFrame(rows, columns=list(RECOVERY_COLUMNS))
     together = []
     for kind in [kind for kind in KINDS if kind in set(each.kind)]:

@@ -15,9 +15,8 @@ import pytest
 
 from corridor.calibration.evidence import entries, targets
 from corridor.calibration.evidence.derivations.defaults import defaults_at
-from corridor.calibration.fit import calibrate, distance, posterior
+from corridor.calibration.fit import history, posterior, simulated
 from corridor.calibration.fit import runs as table
-from corridor.calibration.fit.abc import Method
 from corridor.experiments.config import experiment, loading
 from corridor.experiments.config.data.sea import SeaRecord
 from corridor.experiments.config.shipped import CONFIGS
@@ -64,17 +63,17 @@ def other_records(tmp_path, monkeypatch):
     entries.observed.cache_clear()
 
 
-def fake_runs(cube: np.ndarray) -> distance.Simulated:
+def fake_runs(cube: np.ndarray) -> simulated.Simulated:
     """Values that follow the fitted parameters somehow, in place of a table of runs."""
     random = np.random.default_rng(1)
     level = np.exp(2.0 * cube[:, :1] + cube[:, 1:2] * np.linspace(0, 3, 96))
-    names = distance.needed()
+    names = simulated.needed()
     monthly = {
         name: random.poisson(50 * level * (1 + cube[:, 2:3] * k / len(names))).astype(float)
         for k, name in enumerate(names)
     }
     groups = tuple(entries.groups())
-    return distance.Simulated(entries.MONTHS, monthly, groups, random.uniform(1, 9, (len(cube), 8, len(groups))))
+    return simulated.Simulated(entries.MONTHS, monthly, groups, random.uniform(1, 9, (len(cube), 8, len(groups))))
 
 
 def record_at(cut: str, folder: Path) -> SeaRecord:
@@ -87,7 +86,7 @@ def record_at(cut: str, folder: Path) -> SeaRecord:
 
 def inputs(cut: str, folder: Path) -> list[str]:
     """All that a fit to a cut gives the model."""
-    priors = table.prior_of(FITTED, cut, True, {})
+    priors = table.prior_of(table.marked_fitted(PARAMETERS), cut, {})
     return [
         entries.as_csv(entries.derive(cut)),
         entries.groups_table(cut).to_csv(),
@@ -97,18 +96,19 @@ def inputs(cut: str, folder: Path) -> list[str]:
     ]
 
 
+class FakeHistory(history.History):
+    """A history whose experiments are the normal scores of its members."""
+
+    def runs(self, states: np.ndarray) -> np.ndarray:
+        return states[:, : len(FITTED)]
+
+
 def fitted(cut: str, folder: Path) -> bytes:
-    """The bytes of posterior.csv from a fixed table and a round of moves."""
-    experiment = SimpleNamespace(file=SimpleNamespace(baseline="world"))
-    prior, method = table.prior_of(FITTED, cut, False, {}), Method(particles=32, rounds=1)
-    fit = calibrate.Calibration(experiment, prior, cut, 128, 1, method, {}, recovery_tests=0)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calibrate.Calibration, "runs", lambda self, cube, seed: cube)
-        runs = {calibrate.TABLE: fake_runs(fit.first)}
-        patch.setattr(calibrate, "simulated", lambda path, world: runs[path.name])
-        found = calibrate.fitted(fit, folder, lambda cube, where: runs.update({where.name: fake_runs(cube)}))
-    posterior.write(folder, posterior.values_of(prior, found.particles), found.particles.seeds.tolist(), {"until": cut})
-    return (folder / posterior.CSV).read_bytes()
+    """The bytes of the states of members that were moved twice, from fake runs."""
+    experiment = SimpleNamespace(first_day=date(2018, 1, 1))
+    asked = FakeHistory(experiment, table.prior_of(FITTED, cut, {}), cut, 32, 2, 1, {})
+    _, last = history.moved(asked, folder, lambda scores, _where: fake_runs(posterior.unit_cube(scores)))
+    return last.tobytes()
 
 
 def test_every_file_is_either_cut_or_given():
@@ -170,7 +170,7 @@ def test_a_cut_before_any_whole_year_of_arrivals_is_refused():
 
 
 def test_the_fake_runs_have_all_that_targets_need():
-    assert {INDICATORS[name].kind for name in distance.needed()} <= {"flow", "stock"}
+    assert {INDICATORS[name].kind for name in simulated.needed()} <= {"flow", "stock"}
 
 
 def test_what_the_model_reads_of_later_outcomes_is_cut_or_declared():

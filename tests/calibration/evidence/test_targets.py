@@ -11,7 +11,8 @@ import pytest
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.entries import MONTHS, groups
 from corridor.calibration.evidence.targets import TARGETS, Error, Target
-from corridor.calibration.fit import distance
+from corridor.calibration.fit import simulated
+from corridor.calibration.fit.history import observed_of
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
@@ -77,10 +78,10 @@ def test_what_is_wrong_with_a_user_s_series_is_reported(tmp_path, given, text, e
     assert expected in "\n".join(error.value.problems)
 
 
-def runs(draws: int = 3, **series: float) -> distance.Simulated:
+def runs(draws: int = 3, **series: float) -> simulated.Simulated:
     """Runs in which every flow and stock is 10 a month, or what is given."""
-    monthly = {name: np.full((draws, 96), series.get(name, 10.0)) for name in distance.needed()}
-    return distance.Simulated(MONTHS, monthly, tuple(groups()), np.ones((draws, 8, 14)))
+    monthly = {name: np.full((draws, 96), series.get(name, 10.0)) for name in simulated.needed()}
+    return simulated.Simulated(MONTHS, monthly, tuple(groups()), np.ones((draws, 8, 14)))
 
 
 def test_years_sum_flows_average_stocks_and_divide_sums():
@@ -92,54 +93,27 @@ def test_years_sum_flows_average_stocks_and_divide_sums():
     assert np.isnan(runs(arrivals_boats=0.0).yearly("people_per_boat")).all()
 
 
-def test_a_year_of_a_monthly_series_is_one_figure_as_far_as_it_is_known():
-    values = np.where([month.endswith("-08") for month in MONTHS[:20]], 30.0, 10.0)
-    known = {"arrivals_people": pd.Series(values, index=list(MONTHS[:20]))}
-    made = distance.statistics_of(known, runs(arrivals_people=70.0))
-    assert made.names == ("arrivals_people 2018", "arrivals_people 2019")
-    assert made.observed == pytest.approx(np.log([140 / 12 + 50, 100 / 8 + 50]))
-    assert made.table == pytest.approx(np.full((3, 2), np.log(120.0)))
-    assert made.deviation == pytest.approx(np.hypot(0.10, 0.20 / np.sqrt([12, 8])))
-
-
-def test_distance_counts_deviations_and_its_tails_are_heavy():
-    deviation = np.array([0.1, 0.2])
-    near, far, farther = distance.far(np.array([[0.0, 0.0], [0.1, 0.2], [0.1, 20.0]]), np.zeros(2), deviation)
-    assert near == 0.0 and far == pytest.approx(2 * 2.5 * np.log(1.25))
-    assert farther < 2.5 * (np.log(1.25) + 2 * np.log(100.0))  # and not 5000, as of normal errors
-    unknown = distance.far(np.array([[np.nan, 0.0]]), np.zeros(2), deviation)
-    assert unknown == pytest.approx(2.5 * np.log1p(distance.UNKNOWN**2 / 4.0))
-
-
-def test_the_observed_figures_of_one_target_have_no_bearing_on_those_of_others():
-    known = {"arrivals_people": pd.Series(10.0, index=list(MONTHS[:24]))}
-    alone = distance.statistics_of(known, runs())
-    both = distance.statistics_of({**known, "camp_stock": pd.Series([900.0], index=["2020"])}, runs())
-    assert (both.table[:, :2] == alone.table).all() and both.names[2:] == ("camp_stock 2020",)
-    assert both.distances(both.table[0]).tolist() == [0.0, 0.0, 0.0]
-
-
 def test_a_weight_divides_the_variance_of_the_error():
     heavy = Target("x", "arrivals_people", "annual", Error(0.4), "", weight=4.0)
-    errors = distance.drawn_errors(heavy, ["2018"], 20_000, np.random.default_rng(1))
+    errors = simulated.drawn_errors(heavy, ["2018"], 20_000, np.random.default_rng(1))
     assert errors.std() == pytest.approx(0.2, rel=0.05)
 
 
 def test_shares_are_compared_in_log_odds_without_infinities():
     error = Error(0.1, scale="log odds")
-    assert distance.scaled(error, np.array([0.5]))[0] == 0.0
-    assert np.isfinite(distance.scaled(error, np.array([0.0, 1.0]))).all()
-    assert np.isfinite(distance.scaled(Error(0.1), np.array([0.0]))).all()
+    assert simulated.scaled(error, np.array([0.5]))[0] == 0.0
+    assert np.isfinite(simulated.scaled(error, np.array([0.0, 1.0]))).all()
+    assert np.isfinite(simulated.scaled(Error(0.1), np.array([0.0]))).all()
 
 
 def test_a_simulated_nought_counts_as_a_tenth_of_the_smallest_observed_figure_where_there_is_no_offset():
     seen = np.array([[4.0, 0.0, 900.0]])
-    least = distance.least_of(Error(0.1), seen)
+    least = simulated.least_of(Error(0.1), seen)
     assert least == 0.4
-    assert distance.scaled(Error(0.1), np.array([0.0, 8.0]), least) == pytest.approx(np.log([0.4, 8.0]))
-    assert distance.least_of(Error(0.1, offset=1.0), seen) < 1e-300  # nothing is as small
+    assert simulated.scaled(Error(0.1), np.array([0.0, 8.0]), least) == pytest.approx(np.log([0.4, 8.0]))
+    assert simulated.least_of(Error(0.1, offset=1.0), seen) < 1e-300  # nothing is as small
     known = {"camp_stock": pd.Series([900.0], index=["2018"])}
-    assert distance.statistics_of(known, runs(camp_stock=0.0)).table.min() == pytest.approx(np.log(90.0))
+    assert observed_of(known, runs(camp_stock=0.0)).simulated.min() == pytest.approx(np.log(90.0))
 
 
 def test_periods_that_were_not_simulated_are_left_out():
@@ -147,11 +121,11 @@ def test_periods_that_were_not_simulated_are_left_out():
         "arrivals_people": pd.Series([1.0, 2.0], index=["2025-12", "2026-01"]),
         "camp_stock": pd.Series([1.0], index=["2026"]),
     }
-    part = distance.simulated_part(known, runs())
+    part = simulated.simulated_part(known, runs())
     assert list(part) == ["arrivals_people"] and part["arrivals_people"].index.tolist() == ["2025-12"]
 
 
 def test_a_target_that_no_fit_uses_has_the_errors_that_it_declares():
     unused = replace(TARGETS["people_per_boat"], weight=0.0)
-    drawn = distance.drawn_errors(unused, ["2018"], 20_000, np.random.default_rng(1))
+    drawn = simulated.drawn_errors(unused, ["2018"], 20_000, np.random.default_rng(1))
     assert drawn.std() == pytest.approx(np.hypot(unused.error.value, unused.error.series), rel=0.03)

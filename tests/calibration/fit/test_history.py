@@ -50,7 +50,7 @@ def history_of(folder: Path) -> None:
 
 def asked(folder: Path, until: str = UNTIL) -> History:
     experiment = load(folder / "x.yaml")
-    prior = prior_of(marked_fitted(PARAMETERS), until, False, {})
+    prior = prior_of(marked_fitted(PARAMETERS), until, {})
     return History(experiment, prior, until, FEWEST, 1, 1, {})
 
 

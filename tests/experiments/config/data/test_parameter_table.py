@@ -171,9 +171,9 @@ def test_a_fit_has_the_tables_priors_and_names(folder: Path) -> None:
     names = runs.marked_fitted(declared)
     assert "boat_cost" in names and "p_retry" not in names and len(names) == len(runs.marked_fitted(PARAMETERS)) - 1
     assert names == [name for name in PARAMETERS if name in names]  # in the order of the table
-    prior = runs.prior_of(names, "2025-12", True, {}, declared)
+    prior = runs.prior_of(names, "2025-12", {}, declared)
     assert {p.name: p for p in prior.parameters}["boat_cost"] == declared["boat_cost"]
-    assert "p_retry" in prior.names[prior.fitted :]
+    assert prior.names == names
 
 
 def test_a_default_of_a_users_own_holds_at_every_cut(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,146 @@
+"""Histories on simulated truth: what is found again, and that a procedure that is wrong is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridor.calibration.evidence.entries import groups
+from corridor.calibration.fit import recovery
+from corridor.calibration.fit.history import History
+from corridor.calibration.fit.recovery import Planted, plant, problems, recovery_table
+from corridor.calibration.fit.runs import at_cut, prior_of
+from corridor.calibration.fit.simulated import Simulated, needed
+from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.loading import load
+from corridor.model import PARAMETERS
+from tests.support.batches import ended
+
+FILE = """\
+title: One year
+start: 2021-01-01
+end: 2021-12-31
+past: none
+scale: 1000
+seeds: 1
+worlds:
+  as_it_happened: {title: As it happened, policies: []}
+  other: {title: Another, policies: [patrols]}
+baseline: as_it_happened
+"""
+FITTED = ("share_uk_scale", "news_pull", "p_retry")
+UNTIL, MEMBERS, PLANTS = "2021-12", 64, 120
+Floats = np.ndarray
+
+
+def scores(experiment: Experiment) -> Floats:
+    """Where the values of the points lie in their ranges, shape (point, parameter)."""
+    ranges = [(PARAMETERS[name].low, PARAMETERS[name].high) for name in FITTED]
+    return np.array(
+        [
+            [(point.parameters[name] - low) / (high - low) for name, (low, high) in zip(FITTED, ranges, strict=True)]
+            for point in experiment.points
+        ]
+    )
+
+
+def toy(experiment: Experiment, world: str) -> Simulated:
+    """A year in which parameters set level, slope, and what another world changes; every seed has a chance of its
+    own."""
+    a, b, c = scores(experiment).T[:, :, None]
+    chance = np.array([np.random.default_rng(seed).standard_normal(12) for seed in experiment.point_seeds])
+    less = 1.0 - 0.5 * c * (world == "other")
+    people = 3000.0 * less * np.exp(a + b * np.linspace(0.0, 2.0, 12) + 0.05 * chance)
+    monthly = dict.fromkeys(needed(), people / 20.0) | {"arrivals_people": people}
+    months = tuple(f"2021-{month:02d}" for month in range(1, 13))
+    labels = tuple(groups())
+    return Simulated(months, monthly, labels, np.ones((len(people), 1, len(labels))))
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[History, dict[str, Experiment]]:
+    """A history of the toy, and its other world."""
+    folder = tmp_path_factory.mktemp("recovery")
+    (folder / "x.yaml").write_text(FILE, encoding="utf-8")
+    experiment = load(folder / "x.yaml")
+    here, there = (at_cut(experiment, UNTIL, world, folder) for world in ("as_it_happened", "other"))
+    return History(here, prior_of(FITTED, UNTIL, {}), UNTIL, MEMBERS, 4, 1, {}, ()), {"other": there}
+
+
+def found(history: tuple[History, dict[str, Experiment]]) -> pd.DataFrame:
+    asked, others = history
+    rows = [plant(asked, number, others, toy) for number in range(1, PLANTS + 1)]
+    return recovery_table(pd.concat(rows, ignore_index=True))
+
+
+def test_a_procedure_that_is_correct_finds_what_was_planted(history) -> None:
+    table = found(history)
+    assert problems(table) == []
+    of = table.set_index(["kind", "quantity"])
+    assert list(of.index[:2]) == [("parameter", "all"), ("effect", "all")]
+    assert of.learned["parameter", "share_uk_scale"] > 0.8 and of.learned["parameter", "news_pull"] > 0.8
+    assert of.learned["parameter", "p_retry"] < 0.2  # acts in the other world alone
+    assert of.plants["parameter", "all"] == 3 * PLANTS and of.plants["effect", "other"] == PLANTS
+
+
+def blind(_self: Planted, states: Floats, _runs: Simulated, _step: int, _move: Callable[..., Floats]) -> Floats:
+    return states
+
+
+def overconfident(self: Planted, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]) -> Floats:
+    moved = move(self, states, runs, step)
+    middle = moved.mean(axis=0)
+    return middle + 0.7 * (moved - middle)
+
+
+def biased(self: Planted, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]) -> Floats:
+    return move(self, states, runs, step) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (blind, "nothing was learned"),
+        (overconfident, "of truths in the 90% interval"),
+        (biased, "ranks are not uniform"),
+    ],
+)
+def test_a_procedure_that_is_wrong_is_caught(history, monkeypatch: pytest.MonkeyPatch, wrong, words: str) -> None:
+    right = History.move
+    monkeypatch.setattr(Planted, "move", lambda self, *rest: wrong(self, *rest, right), raising=False)
+    assert any(words in problem for problem in problems(found(history)))
+
+
+def test_plants_differ_and_are_the_same_again(history) -> None:
+    asked, others = history
+    first, again, second = (plant(asked, number, others, toy) for number in (1, 1, 2))
+    pd.testing.assert_frame_equal(first, again)
+    assert (first.truth != second.truth).all()
+
+
+def test_plants_are_kept_and_not_run_again(history, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, others = history
+    monkeypatch.setattr(recovery, "plant", partial(plant, run=toy))
+    three = recovery.recovered(asked, 3, others, tmp_path, 1)
+    times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    four = recovery.recovered(asked, 4, others, tmp_path, 1)
+    assert len(times) == 3 and all((tmp_path / name).stat().st_mtime_ns == at for name, at in times.items())
+    pd.testing.assert_frame_equal(four.head(len(three)), three)
+
+
+@pytest.mark.slow
+def test_the_command_plants_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
+    given = ("--until", UNTIL, "--members", "24", "--steps", "1", "--scale", "1000", "--jobs", "1")
+    out = ("--out", str(tmp_path / "out"), "--plants", "2", "--other", "other")
+    assert ended("recovery", str(tmp_path / "x.yaml"), *given, *out) == 0
+    printed = capsys.readouterr().out
+    assert "parameter" in printed and "condition" in printed and "effect" in printed
+    table = pd.read_csv(tmp_path / "out" / "recovery.csv")
+    assert list(table.columns) == list(recovery.RECOVERY_COLUMNS) and (table.plants[table.quantity != "all"] == 2).all()
+    assert (tmp_path / "out" / "figures" / "ranks.png").is_file()
