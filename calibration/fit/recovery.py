@@ -21,9 +21,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from corridor.calibration.fit.history import History, Observed, moved
+from corridor.calibration.fit.history import History, Observed, moved, observed_of
 from corridor.calibration.fit.members import run_members
-from corridor.calibration.fit.simulated import Simulated
+from corridor.calibration.fit.simulated import Simulated, simulated_part
 from corridor.experiments.config.experiment import Experiment
 from corridor.results.store.case_file import write_text
 
@@ -66,24 +66,24 @@ def plant(history: History, number: int, others: Mapping[str, Experiment], run: 
 
     `others` are experiments of the same runs in other worlds, by name: what they change is recovered, too.
     """
-    random = np.random.default_rng([history.sample, PLANT, number])
-    truth, seed = history.prior_states(1, random), [history.seeds[-1] + PLANT * number]
-    true_run = run(history.runs_of(history.shortened(history.experiment), truth, seed), history.world)
-    seen = history.observed(true_run)
-    values = seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values))
     own = {each.name: getattr(history, each.name) for each in fields(History)}
-    planted = Planted(**own, planted=values)
+    planted = Planted(**own | {"sample": history.sample + number})  # every plant has members of its own
+    random = np.random.default_rng([planted.sample, PLANT])
+    truth, seed = planted.prior_states(1, random), [planted.seeds.stop]
+    true_run = run(planted.runs_of(planted.shortened(history.experiment), truth, seed), history.world)
+    seen = observed_of(simulated_part(history.known, true_run), true_run)
+    planted = replace(planted, planted=seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values)))
     vars(planted)["known"] = history.known  # read once for all plants
     _, last = moved(planted, Path(), lambda runs, _folder: run(runs, history.world))
     names, found, true = quantities(history), last, truth[0]
     if others:
-        members = run(history.runs(last), history.world)
+        members = run(planted.runs(last), history.world)
         for world, other in others.items():
-            shorter = history.shortened(other)
+            shorter = planted.shortened(other)
             names = [*names, (EFFECT, world)]
-            effects = effect(members, run(history.runs_of(shorter, last), world))
+            effects = effect(members, run(planted.runs_of(shorter, last), world))
             found = np.column_stack([found, effects])
-            true = np.append(true, effect(true_run, run(history.runs_of(shorter, truth, seed), world)))
+            true = np.append(true, effect(true_run, run(planted.runs_of(shorter, truth, seed), world)))
     below = (found < true).sum(axis=0)
     ranks = (below + random.random(len(below))) / (len(found) + 1.0)
     table = pd.DataFrame(names, columns=["kind", "quantity"])

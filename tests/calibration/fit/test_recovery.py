@@ -34,7 +34,7 @@ worlds:
 baseline: as_it_happened
 """
 FITTED = ("share_uk_scale", "news_pull", "p_retry")
-UNTIL, MEMBERS, PLANTS = "2021-12", 64, 120
+UNTIL, MEMBERS, PLANTS = "2021-12", 96, 100
 Floats = np.ndarray
 
 
@@ -50,16 +50,21 @@ def scores(experiment: Experiment) -> Floats:
 
 
 def toy(experiment: Experiment, world: str) -> Simulated:
-    """A year in which parameters set level, slope, and what another world changes; every seed has a chance of its
-    own."""
+    """A year in which parameters set level, slope, and the stock at the coast, which is what another world changes;
+    every seed has a chance of its own."""
     a, b, c = scores(experiment).T[:, :, None]
     chance = np.array([np.random.default_rng(seed).standard_normal(12) for seed in experiment.point_seeds])
     less = 1.0 - 0.5 * c * (world == "other")
-    people = 3000.0 * less * np.exp(a + b * np.linspace(0.0, 2.0, 12) + 0.05 * chance)
-    monthly = dict.fromkeys(needed(), people / 20.0) | {"arrivals_people": people}
+    people = 3000.0 * less * np.exp(a + b * np.linspace(0.0, 2.0, 12) + 0.1 * chance)
+    stock = np.repeat(2000.0 * np.exp(2.0 * c + 0.1 * chance[:, :1]), 12, axis=1)
+    monthly = dict.fromkeys(needed(), np.full_like(people, 50.0))
+    monthly |= {"arrivals_people": people, "camp_stock": stock}
     months = tuple(f"2021-{month:02d}" for month in range(1, 13))
     labels = tuple(groups())
     return Simulated(months, monthly, labels, np.ones((len(people), 1, len(labels))))
+
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +88,8 @@ def test_a_procedure_that_is_correct_finds_what_was_planted(history) -> None:
     assert problems(table) == []
     of = table.set_index(["kind", "quantity"])
     assert list(of.index[:2]) == [("parameter", "all"), ("effect", "all")]
-    assert of.learned["parameter", "share_uk_scale"] > 0.8 and of.learned["parameter", "news_pull"] > 0.8
-    assert of.learned["parameter", "p_retry"] < 0.2  # acts in the other world alone
+    assert of.learned["parameter", "share_uk_scale"] > 0.5 and of.learned["parameter", "news_pull"] > 0.5
+    assert 0.1 < of.learned["parameter", "p_retry"] < of.learned["parameter", "share_uk_scale"]
     assert of.plants["parameter", "all"] == 3 * PLANTS and of.plants["effect", "other"] == PLANTS
 
 
@@ -133,7 +138,6 @@ def test_plants_are_kept_and_not_run_again(history, tmp_path: Path, monkeypatch:
     pd.testing.assert_frame_equal(four.head(len(three)), three)
 
 
-@pytest.mark.slow
 def test_the_command_plants_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
     given = ("--until", UNTIL, "--members", "24", "--steps", "1", "--scale", "1000", "--jobs", "1")
