@@ -1,0 +1,116 @@
+"""The report as a PDF, typeset by Typst. The template reads the report as data, so that no text of a user is code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from corridor.results.report.charts import standalone
+from corridor.results.report.document import Block, Charts, Document, Picture, TableBlock
+from corridor.results.report.language import Language, language_of
+from corridor.results.report.page import TEMPLATES
+
+TEMPLATE = "report.typ"
+MOST_ROWS, MOST_COLUMNS = 40, 9  # of a table that the page shows when it is opened
+INSTALL = "pip install 'corridor-sim[report]'"
+
+
+class MissingPackage(RuntimeError):
+    """A package that is asked for is not installed; the message says how to install it."""
+
+
+def pdf(document: Document) -> bytes:
+    """The PDF of a report, with tags for screen readers (PDF/UA-1) and without dates. Raises MissingPackage."""
+    try:
+        import typst
+    except ImportError:
+        raise MissingPackage(f"report.pdf needs the package typst; install it with: {INSTALL}") from None
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copy(TEMPLATES / TEMPLATE, folder / TEMPLATE)
+        (folder / "report.json").write_text(json.dumps(as_data(document, folder)), encoding="utf-8")
+        made: bytes = typst.compile(
+            str(folder / TEMPLATE),
+            root=str(folder),
+            format="pdf",
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+    return made
+
+
+def as_data(document: Document, folder: Path) -> dict[str, Any]:
+    """The report as the template reads it; figures are put into the folder."""
+    language = language_of(document.language)
+    return {
+        "language": document.language,
+        "title": document.title,
+        "question": document.question,
+        "answer": list(document.answer),
+        "sections": [
+            {
+                "title": section.title,
+                "blocks": [
+                    each
+                    for k, block in enumerate(section.blocks)
+                    for each in plain(block, folder, f"{section.name}{k}", language)
+                ],
+            }
+            for section in document.sections
+        ],
+        "words": {key: language.text(f"report.{key}") for key in ("kind", "question", "answer", "scenario", "contents")},
+    }
+
+
+def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict[str, Any]]:
+    """A block as data; of charts to choose from, the first ones."""
+    if isinstance(block, Charts):
+        found = []
+        for k, chart in enumerate(block.first):
+            (folder / f"{key}-{k}.svg").write_text(standalone(chart.svg), encoding="utf-8")
+            legend = [{"colour": colour, "name": name} for colour, name in chart.legend]
+            about = {"file": f"{key}-{k}.svg", "alt": chart.alt, "caption": chart.caption, "legend": legend}
+            found.append({"kind": "chart", **about})
+        return found
+    if isinstance(block, Picture):
+        shutil.copy(block.path, folder / f"{key}.png")
+        return [{"kind": "picture", "file": f"{key}.png", "alt": block.alt, "caption": block.caption}]
+    if isinstance(block, TableBlock):
+        return [table_data(block, language)]
+    items = list(block.items) if block.kind == "bullets" else []
+    return [{"kind": block.kind, "text": getattr(block, "text", ""), "items": items}]
+
+
+def table_data(block: TableBlock, language: Language) -> dict[str, Any]:
+    """A table as data. One that the page shows when it is opened is cut to what a sheet of paper can show."""
+    rows: Sequence[Sequence[str]] = block.rows
+    columns = list(range(len(block.header)))
+    if block.summary:
+        rows, columns = rows[:MOST_ROWS], columns[:MOST_COLUMNS]
+    return {
+        "kind": "table",
+        "caption": block.caption,
+        "header": [block.header[k] for k in columns],
+        "rows": [[row[k] for k in columns] for row in rows],
+        "numeric": [k in block.numeric for k in columns],
+        "small": bool(block.summary),
+        "notes": list(block.notes),
+        "cut": cut_note(block, len(rows), len(columns), language),
+    }
+
+
+def cut_note(block: TableBlock, rows: int, columns: int, language: Language) -> str:
+    """What of a table is not on paper, in words; nothing where all is."""
+    file = block.caption.split(":")[0]
+    texts = []
+    if rows < len(block.rows):
+        texts.append(language.text("tables.cut", shown=rows, rows=len(block.rows), name=file))
+    if columns < len(block.header):
+        names = ", ".join(block.header[columns:])
+        texts.append(language.text("tables.columns_cut", name=file, columns=names))
+    return " ".join(texts)

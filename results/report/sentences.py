@@ -1,0 +1,208 @@
+"""Text made from numbers: what may be said of an effect, in the words of a language.
+
+An effect is *clear* where its 90 % interval does not hold zero; only then a sentence says that something falls or
+rises. Numbers are rounded to what is known: to a tenth of the leading digit of half of the interval. Person-attempts
+are never called people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corridor.results.report.language import Language, capitalised
+
+LITTLE = 0.01  # an effect that cannot be larger than this share of the baseline's level is hardly one
+COUNTED = ("people", "person-attempts", "deaths", "boats", "events", "networks", "arrests")  # whole units, own noun
+SHARE = "share"
+
+
+class Kind(StrEnum):
+    """What may be said of an effect."""
+
+    MISSING = "missing"  # it has no value
+    ALONE = "alone"  # it has no interval: one pair of runs
+    SAME = "same"  # every pair of runs is equal
+    FEWER = "fewer"
+    MORE = "more"
+    LITTLE = "little"  # the interval holds zero, and both of its ends are small beside the baseline's level
+    UNCLEAR = "unclear"  # the interval holds zero
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A difference from the baseline with its 90 % interval, in its unit; ends are NaN where they are not known.
+
+    `level` is the value of the baseline, NaN where it is not known; `future_low` and `future_high` are the interval of
+    the effect in one future, where the first one is that of the expected effect.
+    """
+
+    indicator: str
+    unit: str
+    mean: float
+    low: float
+    high: float
+    level: float = math.nan
+    future_low: float = math.nan
+    future_high: float = math.nan
+
+    @property
+    def kind(self) -> Kind:
+        """What may be said of it."""
+        if math.isnan(self.mean):
+            return Kind.MISSING
+        if math.isnan(self.low) or math.isnan(self.high):
+            return Kind.ALONE
+        if self.low == self.high == self.mean == 0.0:
+            return Kind.SAME
+        if self.high < 0.0:
+            return Kind.FEWER
+        if self.low > 0.0:
+            return Kind.MORE
+        largest = max(abs(self.low), abs(self.high))
+        return Kind.LITTLE if largest <= LITTLE * self.level else Kind.UNCLEAR
+
+    @property
+    def clear(self) -> bool:
+        """Whether it has a direction."""
+        return self.kind in (Kind.FEWER, Kind.MORE)
+
+    @property
+    def scaled(self) -> Effect:
+        """The effect in the unit in which it is written: shares in percentage points."""
+        if self.unit != SHARE:
+            return self
+        ends = (100.0 * each for each in (self.mean, self.low, self.high, math.nan, self.future_low, self.future_high))
+        return Effect(self.indicator, "points", *ends)
+
+    @property
+    def step(self) -> float:
+        """What its numbers are rounded to."""
+        return step_of(self.mean, self.low, self.high, whole=self.unit in COUNTED)
+
+
+def step_of(mean: float, low: float, high: float, whole: bool) -> float:
+    """The power of ten to which a mean and its interval are rounded: a tenth of the leading digit of half of the
+    interval (two significant digits of the mean, where it has none), and no coarser than an end that has a sign.
+
+    Never below 1 for `whole` things.
+    """
+    half = (high - low) / 2.0
+    decisive = half if math.isfinite(half) and half > 0.0 else abs(mean)
+    exponent = leading(decisive) - 1
+    if math.isfinite(half) and low * high > 0.0:  # an effect that is clear is not rounded away
+        exponent = min(exponent, leading(min(abs(low), abs(high))))
+    return 10.0 ** max(exponent, 0 if whole else -4)
+
+
+def leading(value: float) -> int:
+    """The exponent of the leading digit; 0 for zero and for what is no number."""
+    return math.floor(math.log10(value)) if math.isfinite(value) and value > 0.0 else 0
+
+
+def name_of(indicator: str, language: Language) -> str:
+    """An indicator as the subject of a sentence."""
+    return language.get(f"indicator.{indicator}.name", indicator.replace("_", " "))
+
+
+def verb(key: str, indicator: str, language: Language) -> str:
+    """A verb in the number of its subject."""
+    number = language.get(f"indicator.{indicator}.number", "plural")
+    return language.text(f"verb.{key}.{number}")
+
+
+def unit_words(unit: str, language: Language) -> str:
+    """The unit behind a number; nothing for what the name already counts."""
+    if unit in COUNTED:
+        return ""
+    return " " + language.get(f"unit.{unit}", unit)
+
+
+def interval_text(low: float, high: float, step: float, language: Language, sign: bool = True) -> str:
+    """An interval with the signs of its ends."""
+    ends = language.number(low, step, sign), language.number(high, step, sign)
+    return language.text("number.interval", low=ends[0], high=ends[1])
+
+
+def effect_sentence(effect: Effect, language: Language) -> str:
+    """What may be said of one effect, without a full stop."""
+    kind, shown = effect.kind, effect.scaled
+    words = {
+        "name": name_of(effect.indicator, language),
+        "unit": unit_words(shown.unit, language),
+        "fall": verb("fall", effect.indicator, language),
+        "rise": verb("rise", effect.indicator, language),
+        "differ": verb("differ", effect.indicator, language),
+    }
+    if kind in (Kind.MISSING, Kind.SAME):
+        return language.text(f"effect.{kind}", **words)
+    step = shown.step
+    if kind is Kind.ALONE:
+        amount = language.number(shown.mean, step, sign=True)
+        return language.text("effect.alone", amount=amount, **words)
+    if not effect.clear:
+        return language.text(f"effect.{kind}", interval=interval_text(shown.low, shown.high, step, language), **words)
+    ends = sorted((abs(shown.low), abs(shown.high)))
+    words["amount"] = language.number(abs(shown.mean), step)
+    words["interval"] = interval_text(*ends, step, language, sign=False)
+    words["part"] = part_of_level(effect, language)
+    return language.text(f"effect.{kind}", **words)
+
+
+def part_of_level(effect: Effect, language: Language) -> str:
+    """How much of the baseline's level a clear effect is; nothing where that is not known or means little."""
+    if effect.unit not in COUNTED or not effect.level > 0.0:
+        return ""
+    return language.text("effect.part", percent=language.percent(abs(effect.mean) / effect.level))
+
+
+def future_sentence(effect: Effect, language: Language) -> str:
+    """What one future may look like beside an expected effect, without a full stop; nothing where it is not known."""
+    if math.isnan(effect.future_low) or effect.kind in (Kind.SAME, Kind.MISSING):
+        return ""
+    shown = effect.scaled
+    step = step_of(shown.mean, shown.future_low, shown.future_high, whole=shown.unit in COUNTED)
+    hidden = effect.clear and effect.future_low <= 0.0 <= effect.future_high
+    interval = interval_text(shown.future_low, shown.future_high, step, language)
+    words = {"interval": interval, "unit": unit_words(shown.unit, language)}
+    return language.text("effect.future_hidden" if hidden else "effect.future", **words)
+
+
+def joined(effects: Sequence[Effect], language: Language) -> str:
+    """Several effects in one sentence without a full stop: with "and" between those that agree (both clear in one
+    direction, or both unclear), with "but" between those that do not."""
+    parts = [effect_sentence(effect, language) for effect in effects]
+    text = parts[0] if parts else ""
+    for before, effect, part in zip(effects, effects[1:], parts[1:], strict=False):
+        agree = before.kind is effect.kind or not (before.clear or effect.clear)
+        text = language.text("list.and" if agree else "list.but", first=text, last=part)
+    return text
+
+
+def displacement_sentence(sectors: Mapping[str, Effect], language: Language) -> str:
+    """In which coast sectors launches clearly fall or rise, without a full stop; `sectors` are effects by place."""
+    if not sectors:
+        return language.text("displacement.missing")
+    less = [place for place, effect in sectors.items() if effect.kind is Kind.FEWER]
+    more = [place for place, effect in sectors.items() if effect.kind is Kind.MORE]
+    if not less and not more:
+        return language.text("displacement.none", of=len(sectors))
+    if less and more:
+        return language.text("displacement.both", less=language.listed(less), more=language.listed(more))
+    key, places = ("displacement.less", less) if less else ("displacement.more", more)
+    return language.text(key, places=language.listed(places))
+
+
+def shares_sentence(chance: float, behaviour: float, strength: float, language: Language) -> str:
+    """Which shares of the spread of one future are chance and doubt, without a full stop."""
+    parts = {"chance": language.percent(chance), "behaviour": language.percent(behaviour)}
+    if math.isnan(strength):
+        return language.text("shares.two", **parts)
+    return language.text("shares.three", strength=language.percent(strength), **parts)
+
+
+def sentence(text: str) -> str:
+    """A text with a large first letter and a full stop; nothing stays nothing."""
+    return f"{capitalised(text).rstrip('.')}." if text else ""
