@@ -48,9 +48,7 @@ def figures_section(contents: Contents, language: Language) -> Section:
     if left_out:
         names = language.listed([path.name for path in left_out])
         blocks.append(Paragraph(language.text("figures.left_out", names=names)))
-    return Section(
-        "figures", language.text("figures.title"), blocks or [Paragraph(language.text("figures.none"))]
-    )
+    return Section("figures", language.text("figures.title"), blocks or [Paragraph(language.text("figures.none"))])
 
 
 def caption_of(stem: str, language: Language) -> str:

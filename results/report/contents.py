@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridor.results import observed
 from corridor.results.report.sentences import Effect
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.run_folder import MANIFEST, PLAN
@@ -49,13 +50,15 @@ class Contents:
     def effects(self) -> pd.DataFrame:
         """The table of effects; empty where there is none."""
         found = self.tables.get("effects", pd.DataFrame())
-        return found if OF_WORLDS <= set(found) and "point" not in found else pd.DataFrame(columns=sorted(OF_WORLDS))
+        return found if set(found) >= OF_WORLDS and "point" not in found else pd.DataFrame(columns=sorted(OF_WORLDS))
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """The table of values; empty where there is none."""
         found = self.tables.get("summary", pd.DataFrame())
-        return found if OF_WORLDS <= set(found) and "point" not in found else pd.DataFrame(columns=sorted(OF_WORLDS))
+        if not set(found) >= OF_WORLDS or "point" in found:
+            return pd.DataFrame(columns=sorted(OF_WORLDS))
+        return with_record(found, self.configuration)
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -106,6 +109,21 @@ class Contents:
         }
 
 
+def with_record(summary: pd.DataFrame, configuration: Mapping[str, Any]) -> pd.DataFrame:
+    """Values with the record beside them, in years that lie wholly in the run, where the table itself has none."""
+    if "observed" in summary and summary.observed.notna().any():
+        return summary
+    if not {"start", "end"} <= set(configuration):
+        return summary
+    first, last = (str(configuration[key]) for key in ("start", "end"))
+    annual = observed.read("annual")
+    whole_years = annual[[f"{y}-01-01" >= first and f"{y}-12-31" <= last for y in annual.year]]
+    keys = zip(whole_years.indicator, whole_years.year.astype(str), strict=True)
+    record = dict(zip(keys, whole_years.value.astype(float), strict=True))
+    beside = [record.get(key, NAN) for key in zip(summary.indicator, summary.period, strict=True)]
+    return summary.assign(observed=beside)
+
+
 def effect_of(row: pd.Series, level: float) -> Effect:
     """An effect from its row: the expected one with the interval of one future beside it, or the mean."""
     get = lambda name: float(row[name]) if name in row and pd.notna(row[name]) else NAN  # noqa: E731
@@ -125,7 +143,7 @@ def read_contents(directory: str | Path) -> Contents:
     listed: Mapping[str, Any] = manifest.get("tables") or {}
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)
     tables = {Path(name).stem: read_table(folder / name) for name in names}
-    if not listed and not any(OF_WORLDS <= set(table) for table in tables.values()):
+    if not listed and not any(set(table) >= OF_WORLDS for table in tables.values()):
         raise StoreError(
             f"{folder}: holds no result; a folder with a {MANIFEST} of a finished run, or with effects.csv or "
             "summary.csv, is expected"

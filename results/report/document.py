@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences; `strong` ones stand out."""
+    """Sentences; `strong` ones stand out, those that are `for_page` are not in the PDF."""
 
     kind: ClassVar[str] = "paragraph"
     text: str
     strong: bool = False
+    for_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,7 @@ def said_of_effects(contents: Contents, language: Language) -> Iterator[Block]:
         names = [name_of(str(name), language) for name in dict.fromkeys(imposed.indicator)]
         texts.append(language.text("imposed.indicators", names=language.listed(names)))
     for world, levers in list(by_entries.items())[:MOST_WORLDS]:
-        texts.append(
-            language.text("imposed.entries", levers=language.listed(levers), world=contents.title_of(world))
-        )
+        texts.append(language.text("imposed.entries", levers=language.listed(levers), world=contents.title_of(world)))
     if not by_entries:
         texts.append(language.text("imposed.emerged"))
     yield Bullets(texts)

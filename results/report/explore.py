@@ -24,10 +24,10 @@ def explore_section(contents: Contents, language: Language) -> Section | None:
     blocks = list(explore_blocks(contents, language))
     if not blocks:
         return None
-    notes = [language.text("explore.intro")]
+    notes = [Paragraph(language.text("explore.intro"), for_page=True)]
     if len(contents.worlds) > MOST_WORLDS:
-        notes.append(language.text("explore.left_out", count=MOST_WORLDS))
-    return Section("explore", language.text("explore.title"), [*map(Paragraph, notes), *blocks])
+        notes.append(Paragraph(language.text("explore.left_out", count=MOST_WORLDS)))
+    return Section("explore", language.text("explore.title"), [*notes, *blocks])
 
 
 def explore_blocks(contents: Contents, language: Language) -> Iterator[Block]:

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from corridor.results.report.contents import Contents
-from corridor.results.report.document import Block, Bullets, Paragraph, Section, Subheading, TableBlock
+from corridor.results.report.document import Block, Paragraph, Section, Subheading, TableBlock
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import (
+    COUNTED,
     Effect,
     displacement_sentence,
     effect_sentence,
-    future_sentence,
     interval_text,
     joined,
     name_of,
+    reading_of,
     sentence,
     step_of,
     unit_words,
@@ -46,7 +47,8 @@ def question_of(contents: Contents, language: Language) -> str:
     """The question that the folder answers, in a sentence."""
     settings, worlds = contents.configuration, contents.worlds
     dated = "start" in settings and "end" in settings
-    about = {"start": settings.get("start"), "end": settings.get("end"), "count": len(worlds)}
+    days = {key: language.day(str(settings[key])) for key in ("start", "end")} if dated else {}
+    about = {**days, "count": len(worlds)}
     if worlds:
         key = ("question.one" if len(worlds) == 1 else "question.several") + ("" if dated else "_undated")
         world, baseline = contents.title_of(worlds[0]), contents.title_of(contents.baseline)
@@ -76,7 +78,7 @@ def moved(contents: Contents, world: str, language: Language) -> str:
     lorries = found(contents, world, [LORRIES])
     if not lorries:
         return text
-    return language.text("list.and", first=text, last=effect_sentence(lorries[0], language))
+    return language.text("displacement.lorries", first=text, last=effect_sentence(lorries[0], language))
 
 
 def place_name(place: str, language: Language) -> str:
@@ -153,25 +155,27 @@ def effects_table(contents: Contents, world: str, caption: str, language: Langua
     for effect in effects:
         mean, reach, future = cells_of(effect, language)
         numbers = [mean, reach, future] if with_future else [mean, reach]
-        reading = sentence(effect_sentence(effect, language))
-        if hidden := future_sentence(effect, language):
-            reading = f"{reading} {sentence(hidden)}" if effect.clear else reading
-        rows.append([capitalised(name_of(effect.indicator, language)), *numbers, reading])
+        rows.append([row_name(effect, language), *numbers, reading_of(effect, language)])
     numeric = NUMBERS if with_future else frozenset({1, 2})
     return TableBlock(caption, [language.text(f"effects.{key}") for key in keys], rows, numeric)
+
+
+def row_name(effect: Effect, language: Language) -> str:
+    """An indicator with the unit in which its numbers are written."""
+    unit = unit_words(effect.scaled.unit, language).strip()
+    name = capitalised(name_of(effect.indicator, language))
+    return f"{name} ({unit})" if unit else name
 
 
 def cells_of(effect: Effect, language: Language) -> tuple[str, str, str]:
     """Mean, interval and that of one future as texts, in the unit in which they are written."""
     shown = effect.scaled
-    unit = unit_words(shown.unit, language)
-    mean = language.number(shown.mean, shown.step, sign=True) + unit
     texts = []
     for low, high in ((shown.low, shown.high), (shown.future_low, shown.future_high)):
-        step = step_of(shown.mean, low, high, whole=shown.step >= 1.0)
+        step = step_of(shown.mean, low, high, whole=effect.unit in COUNTED)
         known = not math.isnan(low) and not math.isnan(high)
         texts.append(interval_text(low, high, step, language) if known else language.text("number.missing"))
-    return mean, texts[0], texts[1]
+    return language.number(shown.mean, shown.step, sign=True), texts[0], texts[1]
 
 
 def entry_levers(contents: Contents, world: str) -> list[str]:

@@ -52,6 +52,12 @@ class Language:
             return self.text("number.less_than_one_percent")
         return self.text("number.percent", value=self.number(100.0 * share))
 
+    def day(self, text: str) -> str:
+        """A day such as 2022-11-14 in words."""
+        year, month, day = (int(part) for part in text.split("-"))
+        of_month = self.text("date.first") if day == 1 else str(day)
+        return self.text("date.form", day=of_month, month=self.text(f"date.m{month}"), year=year)
+
     def listed(self, items: Sequence[str]) -> str:
         """Items as a list in a sentence."""
         if len(items) < 2:

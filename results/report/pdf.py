@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.results.report.charts import standalone
-from corridor.results.report.document import Block, Charts, Document, Picture, TableBlock
+from corridor.results.report.document import Block, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
 
@@ -63,7 +63,9 @@ def as_data(document: Document, folder: Path) -> dict[str, Any]:
             }
             for section in document.sections
         ],
-        "words": {key: language.text(f"report.{key}") for key in ("kind", "question", "answer", "scenario", "contents")},
+        "words": {
+            key: language.text(f"report.{key}") for key in ("kind", "question", "answer", "scenario", "contents")
+        },
     }
 
 
@@ -82,6 +84,8 @@ def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict
         return [{"kind": "picture", "file": f"{key}.png", "alt": block.alt, "caption": block.caption}]
     if isinstance(block, TableBlock):
         return [table_data(block, language)]
+    if isinstance(block, Paragraph) and block.for_page:
+        return []
     items = list(block.items) if block.kind == "bullets" else []
     return [{"kind": block.kind, "text": getattr(block, "text", ""), "items": items}]
 

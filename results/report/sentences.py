@@ -128,46 +128,42 @@ def interval_text(low: float, high: float, step: float, language: Language, sign
 
 def effect_sentence(effect: Effect, language: Language) -> str:
     """What may be said of one effect, without a full stop."""
-    kind, shown = effect.kind, effect.scaled
-    words = {
-        "name": name_of(effect.indicator, language),
-        "unit": unit_words(shown.unit, language),
-        "fall": verb("fall", effect.indicator, language),
-        "rise": verb("rise", effect.indicator, language),
-        "differ": verb("differ", effect.indicator, language),
-    }
+    kind, shown, words = effect.kind, effect.scaled, words_of(effect, language)
     if kind in (Kind.MISSING, Kind.SAME):
         return language.text(f"effect.{kind}", **words)
     step = shown.step
     if kind is Kind.ALONE:
-        amount = language.number(shown.mean, step, sign=True)
-        return language.text("effect.alone", amount=amount, **words)
+        return language.text("effect.alone", amount=language.number(shown.mean, step, sign=True), **words)
     if not effect.clear:
         return language.text(f"effect.{kind}", interval=interval_text(shown.low, shown.high, step, language), **words)
-    ends = sorted((abs(shown.low), abs(shown.high)))
-    words["amount"] = language.number(abs(shown.mean), step)
-    words["interval"] = interval_text(*ends, step, language, sign=False)
-    words["part"] = part_of_level(effect, language)
-    return language.text(f"effect.{kind}", **words)
+    low, high = sorted((abs(shown.low), abs(shown.high)))
+    interval = interval_text(low, high, step, language, sign=False)
+    part = part_of_level(effect, "effect.part", language)
+    amount = language.number(abs(shown.mean), step)
+    return language.text(f"effect.{kind}", amount=amount, interval=interval, part=part, **words)
 
 
-def part_of_level(effect: Effect, language: Language) -> str:
+def reading_of(effect: Effect, language: Language) -> str:
+    """What may be said of an effect whose numbers stand beside it; with a warning where its expected value is clear but
+    one future is not."""
+    part = part_of_level(effect, "reading.part", language) if effect.clear else ""
+    hidden = effect.clear and effect.future_low <= 0.0 <= effect.future_high
+    text = language.text(f"reading.{effect.kind}", part=part, **words_of(effect, language))
+    return text + (language.text("reading.hidden") if hidden else "")
+
+
+def words_of(effect: Effect, language: Language) -> dict[str, str]:
+    """The name of an effect's indicator, verbs in its number, and its unit."""
+    verbs = {key: verb(key, effect.indicator, language) for key in ("fall", "rise", "differ")}
+    unit = unit_words(effect.scaled.unit, language)
+    return {"name": name_of(effect.indicator, language), "unit": unit, **verbs}
+
+
+def part_of_level(effect: Effect, key: str, language: Language) -> str:
     """How much of the baseline's level a clear effect is; nothing where that is not known or means little."""
     if effect.unit not in COUNTED or not effect.level > 0.0:
         return ""
-    return language.text("effect.part", percent=language.percent(abs(effect.mean) / effect.level))
-
-
-def future_sentence(effect: Effect, language: Language) -> str:
-    """What one future may look like beside an expected effect, without a full stop; nothing where it is not known."""
-    if math.isnan(effect.future_low) or effect.kind in (Kind.SAME, Kind.MISSING):
-        return ""
-    shown = effect.scaled
-    step = step_of(shown.mean, shown.future_low, shown.future_high, whole=shown.unit in COUNTED)
-    hidden = effect.clear and effect.future_low <= 0.0 <= effect.future_high
-    interval = interval_text(shown.future_low, shown.future_high, step, language)
-    words = {"interval": interval, "unit": unit_words(shown.unit, language)}
-    return language.text("effect.future_hidden" if hidden else "effect.future", **words)
+    return language.text(key, percent=language.percent(abs(effect.mean) / effect.level))
 
 
 def joined(effects: Sequence[Effect], language: Language) -> str:
