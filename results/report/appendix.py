@@ -15,7 +15,7 @@ from corridor.results.report.document import Block, Command, Paragraph, Picture,
 from corridor.results.report.language import MINUS, Language
 
 MOST_BYTES = 3_000_000  # of figures, before they are written as text
-MOST_ROWS = 1000  # of a table on the page
+MOST_ROWS = 1500  # of a table on the page
 ANALYSES = {  # a table of an analysis -> its command
     "attribution": "attribute",
     "dose": "dose",
@@ -104,12 +104,14 @@ def table_block(name: str, frame: pd.DataFrame, meaning: str, language: Language
         pairs = [f"{column} = {cell(known[column].iloc[0], language)}" for column in single]
         notes.append(language.text("tables.constant", pairs=", ".join(pairs)))
     if len(frame) > len(shown):
-        notes.append(language.text("tables.cut", shown=language.number(len(shown)), rows=len(frame), name=file))
+        notes.append(
+            language.text("tables.cut", shown=language.number(len(shown)), rows=language.number(len(frame)), name=file)
+        )
     numeric = frozenset(k for k, column in enumerate(shown) if pd.api.types.is_numeric_dtype(shown[column]))
     rows = [[cell(value, language) for value in row] for row in shown.itertuples(index=False, name=None)]
     caption = language.text("tables.caption", name=file, meaning=meaning) if meaning else file
     summary = language.text("tables.open", name=file, rows=language.number(len(frame)))
-    return TableBlock(caption, [str(column) for column in shown], rows, numeric, summary, notes)
+    return TableBlock(caption, [str(column) for column in shown], rows, numeric, summary, notes, file)
 
 
 def cell(value: Any, language: Language) -> str:
@@ -123,7 +125,9 @@ def cell(value: Any, language: Language) -> str:
         return language.number(number)
     if number == round(number):
         return language.number(number) if abs(number) >= 10_000 else f"{number:.0f}".replace("-", MINUS)
-    return language.number(number, 10.0 ** min(0, math.floor(math.log10(abs(number))) - 4))
+    text = language.number(number, 10.0 ** min(0, math.floor(math.log10(abs(number))) - 4))
+    decimal = language.text("number.decimal")
+    return text.rstrip("0").rstrip(decimal) if decimal in text else text
 
 
 def dictionary_section(contents: Contents, language: Language) -> Section:

@@ -30,25 +30,21 @@ PALETTE = {  # for the PDF; the style sheet of the page has its own, for light a
 
 @dataclass(frozen=True)
 class Point:
-    """A value with its interval (NaN where it is not known) under a label; `said` is what is read out of it."""
+    """A value with its interval (NaN where it is not known) under a label; `said` is what is read out of it.
+    Differences that are not `clear` are pale."""
 
     label: str
     mean: float
     low: float
     high: float
     said: str
+    clear: bool = True
 
     @property
     def ends(self) -> tuple[float, float]:
         """The interval; the value itself where it is not known."""
         known = math.isfinite(self.low) and math.isfinite(self.high)
         return (self.low, self.high) if known else (self.mean, self.mean)
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval does not hold zero."""
-        low, high = self.ends
-        return low > 0.0 or high < 0.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,7 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> str:
+        """Where a value is, as text."""
         share = (value - self.low) / (self.high - self.low)
         return f"{self.start + share * (self.end - self.start):.1f}"
 

@@ -39,7 +39,7 @@ class Command:
 @dataclass(frozen=True)
 class TableBlock:
     """A table of texts; `numeric` are the columns that stand at the right. A `summary` line means that the page shows
-    it when it is opened; `notes` say what is left out."""
+    it when it is opened; `notes` say what is left out. One that is from a `file` may be cut in the PDF."""
 
     kind: ClassVar[str] = "table"
     caption: str
@@ -48,6 +48,7 @@ class TableBlock:
     numeric: frozenset[int] = frozenset()
     summary: str = ""
     notes: Sequence[str] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,15 +47,22 @@ def measures_of(contents: Contents, world: str, files: Mapping[str, Any], langua
     if not names:
         return Paragraph(f"{contents.title_of(world)}: {language.text('imposed.none')}")
     header = [language.text(f"imposed.{key}") for key in ("measure", "grade", "cost", "levers", "source")]
+    sources = {source_of(files.get(name) or {}) for name in names}
+    alike = len(sources) == 1 and len(names) > 1
     rows = []
     for name in names:
         about = files.get(name) or {}
         cost = about.get("cost_eur_million")
         paid = language.text("imposed.no_cost") if cost is None else language.number(float(cost), 0.1)
         levers = ", ".join(about.get("levers") or {}).replace("_", " ")
-        rows.append([str(about.get("title", name)), str(about.get("grade", "")), paid, levers, source_of(about)])
+        rows.append(
+            [str(about.get("title", name)), str(about.get("grade", "")), paid, levers, source_of(about)][
+                : 4 if alike else 5
+            ]
+        )
     caption = language.text("imposed.measures", world=contents.title_of(world))
-    return TableBlock(caption, header, rows, frozenset({2}))
+    notes = [language.text("imposed.one_source", source=min(sources))] if alike and min(sources) else []
+    return TableBlock(caption, header[: 4 if alike else 5], rows, frozenset({2}), notes=notes)
 
 
 def source_of(about: Mapping[str, Any]) -> str:
@@ -108,7 +115,7 @@ def runs_of(contents: Contents, language: Language) -> Iterator[str]:
     settings = contents.configuration
     seeds = len(settings.get("seeds") or [])
     if {"scale", "start", "end"} <= set(settings) and seeds:
-        about = {key: settings[key] for key in ("start", "end")}
+        about = {key: language.day(str(settings[key])) for key in ("start", "end")}
         yield language.text("sure.runs", seeds=language.number(seeds), scale=f"{settings['scale']:g}", **about)
         draws = settings.get("draws")
         yield language.text("sure.draws", draws=draws) if draws else language.text("sure.no_draws")

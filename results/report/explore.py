@@ -65,7 +65,7 @@ def year_charts(contents: Contents, world: str, name: str, language: Language) -
     rows = rows[(rows.world == world) & (rows.indicator == name) & (rows.period != WHOLE)]
     points = [point_of(effect_of(row, NAN), str(row.period), language) for _, row in rows.iterrows()]
     alt = language.text("explore.by_year_alt", name=words, world=title)
-    heading = f"{language.text('explore.by_year')}: {words}"
+    heading = labelled("explore.by_year", words, language)
     effect = Chart(years([Series(title, points, "c0")], language, alt, sign=True), alt, heading)
     values = level_series(contents, world, name, language)
     if not values:
@@ -73,8 +73,13 @@ def year_charts(contents: Contents, world: str, name: str, language: Language) -
     baseline = contents.title_of(contents.baseline)
     alt = language.text("explore.levels_alt", name=words, world=title, baseline=baseline)
     legend = [(each.colour, each.name) for each in values]
-    heading = f"{language.text('explore.levels')}: {words}"
+    heading = labelled("explore.levels", words, language)
     return [effect, Chart(years(values, language, alt, sign=False), alt, heading, legend)]
+
+
+def labelled(key: str, text: str, language: Language) -> str:
+    """A caption: what is shown, and of what."""
+    return language.text("report.labelled", label=language.text(key), text=text)
 
 
 def level_series(contents: Contents, world: str, name: str, language: Language) -> list[Series]:
@@ -114,7 +119,7 @@ def side_by_side(
                 if pd.notna(row["mean"])
             ]
             alt = language.text("explore.of_worlds_alt", name=name_of(name, language), period=shown[p])
-            caption = f"{language.text('explore.of_worlds')}: {name_of(name, language)}, {shown[p]}"
+            caption = labelled("explore.of_worlds", f"{name_of(name, language)}, {shown[p]}", language)
             variants[i, p] = [Chart(forest(points, language, alt), alt, caption)]
     switches = [(language.text("explore.indicator"), titles(names, language)), (language.text("explore.period"), shown)]
     return Charts(language.text("explore.of_worlds"), switches, variants, [language.text("explore.faded")])
@@ -131,4 +136,4 @@ def point_of(effect: Effect, label: str, language: Language, sign: bool = True) 
     else:
         interval = interval_text(shown.low, shown.high, step, language, sign)
         said = language.text("explore.point", interval=interval, **words)
-    return Point(label, shown.mean, shown.low, shown.high, said)
+    return Point(label, shown.mean, shown.low, shown.high, said, effect.clear)

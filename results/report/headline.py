@@ -131,7 +131,13 @@ def effect_blocks(contents: Contents, language: Language) -> Iterator[Block]:
         if len(contents.worlds) > 1:
             yield Subheading(title)
         yield effects_table(contents, world, language.text("effects.caption", world=title, baseline=baseline), language)
-        yield Paragraph(f"{language.text('effects.displacement')}: {sentence(moved(contents, world, language))}")
+        yield Paragraph(
+            language.text(
+                "report.labelled",
+                label=language.text("effects.displacement"),
+                text=sentence(moved(contents, world, language)),
+            )
+        )
         if levers := entry_levers(contents, world):
             yield Paragraph(sentence(language.text("answer.imposed", levers=language.listed(levers))))
     if (rest := len(contents.worlds) - MOST_WORLDS) > 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from corridor.results.report.charts import standalone
 from corridor.results.report.document import Block, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
+from corridor.results.store.yearly import WHOLE
 
 TEMPLATE = "report.typ"
 MOST_ROWS, MOST_COLUMNS = 40, 9  # of a table that the page shows when it is opened
@@ -91,10 +91,15 @@ def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict
 
 
 def table_data(block: TableBlock, language: Language) -> dict[str, Any]:
-    """A table as data. One that the page shows when it is opened is cut to what a sheet of paper can show."""
-    rows: Sequence[Sequence[str]] = block.rows
-    columns = list(range(len(block.header)))
-    if block.summary:
+    """A table as data. A long one from a file is cut to what a sheet of paper can show: rows of the whole run, where it
+    has them, and the first ones of these."""
+    rows, columns, notes = list(block.rows), list(range(len(block.header))), list(block.notes)
+    if block.file and len(rows) > MOST_ROWS:
+        whole = [row for row in rows if WHOLE in row]
+        notes += [language.text("tables.whole_only", name=block.file)] if whole else []
+        rows = whole or rows
+    if block.file:
+        notes += cut_notes(block, len(rows), language)
         rows, columns = rows[:MOST_ROWS], columns[:MOST_COLUMNS]
     return {
         "kind": "table",
@@ -103,18 +108,17 @@ def table_data(block: TableBlock, language: Language) -> dict[str, Any]:
         "rows": [[row[k] for k in columns] for row in rows],
         "numeric": [k in block.numeric for k in columns],
         "small": bool(block.summary),
-        "notes": list(block.notes),
-        "cut": cut_note(block, len(rows), len(columns), language),
+        "notes": notes,
     }
 
 
-def cut_note(block: TableBlock, rows: int, columns: int, language: Language) -> str:
-    """What of a table is not on paper, in words; nothing where all is."""
-    file = block.caption.split(":")[0]
-    texts = []
-    if rows < len(block.rows):
-        texts.append(language.text("tables.cut", shown=rows, rows=len(block.rows), name=file))
-    if columns < len(block.header):
-        names = ", ".join(block.header[columns:])
-        texts.append(language.text("tables.columns_cut", name=file, columns=names))
-    return " ".join(texts)
+def cut_notes(block: TableBlock, rows: int, language: Language) -> list[str]:
+    """What of a table does not fit on paper, in words."""
+    notes = []
+    if rows > MOST_ROWS:
+        total = language.number(rows)
+        notes.append(language.text("tables.cut", shown=MOST_ROWS, rows=total, name=block.file))
+    if len(block.header) > MOST_COLUMNS:
+        names = ", ".join(block.header[MOST_COLUMNS:])
+        notes.append(language.text("tables.columns_cut", name=block.file, columns=names))
+    return notes

@@ -1,8 +1,8 @@
 """Text made from numbers: what may be said of an effect, in the words of a language.
 
-An effect is *clear* where its 90 % interval does not hold zero; only then a sentence says that something falls or
-rises. Numbers are rounded to what is known: to a tenth of the leading digit of half of the interval. Person-attempts
-are never called people.
+An effect is *clear* where its 90 % interval, of counted things rounded to whole ones, does not hold zero; only then a
+sentence says that something falls or rises. Numbers are rounded to what is known: to a tenth of the leading digit of
+half of the interval. Person-attempts are never called people.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from corridor.results.report.language import Language, capitalised
 
 LITTLE = 0.01  # an effect that cannot be larger than this share of the baseline's level is hardly one
 COUNTED = ("people", "person-attempts", "deaths", "boats", "events", "networks", "arrests")  # whole units, own noun
+NAMED = (*COUNTED, "people per boat", "attempts per arrival")  # units that the names of their indicators say
 SHARE = "share"
 
 
@@ -27,7 +28,7 @@ class Kind(StrEnum):
     SAME = "same"  # every pair of runs is equal
     FEWER = "fewer"
     MORE = "more"
-    LITTLE = "little"  # the interval holds zero, and both of its ends are small beside the baseline's level
+    LITTLE = "little"  # both ends of the interval are small: one thing, or beside the baseline's level
     UNCLEAR = "unclear"  # the interval holds zero
 
 
@@ -57,11 +58,15 @@ class Effect:
             return Kind.ALONE
         if self.low == self.high == self.mean == 0.0:
             return Kind.SAME
-        if self.high < 0.0:
+        counted = self.unit in COUNTED
+        low, high = (round(self.low), round(self.high)) if counted else (self.low, self.high)
+        largest = max(abs(low), abs(high))
+        if counted and largest <= 1:
+            return Kind.LITTLE
+        if high < 0.0:
             return Kind.FEWER
-        if self.low > 0.0:
+        if low > 0.0:
             return Kind.MORE
-        largest = max(abs(self.low), abs(self.high))
         return Kind.LITTLE if largest <= LITTLE * self.level else Kind.UNCLEAR
 
     @property
@@ -115,7 +120,7 @@ def verb(key: str, indicator: str, language: Language) -> str:
 
 def unit_words(unit: str, language: Language) -> str:
     """The unit behind a number; nothing for what the name already counts."""
-    if unit in COUNTED:
+    if unit in NAMED:
         return ""
     return " " + language.get(f"unit.{unit}", unit)
 
