@@ -101,7 +101,7 @@ def forest(rows: Sequence[Point], language: Language, alt: str) -> Markup:
     ]
     for k, row in enumerate(rows):
         y = TOP + ROW * k + 24
-        label = Markup('<text class="text" x="0" y="{}">{}</text>').format(y - 9, row.label)
+        label = Markup('<text class="text label" x="0" y="{}">{}</text>').format(y - 9, row.label)
         low, high = row.ends
         line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>').format(x(low), y, x(high), y)
         dot = Markup('<circle cx="{}" cy="{}" r="4"/>').format(x(row.mean), y)
@@ -188,5 +188,6 @@ def standalone(chart: Markup) -> Markup:
     """A chart with its colours inside, as a file."""
     rules = [f"{name}{{stroke:{colour};fill:{colour}}}" for name, colour in PALETTE.items()]
     rules += [".text{stroke:none;font-family:'Libertinus Serif';font-size:12px}", ".area{fill:none;stroke:none}"]
+    rules += [".label{paint-order:stroke;stroke:#fff;stroke-width:4px}"]
     rules += ["line{stroke-width:1}", ".mark line{stroke-width:2}", ".faded{opacity:0.45}", ".part{stroke:#fff}"]
     return chart.replace(">", Markup("><style>{}</style>").format(Markup("".join(rules))), 1)

@@ -110,10 +110,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A report: its language code, title, the question, the answer in sentences, and sections."""
+    """A report: its language code, title, the question, the answer in sentences, what the answer must not be quoted
+    without (`cautions`), and sections."""
 
     language: str
     title: str
     question: str
     answer: Sequence[str]
+    cautions: Sequence[str] = ()
     sections: Sequence[Section] = field(default_factory=tuple)

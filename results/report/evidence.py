@@ -12,13 +12,14 @@ import pandas as pd
 from corridor.results.report.charts import Point, stacked
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Bullets, Chart, Charts, Paragraph, Section, Subheading, TableBlock
-from corridor.results.report.headline import MAIN, MOST_WORLDS, entry_levers
+from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import interval_text, name_of, sentence, shares_sentence, step_of
 from corridor.results.store.yearly import WHOLE
 
 SHARES = ("chance", "behaviour", "strength")
 FEW_SEEDS = 20
+MOST_SHOWN = 12  # worlds
 LEADING = 5  # parameters that are named
 HOLDS = 0.9
 COSTS = ("cost_per_attempt_averted", "cost_per_person_durably_deterred")
@@ -36,7 +37,7 @@ def imposed_blocks(contents: Contents, language: Language) -> Iterator[Block]:
     if files is None:
         yield Paragraph(language.text("imposed.unknown"))
     else:
-        for world in contents.worlds[:MOST_WORLDS]:
+        for world in contents.worlds[:MOST_SHOWN]:
             yield measures_of(contents, world, files, language)
     yield from said_of_effects(contents, language)
 
@@ -88,7 +89,7 @@ def said_of_effects(contents: Contents, language: Language) -> Iterator[Block]:
     if not imposed.empty:
         names = [name_of(str(name), language) for name in dict.fromkeys(imposed.indicator)]
         texts.append(language.text("imposed.indicators", names=language.listed(names)))
-    for world, levers in list(by_entries.items())[:MOST_WORLDS]:
+    for world, levers in list(by_entries.items())[:MOST_SHOWN]:
         texts.append(language.text("imposed.entries", levers=language.listed(levers), world=contents.title_of(world)))
     if not by_entries:
         texts.append(language.text("imposed.emerged"))
@@ -110,17 +111,30 @@ def sure_section(contents: Contents, language: Language) -> Section:
     return Section("sure", language.text("sure.title"), blocks)
 
 
+def cautions_of(contents: Contents, language: Language) -> Iterator[str]:
+    """What the answer must not be quoted without: few seeds, and what a policy file imposes on entries."""
+    if 0 < (seeds := seeds_of(contents)) < FEW_SEEDS:
+        yield language.text("sure.few", seeds=seeds)
+    if contents.worlds and (levers := entry_levers(contents, contents.worlds[0])):
+        yield sentence(language.text("answer.imposed", levers=language.listed(levers)))
+
+
+def seeds_of(contents: Contents) -> int:
+    """The number of pairs of runs; zero where it is not known."""
+    if not contents.whole.empty and "seeds" in contents.whole:
+        return int(contents.whole.seeds.max())
+    return len(contents.configuration.get("seeds") or [])
+
+
 def runs_of(contents: Contents, language: Language) -> Iterator[str]:
     """Seeds, scale, and whether parameters are drawn."""
-    settings = contents.configuration
-    seeds = len(settings.get("seeds") or [])
+    settings, seeds = contents.configuration, seeds_of(contents)
     if {"scale", "start", "end"} <= set(settings) and seeds:
         about = {key: language.day(str(settings[key])) for key in ("start", "end")}
-        yield language.text("sure.runs", seeds=language.number(seeds), scale=f"{settings['scale']:g}", **about)
+        key = "sure.runs" if contents.worlds else "sure.runs_alone"
+        yield language.text(key, seeds=language.number(seeds), scale=f"{settings['scale']:g}", **about)
         draws = settings.get("draws")
         yield language.text("sure.draws", draws=draws) if draws else language.text("sure.no_draws")
-    elif not contents.whole.empty and "seeds" in contents.whole:
-        seeds = int(contents.whole.seeds.max())
     if 0 < seeds < FEW_SEEDS:
         yield language.text("sure.few", seeds=seeds)
 
@@ -238,7 +252,7 @@ def cost_blocks(contents: Contents, language: Language) -> Iterator[Block]:
 def unit_costs(contents: Contents, language: Language) -> Iterator[str]:
     """Costs of each attempt averted and of each person durably deterred."""
     rows = contents.whole[contents.whole.indicator.isin(COSTS) & contents.whole["mean"].notna()]
-    for _, row in rows[rows.world.isin(contents.worlds[:MOST_WORLDS])].iterrows():
+    for _, row in rows[rows.world.isin(contents.worlds[:MOST_SHOWN])].iterrows():
         low, high = float(row.low), float(row.high)
         step = step_of(row["mean"], low, high if math.isfinite(high) else math.nan, whole=True)
         words = {

@@ -39,7 +39,7 @@ MAIN = (
     "camp_stock",
 )
 REACH, DEATHS, LORRIES = ("arrivals_people", "attempts_people"), ("deaths_channel", "deaths_mediterranean"), MAIN[6]
-MOST_WORLDS = 12  # with a table of their own
+MOST_WORLDS, MOST_DETAILED = 40, 3  # in the table of all worlds, with a table of their own
 NUMBERS = frozenset({1, 2, 3})
 
 
@@ -126,22 +126,48 @@ def effect_blocks(contents: Contents, language: Language) -> Iterator[Block]:
     yield Paragraph(
         language.text("effects.intro", baseline=baseline, interval=language.text(interval_key(contents.whole)))
     )
+    worlds = contents.worlds
+    if len(worlds) > 1:
+        yield Subheading(language.text("effects.all_worlds"))
+        yield all_worlds_table(contents, language)
+        if len(worlds) > MOST_WORLDS:
+            yield Paragraph(language.text("effects.more_worlds", count=len(worlds) - MOST_WORLDS))
+        if len(worlds) > MOST_DETAILED:
+            yield Paragraph(language.text("effects.in_detail", count=MOST_DETAILED))
+    for world in worlds[:MOST_DETAILED]:
+        yield from world_blocks(contents, world, language)
+
+
+def world_blocks(contents: Contents, world: str, language: Language) -> Iterator[Block]:
+    """The effects of one world, displacement among them, and what it imposes."""
+    title, baseline = contents.title_of(world), contents.title_of(contents.baseline)
+    if len(contents.worlds) > 1:
+        yield Subheading(title)
+    yield effects_table(contents, world, language.text("effects.caption", world=title, baseline=baseline), language)
+    text, label = sentence(moved(contents, world, language)), language.text("effects.displacement")
+    yield Paragraph(language.text("report.labelled", label=label, text=text))
+    if levers := entry_levers(contents, world):
+        yield Paragraph(sentence(language.text("answer.imposed", levers=language.listed(levers))))
+
+
+def all_worlds_table(contents: Contents, language: Language) -> TableBlock:
+    """A row for each world, its effects on what people do and on deaths side by side."""
+    names = [name for name in (*REACH, *DEATHS) if found(contents, contents.worlds[0], [name])]
+    rows = []
     for world in contents.worlds[:MOST_WORLDS]:
-        title = contents.title_of(world)
-        if len(contents.worlds) > 1:
-            yield Subheading(title)
-        yield effects_table(contents, world, language.text("effects.caption", world=title, baseline=baseline), language)
-        yield Paragraph(
-            language.text(
-                "report.labelled",
-                label=language.text("effects.displacement"),
-                text=sentence(moved(contents, world, language)),
-            )
-        )
-        if levers := entry_levers(contents, world):
-            yield Paragraph(sentence(language.text("answer.imposed", levers=language.listed(levers))))
-    if (rest := len(contents.worlds) - MOST_WORLDS) > 0:
-        yield Paragraph(language.text("effects.more_worlds", count=rest))
+        effects = {each.indicator: each for each in found(contents, world, names)}
+        cells = [number_and_interval(effects[name], language) if name in effects else "" for name in names]
+        rows.append([contents.title_of(world), *cells])
+    header = [language.text("explore.world"), *(capitalised(name_of(name, language)) for name in names)]
+    baseline = contents.title_of(contents.baseline)
+    caption = language.text("effects.all_caption", baseline=baseline)
+    return TableBlock(caption, header, rows, frozenset(range(1, len(header))))
+
+
+def number_and_interval(effect: Effect, language: Language) -> str:
+    """An effect and its interval in a cell."""
+    mean, interval, _ = cells_of(effect, language)
+    return mean if math.isnan(effect.low) else f"{mean} ({interval})"
 
 
 def interval_key(whole: pd.DataFrame) -> str:

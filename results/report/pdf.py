@@ -52,6 +52,7 @@ def as_data(document: Document, folder: Path) -> dict[str, Any]:
         "title": document.title,
         "question": document.question,
         "answer": list(document.answer),
+        "cautions": list(document.cautions),
         "sections": [
             {
                 "title": section.title,
@@ -63,9 +64,7 @@ def as_data(document: Document, folder: Path) -> dict[str, Any]:
             }
             for section in document.sections
         ],
-        "words": {
-            key: language.text(f"report.{key}") for key in ("kind", "question", "answer", "scenario", "contents")
-        },
+        "words": {key: language.text(f"report.{key}") for key in ("kind", "question", "answer")},
     }
 
 

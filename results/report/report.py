@@ -58,4 +58,5 @@ def document_of(contents: Contents, language: Language) -> Document:
     ]
     title = contents.title or language.text("report.results_of", name=contents.folder.resolve().name)
     question, answer = headline.question_of(contents, language), headline.answer_of(contents, language)
-    return Document(language.code, title, question, answer, [each for each in sections if each is not None])
+    cautions = [*evidence.cautions_of(contents, language), language.text("report.scenario")]
+    return Document(language.code, title, question, answer, cautions, [each for each in sections if each is not None])

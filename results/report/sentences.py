@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from corridor.results.report.language import Language, capitalised
 
@@ -173,10 +174,14 @@ def part_of_level(effect: Effect, key: str, language: Language) -> str:
 
 def joined(effects: Sequence[Effect], language: Language) -> str:
     """Several effects in one sentence without a full stop: with "and" between those that agree (both clear in one
-    direction, or both unclear), with "but" between those that do not."""
-    parts = [effect_sentence(effect, language) for effect in effects]
-    text = parts[0] if parts else ""
-    for before, effect, part in zip(effects, effects[1:], parts[1:], strict=False):
+    direction, or neither clear), with "but" between those that do not; those without any difference are one part."""
+    same = [effect for effect in effects if effect.kind is Kind.SAME]
+    others = [(effect, effect_sentence(effect, language)) for effect in effects if effect.kind is not Kind.SAME]
+    if same:
+        names = language.listed([name_of(effect.indicator, language) for effect in same])
+        others.append((same[0], language.text("effect.same", name=names)))
+    text = others[0][1] if others else ""
+    for (before, _), (effect, part) in pairwise(others):
         agree = before.kind is effect.kind or not (before.clear or effect.clear)
         text = language.text("list.and" if agree else "list.but", first=text, last=part)
     return text
