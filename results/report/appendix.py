@@ -116,7 +116,7 @@ def table_block(name: str, frame: pd.DataFrame, meaning: str, language: Language
 
 def cell(value: Any, language: Language) -> str:
     """A stored value: numbers with five significant digits, whole ones as they are, nothing for what is missing."""
-    if not isinstance(value, Real) or isinstance(value, bool):
+    if not isinstance(value, Real) or value is True or value is False:
         return "" if value is None else str(value)
     number = float(value)
     if math.isnan(number):

@@ -43,7 +43,7 @@ def explore_blocks(contents: Contents, language: Language) -> Iterator[Block]:
 
 def by_year(contents: Contents, worlds: list[str], names: list[str], language: Language) -> Charts:
     """For each indicator and world the effect by year and, where they are known, the values beside the record."""
-    variants = {
+    variants: dict[tuple[int, ...], list[Chart]] = {
         (i, w): year_charts(contents, world, name, language)
         for i, name in enumerate(names)
         for w, world in enumerate(worlds)
@@ -108,7 +108,7 @@ def side_by_side(
     order = sorted(periods, key=lambda period: period != WHOLE)
     shown = [language.text("period.whole") if period == WHOLE else period for period in order]
     table = contents.effects[contents.effects.world.isin(worlds)]
-    variants = {}
+    variants: dict[tuple[int, ...], list[Chart]] = {}
     for i, name in enumerate(names):
         of_name = table[table.indicator == name]
         for p, period in enumerate(order):

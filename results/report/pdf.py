@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from corridor.results.report.charts import standalone
-from corridor.results.report.document import Block, Charts, Document, Paragraph, Picture, TableBlock
+from corridor.results.report.document import Block, Bullets, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
 from corridor.results.store.yearly import WHOLE
@@ -19,16 +20,15 @@ MOST_ROWS, MOST_COLUMNS = 40, 9  # of a table that the page shows when it is ope
 INSTALL = "pip install 'corridor-sim[report]'"
 
 
-class MissingPackage(RuntimeError):
-    """A package that is asked for is not installed; the message says how to install it."""
+def pdf_can_be_made() -> bool:
+    """Whether the package for it is installed."""
+    return find_spec("typst") is not None
 
 
 def pdf(document: Document) -> bytes:
-    """The PDF of a report, with tags for screen readers (PDF/UA-1) and without dates. Raises MissingPackage."""
-    try:
-        import typst
-    except ImportError:
-        raise MissingPackage(f"report.pdf needs the package typst; install it with: {INSTALL}") from None
+    """The PDF of a report, with tags for screen readers (PDF/UA-1) and without dates; it needs the package typst."""
+    import typst
+
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         shutil.copy(TEMPLATES / TEMPLATE, folder / TEMPLATE)
@@ -85,8 +85,9 @@ def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict
         return [table_data(block, language)]
     if isinstance(block, Paragraph) and block.for_page:
         return []
-    items = list(block.items) if block.kind == "bullets" else []
-    return [{"kind": block.kind, "text": getattr(block, "text", ""), "items": items}]
+    if isinstance(block, Bullets):
+        return [{"kind": block.kind, "items": list(block.items)}]
+    return [{"kind": block.kind, "text": block.text}]
 
 
 def table_data(block: TableBlock, language: Language) -> dict[str, Any]:

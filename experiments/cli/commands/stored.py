@@ -116,8 +116,8 @@ def latex(
         from corridor.results import latex_table
         from corridor.results.store.case_file import write_text
 
-        rows = {"worlds": each_of(world), "indicators": each_of(indicator), "period": period}
-        text = latex_table(directory, table, booktabs=booktabs, **rows)
+        worlds, names = each_of(world), each_of(indicator)
+        text = latex_table(directory, table, worlds=worlds, indicators=names, period=period, booktabs=booktabs)
         if out:
             write_text(out, text)
             print(f"{out}: written; \\input it in a document")
