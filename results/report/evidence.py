@@ -120,10 +120,11 @@ def cautions_of(contents: Contents, language: Language) -> Iterator[str]:
 
 
 def seeds_of(contents: Contents) -> int:
-    """The number of pairs of runs; zero where it is not known."""
-    if not contents.whole.empty and "seeds" in contents.whole:
-        return int(contents.whole.seeds.max())
-    return len(contents.configuration.get("seeds") or [])
+    """The number of seeds of each world; zero where it is not known, or where worlds are not what is compared."""
+    for table in (contents.whole, contents.summary):
+        if not table.empty and "seeds" in table:
+            return int(table.seeds.max())
+    return 0
 
 
 def runs_of(contents: Contents, language: Language) -> Iterator[str]:
