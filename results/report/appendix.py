@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Command, Paragraph, Picture, Section, TableBlock
-from corridor.results.report.language import MINUS, Language
+from corridor.results.report.language import Language
 
 MOST_BYTES = 3_000_000  # of figures, before they are written as text
 MOST_ROWS = 1500  # of a table on the page
@@ -123,11 +123,11 @@ def cell(value: Any, language: Language) -> str:
         return ""
     if math.isinf(number) or number == 0.0:
         return language.number(number)
-    if number == round(number):
-        return language.number(number) if abs(number) >= 10_000 else f"{number:.0f}".replace("-", MINUS)
-    text = language.number(number, 10.0 ** min(0, math.floor(math.log10(abs(number))) - 4))
+    whole = number == round(number)
+    text = language.number(number, 1.0 if whole else 10.0 ** min(0, math.floor(math.log10(abs(number))) - 4))
     decimal = language.text("number.decimal")
-    return text.rstrip("0").rstrip(decimal) if decimal in text else text
+    short = text.rstrip("0").rstrip(decimal) if decimal in text else text
+    return short if abs(number) >= 10_000 else short.replace(language.text("number.thousands"), "")  # 2018 is a year
 
 
 def dictionary_section(contents: Contents, language: Language) -> Section:

@@ -55,7 +55,7 @@ def measures_of(contents: Contents, world: str, files: Mapping[str, Any], langua
         about = files.get(name) or {}
         cost = about.get("cost_eur_million")
         paid = language.text("imposed.no_cost") if cost is None else language.number(float(cost), 0.1)
-        levers = ", ".join(about.get("levers") or {}).replace("_", " ")
+        levers = ", ".join(levers_of(name, files)).replace("_", " ")
         rows.append(
             [str(about.get("title", name)), str(about.get("grade", "")), paid, levers, source_of(about)][
                 : 4 if alike else 5
@@ -64,6 +64,13 @@ def measures_of(contents: Contents, world: str, files: Mapping[str, Any], langua
     caption = language.text("imposed.measures", world=contents.title_of(world))
     notes = [language.text("imposed.one_source", source=min(sources))] if alike and min(sources) else []
     return TableBlock(caption, header[: 4 if alike else 5], rows, frozenset({2}), notes=notes)
+
+
+def levers_of(name: str, files: Mapping[str, Any]) -> list[str]:
+    """The levers of a policy and of those that it includes, each once."""
+    about = files.get(name) or {}
+    included = [lever for other in about.get("includes") or [] if other != name for lever in levers_of(other, files)]
+    return list(dict.fromkeys([*(about.get("levers") or {}), *included]))
 
 
 def source_of(about: Mapping[str, Any]) -> str:

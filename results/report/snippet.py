@@ -9,6 +9,7 @@ import pandas as pd
 from corridor.results.report.appendix import caption_of, table_block
 from corridor.results.report.contents import Contents, read_contents
 from corridor.results.report.document import TableBlock
+from corridor.results.report.evidence import cautions_of
 from corridor.results.report.headline import answer_of, effects_table
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import SNIPPET, environment
@@ -34,6 +35,7 @@ def snippet(folder: Path) -> str:
             folder=folder,
             title=contents.title,
             answer=answer_of(contents, language) if contents.worlds or not contents.summary.empty else [],
+            cautions=list(cautions_of(contents, language)),
             block=main_table(contents, language),
             path=path,
             alt=caption_of(path.stem, language) if path else "",

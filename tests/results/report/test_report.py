@@ -68,7 +68,7 @@ def page(folder: Path) -> Page:
         "What changes between 1 January 2023 and 31 December 2024 in 2 worlds",
         "arrivals by small boat fall by about 26,000 (20,800 to 30,100; 13 % of the baseline)",
         "It is not clear whether deaths in the Channel rise or fall (−34 to +97), and for deaths in the Mediterranean",
-        "Launches fall clearly at Calais, and rise clearly at none of the other sectors; it is not clear whether",
+        "Launches fall clearly in the sectors of Calais, and rise clearly in none; it is not clear whether arrivals",
         "Entries are set by albania_returns in",
         "Grades of the measures (A read in a source, B derived, C assumed): 1 of grade B.",
         "The record lies within the 90 % interval of",
@@ -242,6 +242,7 @@ def test_figures_that_do_not_fit_are_left_out_by_size(tmp_path: Path) -> None:
         (True, "True"),
         ("a", "a"),
         (123456.78, "123,457"),
+        (1898.23, "1898.2"),
     ],
 )
 def test_cells(value: object, text: str) -> None:

@@ -197,9 +197,9 @@ def sectors(*signs: int) -> Iterator[tuple[str, Effect]]:
     [
         ((), "launches by coast sector are not in these results"),
         ((0, 0), "none of the 2 coast sectors has clearly more or fewer launches"),
-        ((-1, 0, -1), "launches fall clearly at Calais and Dieppe, and rise clearly at none of the other sectors"),
-        ((0, 1), "launches rise clearly at Berck, and fall clearly at none of the other sectors"),
-        ((-1, 1, 0), "launches fall clearly at Calais but rise clearly at Berck"),
+        ((-1, 0, -1), "launches fall clearly in the sectors of Calais and Dieppe, and rise clearly in none"),
+        ((0, 1), "launches rise clearly in the sectors of Berck, and fall clearly in none"),
+        ((-1, 1, 0), "launches fall clearly in the sectors of Calais but rise clearly in those of Berck"),
     ],
 )
 def test_displacement(signs: tuple[int, ...], text: str) -> None:
