@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import pandas as pd
 
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Command, Paragraph, Picture, Section, TableBlock
+from corridor.results.report.images import for_page
 from corridor.results.report.language import Language
 
-MOST_BYTES = 3_000_000  # of figures, before they are written as text
+MOST_BYTES = 1_500_000  # of figures on the page, before they are written as text
 MOST_ROWS = 1500  # of a table on the page
 ANALYSES = {  # a table of an analysis -> its command
     "attribution": "attribute",
@@ -40,11 +41,12 @@ VERSIONS = {
 
 def figures_section(contents: Contents, language: Language) -> Section:
     """The stored figures, with alternative texts."""
-    chosen, left_out = fitting(contents.figures)
+    contained = {path: for_page(path) for path in contents.figures}
+    chosen, left_out = fitting({path: len(content) for path, content in contained.items()})
     blocks: list[Block] = []
     for path in chosen:
         caption = caption_of(path.stem, language)
-        blocks.append(Picture(path, language.text("figures.alt", caption=caption), caption))
+        blocks.append(Picture(path, contained[path], language.text("figures.alt", caption=caption), caption))
     if left_out:
         names = language.listed([path.name for path in left_out])
         blocks.append(Paragraph(language.text("figures.left_out", names=names)))
@@ -57,14 +59,14 @@ def caption_of(stem: str, language: Language) -> str:
     return language.get(f"figures.{stem}", language.get(f"figures.{stem.split('_')[0]}", other))
 
 
-def fitting(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+def fitting(sizes: Mapping[Path, int]) -> tuple[list[Path], list[Path]]:
     """The figures that fit on the page, and those that do not; smaller ones first where not all do."""
     room, fits = MOST_BYTES, set()
-    for path in sorted(paths, key=lambda each: (each.stat().st_size, each.name)):
-        room -= path.stat().st_size
+    for path in sorted(sizes, key=lambda each: (sizes[each], each.name)):
+        room -= sizes[path]
         if room >= 0:
             fits.add(path)
-    return [path for path in paths if path in fits], [path for path in paths if path not in fits]
+    return [path for path in sizes if path in fits], [path for path in sizes if path not in fits]
 
 
 def method_section(language: Language) -> Section:

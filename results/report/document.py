@@ -53,10 +53,11 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class Picture:
-    """A stored figure with its alternative text."""
+    """A stored figure with its alternative text; `content` is the PNG that the page holds."""
 
     kind: ClassVar[str] = "picture"
     path: Path
+    content: bytes
     alt: str
     caption: str
 

@@ -37,9 +37,9 @@ def environment() -> Environment:
     return made
 
 
-def data_uri(path: Path) -> str:
+def data_uri(png: bytes) -> str:
     """A PNG as text within the page."""
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def own_file(name: str) -> Markup:

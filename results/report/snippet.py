@@ -11,6 +11,7 @@ from corridor.results.report.contents import Contents, read_contents
 from corridor.results.report.document import TableBlock
 from corridor.results.report.evidence import cautions_of
 from corridor.results.report.headline import answer_of, effects_table
+from corridor.results.report.images import for_page
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import SNIPPET, environment
 from corridor.results.store.case_file import StoreError
@@ -26,7 +27,7 @@ def snippet(folder: Path) -> str:
     try:
         contents = read_contents(folder)
     except StoreError:
-        return environment().get_template(SNIPPET).render(folder=folder, block=None, path=None)
+        return environment().get_template(SNIPPET).render(folder=folder, block=None)
     path = next(iter(contents.figures), None)
     return (
         environment()
@@ -37,7 +38,7 @@ def snippet(folder: Path) -> str:
             answer=answer_of(contents, language) if contents.worlds or not contents.summary.empty else [],
             cautions=list(cautions_of(contents, language)),
             block=main_table(contents, language),
-            path=path,
+            picture=for_page(path) if path else None,
             alt=caption_of(path.stem, language) if path else "",
             t=language.text,
         )

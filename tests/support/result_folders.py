@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +25,17 @@ DEFAULT = {  # indicator -> unit, mean, low, high, level of the baseline
 }
 
 
-def effects_of(world: str, numbers: dict[str, tuple[str, float, float, float, float]]) -> pd.DataFrame:
-    """Effects of a world in two years and over the whole run."""
+Numbers = Mapping[str, tuple[str, float, float, float, float]]
+
+
+def parts_of(years: Sequence[int]) -> list[tuple[str, float]]:
+    """Each period with its part of the whole: later years have more."""
+    weights = [k + 2 for k in range(len(years))]
+    return [*((str(year), weight / sum(weights)) for year, weight in zip(years, weights, strict=True)), (WHOLE, 1.0)]
+
+
+def effects_of(world: str, numbers: Numbers, years: Sequence[int]) -> pd.DataFrame:
+    """Effects of a world by year and over the whole run."""
     rows = [
         {
             "world": world,
@@ -43,12 +53,12 @@ def effects_of(world: str, numbers: dict[str, tuple[str, float, float, float, fl
             "note": "entries are set by albania_returns; effects that follow from them are imposed, too",
         }
         for name, (unit, mean, low, high, _) in numbers.items()
-        for period, part in (("2023", 0.4), ("2024", 0.6), (WHOLE, 1.0))
+        for period, part in parts_of(years)
     ]
     return pd.DataFrame(rows)
 
 
-def summary_of(worlds: list[str], numbers: dict[str, tuple[str, float, float, float, float]]) -> pd.DataFrame:
+def summary_of(worlds: list[str], numbers: Numbers, years: Sequence[int]) -> pd.DataFrame:
     """Values of the same."""
     rows = [
         {
@@ -67,34 +77,34 @@ def summary_of(worlds: list[str], numbers: dict[str, tuple[str, float, float, fl
         for world in worlds
         for name, (unit, _, _, _, level) in numbers.items()
         if level == level
-        for period, part in (("2023", 0.4), ("2024", 0.6), (WHOLE, 1.0))
+        for period, part in parts_of(years)
     ]
     return pd.DataFrame(rows)
 
 
 def write_result(
     folder: Path,
-    numbers: dict[str, tuple[str, float, float, float, float]] | None = None,
+    numbers: Numbers = DEFAULT,
     *,
     worlds: tuple[str, ...] = ("statement",),
     title: str = "A title",
+    years: Sequence[int] = (2023, 2024),
     with_manifest: bool = True,
 ) -> Path:
     """A folder with effects, summary, a figure and, if wanted, manifest and plan; the title of each world is its name
     and the title of the experiment."""
-    chosen = numbers or DEFAULT
     (folder / "figures").mkdir(parents=True)
-    effects = pd.concat([effects_of(world, chosen) for world in worlds])
+    effects = pd.concat([effects_of(world, numbers, years) for world in worlds])
     effects.to_csv(folder / "effects.csv", index=False)
-    summary_of([*worlds, "without"], chosen).to_csv(folder / "summary.csv", index=False)
+    summary_of([*worlds, "without"], numbers, years).to_csv(folder / "summary.csv", index=False)
     Image.new("RGB", (20, 10), "white").save(folder / "figures" / "forest.png")
     if not with_manifest:
         return folder
     policy = {"title": title, "grade": "B", "cost_eur_million": 3.5, "reference": title, "levers": {"a_lever": []}}
     settings = {
         "title": title,
-        "start": "2023-01-01",
-        "end": "2024-12-31",
+        "start": f"{years[0]}-01-01",
+        "end": f"{years[-1]}-12-31",
         "scale": 10.0,
         "seeds": list(range(30)),
         "baseline": "without",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from corridor.results.report import pdf as typeset
 from corridor.results.report.appendix import MOST_BYTES, cell, command_of, fitting, table_block
 from corridor.results.report.contents import read_contents
+from corridor.results.report.images import for_page
 from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import document_of, write_report
 from corridor.results.report.snippet import snippet
@@ -222,11 +226,30 @@ def test_an_expected_effect_comes_with_one_future(tmp_path: Path) -> None:
     assert "−90,000 to +30,000" in text
 
 
-def test_figures_that_do_not_fit_are_left_out_by_size(tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
-    for path, size in zip(paths, (MOST_BYTES, 1000, 2000), strict=True):
-        path.write_bytes(b"x" * size)
-    assert fitting(paths) == (paths[1:], paths[:1])
+def test_figures_that_do_not_fit_are_left_out_by_size() -> None:
+    paths = [Path(name) for name in ("a.png", "b.png", "c.png")]
+    assert fitting(dict(zip(paths, (MOST_BYTES, 1000, 2000), strict=True))) == (paths[1:], paths[:1])
+
+
+def test_a_large_figure_is_made_smaller(tmp_path: Path) -> None:
+    dots = np.random.default_rng(1).integers(0, 255, (300, 3200, 3), dtype=np.uint8)
+    path = tmp_path / "a.png"
+    Image.fromarray(dots).save(path)
+    content = for_page(path)
+    assert len(content) < path.stat().st_size / 4
+    assert content == for_page(path)
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.size == (1600, 150)
+
+
+@pytest.mark.slow
+def test_the_page_of_many_worlds_is_under_five_megabytes(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run", worlds=tuple(f"world {k}" for k in range(40)), years=range(2018, 2026))
+    dots = np.random.default_rng(1).integers(0, 255, (900, 1600, 3), dtype=np.uint8)
+    for k in range(3):
+        Image.fromarray(dots // 64 * 64).save(folder / "figures" / f"noise_{k}.png")
+    (path,) = write_report(folder, "en", ["html"])
+    assert path.stat().st_size < 5_000_000
 
 
 @pytest.mark.parametrize(
