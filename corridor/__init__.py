@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor.experiments.config.designs.selection import Selection
     from corridor.experiments.execution.analysis import RunResult
     from corridor.experiments.execution.errors import RunError
+    from corridor.experiments.execution.reporting import report, tables
     from corridor.experiments.interface.analyses import (
         allocate,
         attribute,
@@ -48,6 +49,7 @@ HOMES = {
     "experiments.interface.calibrating": ("forecast", "patterns", "validate"),
     "experiments.interface.conditioning": ("calibrate", "history", "history_forecaster", "recovery"),
     "experiments.interface.experiment": ("Experiment", "load"),
+    "experiments.execution.reporting": ("report", "tables"),
     "experiments.interface.rolling": ("score", "update", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
@@ -56,9 +58,10 @@ HOMES = {
 }  # fmt: skip
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
-    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results", "patterns",
-    "recovery", "run", "score", "sensitivity", "simulate", "to_frame", "update", "validate", "validate_rolling",
+    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
+    "effects_between", "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results",
+    "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables", "to_frame", "update",
+    "validate", "validate_rolling",
 ]  # fmt: skip
 
 

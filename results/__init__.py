@@ -55,12 +55,16 @@ def latex_table(
     worlds: Sequence[str] = (),
     indicators: Sequence[str] = (),
     period: str | None = None,
+    booktabs: bool = False,
 ) -> str:
     """A table of a run in LaTeX, by default its main one, which fits a page of A4.
 
     `table` is the name of a CSV file of the run without its ending. All worlds, the main indicators and the whole run
-    by default. Raises StoreError where the run or the table has no such.
+    by default; with `booktabs` for a document that has the packages booktabs and siunitx. Raises StoreError where the
+    run or the table has no such.
     """
     from corridor.results.tables import run_latex
 
-    return run_latex.latex_table(directory, table, worlds=worlds, indicators=indicators, period=period)
+    return run_latex.latex_table(
+        directory, table, worlds=worlds, indicators=indicators, period=period, with_booktabs=booktabs
+    )

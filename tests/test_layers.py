@@ -36,6 +36,7 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("results.observed", "results.store"),
     ("results.tables", "results"),
     ("results.plots",),
+    ("results.report",),
     ("experiments.config", "experiments"),
     ("experiments.execution",),
     ("experiments.analyses",),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pandas as pd
 
@@ -113,8 +113,26 @@ class Analysis(Protocol):
         ...
 
 
+class ShownResult:
+    """A result in its folder, which shows itself in a notebook and writes its report."""
+
+    folder: Path
+
+    def report(self, **options: Any) -> list[Path]:
+        """Write report.html and report.pdf; see `corridor.report`."""
+        from corridor.experiments.execution.reporting import report
+
+        return report(self.folder, **options)
+
+    def _repr_html_(self) -> str:
+        """The main table and the first figure."""
+        from corridor.results.report.snippet import snippet
+
+        return snippet(self.folder)
+
+
 @dataclass(frozen=True)
-class StoredResult:
+class StoredResult(ShownResult):
     """What was made of a stored run: as `RunResult`, without an experiment, and no seconds, as nothing was run."""
 
     folder: Path
@@ -126,7 +144,7 @@ class StoredResult:
 
 
 @dataclass(frozen=True)
-class RunResult:
+class RunResult(ShownResult):
     """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, the experiment,
     seconds, and sentences that a reader of the tables needs.
 

@@ -12,8 +12,11 @@ import pandas as pd
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.run_folder import MANIFEST, PLAN, read_plan
 from corridor.results.tables import selection
+from corridor.results.tables.booktabs import booktabs
 from corridor.results.tables.latex import Caption, latex
 from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
+
+IN_SMALL_TYPE = "In small type"
 
 
 def latex_table(
@@ -23,8 +26,17 @@ def latex_table(
     worlds: Sequence[str] = (),
     indicators: Sequence[str] = (),
     period: str | None = None,
+    with_booktabs: bool = False,
 ) -> str:
     """A table of a run in LaTeX; see `corridor.results.latex_table`."""
+    shown, caption = laid_out(directory, table, worlds, indicators, period)
+    return booktabs(shown, caption) if with_booktabs else latex(shown, caption)
+
+
+def laid_out(
+    directory: str | Path, table: str | None, worlds: Sequence[str], indicators: Sequence[str], period: str | None
+) -> tuple[selection.Layout, Caption]:
+    """The cells of a table of a run that are shown, and its caption. Raises StoreError."""
     folder = Path(directory)
     manifest = read_manifest(folder)
     name = known_table(folder, manifest, table)
@@ -38,7 +50,7 @@ def latex_table(
         raise StoreError(f"{folder / name}: has no such rows")
     titles = read_plan(folder).worlds if (folder / PLAN).exists() else {}
     shown = selection.layout(rows, about["columns"], titles)
-    return latex(shown, caption_of(manifest, about["meaning"], rows, titles))
+    return shown, caption_of(manifest, about["meaning"], rows, titles)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -83,7 +95,7 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
     periods = list(dict.fromkeys(rows.period)) if "period" in rows else []
     bases = [titles.get(name, name) for name in dict.fromkeys(rows.get("baseline", pd.Series(dtype=str)).dropna())]
     seeds, drawn = settings.get("seeds", []), bool(settings.get("draws"))
-    of_seeds = f"{len(seeds)} {'draws of the posterior, each with its seed' if drawn else 'seeds'}" if seeds else ""
+    of_seeds = seeds_words(len(seeds), int(settings.get("seeds_per_draw") or 1), drawn) if seeds else ""
     runs = f"{manifest['runs']} runs, each with its own parameters and seed" if "runs" in manifest else of_seeds
     days = f" ({settings['start']} to {settings['end']})" if "start" in settings else ""
     return Caption(
@@ -99,18 +111,26 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
     )
 
 
+def seeds_words(seeds: int, per_draw: int, drawn: bool) -> str:
+    """How many seeds, or draws of a posterior with how many seeds each."""
+    if not drawn:
+        return f"{seeds} seeds"
+    each = f"{per_draw} seeds" if per_draw > 1 else "its seed"
+    return f"{seeds // per_draw} draws of the posterior, each with {each}"
+
+
 def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
     """What the small type is."""
     if "interval" in rows:
-        return f"In small type: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
+        return f"{IN_SMALL_TYPE}: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
     if "simulated" in rows:
-        return "In small type: 90 % interval"
+        return f"{IN_SMALL_TYPE}: 90 % interval"
     if "observed" in rows:
-        return f"In small type: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
+        return f"{IN_SMALL_TYPE}: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
     if set(selection.QUANTILES) <= set(rows):
-        return "In small type: 5 % and 95 % quantiles"
+        return f"{IN_SMALL_TYPE}: 5 % and 95 % quantiles"
     if "hdi90_low" in rows:
-        return "In small type: 90 % interval of highest density"
+        return f"{IN_SMALL_TYPE}: 90 % interval of highest density"
     if "standard_error" in rows:
-        return f"In small type: 90 % interval ({selection.NORMAL:g} standard errors)"
-    return "In small type: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""
+        return f"{IN_SMALL_TYPE}: 90 % interval ({selection.NORMAL:g} standard errors)"
+    return f"{IN_SMALL_TYPE}: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

@@ -108,6 +108,7 @@ def latex(
     period: Annotated[
         str | None, typer.Option(metavar="P", help="A year; the whole run by default.", show_default=False)
     ] = None,
+    booktabs: Annotated[bool, typer.Option("--booktabs", help="Use the packages booktabs and siunitx.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write; printed by default.")] = None,
 ) -> None:
     """Print a table of a run in LaTeX: it fits A4, means have their intervals, the caption says what they are."""
@@ -115,7 +116,8 @@ def latex(
         from corridor.results import latex_table
         from corridor.results.store.case_file import write_text
 
-        text = latex_table(directory, table, worlds=each_of(world), indicators=each_of(indicator), period=period)
+        worlds, names = each_of(world), each_of(indicator)
+        text = latex_table(directory, table, worlds=worlds, indicators=names, period=period, booktabs=booktabs)
         if out:
             write_text(out, text)
             print(f"{out}: written; \\input it in a document")

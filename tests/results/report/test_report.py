@@ -1,0 +1,283 @@
+"""The report of a stored result: complete, closed, escaped, accessible, and the same from the same results."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from corridor.results.report import pdf as typeset
+from corridor.results.report.appendix import MOST_BYTES, cell, command_of, fitting, table_block
+from corridor.results.report.contents import read_contents
+from corridor.results.report.images import for_page
+from corridor.results.report.language import LANGUAGES, language_of
+from corridor.results.report.report import document_of, write_report
+from corridor.results.report.snippet import snippet
+from corridor.results.store.case_file import StoreError
+from tests.support.result_folders import DEFAULT, HOSTILE, NAN, write_result
+
+needs_typst = pytest.mark.skipif(not typeset.pdf_can_be_made(), reason="typst is not installed")
+
+
+class Page(HTMLParser):
+    """What stands in a page: tags with their attributes, and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def attributes(self, name: str) -> list[str]:
+        """Every value of an attribute."""
+        return [str(attrs[name]) for _, attrs in self.tags if name in attrs]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def page_of(folder: Path, language: str = "en") -> Page:
+    (path,) = write_report(folder, language, ["html"])
+    return Page(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_result(tmp_path_factory.mktemp("report") / "run", worlds=("statement", "patrols"))
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Page:
+    return page_of(folder)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "What changes between 1 January 2023 and 31 December 2024 in 2 worlds",
+        "arrivals by small boat fall by about 26,000 (20,800 to 30,100; 13 % of the baseline)",
+        "It is not clear whether deaths in the Channel rise or fall (−34 to +97), and for deaths in the Mediterranean",
+        "Launches fall clearly in the sectors of Calais, and rise clearly in none; it is not clear whether arrivals",
+        "Entries are set by albania_returns in",
+        "Grades of the measures (A read in a source, B derived, C assumed): 1 of grade B.",
+        "The record lies within the 90 % interval of",
+        "What no sample varies",
+        "must not be used for decisions about individuals",
+        "corridor run x.yaml --seeds 30 --scale 10",
+        "Data dictionary",
+        "No costs are known in this folder.",
+        "numpy 2",
+    ],
+)
+def test_the_page_says_what_a_report_must_say(page: Page, words: str) -> None:
+    assert words in page.text
+
+
+def test_a_page_in_french_has_no_english_of_ours(folder: Path) -> None:
+    text = page_of(folder, "fr").text
+    assert "les arrivées en petit bateau baissent d’environ 26 000" in text
+    for english in language_of("en").texts.values():
+        sentence = english.split("{")[0]
+        assert len(sentence) < 25 or sentence not in text, sentence
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_asks_nothing_of_another_host(folder: Path, code: str) -> None:
+    made = page_of(folder, code)
+    for name in ("src", "href", "srcset", "action", "poster"):
+        assert all(value.startswith(("#", "data:")) for value in made.attributes(name))
+    (path,) = write_report(folder, code, ["html"])
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttp|https?://(?!www\.w3\.org/2000/svg)", text)
+    assert "default-src 'none'" in text
+    assert len(text) < 5_000_000
+
+
+def test_headings_are_in_order_and_everything_has_a_name(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+    assert {value.removeprefix("#") for value in page.attributes("href") if value.startswith("#")} <= set(ids)
+    assert set(page.attributes("aria-labelledby")) <= set(ids)
+    selects = [attrs["id"] for tag, attrs in page.tags if tag == "select"]
+    assert len(selects) == 4
+    assert set(selects) <= set(page.attributes("for"))
+    assert all(attrs.get("alt") for tag, attrs in page.tags if tag == "img")
+    assert all(attrs.get("aria-label") for tag, attrs in page.tags if tag == "svg")
+    tables = sum(tag == "table" for tag, _ in page.tags)
+    assert sum(tag == "caption" for tag, _ in page.tags) == tables > 4
+    assert dict(page.tags)["html"] == {"lang": "en"}
+
+
+def test_one_combination_of_choices_is_shown_and_all_are_there(page: Page) -> None:
+    variants = [attrs for _, attrs in page.tags if "data-variant" in attrs]
+    by_year = [attrs for attrs in variants if attrs["data-variant"]]
+    assert sum("hidden" not in attrs for attrs in by_year) == 2  # by year, and the worlds beside each other
+    indicators = sum(name in DEFAULT for name in ("arrivals_people", "attempts_people", "deaths_channel")) + 3
+    assert len(by_year) == indicators * 2 + indicators * 3
+
+
+def test_names_of_users_are_no_code(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run", worlds=(HOSTILE, "null"), title=HOSTILE)
+    made = page_of(folder)
+    assert sum(tag == "script" for tag, _ in made.tags) == 1
+    assert " ".join(HOSTILE.split()) in made.text
+    assert "null" in made.text
+    assert not [attrs for _, attrs in made.tags if any(name.startswith("on") for name in attrs)]
+    shown = Page(snippet(folder))
+    assert not [tag for tag, _ in shown.tags if tag == "script"]
+    assert " ".join(HOSTILE.split()) in shown.text
+
+
+@needs_typst
+def test_the_pdf_shows_names_of_users_as_they_are(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run", worlds=(HOSTILE,), title='#panic("evaluated") #import "x"')
+    (path,) = write_report(folder, "fr", ["pdf"])
+    assert path.read_bytes().startswith(b"%PDF-")
+
+
+@needs_typst
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_equal_results_give_equal_bytes(tmp_path: Path, code: str) -> None:
+    made = [write_report(write_result(tmp_path / name / "run"), code) for name in ("a", "b")]
+    for one, other in zip(*made, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+    assert b"CreationDate" not in made[0][1].read_bytes()
+
+
+def test_a_folder_without_a_manifest_has_a_report(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "kept", with_manifest=False)
+    text = page_of(folder).text
+    assert "Results in the folder kept" in text
+    assert "Which measures the worlds have is not recorded in this folder." in text
+    assert "This folder has no manifest" in text
+
+
+def test_a_result_without_worlds_shows_its_tables(tmp_path: Path) -> None:
+    manifest = {"title": "T", "tables": {"indices.csv": {"meaning": "indices", "columns": {}}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    rows = [("arrivals_people", "whole run", "morris", name, "mu_star", value) for name, value in (("a", 1), ("b", 2))]
+    columns = ["indicator", "period", "method", "parameter", "index", "value"]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "indices.csv", index=False)
+    text = page_of(tmp_path).text
+    assert "What do the tables of this analysis hold?" in text
+    assert "Parameters on which arrivals by small boat depends most (morris, mu_star): b and a." in text
+    assert "indices.csv (2 rows)" in text
+
+
+def test_few_seeds_and_imposed_entries_are_cautions_beside_the_answer(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    effects = pd.read_csv(folder / "effects.csv")
+    effects.assign(seeds=4, imposed="albania_returns").to_csv(folder / "effects.csv", index=False)
+    document = document_of(read_contents(folder), language_of("en"))
+    assert document.cautions[0] == "Few seeds (4): no conclusion is safe; run more."
+    assert document.cautions[1].startswith("Part of this did not emerge: entries are set by the policy file")
+    effects.assign(note="").to_csv(folder / "effects.csv", index=False)
+    calm = document_of(read_contents(folder), language_of("en"))
+    assert len(calm.cautions) == 1
+    assert len(calm.answer) == len(document.answer) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("notes.txt", "x", "holds no result"),
+        ("manifest.json", "{", "manifest.json: cannot be read"),
+        ("manifest.json", "[]", "manifest.json: cannot be read: it holds no object"),
+        ("manifest.json", '{"tables": {"effects.csv": {}}}', "effects.csv: cannot be read"),
+        ("effects.csv", "world,mean\na,1\n", "holds no result"),
+    ],
+)
+def test_a_folder_that_is_no_result_is_refused(tmp_path: Path, name: str, content: str, words: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(StoreError, match=re.escape(words)):
+        write_report(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_expected_effect_comes_with_one_future(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    effects = pd.read_csv(folder / "effects.csv")
+    more = {"expected": effects["mean"], "expected_low": effects.low, "expected_high": effects.high}
+    more |= {"future_low": effects.low * 3.0, "future_high": -effects.low}
+    more |= {"share_chance": 0.46, "share_behaviour": 0.44, "share_strength": 0.1}
+    effects.assign(**more).to_csv(folder / "effects.csv", index=False)
+    text = page_of(folder).text
+    assert "46 % is chance, 44 % is doubt about behaviour, and 10 % is doubt about the strength of measures" in text
+    assert "fall, 13 % of the baseline; chance may hide it in one future" in text
+    assert "−90,000 to +30,000" in text
+
+
+def test_figures_that_do_not_fit_are_left_out_by_size() -> None:
+    paths = [Path(name) for name in ("a.png", "b.png", "c.png")]
+    assert fitting(dict(zip(paths, (MOST_BYTES, 1000, 2000), strict=True))) == (paths[1:], paths[:1])
+
+
+def test_a_large_figure_is_made_smaller(tmp_path: Path) -> None:
+    dots = np.random.default_rng(1).integers(0, 255, (300, 3200, 3), dtype=np.uint8)
+    path = tmp_path / "a.png"
+    Image.fromarray(dots).save(path)
+    content = for_page(path)
+    assert len(content) < path.stat().st_size / 4
+    assert content == for_page(path)
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.size == (1600, 150)
+
+
+@pytest.mark.slow
+def test_the_page_of_many_worlds_is_under_five_megabytes(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run", worlds=tuple(f"world {k}" for k in range(40)), years=range(2018, 2026))
+    dots = np.random.default_rng(1).integers(0, 255, (900, 1600, 3), dtype=np.uint8)
+    for k in range(3):
+        Image.fromarray(dots // 64 * 64).save(folder / "figures" / f"noise_{k}.png")
+    (path,) = write_report(folder, "en", ["html"])
+    assert path.stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (72.2, "72.2"),
+        (0.0, "0"),
+        (-12345.0, "−12,345"),
+        (2018, "2018"),
+        (1e-5, "0.00001"),
+        (NAN, ""),
+        (float("inf"), "no end"),
+        (True, "True"),
+        ("a", "a"),
+        (123456.78, "123,457"),
+        (1898.23, "1898.2"),
+    ],
+)
+def test_cells(value: object, text: str) -> None:
+    assert cell(value, language_of("en")) == text
+
+
+def test_columns_that_say_nothing_are_named_above_a_table() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "x"], "c": [NAN, NAN]})
+    block = table_block("t", frame, "meaning", language_of("en"))
+    assert (block.header, block.rows) == (["a"], [["1"], ["2"]])
+    assert list(block.notes) == ["In all rows: b = x."]
+
+
+def test_the_command_that_made_a_result(folder: Path) -> None:
+    assert command_of(read_contents(folder)) == "corridor run x.yaml --seeds 30 --scale 10"
