@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.experiments.interface.calibrating import calibrate, forecast, patterns, validate
     from corridor.experiments.interface.conditioning import history, history_forecaster
     from corridor.experiments.interface.experiment import Experiment, load
-    from corridor.experiments.interface.importing import import_file
+    from corridor.experiments.interface.importing import import_file, import_flee
     from corridor.experiments.interface.rolling import score, update, validate_rolling
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
@@ -49,7 +49,7 @@ HOMES = {
     "experiments.interface.calibrating": ("calibrate", "forecast", "patterns", "validate"),
     "experiments.interface.conditioning": ("history", "history_forecaster"),
     "experiments.interface.experiment": ("Experiment", "load"),
-    "experiments.interface.importing": ("import_file",),
+    "experiments.interface.importing": ("import_file", "import_flee"),
     "experiments.interface.rolling": ("score", "update", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
@@ -59,8 +59,9 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose", "effects_between",
-    "explore", "forecast", "history", "history_forecaster", "import_file", "load", "monthly", "open_results",
-    "patterns", "run", "score", "sensitivity", "simulate", "to_frame", "update", "validate", "validate_rolling",
+    "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load", "monthly",
+    "open_results", "patterns", "run", "score", "sensitivity", "simulate", "to_frame", "update", "validate",
+    "validate_rolling",
 ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def read_layout(folder: Path) -> tuple[dict[str, Path], list[str]]:
 
 def corrections(path: Path, start: date, known: dict[str, Reports]) -> tuple[dict[str, Reports], list[str]]:
     """The reports with the registration corrections of a file, and warnings of places that have none."""
-    corrected, warnings = dict(known), []
+    corrected, warnings = dict(known), list[str]()
     if not path.is_file():
         return corrected, warnings
     table = read_rows(path)

@@ -142,15 +142,15 @@ def read_places(path: Path) -> tuple[Places, list[str]]:
         )
     warnings += swapped(frame)
     camp = frame.kind.isin(CAMPS).to_numpy()
-    people = frame.people.to_numpy(float)
+    inhabitants = frame.people.to_numpy(float)
     return Places(
         tuple(frame.name),
         frame.kind.to_numpy(str),
         frame.country.to_numpy(str),
         frame.lat.to_numpy(float),
         frame.lon.to_numpy(float),
-        np.where(camp, 0.0, people),
-        np.where(camp & (people > 0.0), people, np.inf),
+        np.where(camp, 0.0, inhabitants),
+        np.where(camp & (inhabitants > 0.0), inhabitants, np.inf),
         np.where(frame.kind == "conflict", frame.since.to_numpy(float), np.inf),
     ), warnings
 
@@ -159,7 +159,8 @@ def read_legs(path: Path, places: Places) -> tuple[Legs, list[str]]:
     """The routes as legs, both ways. Raises InputError with every wrong row."""
     table = read_rows(path)
     mode_at = table.header.index("link_type") if "link_type" in table.header else None
-    problems, rows = [], []
+    problems: list[str] = []
+    rows = []
     for number, row in table.rows:
         cells = [*row, *[""] * 5]
         ends = [place_number(cells[k], places, table.place(number, f"name{k + 1}"), problems) for k in (0, 1)]

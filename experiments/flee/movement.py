@@ -22,11 +22,11 @@ from corridor.experiments.flee.geography import CAMPS, Legs
 from corridor.experiments.flee.scenario import Scenario
 from corridor.experiments.flee.settings import Settings
 from corridor.model.engine.draws import Keys, child_keys, key_of, uniform
-from corridor.model.engine.kernels import Floats, Ints, ration, tally
+from corridor.model.engine.kernels import Bools, Floats, Ints, ration, tally
 
-SPAWN, LEAVE, LEG = 1, 2, 1_000_002  # numbers of decisions; those after the first of a day follow each
-ALWAYS = ("hub", "marker")  # nobody stays there
-MOST_ROUNDS = 10_000  # decisions of one agent within a day, for legs of no length
+SPAWN, LEAVE = 1, 2  # numbers of decisions; in turn k of a day whether to leave is 2 + 2 k, which leg is 3 + 2 k
+MOST_TURNS = 1_000  # decisions of one agent within a day: legs may have no length
+UNLIMITED = float(np.iinfo(np.int32).max)
 
 
 @dataclass(frozen=True)
@@ -79,52 +79,63 @@ class World:
         self.scenario, self.settings = scenario, scenario.settings
         places, legs, settings = scenario.places, scenario.legs, scenario.settings
         self.n_places = len(places.names)
-        self.camp = np.isin(places.kind, CAMPS)
-        self.capacity = places.capacity * settings.capacity_scaling
-        self.routes = routes_of(legs, settings.awareness_level)
-        self.speed = speeds(legs, settings)
-        self.marker = places.kind == "marker"
-        self.foreign = np.where(places.country == places.country[0], 1.0, settings.foreign_weight)
-        self.slots, self.slot_of = slots_of(legs, self.n_places)
+        self.origin, self.destination = legs.origin, legs.destination
+        camp = np.isin(places.kind, CAMPS)
+        foreign = np.where(places.country == places.country[0], 1.0, settings.foreign_weight)
+        self.attraction = foreign * np.where(camp, settings.camp_weight, 1.0)
+        by_kind = {"camp": settings.camp_movechance, "idpcamp": settings.idpcamp_movechance, "hub": 1.0, "marker": 1.0}
+        self.usual_chance = np.array([by_kind.get(kind, settings.default_movechance) for kind in places.kind.tolist()])
         self.forced = np.full(self.n_places, -1)
         self.forced[legs.origin[legs.forced]] = np.flatnonzero(legs.forced)
+        self.marker = places.kind == "marker"
+        self.has_forced, self.has_markers = bool(legs.forced.any()), bool(self.marker.any())
+        self.routes = routes_of(legs, settings.awareness_level)
+        self.length = (self.routes.km + settings.distance_softening) ** settings.distance_power
+        self.speed = speeds(legs, settings)
+        self.slots = slots_of(legs, self.n_places)
+        self.limited = np.flatnonzero(np.isfinite(places.capacity))  # places with a capacity, [agents]
+        self.capacity = places.capacity[self.limited] * settings.capacity_scaling / settings.hasten
         self.people = np.zeros(self.n_places, dtype=np.int64)  # agents at each place
         self.population = places.population.copy()
+        self.shut = [closure.shut(places, legs) for closure in scenario.closures]
 
     def begin(self, day: int) -> None:
         """Conflicts and closures of a day."""
-        settings, places = self.settings, self.scenario.places
         self.conflict = self.scenario.conflict[day]
         at_war = self.conflict > 0.0
-        self.score = self.foreign * np.where(self.camp, settings.camp_weight, 1.0)
-        self.score[at_war] *= settings.conflict_weight
-        self.chance = np.full(self.n_places, settings.default_movechance)
-        self.chance[places.kind == "camp"] = settings.camp_movechance
-        self.chance[places.kind == "idpcamp"] = settings.idpcamp_movechance
-        self.chance[at_war] = settings.conflict_movechance
-        self.chance[np.isin(places.kind, ALWAYS) | (self.forced >= 0)] = 1.0
-        self.open = np.ones(len(self.scenario.legs.km), dtype=bool)
-        for closure in self.scenario.closures:
+        score = np.where(at_war, self.settings.conflict_weight, 1.0) * self.attraction
+        self.chance = np.where(at_war, self.settings.conflict_movechance, self.usual_chance)
+        self.chance[self.forced >= 0] = 1.0
+        self.open = np.ones(len(self.destination), dtype=bool)
+        for closure, shut in zip(self.scenario.closures, self.shut, strict=True):
             if closure.holds(day):
-                self.open &= ~closure.shut(places, self.scenario.legs)
+                self.open &= ~shut
+        passable = np.append(self.open, True)[self.routes.legs].all(axis=1)
+        self.value = np.where(passable, score[self.routes.end] / self.length, 0.0)
+        self.room_of_table = np.empty(0)
 
-    def weights(self) -> Floats:
-        """The weight of each leg now: the attractiveness of the places that its routes lead to over their length."""
-        settings, routes = self.settings, self.routes
-        limited = np.isfinite(self.capacity)
+    def room(self) -> Floats:
+        """How much of its attractiveness each place has left: less from a share of its capacity on, 0 where full."""
         room = np.ones(self.n_places)
-        left = self.capacity[limited] - self.people[limited] * settings.hasten
-        room[limited] = np.clip(left / ((1.0 - settings.capacity_buffer) * self.capacity[limited]), 0.0, 1.0)
-        passable = np.append(self.open, True)[routes.legs].all(axis=1)
-        length = (routes.km + settings.distance_softening) ** settings.distance_power
-        value = np.where(passable, self.score[routes.end] * room[routes.end] / length, 0.0) ** settings.weight_power
-        return tally(routes.first, len(self.open), np.where(passable, value, 0.0))
+        left = (self.capacity - self.people[self.limited]) / ((1.0 - self.settings.capacity_buffer) * self.capacity)
+        room[self.limited] = np.clip(left, 0.0, 1.0)
+        return room
 
-    def free(self) -> Ints:
-        """How many more agents each place takes."""
-        free = np.full(self.n_places, np.iinfo(np.int64).max)
-        limited = np.isfinite(self.capacity)
-        free[limited] = np.maximum(self.capacity[limited] // self.settings.hasten - self.people[limited], 0).astype(int)
+    def table(self, room: Floats) -> Floats:
+        """Cumulated weights of the legs that leave each place, of shape (places, most legs); kept while `room` is."""
+        if not np.array_equal(room, self.room_of_table):
+            value = self.value * room[self.routes.end]
+            if self.settings.weight_power != 1.0:
+                value = np.where(value > 0.0, value, 0.0) ** self.settings.weight_power * (value > 0.0)
+            weights = tally(self.routes.first, len(self.open), value)
+            self.cumulated = np.cumsum(np.append(weights, 0.0)[self.slots], axis=1)
+            self.room_of_table = room
+        return self.cumulated
+
+    def free(self) -> Floats:
+        """How many more agents each place takes, as whole numbers."""
+        free = np.full(self.n_places, UNLIMITED)
+        free[self.limited] = np.maximum(np.floor(self.capacity) - self.people[self.limited], 0.0)
         return free
 
 
@@ -138,16 +149,14 @@ def speeds(legs: Legs, settings: Settings) -> Floats:
     return np.array([by_mode[mode] for mode in legs.mode.tolist()], dtype=float)
 
 
-def slots_of(legs: Legs, n_places: int) -> tuple[Ints, Ints]:
-    """The legs that leave each place, of shape (places, most legs), -1 where there are no more; and the place in its
-    row of each leg."""
+def slots_of(legs: Legs, n_places: int) -> Ints:
+    """The legs that leave each place, of shape (places, most legs), -1 where there are no more."""
     order = np.argsort(legs.origin, kind="stable")
-    first = np.searchsorted(legs.origin[order], np.arange(n_places))
-    slot = np.empty(len(order), dtype=np.int64)
-    slot[order] = np.arange(len(order)) - first[legs.origin[order]]
+    origin = legs.origin[order]
+    slot = np.arange(len(order)) - np.searchsorted(origin, origin)
     slots = np.full((n_places, int(slot.max(initial=0)) + 1), -1)
-    slots[legs.origin, slot] = np.arange(len(order))
-    return slots, slot
+    slots[origin, slot] = order
+    return slots
 
 
 @dataclass
@@ -227,75 +236,73 @@ def spawn(agents: Agents, world: World, count: int, day: int) -> None:
 
 def move(agents: Agents, world: World, day: int) -> None:
     """One day: agents advance, arrive, and decide, until the day is over for each."""
-    here = agents.leg[: agents.n] < 0
-    leaving = here & (uniform(agents.key[: agents.n], LEAVE, day) < world.chance[agents.place[: agents.n]])
-    under_way, deciding = np.flatnonzero(~here), np.flatnonzero(leaving)
-    left = np.ones(agents.n)  # of the day
-    for turn in range(MOST_ROUNDS):
-        gone = depart(agents, world, deciding, day, turn)
-        arrived = advance(agents, world, np.concatenate([under_way, gone]), left)
-        deciding = arrived[left[arrived] > 0.0]
-        luck = uniform(agents.key[deciding], LEAVE + 2 * (turn + 1), day)
-        deciding = deciding[luck < world.chance[agents.place[deciding]]]
-        under_way = under_way[:0]
-        if not len(deciding):
+    place, leg = agents.place[: agents.n], agents.leg[: agents.n]
+    leaves = uniform(agents.key[: agents.n], LEAVE, day) < world.chance[place]
+    under_way, deciding = np.flatnonzero(leg >= 0), np.flatnonzero(leaves & (leg < 0))
+    who, left = advance(agents, world, under_way, np.ones(len(under_way)))  # left: of the day
+    who, left = np.concatenate([who, deciding]), np.concatenate([left, np.ones(len(deciding))])
+    first = np.arange(len(who)) >= len(who) - len(deciding)  # those who have decided to leave already
+    for turn in range(1, MOST_TURNS):
+        decides = first | (uniform(agents.key[who], LEAVE + 2 * turn, day) < world.chance[agents.place[who]])
+        who, left = who[decides], left[decides]
+        if not len(who):
             return
+        goes = depart(agents, world, who, day, turn)
+        who, left = advance(agents, world, who[goes], left[goes])
+        who, left = who[left > 0.0], left[left > 0.0]
+        first = np.zeros(len(who), dtype=bool)
 
 
-def depart(agents: Agents, world: World, who: Ints, day: int, turn: int) -> Ints:
-    """Those of the agents who find a leg take it; the numbers of these."""
-    if not len(who):
-        return who
-    place, luck = agents.place[who], uniform(agents.key[who], LEG + 2 * turn, day)
-    leg = choose(world, world.weights(), place, agents.came[who], luck)
-    free, destination = world.free(), world.scenario.legs.destination
-    for _ in range(world.n_places):  # until nobody chose a place that fills up
-        end = destination[leg]
-        wanted = np.bincount(end[leg >= 0], minlength=world.n_places)
-        over = np.flatnonzero(wanted > free)
-        if not len(over):
+def depart(agents: Agents, world: World, who: Ints, day: int, turn: int) -> Bools:
+    """Agents who leave take a leg, if there is one; which of them do."""
+    place, luck = agents.place[who], uniform(agents.key[who], LEAVE + 2 * turn + 1, day)
+    room, free = world.room(), world.free()
+    leg = choose(world, world.table(room), place, agents.came[who], luck)
+    full = np.zeros(world.n_places, dtype=bool)
+    while True:  # until nobody chose a place that fills up: each turn closes at least one
+        end = np.where(leg >= 0, world.destination[leg], -1)
+        wanted = np.bincount(end[end >= 0], minlength=world.n_places)
+        over = (wanted > free) & ~full
+        if not over.any():
             break
-        late = (leg >= 0) & np.isin(end, over)
-        late[late] = ~ration(end[late], luck[late], free)
-        weights = world.weights()
-        weights[np.isin(destination, over)] = 0.0
-        free[over] = np.bincount(end[(leg >= 0) & ~late], minlength=world.n_places)[over]
-        leg[late] = choose(world, weights, place[late], agents.came[who[late]], luck[late])
-    going = leg >= 0
-    who, leg = who[going], leg[going]
-    agents.leg[who], agents.km[who] = leg, world.scenario.legs.km[leg]
-    world.people -= np.bincount(agents.place[who], minlength=world.n_places)
-    return who
+        late = np.flatnonzero((end >= 0) & over[end])
+        late = late[~ration(end[late], luck[late], free.astype(np.int64))]
+        full |= over
+        room = np.where(full, 0.0, room)
+        leg[late] = choose(world, world.table(room), place[late], agents.came[who[late]], luck[late])
+    goes = leg >= 0
+    agents.leg[who[goes]], agents.km[who[goes]] = leg[goes], world.scenario.legs.km[leg[goes]]
+    world.people -= np.bincount(place[goes], minlength=world.n_places)
+    return goes
 
 
-def choose(world: World, weights: Floats, place: Ints, came: Ints, luck: Floats) -> Ints:
+def choose(world: World, table: Floats, place: Ints, came: Ints, luck: Floats) -> Ints:
     """A leg for each agent at a place, with chances in proportion to weights; -1 where every weight is zero.
 
     Who passes a marker does not turn back there, and who is at a place of forced redirection takes its leg.
     """
-    options = world.slots[place]
-    weight = np.where(options >= 0, weights[options], 0.0)
-    passing = world.marker[place]
-    if passing.any():
-        back = world.scenario.legs.destination[options] == came[:, None]
-        weight[passing] = np.where(back[passing], 0.0, weight[passing])
-    total = np.cumsum(weight, axis=1)
-    slot = (total <= (luck * total[:, -1])[:, None]).sum(axis=1)
-    leg = np.where(total[:, -1] > 0.0, options[np.arange(len(place)), np.minimum(slot, options.shape[1] - 1)], -1)
-    forced = world.forced[place]
-    return np.where((forced >= 0) & world.open[forced], forced, leg)
+    options, cumulated = world.slots[place], table[place]
+    if world.has_markers:
+        weight = np.diff(cumulated, prepend=0.0, axis=1)
+        weight[world.marker[place][:, None] & (world.destination[options] == came[:, None])] = 0.0
+        cumulated = np.cumsum(weight, axis=1)
+    total = cumulated[:, -1]
+    slot = np.minimum((cumulated <= (luck * total)[:, None]).sum(axis=1), options.shape[1] - 1)
+    leg = np.where(total > 0.0, options[np.arange(len(place)), slot], -1)
+    if world.has_forced:
+        forced = world.forced[place]
+        leg = np.where((forced >= 0) & world.open[forced], forced, leg)
+    return leg
 
 
-def advance(agents: Agents, world: World, who: Ints, left: Floats) -> Ints:
-    """Agents cover what is left of their day; the numbers of those who arrive."""
+def advance(agents: Agents, world: World, who: Ints, left: Floats) -> tuple[Ints, Floats]:
+    """Agents cover what is left of their day; those who arrive, and what is left of theirs."""
     leg = agents.leg[who]
     need = agents.km[who] / world.speed[leg]
-    arrives = need <= left[who]
-    agents.km[who] -= np.minimum(need, left[who]) * world.speed[leg]
-    left[who] = np.where(arrives, left[who] - need, 0.0)
+    arrives = need <= left
+    agents.km[who] -= np.minimum(need, left) * world.speed[leg]
     arrived, last = who[arrives], leg[arrives]
-    agents.came[arrived] = world.scenario.legs.origin[last]
-    agents.place[arrived] = world.scenario.legs.destination[last]
+    agents.came[arrived], agents.place[arrived] = world.origin[last], world.destination[last]
     agents.leg[arrived] = -1
     world.people += np.bincount(agents.place[arrived], minlength=world.n_places)
-    return arrived
+    return arrived, (left - need)[arrives]

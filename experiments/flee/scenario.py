@@ -119,20 +119,19 @@ def read_conflict(path: Path, places: Places, days: int) -> tuple[Floats, list[s
         names.pop()
     numbers = {name.strip(): number for name, number in places.numbers.items()}
     given = np.zeros((len(table.rows), len(places.names)))
-    problems, unknown = [], set()
+    columns = [numbers.get(name, -1) for name in names]
+    problems: list[str] = []
+    unknown: set[str] = set()
     for day, (number, row) in enumerate(table.rows):
         if len(row) != len(names) + 1 or number_of(row[0]) != day:
             said = f"{len(row)} cells from day {row[0]!r}; expected: {len(names) + 1} from {day}"
             problems.append(f"{table.file}, row {number}: {said}")
             continue
-        for name, cell in zip(names, row[1:], strict=True):
-            value = number_of(cell)
-            if value is None:
-                problems.append(f"{table.place(number, name)}: {cell!r}; allowed: a number from 0")
-            elif name in numbers:
-                given[day, numbers[name]] = value
-            elif value > 0.0:
-                unknown.add(name)
+        values = numbers_in(row[1:])
+        wrong = [k for k, value in enumerate(values) if not value >= 0.0]
+        problems += [f"{table.place(number, names[k])}: {row[k + 1]!r}; allowed: a number from 0" for k in wrong]
+        given[day, [at for at in columns if at >= 0]] = [v for v, at in zip(values, columns, strict=True) if at >= 0]
+        unknown |= {name for name, v, at in zip(names, values, columns, strict=True) if at < 0 and v > 0.0}
     if len(table.rows) < days:
         last = len(table.rows)
         problems.append(
@@ -145,6 +144,14 @@ def read_conflict(path: Path, places: Places, days: int) -> tuple[Floats, list[s
     return conflict, [
         f"{table.file}: {name!r} is no place of locations.csv; its conflicts are left out" for name in sorted(unknown)
     ]
+
+
+def numbers_in(cells: list[str]) -> list[float]:
+    """The numbers in cells; NaN where there is none."""
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return [np.nan if (value := number_of(cell)) is None else value for cell in cells]
 
 
 def read_source(folder: Path, inputs: Path, start: date) -> tuple[dict[str, Reports], list[str]]:

@@ -39,44 +39,47 @@ def simulated_of(scenario: Scenario, outcome: Outcome) -> Floats:
     return outcome.people[:, [scenario.places.numbers[name] for name in scenario.targets]]
 
 
+def first_day(reported: Floats) -> int:
+    """The first day on which a camp has people; behind the last where there is none."""
+    return int(np.append(reported.sum(axis=1) > 0.0, True).argmax())
+
+
 def day_shares(reported: Floats) -> Floats:
-    """Each camp keeps its share of day 30; the reported sum over the camps is known. NaN up to that day."""
-    forecast = np.full(reported.shape, np.nan)
-    if len(reported) > SHARES_DAY + 1 and (people := reported[SHARES_DAY].sum()) > 0.0:
-        shares = reported[SHARES_DAY] / people
-        forecast[SHARES_DAY + 1 :] = reported[SHARES_DAY + 1 :].sum(axis=1)[:, None] * shares
+    """Each camp keeps its share of the 30th day after the first; the reported sum over the camps is known. NaN up to
+    that day."""
+    forecast, day = np.full(reported.shape, np.nan), first_day(reported) + SHARES_DAY
+    if day < len(reported) and (people := reported[day].sum()) > 0.0:
+        forecast[day + 1 :] = reported[day + 1 :].sum(axis=1)[:, None] * (reported[day] / people)
     return forecast
 
 
 def last_observed(scenario: Scenario) -> Floats:
-    """Each camp as it was last reported before the day; NaN where it was not."""
-    return np.column_stack([each.before(scenario.days) for each in scenario.targets.values()])
+    """Each camp as it was last reported before the day; 0 where it was not, NaN while no camp was."""
+    known = np.column_stack([each.before(scenario.days) for each in scenario.targets.values()])
+    return np.where(np.isnan(known).all(axis=1)[:, None], np.nan, np.nan_to_num(known))
 
 
 def scores(scenario: Scenario, outcome: Outcome) -> pd.DataFrame:
-    """The averaged relative difference (ARD) of the simulation and of simple forecasts: over all days, over the days
-    after day 30 (on which all have a value), and of shares alone."""
+    """The averaged relative difference (ARD) of the simulation and of simple forecasts: over all days with reported
+    people, over those after the 30th (on which all have a value), and of shares alone."""
     reported, simulated = reported_of(scenario), simulated_of(scenario, outcome)
     forecasts = {
         "simulation": simulated,
         f"shares of day {SHARES_DAY}": day_shares(reported),
         "last observed": last_observed(scenario),
     }
-    later = np.arange(scenario.days) > SHARES_DAY
-    every = np.ones(scenario.days, dtype=bool)
-    rows = [
-        {
-            "forecast": name,
-            "ard": averaged(relative_difference(values, reported), every),
-            "ard_after_day_30": averaged(relative_difference(values, reported), later),
-            "ard_of_shares": averaged(relative_difference(rescaled(values, reported), reported), every),
-        }
-        for name, values in forecasts.items()
-    ]
-    return pd.DataFrame(rows)
+    later = first_day(reported) + SHARES_DAY + 1
+    known: Bools = np.asarray(reported.sum(axis=1) > 0.0)
+    rows = []
+    for name, values in forecasts.items():
+        difference = relative_difference(values, reported)
+        shares = relative_difference(rescaled(values, reported), reported)
+        rows.append(
+            (name, averaged(difference[known]), averaged(difference[later:][known[later:]]), averaged(shares[known]))
+        )
+    return pd.DataFrame(rows, columns=["forecast", "ard", f"ard_after_day_{SHARES_DAY}", "ard_of_shares"])
 
 
-def averaged(difference: Floats, days: Bools) -> float:
-    """The mean over days; NaN where one of them has no value, or none has people."""
-    known = difference[days]
-    return float(np.nan if not len(known) else known.mean())
+def averaged(difference: Floats) -> float:
+    """The mean over days; NaN where one of them has no value, or there is none."""
+    return float(difference.mean()) if len(difference) else float("nan")

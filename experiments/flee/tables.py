@@ -47,7 +47,8 @@ def read_rows(path: Path, titled: Collection[str] = TITLES) -> Rows:
     numbered = [(number, row) for number, row in enumerate(lines, start=1) if any(cell.strip() for cell in row)]
     header: list[str] = []
     if numbered and is_header(numbered[0][1], titled):
-        header = [cell.strip().removeprefix("#").strip() for cell in numbered[0][1]]
+        first, *others = [cell.strip() for cell in numbered[0][1]]
+        header = [first.removeprefix("#"), *others]
         numbered = numbered[1:]
     rows = [(number, row) for number, row in numbered if not row[0].lstrip().startswith("#")]
     return Rows(file, header, rows, path.read_bytes().startswith(MARK.encode()))

@@ -1,9 +1,10 @@
-"""Files of publishers as a function: read, checked, and written as tidy CSV that our commands take."""
+"""Files of publishers and scenarios of Flee as functions: read, checked, and written as tidy CSV."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -52,3 +53,49 @@ def import_file(
     return ImportResult(
         folder, files, found.records, found.ready, found.vintage, found.layouts, found.warnings, revised
     )
+
+
+@dataclass(frozen=True)
+class FleeResult:
+    """A simulated scenario of Flee: its folder and the files in it, the scores (averaged relative difference of the
+    simulation and of simple forecasts), Flee's out.csv, warnings, and the seconds that the simulation took."""
+
+    folder: Path
+    files: list[Path]
+    scores: pd.DataFrame
+    out: pd.DataFrame
+    warnings: tuple[str, ...]
+    agents: int
+    days: int
+    seconds: float
+
+
+def import_flee(
+    folder: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str] | None = None,
+    days: int | None = None,
+    seed: int = 1,
+    hasten: int | None = None,
+) -> FleeResult:
+    """Read a scenario of Flee, simulate it, and write it, Flee's out.csv and the scores, by default below
+    results/runs/imports/.
+
+    `days` are the first that are simulated (all by default); `hasten` is how many people an agent stands for, in place
+    of the scenario's. Raises InputError with all that is wrong with the scenario, or is not simulated (floods).
+    """
+    from corridor.experiments.flee import movement, scores, writing
+    from corridor.experiments.flee.scenario import read_scenario
+
+    scenario = read_scenario(Path(folder), days)
+    if hasten is not None:
+        scenario = replace(scenario, settings=replace(scenario.settings, hasten=hasten))
+    begun = time.perf_counter()
+    outcome = movement.simulate(scenario, seed)
+    seconds = time.perf_counter() - begun
+    score = scores.scores(scenario, outcome)
+    where = Path(out) if out else Path("results", "runs", "imports", f"flee_{scenario.name}")
+    files = writing.write(scenario, outcome, score, where)
+    agents = int(outcome.spawned[-1] // scenario.settings.hasten)
+    table = writing.out_table(scenario, outcome)
+    return FleeResult(where, files, score, table, scenario.warnings, agents, scenario.days, seconds)

@@ -1,10 +1,11 @@
-"""`corridor import`: a file as its publisher made it, as tidy CSV that the other commands take.
+"""`corridor import`: a file as its publisher made it, as tidy CSV that the other commands take; a scenario of Flee.
 
 Exit codes: 0 done; 2 a file that cannot be read, or a mistake on the command line.
 """
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.errors import MISTAKE, end, report_errors
 
 if TYPE_CHECKING:
-    from corridor.experiments.interface.importing import ImportResult
+    from corridor.experiments.interface.importing import FleeResult, ImportResult
 
 app = typer.Typer()
 USES = {  # what a file that is made can be given to
@@ -37,12 +38,13 @@ class Sources(StrEnum):
     MISSING_MIGRANTS = "iom-missing-migrants"
     UNHCR = "unhcr"
     EUROSTAT = "eurostat"
+    FLEE = "flee"
 
 
 @app.command("import")
 def import_(
     source: Annotated[Sources, typer.Argument(metavar="SOURCE", help=f"Whose file: {', '.join(Sources)}.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file as it was published.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file as it was published; of Flee a folder.")],
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the files; below results/runs/imports/ by default.", show_default=False),
@@ -56,12 +58,47 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Of Flee: simulate the first days only.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of Flee: the seed; 1 by default.", show_default=False)
+    ] = None,
+    hasten: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Of Flee: people per agent; the scenario's by default.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Read a file as its publisher made it, and write it as tidy CSV that other commands take."""
+    """Read a file as its publisher made it and write tidy CSV that other commands take; or simulate and score a
+    scenario of Flee."""
+    of_flee = {"days": days, "seed": seed, "hasten": hasten}
+    given = [f"--{name}" for name, value in of_flee.items() if value is not None]
+    if source is not Sources.FLEE and given:
+        end(f"command line: {', '.join(given)} not used with {source}; allowed: --out, --vintage", MISTAKE)
+    if source is Sources.FLEE and vintage is not None:
+        end("command line: --vintage not used with flee; allowed: --out, --days, --seed, --hasten", MISTAKE)
     with report_errors():
-        from corridor.experiments.interface.importing import import_file
+        from corridor.experiments.interface.importing import import_file, import_flee
 
-        print_import(import_file(source, file, out=out, vintage=vintage.date() if vintage else None))
+        if source is Sources.FLEE:
+            print_flee(import_flee(file, out=out, days=days, seed=1 if seed is None else seed, hasten=hasten))
+        else:
+            print_import(import_file(source, file, out=out, vintage=vintage.date() if vintage else None))
+
+
+def print_flee(result: FleeResult) -> None:
+    """How far the simulation is from the reports, beside simple forecasts, and where the files are."""
+    print(f"{result.days} days, {result.agents:,} agents, {result.seconds:.1f} s")
+    print("Averaged relative difference to the reports:  all days  after day 30  of shares alone")
+    for name, *values in result.scores.itertuples(index=False, name=None):
+        shown = ["-" if math.isnan(value) else f"{value:.3f}" for value in values]
+        print(f"  {name:<43}{shown[0]:>9}{shown[1]:>14}{shown[2]:>17}")
+    print("Shares of day 30 know the later sum over the camps; last observed is what was reported before each day.")
+    for warning in result.warnings:
+        print(f"warning: {warning}")
+    print(f"Written to {result.folder}: {', '.join(path.name for path in result.files)}")
 
 
 def print_import(result: ImportResult) -> None:
