@@ -24,8 +24,13 @@ from corridor.experiments.flee.settings import Settings
 from corridor.model.engine.draws import Keys, child_keys, key_of, uniform
 from corridor.model.engine.kernels import Bools, Floats, Ints, ration, tally
 
-SPAWN, LEAVE = 1, 2  # numbers of decisions; in turn k of a day whether to leave is 2 + 2 k, which leg is 3 + 2 k
-MOST_TURNS = 1_000  # decisions of one agent within a day: legs may have no length
+SPAWN, LEAVE, AGAIN = (
+    1,
+    2,
+    1_002,
+)  # numbers of decisions; LEAVE + k in turn k of a day, AGAIN + k for the k-th new choice
+MOST_TURNS = AGAIN - LEAVE  # decisions of one agent within a day: legs may have no length
+ANOTHER = 1_000_000  # days between the turns of a day, in the keys of new choices
 UNLIMITED = float(np.iinfo(np.int32).max)
 
 
@@ -117,6 +122,8 @@ class World:
     def room(self) -> Floats:
         """How much of its attractiveness each place has left: less from a share of its capacity on, 0 where full."""
         room = np.ones(self.n_places)
+        if not len(self.limited):
+            return room
         left = (self.capacity - self.people[self.limited]) / ((1.0 - self.settings.capacity_buffer) * self.capacity)
         room[self.limited] = np.clip(left, 0.0, 1.0)
         return room
@@ -220,7 +227,8 @@ def enter(agents: Agents, world: World, places: Ints) -> None:
 
 
 def spawn(agents: Agents, world: World, count: int, day: int) -> None:
-    """Agents begin in conflict zones, in proportion to population and intensity; nowhere where nobody lives in one."""
+    """Agents begin in conflict zones, in proportion to population times intensity; where nobody lives in one, in all
+    alike, and on a day without conflict in the places that are declared as zones."""
     weight = np.cumsum(world.population * world.conflict)
     if weight[-1] <= 0.0:
         weight = np.cumsum((world.conflict > 0.0).astype(float))
@@ -237,43 +245,52 @@ def spawn(agents: Agents, world: World, count: int, day: int) -> None:
 def move(agents: Agents, world: World, day: int) -> None:
     """One day: agents advance, arrive, and decide, until the day is over for each."""
     place, leg = agents.place[: agents.n], agents.leg[: agents.n]
-    leaves = uniform(agents.key[: agents.n], LEAVE, day) < world.chance[place]
-    under_way, deciding = np.flatnonzero(leg >= 0), np.flatnonzero(leaves & (leg < 0))
-    who, left = advance(agents, world, under_way, np.ones(len(under_way)))  # left: of the day
-    who, left = np.concatenate([who, deciding]), np.concatenate([left, np.ones(len(deciding))])
-    first = np.arange(len(who)) >= len(who) - len(deciding)  # those who have decided to leave already
+    luck, chance = uniform(agents.key[: agents.n], LEAVE, day), world.chance[place]
+    who, under_way = np.flatnonzero((luck < chance) & (leg < 0)), np.flatnonzero(leg >= 0)
+    luck, left = luck[who] / chance[who], np.ones(len(who))  # left: of the day
+    arrived, its_left = advance(agents, world, under_way, np.ones(len(under_way)))
     for turn in range(1, MOST_TURNS):
-        decides = first | (uniform(agents.key[who], LEAVE + 2 * turn, day) < world.chance[agents.place[who]])
-        who, left = who[decides], left[decides]
+        if len(arrived):
+            its_luck, chance = uniform(agents.key[arrived], LEAVE + turn, day), world.chance[agents.place[arrived]]
+            leaves = (its_luck < chance) & (its_left > 0.0)
+            who = np.concatenate([who, arrived[leaves]])
+            left = np.concatenate([left, its_left[leaves]])
+            luck = np.concatenate([luck, its_luck[leaves] / chance[leaves]])
         if not len(who):
             return
-        goes = depart(agents, world, who, day, turn)
-        who, left = advance(agents, world, who[goes], left[goes])
-        who, left = who[left > 0.0], left[left > 0.0]
-        first = np.zeros(len(who), dtype=bool)
+        goes = depart(agents, world, who, luck, day + turn * ANOTHER)
+        arrived, its_left = advance(agents, world, who[goes], left[goes])
+        who, left, luck = who[:0], left[:0], luck[:0]
 
 
-def depart(agents: Agents, world: World, who: Ints, day: int, turn: int) -> Bools:
-    """Agents who leave take a leg, if there is one; which of them do."""
-    place, luck = agents.place[who], uniform(agents.key[who], LEAVE + 2 * turn + 1, day)
-    room, free = world.room(), world.free()
+def depart(agents: Agents, world: World, who: Ints, luck: Floats, occasion: int) -> Bools:
+    """Agents who leave take a leg, if there is one; which of them do. `luck` is uniform among those who leave: the
+    draw by which they do, over the chance to leave."""
+    place, room = agents.place[who], world.room()
     leg = choose(world, world.table(room), place, agents.came[who], luck)
-    full = np.zeros(world.n_places, dtype=bool)
-    while True:  # until nobody chose a place that fills up: each turn closes at least one
-        end = np.where(leg >= 0, world.destination[leg], -1)
-        wanted = np.bincount(end[end >= 0], minlength=world.n_places)
-        over = (wanted > free) & ~full
-        if not over.any():
-            break
-        late = np.flatnonzero((end >= 0) & over[end])
-        late = late[~ration(end[late], luck[late], free.astype(np.int64))]
-        full |= over
-        room = np.where(full, 0.0, room)
-        leg[late] = choose(world, world.table(room), place[late], agents.came[who[late]], luck[late])
+    if len(world.limited):
+        turn_away(agents, world, who, leg, room, occasion)
     goes = leg >= 0
     agents.leg[who[goes]], agents.km[who[goes]] = leg[goes], world.scenario.legs.km[leg[goes]]
     world.people -= np.bincount(place[goes], minlength=world.n_places)
     return goes
+
+
+def turn_away(agents: Agents, world: World, who: Ints, leg: Ints, room: Floats, occasion: int) -> None:
+    """Agents who chose a place that others of them fill up choose anew, without it: `leg` is changed."""
+    free, full = world.free(), np.zeros(world.n_places, dtype=bool)
+    for again in range(len(world.limited)):  # each time at least one place closes
+        end = np.where(leg >= 0, world.destination[leg], world.n_places)
+        wanted = np.bincount(end, minlength=world.n_places + 1)[:-1]
+        over = (wanted > free) & ~full
+        if not over.any():
+            return
+        late = np.flatnonzero(np.append(over, False)[end])
+        late = late[~ration(end[late], np.zeros(len(late)), free.astype(np.int64))]
+        full |= over
+        luck = uniform(agents.key[who[late]], AGAIN + again, occasion)
+        table = world.table(np.where(full, 0.0, room))
+        leg[late] = choose(world, table, agents.place[who[late]], agents.came[who[late]], luck)
 
 
 def choose(world: World, table: Floats, place: Ints, came: Ints, luck: Floats) -> Ints:

@@ -69,7 +69,7 @@ def scores(scenario: Scenario, outcome: Outcome) -> pd.DataFrame:
         "last observed": last_observed(scenario),
     }
     later = first_day(reported) + SHARES_DAY + 1
-    known: Bools = np.asarray(reported.sum(axis=1) > 0.0)
+    known: Bools = np.greater(reported.sum(axis=1), 0.0)
     rows = []
     for name, values in forecasts.items():
         difference = relative_difference(values, reported)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.reader import to_date
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def import_file(
 
     if source not in SOURCES:
         raise InputError([f"import: source {source!r} is not known; allowed: {', '.join(SOURCES)}"])
-    day = date.fromisoformat(vintage) if isinstance(vintage, str) else vintage
+    day = to_date(vintage) if isinstance(vintage, str) else vintage
+    if vintage is not None and day is None:
+        raise InputError([f"import: vintage {vintage!r}; allowed: a date such as 2025-11-14"])
     found = read(SOURCES[source], Path(file), day)
     folder = Path(out) if out else Path("results", "runs", "imports", source)
     files, revised = archive.write(found, folder)
@@ -58,7 +61,7 @@ def import_file(
 @dataclass(frozen=True)
 class FleeResult:
     """A simulated scenario of Flee: its folder and the files in it, the scores (averaged relative difference of the
-    simulation and of simple forecasts), Flee's out.csv, warnings, and the seconds that the simulation took."""
+    simulation and of simple forecasts), Flee's out.csv, warnings, and how many seconds of a processor it took."""
 
     folder: Path
     files: list[Path]
@@ -90,9 +93,9 @@ def import_flee(
     scenario = read_scenario(Path(folder), days)
     if hasten is not None:
         scenario = replace(scenario, settings=replace(scenario.settings, hasten=hasten))
-    begun = time.perf_counter()
+    begun = time.process_time()
     outcome = movement.simulate(scenario, seed)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     score = scores.scores(scenario, outcome)
     where = Path(out) if out else Path("results", "runs", "imports", f"flee_{scenario.name}")
     files = writing.write(scenario, outcome, score, where)

@@ -11,7 +11,16 @@ from typing import Any, Literal
 Kind = Literal["text", "day", "month", "quarter", "year", "count"]
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 SERIALS = range(32_874, 73_051)  # serial numbers of 1990-01-01 to 2100-01-01: what is taken for a day
-DAY_FORMS = ("%Y-%m-%d", "%d-%b-%y", "%d-%b-%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%a, %m/%d/%Y - %H:%M")
+DAY_FORMS = (
+    "%Y-%m-%d",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%a, %m/%d/%Y - %H:%M",
+    "%a, %m/%d/%Y",
+)
 MONTH_FORMS = ("%b%Y", "%Y-%m", "%YM%m", "%Y-M%m", "%b-%y", "%b %Y", "%B %Y")
 WHOLE = re.compile(r"\d+(\.0+)?|\d{1,3}(,\d{3})+")
 FLAGGED = re.compile(r"(.*?)\s*([a-z]{1,3})")

@@ -62,10 +62,10 @@ def text_rows(path: Path) -> list[list[str]]:
     """Rows of a text file with commas, semicolons or tabs between its cells. Raises InputError where it is none."""
     text = read_text(path)
     header = text.split("\n", 1)[0]
-    sign = max(",;", key=header.count)
-    # Eurostat's bulk files have commas between dimensions and tabs between periods: both separate cells.
-    lines = text.replace("\t", ",") if "\t" in header else text
-    reader = csv.reader(io.StringIO(lines, newline=""), strict=True, delimiter=sign)
+    sign = "\t" if "\t" in header and "," not in header else max(",;", key=header.count)
+    if sign == ",":  # Eurostat's bulk files have commas between dimensions and tabs between periods
+        text = text.replace("\t", ",")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
     try:
         return list(reader)
     except csv.Error as error:

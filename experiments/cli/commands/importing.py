@@ -90,7 +90,7 @@ def import_(
 
 def print_flee(result: FleeResult) -> None:
     """How far the simulation is from the reports, beside simple forecasts, and where the files are."""
-    print(f"{result.days} days, {result.agents:,} agents, {result.seconds:.1f} s")
+    print(f"{result.days} days, {result.agents:,} agents, {result.seconds:.1f} s of a processor")
     print("Averaged relative difference to the reports:  all days  after day 30  of shares alone")
     for name, *values in result.scores.itertuples(index=False, name=None):
         shown = ["-" if math.isnan(value) else f"{value:.3f}" for value in values]
