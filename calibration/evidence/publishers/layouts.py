@@ -124,6 +124,23 @@ def missing_of(columns: Mapping[str, int], layout: Layout) -> list[str]:
     return [name for name, each in layout.fields.items() if each.required and name not in columns]
 
 
+def no_column(sheet: Sheet, number: int, layout: Layout, name: str) -> str:
+    """That a header has no column of a field."""
+    first, *others = layout.fields[name].titles
+    titles = f"{first!r}" + (f" (or {', '.join(map(repr, others))})" if others else "")
+    return f"{sheet.place(number)}: no column {titles}; the layout {layout.name} has it"
+
+
+def incomplete(sheets: Sequence[Sheet], layout: Layout) -> list[str]:
+    """What a table lacks that begins as one of a layout does: with the title of its period."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows[:HEADER_ROWS]):
+            columns = columns_of(row, layout)
+            if layout.period in columns and (missing := missing_of(columns, layout)):
+                return [no_column(sheet, number, layout, name) for name in missing]
+    return []
+
+
 def unrecognised(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> list[str]:
     """What was expected, beside what comes nearest in the file."""
     near = [
@@ -135,15 +152,11 @@ def unrecognised(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> list[str
     ]
     if near:
         _, _, number, sheet, layout, columns = min(near, key=lambda each: each[:3])
-        missing = [layout.fields[name].titles for name in missing_of(columns, layout)]
-        if not missing:
-            return [f"{sheet.place(number)}: no column is titled with a period; {WORDS[layout.across or 'month']} is"]
-        return [
-            f"{sheet.place(number)}: no column {titles[0]!r}"
-            + (f" (or {', '.join(map(repr, titles[1:]))})" if titles[1:] else "")
-            + f"; the layout {layout.name} has it"
-            for titles in missing
-        ]
+        if not missing_of(columns, layout):
+            return [
+                f"{sheet.place(number)}: no column is titled with {WORDS[layout.across or 'month']}; one is expected"
+            ]
+        return [no_column(sheet, number, layout, name) for name in missing_of(columns, layout)]
     names = ", ".join(sheet.name for sheet in sheets if sheet.name)
     lines = [f"{sheets[0].file}: has no table of a known layout" + (f" in its sheets {names}" if names else "")]
     for layout in layouts:

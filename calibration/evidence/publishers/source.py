@@ -84,8 +84,9 @@ def read(source: Source, path: Path, vintage: date | None = None) -> Imported:
     book = source.sheets(path)
     found = layouts.recognised(book, source.layouts)
     found = found if source.together else [layouts.best(found)]
+    absent = [layout for layout in source.layouts if source.together and layout not in [each.layout for each in found]]
     records: Frames = {}
-    problems: list[str] = []
+    problems = [line for layout in absent for line in layouts.incomplete(book, layout)]
     for each in found:
         frame, wrong = layouts.records_of(each)
         problems += wrong or repeated(frame, each)
@@ -105,7 +106,7 @@ def read(source: Source, path: Path, vintage: date | None = None) -> Imported:
         day,
         {name: frame.drop(columns="row").assign(vintage=f"{day}") for name, frame in records.items()},
         source.ready(records),
-        (*doubts, *source.warnings(records)),
+        (*doubts, *(f"{path.name}: has no table of {layout.name}" for layout in absent), *source.warnings(records)),
     )
 
 

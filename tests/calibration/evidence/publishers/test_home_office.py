@@ -81,6 +81,17 @@ def test_a_file_of_weeks_has_no_days_for_an_update(tmp_path: Path) -> None:
         read_published(written(tmp_path, weeks, "SB_02", WEEKLY))
 
 
+def test_a_table_that_lacks_a_column_is_refused_beside_one_that_does_not(tmp_path: Path) -> None:
+    book = {"SB_01": [HEADER, *DAYS], "SB_02": [WEEKLY[:4], ("2026-01-04", 61, 1, 0)]}
+    with pytest.raises(InputError, match="sheet SB_02, row 1: no column 'Migrants prevented'"):
+        corridor.import_file("home-office", write_ods(tmp_path / "a.ods", book), out=tmp_path / "out")
+
+
+def test_a_table_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
+    result = corridor.import_file("home-office", written(tmp_path, DAYS), out=tmp_path / "out")
+    assert "boats.ods: has no table of small boats by week" in result.warnings
+
+
 def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.ods").write_bytes(b"PK\x03\x04nothing")
     with pytest.raises(InputError, match="cannot be read as a spreadsheet"):

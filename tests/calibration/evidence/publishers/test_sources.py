@@ -107,7 +107,9 @@ def test_detections_that_are_none_are_refused(tmp_path: Path) -> None:
 
 def test_no_column_with_a_month_is_refused(tmp_path: Path) -> None:
     book = {"Data": [["Route", "BorderType", "Nationality", "January"], ["A", "Sea", "B", 1]]}
-    assert "row 1: no column is titled with a period" in refusal("frontex", write_ods(tmp_path / "f.ods", book))
+    assert "row 1: no column is titled with a month; one is expected" in refusal(
+        "frontex", write_ods(tmp_path / "f.ods", book)
+    )
 
 
 @pytest.mark.parametrize(
