@@ -1,7 +1,8 @@
 """Where people go who flee: Flee's rules of movement as a policy of choice, one array operation for all agents.
 
 Written from the published description (Suleimenova, Bell & Groen 2017, doi:10.1038/s41598-017-13828-9, Methods;
-Anastasiadis et al. 2021, doi:10.1177/00375497211059253; flee.readthedocs.io). A day of an agent:
+Suleimenova & Groen 2020, doi:10.18564/jasss.4193, for closures and redirection; flee.readthedocs.io for the settings of
+Flee 3). A day of an agent:
 
 1. who is at a place leaves it with the place's chance (conflict zone 1, town 0.3, camp 0.001; hubs and markers 1);
 2. who leaves takes a leg with a chance in proportion to its weight: the attractiveness of what lies at its end over
@@ -24,11 +25,7 @@ from corridor.experiments.flee.settings import Settings
 from corridor.model.engine.draws import Keys, child_keys, key_of, uniform
 from corridor.model.engine.kernels import Bools, Floats, Ints, ration, tally
 
-SPAWN, LEAVE, AGAIN = (
-    1,
-    2,
-    1_002,
-)  # numbers of decisions; LEAVE + k in turn k of a day, AGAIN + k for the k-th new choice
+SPAWN, LEAVE, AGAIN = 1, 2, 1_002  # numbers of decisions: LEAVE + k in turn k of a day, AGAIN + k for a new choice
 MOST_TURNS = AGAIN - LEAVE  # decisions of one agent within a day: legs may have no length
 ANOTHER = 1_000_000  # days between the turns of a day, in the keys of new choices
 UNLIMITED = float(np.iinfo(np.int32).max)

@@ -7,13 +7,13 @@ import pandas as pd
 
 from corridor.experiments.flee.movement import Outcome
 from corridor.experiments.flee.scenario import Scenario
-from corridor.model.engine.kernels import Bools, Floats
+from corridor.model.engine.kernels import Floats
 
 SHARES_DAY = 30
 
 
 def relative_difference(simulated: Floats, reported: Floats) -> Floats:
-    """E(t) = sum over camps of |n_sim - n_data| / N_data on each day (Suleimenova et al. 2017, eq. 1).
+    """E(t) = sum over camps of |n_sim - n_data| / N_data on each day (Suleimenova, Bell & Groen 2017).
 
     Both have the shape (days, camps); N_data is the reported sum over the camps. NaN on days without anybody.
     """
@@ -41,7 +41,7 @@ def simulated_of(scenario: Scenario, outcome: Outcome) -> Floats:
 
 def first_day(reported: Floats) -> int:
     """The first day on which a camp has people; behind the last where there is none."""
-    return int(np.append(reported.sum(axis=1) > 0.0, True).argmax())
+    return int(np.append(reported.any(axis=1), True).argmax())
 
 
 def day_shares(reported: Floats) -> Floats:
@@ -56,7 +56,7 @@ def day_shares(reported: Floats) -> Floats:
 def last_observed(scenario: Scenario) -> Floats:
     """Each camp as it was last reported before the day; 0 where it was not, NaN while no camp was."""
     known = np.column_stack([each.before(scenario.days) for each in scenario.targets.values()])
-    return np.where(np.isnan(known).all(axis=1)[:, None], np.nan, np.nan_to_num(known))
+    return np.where(np.isnan(known).all(axis=1, keepdims=True), np.nan, np.nan_to_num(known))
 
 
 def scores(scenario: Scenario, outcome: Outcome) -> pd.DataFrame:
@@ -69,13 +69,13 @@ def scores(scenario: Scenario, outcome: Outcome) -> pd.DataFrame:
         "last observed": last_observed(scenario),
     }
     later = first_day(reported) + SHARES_DAY + 1
-    known: Bools = np.greater(reported.sum(axis=1), 0.0)
+    known = np.flatnonzero(reported.any(axis=1))  # days with reported people
     rows = []
     for name, values in forecasts.items():
         difference = relative_difference(values, reported)
         shares = relative_difference(rescaled(values, reported), reported)
         rows.append(
-            (name, averaged(difference[known]), averaged(difference[later:][known[later:]]), averaged(shares[known]))
+            (name, averaged(difference[known]), averaged(difference[known[known >= later]]), averaged(shares[known]))
         )
     return pd.DataFrame(rows, columns=["forecast", "ard", f"ard_after_day_{SHARES_DAY}", "ard_of_shares"])
 

@@ -105,7 +105,7 @@ def read(source: Source, path: Path, vintage: date | None = None) -> Imported:
         tuple(each.layout.name for each in found),
         day,
         {name: frame.drop(columns="row").assign(vintage=f"{day}") for name, frame in records.items()},
-        source.ready(records),
+        {name: frame for name, frame in source.ready(records).items() if len(frame)},
         (*doubts, *(f"{path.name}: has no table of {layout.name}" for layout in absent), *source.warnings(records)),
     )
 
