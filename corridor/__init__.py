@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from corridor.experiments.interface.calibrating import forecast, patterns, validate
     from corridor.experiments.interface.conditioning import calibrate, history, history_forecaster, recovery
     from corridor.experiments.interface.experiment import Experiment, load
+    from corridor.experiments.interface.importing import import_file, import_flee
     from corridor.experiments.interface.rolling import score, update, validate_rolling
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
@@ -50,6 +51,7 @@ HOMES = {
     "experiments.interface.conditioning": ("calibrate", "history", "history_forecaster", "recovery"),
     "experiments.interface.experiment": ("Experiment", "load"),
     "experiments.execution.reporting": ("report", "tables"),
+    "experiments.interface.importing": ("import_file", "import_flee"),
     "experiments.interface.rolling": ("score", "update", "validate_rolling"),
     "model": ("Change", "Measure", "Parameters", "Policy", "Records", "simulate"),
     "model.engine.errors": ("InputError",),
@@ -59,9 +61,9 @@ HOMES = {
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
-    "effects_between", "explore", "forecast", "history", "history_forecaster", "load", "monthly", "open_results",
-    "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables", "to_frame", "update",
-    "validate", "validate_rolling",
+    "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
+    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables",
+    "to_frame", "update", "validate", "validate_rolling",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridor.calibration.evidence.spreadsheets import read_published
+from corridor.calibration.evidence.publishers.home_office import read_published
 from corridor.calibration.fit import posterior
 from corridor.calibration.fit.runs import last_day
 from corridor.calibration.predict import forecast as forecasting

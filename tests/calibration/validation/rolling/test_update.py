@@ -41,7 +41,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_published_days_take_the_place_of_shipped_ones(tmp_path: Path) -> None:
-    from corridor.calibration.evidence.spreadsheets import read_published
+    from corridor.calibration.evidence.publishers.home_office import read_published
 
     record = record_with(read_published(published(tmp_path, "2025-12-30", "2026-02-20")))
     assert record.people.loc["2025-12-30":"2026-02-20"].tolist() == [50.0] * 53
