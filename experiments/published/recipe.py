@@ -208,7 +208,7 @@ STEPS = (
             "method": "morris",
             "samples": 6,
             "scale": 20,
-            "seeds": 1,
+            "seeds": 2,
             "settings": {"end": "2023-12-31"},
             "indicators": FITTED,
         },

@@ -19,6 +19,7 @@ from corridor.experiments.analyses.sensitivity.indices import converging, indice
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
 from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
 from corridor.experiments.config.cases import Point, as_points
+from corridor.experiments.config.designs.point_files import APART, SEEDS
 from corridor.experiments.config.designs.points import rounded
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.policies.strengths import STRENGTH
@@ -29,10 +30,12 @@ from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
 
 DIFFERENCE = "_difference"  # behind the name of an indicator: the world less the baseline
-COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high"]
+COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high", "floor"]
 INDICES = "sensitivity indices of each parameter, for each indicator over the whole run"
 CONVERGENCE = "the same indices as the sample doubles"
-NOISE = "variance between points and between seeds: how much of the variance is chance"
+NOISE = (
+    "variance between points and between seeds; how much of what indices are made from is chance, and what is needed"
+)
 SCREENING = "results of screening, and which parameters are varied afterwards"
 SCREENING_COLUMNS = {
     "share": "mu* of the parameter over the largest mu*, for the indicator for which that is largest",
@@ -45,18 +48,28 @@ INDEX_COLUMNS = {
     "seed is the chance of a run",
     "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance; with resample, ST is half"
     " the mean squared change over the variance between draws); delta, PAWN",
-    "value": "estimate of the index: in the unit of the indicator for Morris, else a share",
-    "low": "lower end of the 90 % interval of the index, for the sample",
-    "high": "upper end of the 90 % interval of the index, for the sample",
+    "value": "estimate of the index: in the unit of the indicator for Morris, else a share; for Morris and Sobol with "
+    "several seeds without the chance of runs, so that it may be below zero",
+    "low": "lower end of the 90 % interval of the index: of Morris over trajectories and their seeds, of others over "
+    "the sample",
+    "high": "upper end of that interval",
+    "floor": "noise floor of mu_star and ST: what chance alone exceeds in one of twenty studies, if the parameter had "
+    "no effect; empty with one seed and for other indices",
     "samples": "size of the base sample, or number of trajectories",
 }
 NOISE_COLUMNS = {
     "mean": "mean over points and seeds, in the unit of the indicator",
     "parameters": "variance between points, which is due to parameters (square of the unit)",
-    "seeds_alike": "variance between seeds that is the same at all points (square of the unit)",
+    "seeds_alike": "variance between seeds that is the same at all points, for Morris along a trajectory (square of "
+    "the unit)",
     "seeds_apart": "variance between seeds that differs from point to point (square of the unit)",
     "share_of_seeds": "share of seeds in the variance of a single run",
-    "share_in_means": "share of seeds in the variance of the means from which indices are estimated",
+    "share_in_index": "share of chance in what the leading index is made from: for Morris and Sobol in the squared "
+    "changes of means over seeds (the index has it taken out), for other methods in the means",
+    "seeds_needed": "how many seeds make that share a tenth (inf: nothing but chance is seen)",
+    "floor": "noise floor of the middle parameter, in the unit of mu* or as a share (Sobol)",
+    "samples_needed": "base sample, or trajectories, with which the floor is a tenth of the largest index, with as "
+    "many seeds",
 }
 
 
@@ -74,13 +87,13 @@ class SensitivityTarget:
         """The worlds that have to be run."""
         return [self.world, self.baseline] if self.difference else [self.world]
 
-    def outputs(self, values: pd.DataFrame) -> dict[tuple[str, str], Floats]:
+    def outputs(self, values: pd.DataFrame, points: int) -> dict[tuple[str, str], Floats]:
         """(indicator, year) -> its values of shape (point, seed), from yearly values of the stored cases.
 
         The whole period comes first. A difference is formed with the same point and seed.
         """
         table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "period"], values="value")
-        seeds = len(table) // values.point.nunique()
+        seeds = len(table) // points
         years = sorted(set(values.period), key=lambda year: (year != WHOLE, year))
         found = {}
         for year, name in itertools.product(years, self.indicators):
@@ -101,6 +114,8 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
     """The experiment with some of its worlds at the points of a study, each parameter by its own distribution, or at
     draws of the posterior that are mixed.
 
+    For Morris each trajectory has seeds of its own, the same at all its points: trajectories are then independent, and
+    changes along one have as little chance as can be. Its points stand there once for each seed.
     The other parameters stay at the file's value or the default.
     Raises InputError where the experiment has a design of its own.
     """
@@ -111,7 +126,13 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
         return at_mixed_draws(several, study)
     unit, declared = study.unit(), experiment.factor_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
-    return worlds.at_points(several, None, as_points(table))
+    points = as_points(table)
+    if not METHODS[study.method].paired:
+        return worlds.at_points(several, None, points)
+    block = study.points // study.samples
+    every = [(point, (seed + k // block * APART) % SEEDS) for k, point in enumerate(points) for seed in several.seeds]
+    numbered = [replace(point, number=number) for number, (point, _) in enumerate(every, start=1)]
+    return replace(worlds.at_points(several, None, numbered), point_seeds=tuple(seed for _, seed in every))
 
 
 def with_worlds_of_study(experiment: Experiment, chosen: Sequence[str]) -> Experiment:
@@ -190,7 +211,7 @@ class SensitivityAnalysis:
         Raises InputError where an indicator allows no indices over the whole run; years that allow none are left out.
         """
         known = {name: cases.indicators[name] for name in self.target.indicators}
-        outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known))
+        outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known), self.study.points)
         self.refuse(outputs)
         by_year = self.by_year(outputs)
         tables = {
@@ -203,7 +224,7 @@ class SensitivityAnalysis:
         }
         around_draws = METHODS[self.study.method].of_draws
         if not around_draws:
-            tables["noise"] = Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS)
+            tables["noise"] = Table(self.named(noise_table(self.study, outputs)), NOISE, NOISE_COLUMNS)
         if self.screened is not None:
             tables["screening"] = Table(self.screened, SCREENING, SCREENING_COLUMNS)
         seeds = len(cases.experiment.seeds)
@@ -241,7 +262,7 @@ class SensitivityAnalysis:
     def by_year(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of the whole period and of all years that have any."""
         frames = [
-            indices(self.study, values.mean(axis=1)).assign(indicator=name, period=year, method=self.study.method)
+            indices(self.study, values).assign(indicator=name, period=year, method=self.study.method)
             for (name, year), values in outputs.items()
             if not objection(values.mean(axis=1))
         ]
@@ -250,7 +271,7 @@ class SensitivityAnalysis:
     def convergence(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of the whole period as the sample doubles."""
         frames = [
-            converging(self.study, values.mean(axis=1)).assign(indicator=name, method=self.study.method)
+            converging(self.study, values).assign(indicator=name, method=self.study.method)
             for (name, year), values in outputs.items()
             if year == WHOLE
         ]
@@ -282,8 +303,8 @@ class SensitivityAnalysis:
         return f"{first}, less: {last}" if name.endswith(DIFFERENCE) else first
 
 
-def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
-    """Variance components of every indicator, over the whole period and by year (columns of `sensitivity.noise`)."""
+def noise_table(study: Study, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
+    """Chance in every indicator and its indices, over the whole period and by year (`indices.noise`)."""
     rows = [
         {
             "indicator": name,
@@ -291,7 +312,7 @@ def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
             "points": len(values),
             "seeds": values.shape[1],
             "mean": values.mean(),
-            **noise(values),
+            **noise(study, values),
         }
         for (name, year), values in outputs.items()
         if np.isfinite(values).all()

@@ -136,9 +136,10 @@ def print_sensitivity(result: RunResult) -> None:
     for name, rows in result.tables["indices"].groupby("indicator", sort=False):
         title, declared = f"{name} [{unit_of(str(name))}]", result.experiment.parameter_table
         print_indices(rows, title, declared, SHOWN, Console(highlight=False))
+    largest = result.tables["convergence"].iloc[-1]
     if "noise" in result.tables:
         noise = result.tables["noise"]
-        for line in noise_lines(noise[noise.period == WHOLE]):
+        for line in noise_lines(noise[noise.period == WHOLE], largest.method, int(largest.samples)):
             print(line)
     file = result.experiment.file
     years = [str(year) for year in range(file.start.year, file.end.year + 1)]
@@ -146,5 +147,5 @@ def print_sensitivity(result: RunResult) -> None:
         print(left_out_line(missing))
     for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)
-    print(f"\n{len(result.experiment.points):,} points.")
+    print(f"\n{largest.points:,} points.")
     print_files(result)
