@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.designs.design import Design
+from corridor.experiments.config.designs.point_files import APART, SEEDS
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import World
 from corridor.model import Policy
@@ -65,6 +66,18 @@ def at_points(experiment: Experiment, design: Design | None, points: Sequence[Po
     """The experiment with another design and its points; draws of a posterior are left out."""
     file = experiment.file.model_copy(update={"design": design})
     return replace(experiment, file=file, points=tuple(points), point_seeds=(), from_posterior=False)
+
+
+def with_own_seeds(experiment: Experiment, block: int = 1) -> Experiment:
+    """The experiment with seeds of its own for every block of so many points, the same at all points of a block, so that
+    blocks are independent; a point stands there once for each of the file's seeds, in order."""
+    every = [
+        (point, (seed + k // block * APART) % SEEDS)
+        for k, point in enumerate(experiment.points)
+        for seed in experiment.seeds
+    ]
+    points = tuple(replace(point, number=number) for number, (point, _) in enumerate(every, start=1))
+    return replace(experiment, points=points, point_seeds=tuple(seed for _, seed in every))
 
 
 def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:

@@ -19,7 +19,6 @@ from corridor.experiments.analyses.sensitivity.indices import converging, indice
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
 from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
 from corridor.experiments.config.cases import Point, as_points
-from corridor.experiments.config.designs.point_files import APART, SEEDS
 from corridor.experiments.config.designs.points import rounded
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.policies.strengths import STRENGTH
@@ -126,13 +125,10 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
         return at_mixed_draws(several, study)
     unit, declared = study.unit(), experiment.factor_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
-    points = as_points(table)
-    if not METHODS[study.method].paired:
-        return worlds.at_points(several, None, points)
-    block = study.points // study.samples
-    every = [(point, (seed + k // block * APART) % SEEDS) for k, point in enumerate(points) for seed in several.seeds]
-    numbered = [replace(point, number=number) for number, (point, _) in enumerate(every, start=1)]
-    return replace(worlds.at_points(several, None, numbered), point_seeds=tuple(seed for _, seed in every))
+    at_points = worlds.at_points(several, None, as_points(table))
+    return (
+        worlds.with_own_seeds(at_points, study.points // study.samples) if METHODS[study.method].paired else at_points
+    )
 
 
 def with_worlds_of_study(experiment: Experiment, chosen: Sequence[str]) -> Experiment:

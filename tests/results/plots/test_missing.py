@@ -63,7 +63,7 @@ def index_rows(indices: tuple[str, ...], pairs: bool = False, **along: list[obje
     keys = [*product(names, indices), *also]
     ((column, values),) = along.items() if along else (("period", ["whole run"]),)
     rows: list[dict[str, object]] = [
-        {"parameter": name, "index": key, column: each} for each in values for name, key in keys
+        {"parameter": name, "index": key, column: each, "floor": np.nan} for each in values for name, key in keys
     ]
     return interval(numbered(rows, "value"), "value")
 
