@@ -69,7 +69,7 @@ def at_points(experiment: Experiment, design: Design | None, points: Sequence[Po
 
 
 def with_own_seeds(experiment: Experiment, block: int = 1) -> Experiment:
-    """The experiment with seeds of its own for every block of so many points, the same at all points of a block, so that
+    """The experiment with seeds of its own for every block of so many points, the same at all points of a block, so
     blocks are independent; a point stands there once for each of the file's seeds, in order."""
     every = [
         (point, (seed + k // block * APART) % SEEDS)

@@ -6,7 +6,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,21 +70,31 @@ def attribute(
     *,
     indicators: Sequence[str] = ("arrivals_people",),
     world: str | None = None,
-    permutations: int = 16,
+    permutations: int = 32,
+    error: float = 0.05,
     sample_seed: int = 1,
     **options: Unpack[RunOptions],
 ) -> RunResult:
     """Share the effect of a world's package of measures over its measures (Shapley values on sampled orders).
 
-    `world` is by default the first beside the baseline. Tables `attribution`, `coalitions`, `summary`.
+    `world` is by default the first beside the baseline. Orders are added, up to `permutations`, until the standard
+    error of every share is at most `error` times the effect of the package, or until only more seeds would make it
+    smaller; 0 takes all of them. Tables `attribution`, `coalitions`, `summary`.
     """
-    from corridor.experiments.analyses.attribution import Attribution
+    from corridor.experiments.analyses.attribution import FIRST_ORDERS, MORE_ORDERS, Attribution
 
     names = known_indicators(indicators)
     experiment = with_options(source, options)
     package = world_of(experiment.definition, world, beside=True)
+    if not error >= 0.0:
+        raise InputError([f"command line --error: {error:g} is not allowed; allowed: 0 or more"])
     analysis = Attribution(experiment.definition, package, names, permutations, sample_seed)
-    return analyse(analysis, folder_of(experiment, "attribute", options), options)
+    folder = folder_of(experiment, "attribute", options)
+    for number in range(FIRST_ORDERS, permutations, MORE_ORDERS) if error and not analysis.complete else ():
+        fewer = replace(analysis, permutations=number)
+        if run_only(fewer.plan(), folder, options, partial(fewer.precise, error=error)):
+            return analyse(fewer, folder, options)
+    return analyse(analysis, folder, options)
 
 
 def dose(

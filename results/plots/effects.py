@@ -194,7 +194,7 @@ def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndar
     return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]
 
 
-@shows("share", ends=("standard_error",))
+@shows("share", ends=("low", "high"))
 def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
     """From the world without measures to that with all of them, one step for each measure, the largest first."""
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
@@ -208,7 +208,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.errorbar(
         ends,
         places,
-        xerr=np.nan_to_num(1.645 * rows.standard_error),
+        xerr=np.nan_to_num(rows.high - rows.share),
         fmt="none",
         ecolor="#333333",
         capsize=2,
@@ -220,14 +220,14 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.invert_yaxis()
     known = np.array([baseline, *ends])
     known = known[np.isfinite(known)]
-    margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
+    margin = max(float(np.ptp(known)), 2 * float((rows.high - rows.share).fillna(0.0).max())) * 0.6 or 1.0
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.set_title(f"Share of each measure: {label}", loc="left", fontsize=9.5, fontweight="bold")
     add_note(
         figure,
         "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
-        "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
+        "mean\nshare (t: sampled orders, and what differs between seeds or draws). The axis need not begin at 0.",
     )
     return figure
 

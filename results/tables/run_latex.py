@@ -111,6 +111,6 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
         return "In small type: 5 % and 95 % quantiles"
     if "hdi90_low" in rows:
         return "In small type: 90 % interval of highest density"
-    if "standard_error" in rows:
-        return f"In small type: 90 % interval ({selection.NORMAL:g} standard errors)"
+    if "standard_error" in rows and "low" in rows:
+        return "In small type: 90 % interval of the mean share (Student's t)"
     return "In small type: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

@@ -160,8 +160,7 @@ def numbered_units(values: pd.DataFrame, plan: Plan, experiment: Experiment) -> 
     the plan once for each seed, or a draw, which may have several seeds."""
     if "point" in values:
         return values.assign(unit=(values.point - 1) // len(experiment.seeds))
-    draws = dict(zip(plan.point_seeds or plan.seeds, plan.draws, strict=True)) if plan.draws else {}
-    return values.assign(unit=[draws.get(seed, seed) for seed in values.seed])
+    return values.assign(unit=[plan.draw_of_seed.get(seed, seed) for seed in values.seed.tolist()])
 
 
 def values_by_unit(values: pd.DataFrame) -> Values:

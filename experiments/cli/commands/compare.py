@@ -87,7 +87,15 @@ def attribute(
     config: ConfigFile,
     indicator: Indicators = None,
     world: World = None,
-    permutations: Annotated[int, typer.Option(metavar="P", help="Orders of the measures; half of them reversed.")] = 16,
+    permutations: Annotated[
+        int, typer.Option(metavar="P", help="Orders of the measures at most; half of them reversed.")
+    ] = 32,
+    error: Annotated[
+        float,
+        typer.Option(
+            metavar="E", help="Stop when standard errors are this share of the package's effect; 0: all orders."
+        ),
+    ] = 0.05,
     sample_seed: SampleSeed = 1,
 ) -> None:
     """Share the effect of a world's whole package over its measures (Shapley values, sampled orders, same seeds)."""
@@ -100,6 +108,7 @@ def attribute(
             indicators=each_of(indicator) or ("arrivals_people",),
             world=world,
             permutations=permutations,
+            error=error,
             sample_seed=sample_seed,
         )
         run_with_progress(options, call, print_shares)
@@ -107,15 +116,20 @@ def attribute(
 
 def print_shares(result: RunResult) -> None:
     """Print the share of each measure."""
+    import pandas as pd
+
     for (name, unit), rows in result.tables["attribution"].groupby(["indicator", "unit"], sort=False):
         effect, total = rows.package_effect.iloc[0], rows.share.sum()
-        print(f"{name} [{unit}]: effect of the package {effect:+,.4g}; shares (standard errors), in sum {total:+,.4g}:")
+        print(f"{name} [{unit}]: effect of the package {effect:+,.4g}; shares (90 %), in sum {total:+,.4g}:")
         for row in rows.to_dict("records"):
             note = f"  {row['note']}" if row["note"] else ""
-            print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f}){note}")
+            within = "" if pd.isna(row["low"]) else f"  ({row['low']:+,.2f} to {row['high']:+,.2f})"
+            print(f"  {row['measure']:<26} {row['share']:+12,.2f}{within}{note}")
+    drawn = result.experiment.from_posterior
+    chance = "which draws, with their chance; for one further draw they would be wider." if drawn else "chance."
     print(
-        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors include the "
-        "sampled orders and the chance in the model, not the uncertainty of parameters."
+        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} {'draws' if drawn else 'seeds'}. "
+        f"Intervals are of the mean share: which orders were sampled, and {chance}"
     )
     for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)

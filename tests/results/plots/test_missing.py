@@ -125,7 +125,7 @@ LIMITS = pd.DataFrame(
 
 
 def shares() -> pd.DataFrame:
-    return numbered([{"measure": name} for name in "ab"], "share", "standard_error")
+    return interval(numbered([{"measure": name} for name in "ab"], "share"), "share")
 
 
 def fans() -> pd.DataFrame:
@@ -191,7 +191,7 @@ FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
     "waterfall": (
         lambda t: effects.draw_waterfall(t, TITLES, "arrivals", 100.0),
         shares(),
-        ["share", "standard_error"],
+        ["share", "low", "high"],
     ),
     "dose": (lambda t: effects.draw_dose(t, "x", "Officers."), doses("x"), ["mean", "low", "high"]),
     "interaction": (
