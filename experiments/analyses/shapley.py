@@ -16,9 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from corridor.results.tables.summary import CONFIDENCE
+from corridor.results.tables.intervals import crossed_error, reach
 
 Floats = NDArray[np.float64]
 Order = tuple[int, ...]
@@ -43,7 +42,7 @@ class Attribution:
     @property
     def half(self) -> Floats:
         """Half of the 90 % interval of the mean share."""
-        return np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2.0, self.freedom) * self.errors)
+        return reach(self.freedom) * self.errors
 
     @property
     def gap(self) -> float:
@@ -90,7 +89,7 @@ def shapley(
     for group in alike:
         additions[:, list(group)] = additions[:, list(group)].mean(axis=1, keepdims=True)
     pairs = additions.mean(axis=0, keepdims=True) if complete else (additions[0::2] + additions[1::2]) / 2.0
-    return Attribution(additions.mean(axis=(0, 2)), *errors_of(pairs), float(whole.mean()))
+    return Attribution(additions.mean(axis=(0, 2)), *crossed_error(pairs.swapaxes(0, 1)), float(whole.mean()))
 
 
 def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
@@ -100,28 +99,3 @@ def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
     for k, player in enumerate(order):
         added[player] = path[k + 1] - path[k]
     return added
-
-
-def errors_of(parts: Floats) -> tuple[Floats, Floats, Floats]:
-    """Standard errors of the means of parts (pair, player, seed), their part from the pairs, and degrees of freedom.
-
-    Pairs and seeds are crossed: the variance of the mean is (pairs + seeds - rest) / number by their mean squares in
-    the two-way analysis of variance, with Satterthwaite's degrees of freedom. One pair stands for complete orders,
-    which add nothing to the error of the seeds.
-    """
-    pairs, players, seeds = parts.shape
-    if seeds < 2:
-        unknown = np.full(players, np.nan)
-        return unknown, unknown, unknown
-    mean, by_pair, by_seed = parts.mean(axis=(0, 2)), parts.mean(axis=2), parts.mean(axis=0)
-    of_seeds = pairs * by_seed.var(axis=1, ddof=1)
-    if pairs == 1:
-        return np.sqrt(of_seeds / seeds), np.zeros(players), np.full(players, seeds - 1.0)
-    of_pairs = seeds * by_pair.var(axis=0, ddof=1)
-    rest = parts - by_pair[:, :, None] - by_seed[None] + mean[None, :, None]
-    of_rest = (rest**2).sum(axis=(0, 2)) / ((pairs - 1) * (seeds - 1))
-    total = np.maximum(of_pairs + of_seeds - of_rest, np.maximum(of_pairs, of_seeds))
-    below = of_pairs**2 / (pairs - 1) + of_seeds**2 / (seeds - 1) + of_rest**2 / ((pairs - 1) * (seeds - 1))
-    freedom = np.divide(total**2, below, out=np.full(players, np.inf), where=below > 0.0)
-    number = pairs * seeds
-    return np.sqrt(total / number), np.sqrt(of_pairs / number), np.maximum(freedom, 1.0)

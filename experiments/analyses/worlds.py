@@ -23,6 +23,7 @@ from corridor.model.policy import Change, Measure
 ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"
 HELD = "held"  # name of the measure by which a dose is held
 LONGEST_TITLE = 200
+FRESH = 2**31  # from a seed to the one on which a choice is examined again
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ def with_own_seeds(experiment: Experiment, block: int = 1) -> Experiment:
     ]
     points = tuple(replace(point, number=number) for number, (point, _) in enumerate(every, start=1))
     return replace(experiment, points=points, point_seeds=tuple(seed for _, seed in every))
+
+
+def with_fresh_seeds(experiment: Experiment) -> Experiment:
+    """The experiment on as many other seeds, which no choice among its worlds has seen."""
+    fresh = tuple((seed + FRESH) % SEEDS for seed in experiment.seeds)
+    return replace(experiment, file=experiment.file.model_copy(update={"seeds": fresh}))
 
 
 def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:

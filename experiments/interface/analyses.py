@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from corridor.experiments.analyses.exploration.sampling import Sampling
     from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
 
+FRESH = "fresh"  # folder of the front on fresh seeds, within that of the results
 SCREENING = "screening"  # folder of the screening within that of the results
 
 
@@ -328,17 +329,20 @@ def allocate(
 
     `intensities` at which each measure may be in force; `method` is enumerate, nsga2 or auto; at most about
     `evaluations` packages are run, each at `points` sampled points of the
-    parameters of `selection` where that is given. Packages whose measures move levers out of their range are left
-    out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
+    parameters of `selection` where that is given. Those on the front are run again on fresh seeds (and points), in the
+    folder `fresh`, since the best of many owe something to chance. Packages whose measures move levers out of their
+    range are left out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
     """
+    from corridor.experiments.analyses import worlds
     from corridor.experiments.analyses.allocation import search
-    from corridor.experiments.analyses.allocation.analysis import Allocation
+    from corridor.experiments.analyses.allocation.analysis import Allocation, FreshRuns, front_of
     from corridor.experiments.analyses.allocation.budget import budget_of
     from corridor.experiments.analyses.exploration.sampling import at_sampled_points, sampling_of
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
     note_draws_left_out(definition, options)
+    sampling = None
     if points:
         sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
         note_sample(sampling, options)
@@ -346,5 +350,13 @@ def allocate(
     bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
     plan = search.plan_of(bought_from, method, evaluations, sample_seed)
     chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
-    how = plan.words(len(chosen.packages))
-    return analyse(Allocation(bought_from, chosen.packages, how, chosen.left_out), folder, options)
+    whole = run_only(bought_from.experiment_of(chosen.packages), folder, options, lambda c: c.whole_run)
+    picked = front_of(bought_from, whole, chosen.packages)
+    if points and sampling:
+        definition = at_sampled_points(experiment.definition, replace(sampling, seed=sampling.seed + 1))
+    fresh = replace(bought_from, experiment=worlds.with_fresh_seeds(definition))
+    again = run_only(fresh.experiment_of(picked), folder / FRESH, options, lambda c: c.whole_run)
+    analysis = Allocation(
+        bought_from, chosen.packages, plan.words(len(chosen.packages)), FreshRuns(picked, again), chosen.left_out
+    )
+    return analyse(analysis, folder, options)

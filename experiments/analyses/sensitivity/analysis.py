@@ -38,7 +38,10 @@ NOISE = (
 SCREENING = "results of screening, and which parameters are varied afterwards"
 SCREENING_COLUMNS = {
     "share": "mu* of the parameter over the largest mu*, for the indicator for which that is largest",
+    "share_low": "lower end of the 90 % interval of mu* over the largest mu*",
+    "share_high": "upper end of that interval",
     "kept": "whether the parameter is varied afterwards",
+    "may_matter": "whether a parameter that is not kept may matter as much as the last that is, by its interval",
 }
 INDEX_COLUMNS = {
     "unit": "unit of the indicator; `value` says which indices are in it",

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from corridor.results.tables.summary import CONFIDENCE
+from corridor.results.tables.intervals import TAIL, reach
 
 Floats = NDArray[np.float64]
-TAIL = 0.5 + CONFIDENCE / 2.0
 RESAMPLES = 200  # of blocks, for intervals of Sobol indices
 
 
@@ -73,25 +72,13 @@ def elementary_effects(unit: Floats, values: Floats, labels: int) -> Floats:
     return np.asarray(np.take_along_axis(changes, order[:, :, None], axis=1).transpose(1, 0, 2))
 
 
-def of_trajectories(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean over the last axis, with the ends of its 90 % t-interval: trajectories are independent units."""
-    number = values.shape[-1]
-    mean, half = values.mean(axis=-1), t_reach(number) * values.std(axis=-1, ddof=1) / np.sqrt(number)
-    return mean, mean - half, mean + half
-
-
-def t_reach(number: int) -> float:
-    """Standard errors on each side of a 90 % t-interval of the mean of so many units."""
-    return float(stats.t.ppf(TAIL, number - 1))
-
-
 def spread(effects: Floats) -> tuple[Floats, Floats, Floats]:
     """Sigma of effects (label, trajectory, seed): their standard deviation over trajectories without that of chance;
     and the ends of its 90 % interval, from variances without one trajectory each (jackknife)."""
     number = effects.shape[1]
     whole = variance_of(effects)
     without = np.stack([variance_of(np.delete(effects, k, axis=1)) for k in range(number)])
-    half = t_reach(number) * np.sqrt((number - 1) / number * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
+    half = reach(number - 1) * np.sqrt((number - 1) / number * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     low, middle, high = (np.sqrt(np.maximum(each, 0.0)) for each in (whole - half, whole, whole + half))
     return middle, low, high
 
@@ -113,7 +100,7 @@ def floor_of_effects(effects: Floats) -> Floats:
     if seeds == 1:
         return np.full(len(effects), np.nan)
     of_one = chance_of(effects).mean(axis=1) / seeds * (1.0 + (seeds - 1) * 2.0 / np.pi / np.sqrt(2.0 * seeds - 3.0))
-    return np.asarray(t_reach(trajectories) * np.sqrt(of_one / trajectories))
+    return np.asarray(reach(trajectories - 1) * np.sqrt(of_one / trajectories))
 
 
 class SobolBlocks:
@@ -157,7 +144,7 @@ class SobolBlocks:
         own = self.variance
         value = divided(part.mean(axis=-1), own.mean())
         again = divided(part[..., rows].mean(axis=-1), own[rows].mean(axis=-1))
-        half = stats.norm.ppf(TAIL) * again.std(axis=-1, ddof=1)
+        half = stats.norm.ppf(1.0 - TAIL) * again.std(axis=-1, ddof=1)
         return value, value - half, value + half
 
     def floor(self) -> Floats:
@@ -170,7 +157,7 @@ class SobolBlocks:
         if seeds == 1:
             return np.full(len(self.ab), np.nan)
         own = chance_of(self.ab - self.a).mean(axis=1)
-        most = stats.f.ppf(TAIL, blocks, blocks * (seeds - 1)) - 1.0
+        most = stats.f.ppf(1.0 - TAIL, blocks, blocks * (seeds - 1)) - 1.0
         return np.asarray(divided(own * most / seeds / 2.0, self.variance.mean()))
 
 

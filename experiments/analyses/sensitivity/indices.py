@@ -140,10 +140,17 @@ def ranked(found: pd.DataFrame, method: str) -> pd.DataFrame:
 def survivors(found: pd.DataFrame, keep: int) -> pd.DataFrame:
     """What screening keeps: parameters by their largest share, over indicators, of the largest mu_star.
 
-    `found` has the columns indicator, parameter, index and value; columns parameter, share, kept.
+    `found` has the columns indicator, parameter, index, value, low and high; columns parameter, share with its 90 %
+    interval share_low to share_high, kept. A parameter that is not kept `may_matter` where that interval reaches the
+    share of the last that is.
     """
     rows = found[found["index"] == METHODS["morris"].leading]
     largest = rows.groupby("indicator").value.transform("max")
-    shares = (rows.value / largest).groupby(rows.parameter, sort=False).max()
-    table = shares.sort_values(ascending=False, kind="stable").rename("share").reset_index()
-    return table.assign(kept=np.arange(len(table)) < keep)
+    shares = rows[["parameter"]].assign(
+        share=rows.value / largest, share_low=rows.low / largest, share_high=rows.high / largest
+    )
+    most = shares.groupby("parameter", sort=False).share.idxmax()
+    table = shares.loc[most].sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+    kept = np.arange(len(table)) < keep
+    last = table.share[kept].min()
+    return table.assign(kept=kept, may_matter=~kept & (table.share_high.to_numpy() >= last))

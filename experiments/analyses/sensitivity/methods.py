@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from corridor.experiments.analyses.sensitivity import chance
 from corridor.experiments.analyses.sensitivity.resampling import intervals, mixed_rows, total_indices
 from corridor.experiments.config.designs.design import MOST_POINTS
-from corridor.results.tables.summary import CONFIDENCE
+from corridor.results.tables.intervals import CONFIDENCE, of_mean
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, float, float, float, float]  # parameter, index, value, ends of its interval, noise floor or NaN
@@ -149,11 +149,11 @@ def analyse_morris(study: Study, unit: Floats, values: Floats) -> Rows:
     """Elementary effects: their mean size mu_star, mean mu and spread sigma, without chance where there are several
     seeds, with intervals over trajectories. Groups, whose factors move up and down, have no mu and no sigma."""
     effects, labels = changes_of_morris(study, unit, values), study.labels
-    mu, sigma = chance.of_trajectories(effects.mean(axis=2)), chance.spread(effects)
+    mu, sigma = of_mean(effects.mean(axis=2)), chance.spread(effects)
     if study.groups:
         unknown = np.full(len(labels), np.nan)
         mu = sigma = (unknown, unknown, unknown)
-    size = chance.of_trajectories(chance.absolute(effects))
+    size = of_mean(chance.absolute(effects))
     return [
         *rows_of(labels, "mu_star", size, chance.floor_of_effects(effects)),
         *rows_of(labels, "mu", mu),

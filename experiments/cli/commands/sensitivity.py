@@ -123,7 +123,12 @@ def print_screening(found: RunResult, table: pd.DataFrame) -> None:
     """Print the result of screening, and which parameters are kept."""
     print(f"Screening of {len(table)} parameters ({found.folder}); share of the largest mu* of any indicator:")
     for row in table.head(max(SHOWN_OF_SCREENING, int(table.kept.sum()))).to_dict("records"):
-        print(f"  {row['parameter']:<28} {row['share']:6.1%}{'  kept' if row['kept'] else ''}")
+        word = "  kept" if row["kept"] else "  may matter as much" if row["may_matter"] else ""
+        print(f"  {row['parameter']:<28} {row['share']:6.1%}{word}")
+    if near := int(table.may_matter.sum()):
+        print(
+            f"{near} that are not kept may matter as much as the last that is; --keep or --screen-samples sharpens that"
+        )
 
 
 def print_sensitivity(result: RunResult) -> None:

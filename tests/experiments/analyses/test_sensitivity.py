@@ -258,9 +258,12 @@ def test_components_by_hand():
 
 def test_screening_keeps_what_matters_for_any_indicator():
     rows = [("x", "a", 10.0), ("x", "b", 1.0), ("x", "c", 0.1), ("y", "a", 0.0), ("y", "b", 0.001), ("y", "c", 0.002)]
-    found = pd.DataFrame(rows, columns=["indicator", "parameter", "value"]).assign(index="mu_star")
+    found = pd.DataFrame(rows, columns=["indicator", "parameter", "value"])
+    found = found.assign(index="mu_star", low=0.0, high=found.value * 1.5)
     table = survivors(found, 2)
     assert list(table.parameter[table.kept]) == ["a", "c"]
+    assert not table.may_matter.any()
+    assert survivors(found.assign(high=found.value * 2.0), 2).set_index("parameter").may_matter["b"]
     assert table.set_index("parameter").share.to_dict() == {"a": 1.0, "c": 1.0, "b": 0.5}
 
 
