@@ -15,12 +15,15 @@ from corridor.experiments.config.designs.design import Design
 from corridor.experiments.config.designs.point_files import APART, SEEDS
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import World
+from corridor.experiments.config.policies.policy_files import PolicyBook
+from corridor.experiments.config.shipped import POLICIES
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.model.policy import Change, Measure
 
 ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"
+PLACEBO = "placebo"  # world and shipped policy
 HELD = "held"  # name of the measure by which a dose is held
 LONGEST_TITLE = 200
 FRESH = 2**31  # from a seed to the one on which a choice is examined again
@@ -98,6 +101,24 @@ def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
 def files_of(experiment: Experiment, world: str) -> Mapping[str, Path]:
     """The data files that a world alone has."""
     return experiment.world_files.get(world, {})
+
+
+def with_placebo(experiment: Experiment) -> Experiment:
+    """The experiment with the world `placebo`: the shipped policy of this name on top of the baseline, from the day on
+    which the first of the other worlds' policies begins. Nothing changes where the file has a world of this name."""
+    if PLACEBO in experiment.file.worlds:
+        return experiment
+    book, path = PolicyBook(POLICIES.parent), POLICIES / f"{PLACEBO}.yaml"
+    book.open(path)
+    (measure,) = book.measures([path])
+    begins = [change.start for each in all_measures(experiment) for change in each.changes]
+    start = max(min(begins, default=experiment.file.start), experiment.first_day)
+    shifted = replace(measure, changes=tuple(replace(change, start=start) for change in measure.changes))
+    files = files_of(experiment, experiment.file.baseline)
+    world = WorldSpec(measure.title, with_measures(baseline_of(experiment), [shifted]), files)
+    own = own_worlds(experiment)
+    several = with_worlds(experiment, {**own, PLACEBO: world}, experiment.file.baseline)
+    return replace(several, policy_files={**several.policy_files, **book.contents()})
 
 
 def measures_of(experiment: Experiment, measures: Iterable[Measure]) -> list[Measure]:

@@ -52,17 +52,23 @@ def run(source: Source, **options: Unpack[RunOptions]) -> RunResult:
 
 
 def compare(
-    source: Source, *, measures: bool = False, split: str = "dirichlet", **options: Unpack[RunOptions]
+    source: Source,
+    *,
+    measures: bool = False,
+    split: str = "dirichlet",
+    placebo: bool = False,
+    **options: Unpack[RunOptions],
 ) -> RunResult:
     """Compare the worlds, and with `measures` each measure alone, with the baseline on the same seeds.
 
+    `placebo` adds a world whose policy is too small to matter, so that its effects show what chance does.
     `split` says how a published cost is split over measures: `dirichlet` or `equal`. Tables `effects`, `costs`,
     `variance`, `summary`; with `measures` also `joint`: their effect together beside the sum of those alone.
     """
     from corridor.experiments.analyses.comparison import Comparison
 
     experiment = with_options(source, options)
-    analysis = Comparison(experiment.definition, measures, one_of("split", split, SPLITS))
+    analysis = Comparison(experiment.definition, measures, one_of("split", split, SPLITS), placebo)
     return analyse(analysis, folder_of(experiment, "compare", options), options)
 
 

@@ -152,14 +152,14 @@ STEPS = (
     Step(
         "comparison",
         analyses.compare,
-        {"source": "joint_statement", "seeds": 64, "settings": {"seeds_per_draw": 4}},
+        {"source": "joint_statement", "seeds": 64, "settings": {"seeds_per_draw": 4}, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES | {"seeds_per_draw": 4}},
         tables("comparison", "effects", "costs") | {"comparison/effects.tex": "effects.tex"},
     ),
     Step(
         "measures",
         analyses.compare,
-        {"source": "joint_statement", "measures": True, "seeds": 32},
+        {"source": "joint_statement", "measures": True, "seeds": 32, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("comparison", "effects", prefix="measures_")
         | figures("comparison", "forest", "displacement", "pairing"),

@@ -31,7 +31,8 @@ from corridor.results import observed
 from corridor.results.store import run_folder
 from corridor.results.store.run_folder import Plan
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, complete_years
+from corridor.results.tables.intervals import CONFIDENCE
+from corridor.results.tables.summary import complete_years
 
 INDEPENDENT = ("latin_hypercube", "sobol", "posterior")  # designs whose points are independent, or spread more evenly
 SEEDS = 2  # at each point, where the seeds of the file are those of draws

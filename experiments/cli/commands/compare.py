@@ -38,12 +38,15 @@ def compare(
         bool, typer.Option("--each-measure", help="Add a world for each measure, alone beside the baseline.")
     ] = False,
     split: Split = "dirichlet",
+    placebo: Annotated[
+        bool, typer.Option("--placebo", help="Add a world with a policy too small to matter: its effects are chance.")
+    ] = False,
 ) -> None:
     """Compare the worlds of a file, or each of their measures alone, too, with the baseline on the same seeds."""
     with report_errors():
         from corridor.experiments.interface import analyses
 
-        call = partial(analyses.compare, config, measures=each_measure, split=split)
+        call = partial(analyses.compare, config, measures=each_measure, split=split, placebo=placebo)
         run_with_progress(options, call, partial(print_comparison, split))
 
 
@@ -241,4 +244,7 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
         reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
         uses, note = "".join(use_of(row, name) for name in levers), f"; {row['note']}" if row["note"] else ""
         print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{uses}{note}")
+        if "interaction" in row and row.interaction != 0.0:
+            ends = [number(row[name], 1, "+") for name in ("interaction", "interaction_low", "interaction_high")]
+            print(f"    beyond the sum of both alone: {ends[0]} ({ends[1]} to {ends[2]})")
     print_files(result)

@@ -57,4 +57,4 @@ def test_a_package_with_an_effect_is_clear_on_fresh_seeds():
     assert all(front[front.package == "package_1000000"].clear.all() for front in fronts)
     low = pd.concat(fronts)
     low = low[low.package.str.startswith("package_1")]
-    assert np.mean((low.attempts_people_low <= -120.0) & (-120.0 <= low.attempts_people_high)) > 0.95
+    assert np.mean((low.attempts_people_low <= -120.0) & (low.attempts_people_high >= -120.0)) > 0.95

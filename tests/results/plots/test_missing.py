@@ -54,7 +54,10 @@ def doses(*levers: str) -> pd.DataFrame:
     one = rows[rows.world == "a"].drop(columns="world")
     frames = [one.assign(**dict(zip(levers, point, strict=True)), world=str(point)) for point in points]
     table = pd.concat(frames, ignore_index=True)
-    return interval(table.assign(mean=np.arange(len(table), dtype=float)))
+    table = interval(table.assign(mean=np.arange(len(table), dtype=float)))
+    return table.assign(
+        interaction=table["mean"] - 4.0, interaction_low=table.low - 4.0, interaction_high=table.high - 4.0
+    )
 
 
 def index_rows(indices: tuple[str, ...], pairs: bool = False, **along: list[object]) -> pd.DataFrame:
