@@ -83,7 +83,10 @@ def noise(study: Study, values: Floats) -> dict[str, float]:
         return found | dict.fromkeys(FLOOR, np.nan)
     floor, largest = float(rows.floor.median()), float(rows.value.max())
     wanted = np.ceil(study.samples * (floor / (SHOWN * largest)) ** 2) if largest > 0.0 else np.inf
-    return found | dict(zip(FLOOR, (floor, max(wanted, method.least)), strict=True))
+    wanted = max(wanted, method.least)
+    if method.doubles and np.isfinite(wanted):
+        wanted = 2.0 ** np.ceil(np.log2(wanted))
+    return found | dict(zip(FLOOR, (floor, wanted), strict=True))
 
 
 def components(values: Floats, block: int) -> tuple[float, float, float]:

@@ -122,4 +122,5 @@ def test_the_share_of_chance_is_that_of_what_the_index_is_made_from():
     sobol = Study("sobol", FACTORS, 2048, second_order=False)
     variance = (SLOPES**2).sum() / 12
     found = noise(sobol, noisy(sobol, 2, 1.0, 1))
+    assert np.log2(found["samples_needed"]) % 1.0 == 0.0  # as Sobol's samples are
     assert found["share_in_index"] == pytest.approx(1.0 / (1.0 + 2 * variance / len(FACTORS)), abs=0.03)
