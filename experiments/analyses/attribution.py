@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -14,15 +15,24 @@ from corridor.experiments.config.policies.effective import idle_measures
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
-from corridor.model.policy import Measure
+from corridor.model.policy import Change, Measure
 
 SHARES = "Shapley share of each measure in the effect of the package over the whole run"
 SHARES_COLUMNS = {
     "share": "what the measure adds, averaged over the orders in which measures may join, in the unit of the row",
-    "standard_error": "standard error of the share: sampled orders and seeds, in the unit of the row",
+    "standard_error": "standard error of the share: sampled orders, and what differs between seeds (or draws, with "
+    "their seeds), in the unit of the row",
+    "order_error": "its part from the sampled orders, which more orders make smaller",
+    "low": "lower end of the 90 % interval of the mean share (Student's t): which orders and which seeds (or draws) "
+    "were sampled; it shrinks with them, and is not that of one further draw",
+    "high": "upper end of that interval",
     "package_effect": "effect of all measures together, in the unit of the row; the shares sum to it",
     "permutations": "number of orders",
 }
+FIRST_ORDERS = 8  # with fewer pairs the error is too uncertain to stop by
+MORE_ORDERS = 4
+ERROR = 0.05  # of the effect of the package
+OF_ORDERS = 0.1  # of the variance of a share; below it more orders hardly help
 COALITIONS = "the value of every world of measures by seed, over the whole run, from which the shares follow"
 
 
@@ -31,7 +41,7 @@ class Attribution:
     """The effect of a world's package of measures, shared over its measures.
 
     `permutations` orders are sampled with the seed `sample`, each with its reverse; all orders if there are no more
-    than that.
+    than that. More orders begin with the fewer.
     """
 
     experiment: Experiment
@@ -61,6 +71,27 @@ class Attribution:
         except ValueError as error:
             raise InputError([f"command line --permutations: {error}"]) from None
 
+    @property
+    def complete(self) -> bool:
+        """Whether the orders are all that there are."""
+        return len(self.orders) == math.factorial(len(self.measures))
+
+    @cached_property
+    def alike(self) -> list[list[int]]:
+        """Groups of measures, by their numbers, that move the same levers by the same changes."""
+        groups: dict[tuple[Change, ...], list[int]] = {}
+        for number, measure in enumerate(self.measures):
+            groups.setdefault(measure.changes, []).append(number)
+        return [numbers for numbers in groups.values() if len(numbers) > 1]
+
+    def precise(self, cases: StoredCases, error: float) -> bool:
+        """Whether more orders are not needed: the standard error of every share is at most `error` of the effect of the
+        package or, where it is above, less than a tenth of its variance is due to the orders, so that more seeds help.
+        """
+        shares = pd.concat([self.shares(cases, name) for name in self.indicators])
+        small = shares.standard_error <= error * shares.package_effect.abs()
+        return bool((small | (shares.order_error**2 < OF_ORDERS * shares.standard_error**2)).all())
+
     def plan(self) -> Experiment:
         """One world for each coalition that the orders go through."""
         return worlds.coalitions(self.experiment, self.measures, shapley.coalitions_of(self.orders))
@@ -71,7 +102,7 @@ class Attribution:
         from corridor.results.tables import summary
 
         whole = cases.whole_run
-        shares = pd.concat([self.shares(whole, name) for name in self.indicators], ignore_index=True)
+        shares = pd.concat([self.shares(cases, name) for name in self.indicators], ignore_index=True)
         idle = idle_measures(cases.experiment.policies[worlds.ALL], cases.experiment.inputs[worlds.ALL])
         shares["note"] = [idle_note([name]) if name in idle else "" for name in shares.measure]
         titles = {measure.name: measure.title for measure in self.measures}
@@ -106,11 +137,19 @@ class Attribution:
             f"so that the effect of the package is not the whole difference between the two worlds",
         )
 
-    def shares(self, whole: pd.DataFrame, indicator: str) -> pd.DataFrame:
-        """Rows of the table `attribution` for an indicator, from the values of the whole run."""
-        table = whole[whole.indicator == indicator].pivot(index="world", columns="seed", values="value")
+    def shares(self, cases: StoredCases, indicator: str) -> pd.DataFrame:
+        """Rows of the table `attribution` for an indicator, from the values of the whole run; seeds of a draw count
+        once."""
+        rows = cases.whole_run[cases.whole_run.indicator == indicator]
+        draws = cases.contents.plan.draw_of_seed
+        rows = rows.assign(unit=[draws.get(seed, seed) for seed in rows.seed.tolist()])
+        table = rows.groupby(["world", "unit"]).value.mean().unstack("unit")
         size = len(self.measures)
-        found = shapley.shapley(lambda members: table.loc[worlds.coalition_name(members, size)].to_numpy(), self.orders)
+
+        def value(members: shapley.Coalition) -> shapley.Floats:
+            return table.loc[worlds.coalition_name(members, size)].to_numpy(float)
+
+        found = shapley.shapley(value, self.orders, self.alike)
         return pd.DataFrame(
             {
                 "world": self.world,
@@ -120,6 +159,9 @@ class Attribution:
                 "measure": [measure.name for measure in self.measures],
                 "share": found.shares,
                 "standard_error": found.errors,
+                "order_error": found.order_errors,
+                "low": found.shares - found.half,
+                "high": found.shares + found.half,
                 "package_effect": found.effect,
                 "permutations": len(self.orders),
                 "seeds": table.shape[1],

@@ -109,7 +109,7 @@ class BreakEven:
         of = "draw" if self.experiment.from_posterior else "mean"
         rows = paired_rows(differences, [self.parameter, "indicator"], of).drop(columns="half", errors="ignore")
         rows = rows.assign(
-            world=self.world, baseline=self.baseline, unit=rows.indicator.map(lambda n: INDICATORS[n].unit), interval=of
+            world=self.world, baseline=self.baseline, unit=rows.indicator.map(lambda n: INDICATORS[n].unit)
         )
         columns = [self.parameter, "world", "baseline", "indicator", "unit", "mean", "low", "high", "seeds", "interval"]
         return rows.astype({"seeds": int})[columns]

@@ -35,12 +35,14 @@ VARIANCE_COLUMNS = {
 class Comparison:
     """Worlds of a file and, with `measures`, each measure alone, compared with the baseline on the same seeds.
 
+    With `placebo` there is one more world, whose policy is too small to matter: its effects are chance.
     `split` says how a published cost is split over measures: `dirichlet` or `equal`.
     """
 
     experiment: Experiment
     measures: bool = False
     split: str = "dirichlet"
+    placebo: bool = False
 
     def plan(self) -> Experiment:
         """The worlds. Raises InputError where there is none beside the baseline."""
@@ -49,7 +51,7 @@ class Comparison:
         several = worlds.each_alone(file) if self.measures else own
         if len(several.file.worlds) < 2:
             raise InputError([f"{file.source}: has no world beside the baseline; nothing to compare"])
-        return several
+        return worlds.with_placebo(several) if self.placebo else several
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`effects` with costs, `costs`, `variance`, `summary`, `joint` where worlds have several measures that are
@@ -65,7 +67,7 @@ class Comparison:
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
-                "effects": Table(with_notes(effects, cases.experiment), EFFECTS),
+                "effects": Table(with_placebo_note(with_notes(effects, cases.experiment)), EFFECTS),
                 "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
                 **self.joint_table(cases, values),
                 "levers": lever_table(cases.experiment),
@@ -110,6 +112,12 @@ class Comparison:
             ),
             "pairing": partial(plots.draw_pairing, cases.dataset, base, titles, PAIRED),
         }
+
+
+def with_placebo_note(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects whose note says of the placebo what it is for."""
+    own = effects.world == worlds.PLACEBO
+    return effects.assign(note=effects.note.mask(own, "placebo: what chance alone shows"))
 
 
 def outlays_of(experiment: Experiment) -> dict[str, Outlay]:

@@ -19,6 +19,12 @@ from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.results.store.yearly import WHOLE
 
+INTERACTION = {
+    "interaction": "with two levers: the effect less the sum of the effects of each at its value alone, by seed; zero "
+    "where one of them is at its baseline",
+    "interaction_low": "lower end of the 90 % interval of the interaction, of the kind that `interval` says",
+    "interaction_high": "upper end of that interval",
+}
 DOSES = "paired differences over the whole run from the world in which the levers are at their baseline"
 
 
@@ -59,6 +65,8 @@ class DoseResponse:
         effects = with_notes(effects, cases.experiment)
         dose = effects.merge(self.uses(cases), on=list(self.levers))
         columns = {name: factors.meaning_of(f"lever_{name}") for name in self.levers}
+        if len(self.levers) == 2:
+            dose, columns = dose.merge(self.interactions(cases), on=["world", "indicator"]), columns | INTERACTION
         for name in self.levers:
             columns |= use.meanings(name) if name in use.USED else {}
         return AnalysisResult(
@@ -79,6 +87,25 @@ class DoseResponse:
         number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()
         at = np.array(self.points)[number]
         return pd.concat([pd.DataFrame(at, columns=list(self.levers)), rows.drop(columns="period")], axis=1)
+
+    def interactions(self, cases: StoredCases) -> pd.DataFrame:
+        """By world and indicator what two levers do to each other's effects, paired by seed, with its interval."""
+        from corridor.results.tables import summary
+
+        table = cases.whole_run.pivot(index=["indicator", "seed"], columns="world", values="value")
+        effects = table.sub(table[cases.baseline], axis=0)
+        names = {point: f"{worlds.DOSE}{number:03d}" for number, point in enumerate(self.points)}
+        first, second = self.points[0]
+        draws = cases.contents.plan.draw_of_seed
+        of, frames = "draw" if summary.from_posterior(cases.dataset) else "mean", []
+        for (one, other), world in names.items():
+            alone = effects[names[one, second]] + effects[names[first, other]]
+            beyond = (effects[world] - alone) * (one != first and other != second)
+            rows = summary.paired_rows(beyond, ["indicator"], of, pd.Series(draws) if draws else None)
+            frames.append(rows.assign(world=world))
+        found = pd.concat(frames, ignore_index=True)
+        found = found.rename(columns={"mean": "interaction", "low": "interaction_low", "high": "interaction_high"})
+        return found[["world", "indicator", *INTERACTION]]
 
     def uses(self, cases: StoredCases) -> pd.DataFrame:
         """The values of the levers at each point and, where it is recorded, the use of each lever there."""

@@ -3,7 +3,8 @@
 A measure's share is what it adds when it joins, averaged over the orders in which the measures may join (Shapley
 1953). Orders are sampled, each with its reverse (antithetic pairs: Mitchell et al. 2022, "Sampling permutations for
 Shapley value estimation"), on the same seeds. Along one order the additions telescope, so shares sum to the effect of
-the package whatever the sample.
+the package whatever the sample; interactions of two measures are shared without error by a pair. Measures that move the
+same levers alike have the same share by symmetry (their additions are averaged).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.results.tables.intervals import crossed_error, reach
+
 Floats = NDArray[np.float64]
 Order = tuple[int, ...]
 Coalition = frozenset[int]
@@ -23,14 +26,23 @@ Coalition = frozenset[int]
 
 @dataclass(frozen=True)
 class Attribution:
-    """Shares of the players, shape (player,), their standard errors, and the effect of all players together.
+    """Shares of the players, shape (player,), and the effect of all players together.
 
-    The errors hold the chance of the sampled orders and of the seeds (NaN for one seed); see `standard_errors`.
+    `errors` are the standard errors of the shares, `order_errors` their part from the sampled orders, and `freedom` the
+    degrees of freedom of the t interval. They hold the sampled orders and what differs between seeds (or draws) on
+    which all coalitions were run; NaN for one seed.
     """
 
     shares: Floats
     errors: Floats
+    order_errors: Floats
+    freedom: Floats
     effect: float
+
+    @property
+    def half(self) -> Floats:
+        """Half of the 90 % interval of the mean share."""
+        return reach(self.freedom) * self.errors
 
     @property
     def gap(self) -> float:
@@ -63,13 +75,21 @@ def coalitions_of(sampled: Sequence[Order]) -> list[Coalition]:
     return list(dict.fromkeys(each for order in sampled for each in prefixes(order)))
 
 
-def shapley(value: Callable[[Coalition], Floats], sampled: Sequence[Order]) -> Attribution:
-    """Shares from the value of each coalition, shape (seed,), computed once for each coalition."""
+def shapley(
+    value: Callable[[Coalition], Floats], sampled: Sequence[Order], alike: Sequence[Sequence[int]] = ()
+) -> Attribution:
+    """Shares from the value of each coalition, shape (seed,), computed once for each coalition.
+
+    `alike` has groups of players that are the same in the game but for their names, and so have equal shares.
+    """
     known = {each: np.asarray(value(each), dtype=np.float64) for each in coalitions_of(sampled)}
-    additions = np.array([additions_of(order, known) for order in sampled])
     whole = known[frozenset(sampled[0])] - known[frozenset()]
     complete = len(set(sampled)) == math.factorial(len(sampled[0]))
-    return Attribution(additions.mean(axis=(0, 2)), standard_errors(additions, complete), float(whole.mean()))
+    additions = np.array([additions_of(order, known) for order in sampled])
+    for group in alike:
+        additions[:, list(group)] = additions[:, list(group)].mean(axis=1, keepdims=True)
+    pairs = additions.mean(axis=0, keepdims=True) if complete else (additions[0::2] + additions[1::2]) / 2.0
+    return Attribution(additions.mean(axis=(0, 2)), *crossed_error(pairs.swapaxes(0, 1)), float(whole.mean()))
 
 
 def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
@@ -79,19 +99,3 @@ def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:
     for k, player in enumerate(order):
         added[player] = path[k + 1] - path[k]
     return added
-
-
-def standard_errors(additions: Floats, complete: bool) -> Floats:
-    """Standard errors of the means of additions (order, player, seed), each order next to its reverse.
-
-    Orders and seeds are crossed, so the two variances are added: that of the pairs' means (none where the orders are
-    complete) and that of the seeds' means. It counts their interaction twice, so errors are rather too large.
-    """
-    seeds = additions.shape[2]
-    if seeds < 2:
-        return np.full(additions.shape[1], np.nan)
-    by_seed = additions.mean(axis=0).var(axis=1, ddof=1) / seeds
-    if complete:
-        return np.asarray(np.sqrt(by_seed))
-    pairs = (additions[0::2] + additions[1::2]).mean(axis=2) / 2.0
-    return np.asarray(np.sqrt(by_seed + pairs.var(axis=0, ddof=1) / len(pairs)))

@@ -12,16 +12,21 @@ from pathlib import Path
 
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.designs.design import Design
+from corridor.experiments.config.designs.point_files import APART, SEEDS
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import World
+from corridor.experiments.config.policies.policy_files import PolicyBook
+from corridor.experiments.config.shipped import POLICIES
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.model.policy import Change, Measure
 
 ALONE, NONE, ALL, DOSE = "only_", "no_measure", "all_measures", "dose_"
+PLACEBO = "placebo"  # world and shipped policy
 HELD = "held"  # name of the measure by which a dose is held
 LONGEST_TITLE = 200
+FRESH = 2**31  # from a seed to the one on which a choice is examined again
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,24 @@ def at_points(experiment: Experiment, design: Design | None, points: Sequence[Po
     return replace(experiment, file=file, points=tuple(points), point_seeds=(), from_posterior=False)
 
 
+def with_own_seeds(experiment: Experiment, block: int = 1) -> Experiment:
+    """The experiment with seeds of its own for every block of so many points, the same at all points of a block, so
+    blocks are independent; a point stands there once for each of the file's seeds, in order."""
+    every = [
+        (point, (seed + k // block * APART) % SEEDS)
+        for k, point in enumerate(experiment.points)
+        for seed in experiment.seeds
+    ]
+    points = tuple(replace(point, number=number) for number, (point, _) in enumerate(every, start=1))
+    return replace(experiment, points=points, point_seeds=tuple(seed for _, seed in every))
+
+
+def with_fresh_seeds(experiment: Experiment) -> Experiment:
+    """The experiment on as many other seeds, which no choice among its worlds has seen."""
+    fresh = tuple((seed + FRESH) % SEEDS for seed in experiment.seeds)
+    return replace(experiment, file=experiment.file.model_copy(update={"seeds": fresh}))
+
+
 def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
     """The worlds that the file itself has."""
     return {
@@ -78,6 +101,24 @@ def own_worlds(experiment: Experiment) -> dict[str, WorldSpec]:
 def files_of(experiment: Experiment, world: str) -> Mapping[str, Path]:
     """The data files that a world alone has."""
     return experiment.world_files.get(world, {})
+
+
+def with_placebo(experiment: Experiment) -> Experiment:
+    """The experiment with the world `placebo`: the shipped policy of this name on top of the baseline, from the day on
+    which the first of the other worlds' policies begins. Nothing changes where the file has a world of this name."""
+    if PLACEBO in experiment.file.worlds:
+        return experiment
+    book, path = PolicyBook(POLICIES.parent), POLICIES / f"{PLACEBO}.yaml"
+    book.open(path)
+    (measure,) = book.measures([path])
+    begins = [change.start for each in all_measures(experiment) for change in each.changes]
+    start = max(min(begins, default=experiment.file.start), experiment.first_day)
+    shifted = replace(measure, changes=tuple(replace(change, start=start) for change in measure.changes))
+    files = files_of(experiment, experiment.file.baseline)
+    world = WorldSpec(measure.title, with_measures(baseline_of(experiment), [shifted]), files)
+    own = own_worlds(experiment)
+    several = with_worlds(experiment, {**own, PLACEBO: world}, experiment.file.baseline)
+    return replace(several, policy_files={**several.policy_files, **book.contents()})
 
 
 def measures_of(experiment: Experiment, measures: Iterable[Measure]) -> list[Measure]:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from corridor.experiments.analyses.exploration.sampling import Sampling
     from corridor.experiments.analyses.sensitivity.request import SensitivityRequest
 
+FRESH = "fresh"  # folder of the front on fresh seeds, within that of the results
 SCREENING = "screening"  # folder of the screening within that of the results
 
 
@@ -49,17 +52,23 @@ def run(source: Source, **options: Unpack[RunOptions]) -> RunResult:
 
 
 def compare(
-    source: Source, *, measures: bool = False, split: str = "dirichlet", **options: Unpack[RunOptions]
+    source: Source,
+    *,
+    measures: bool = False,
+    split: str = "dirichlet",
+    placebo: bool = False,
+    **options: Unpack[RunOptions],
 ) -> RunResult:
     """Compare the worlds, and with `measures` each measure alone, with the baseline on the same seeds.
 
+    `placebo` adds a world whose policy is too small to matter, so that its effects show what chance does.
     `split` says how a published cost is split over measures: `dirichlet` or `equal`. Tables `effects`, `costs`,
     `variance`, `summary`; with `measures` also `joint`: their effect together beside the sum of those alone.
     """
     from corridor.experiments.analyses.comparison import Comparison
 
     experiment = with_options(source, options)
-    analysis = Comparison(experiment.definition, measures, one_of("split", split, SPLITS))
+    analysis = Comparison(experiment.definition, measures, one_of("split", split, SPLITS), placebo)
     return analyse(analysis, folder_of(experiment, "compare", options), options)
 
 
@@ -68,21 +77,31 @@ def attribute(
     *,
     indicators: Sequence[str] = ("arrivals_people",),
     world: str | None = None,
-    permutations: int = 16,
+    permutations: int = 32,
+    error: float = 0.05,
     sample_seed: int = 1,
     **options: Unpack[RunOptions],
 ) -> RunResult:
     """Share the effect of a world's package of measures over its measures (Shapley values on sampled orders).
 
-    `world` is by default the first beside the baseline. Tables `attribution`, `coalitions`, `summary`.
+    `world` is by default the first beside the baseline. Orders are added, up to `permutations`, until the standard
+    error of every share is at most `error` times the effect of the package, or until only more seeds would make it
+    smaller; 0 takes all of them. Tables `attribution`, `coalitions`, `summary`.
     """
-    from corridor.experiments.analyses.attribution import Attribution
+    from corridor.experiments.analyses.attribution import FIRST_ORDERS, MORE_ORDERS, Attribution
 
     names = known_indicators(indicators)
     experiment = with_options(source, options)
     package = world_of(experiment.definition, world, beside=True)
+    if not error >= 0.0:
+        raise InputError([f"command line --error: {error:g} is not allowed; allowed: 0 or more"])
     analysis = Attribution(experiment.definition, package, names, permutations, sample_seed)
-    return analyse(analysis, folder_of(experiment, "attribute", options), options)
+    folder = folder_of(experiment, "attribute", options)
+    for number in range(FIRST_ORDERS, permutations, MORE_ORDERS) if error and not analysis.complete else ():
+        fewer = replace(analysis, permutations=number)
+        if run_only(fewer.plan(), folder, options, partial(fewer.precise, error=error)):
+            return analyse(fewer, folder, options)
+    return analyse(analysis, folder, options)
 
 
 def dose(
@@ -316,17 +335,20 @@ def allocate(
 
     `intensities` at which each measure may be in force; `method` is enumerate, nsga2 or auto; at most about
     `evaluations` packages are run, each at `points` sampled points of the
-    parameters of `selection` where that is given. Packages whose measures move levers out of their range are left
-    out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
+    parameters of `selection` where that is given. Those on the front are run again on fresh seeds (and points), in the
+    folder `fresh`, since the best of many owe something to chance. Packages whose measures move levers out of their
+    range are left out. Tables `front`, `packages`, `costs`, and `left_out` where packages were.
     """
+    from corridor.experiments.analyses import worlds
     from corridor.experiments.analyses.allocation import search
-    from corridor.experiments.analyses.allocation.analysis import Allocation
+    from corridor.experiments.analyses.allocation.analysis import Allocation, FreshRuns, front_of
     from corridor.experiments.analyses.allocation.budget import budget_of
     from corridor.experiments.analyses.exploration.sampling import at_sampled_points, sampling_of
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
     note_draws_left_out(definition, options)
+    sampling = None
     if points:
         sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
         note_sample(sampling, options)
@@ -334,5 +356,13 @@ def allocate(
     bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
     plan = search.plan_of(bought_from, method, evaluations, sample_seed)
     chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
-    how = plan.words(len(chosen.packages))
-    return analyse(Allocation(bought_from, chosen.packages, how, chosen.left_out), folder, options)
+    whole = run_only(bought_from.experiment_of(chosen.packages), folder, options, lambda c: c.whole_run)
+    picked = front_of(bought_from, whole, chosen.packages)
+    if points and sampling:
+        definition = at_sampled_points(experiment.definition, replace(sampling, seed=sampling.seed + 1))
+    fresh = replace(bought_from, experiment=worlds.with_fresh_seeds(definition))
+    again = run_only(fresh.experiment_of(picked), folder / FRESH, options, lambda c: c.whole_run)
+    analysis = Allocation(
+        bought_from, chosen.packages, plan.words(len(chosen.packages)), FreshRuns(picked, again), chosen.left_out
+    )
+    return analyse(analysis, folder, options)

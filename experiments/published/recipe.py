@@ -152,14 +152,14 @@ STEPS = (
     Step(
         "comparison",
         analyses.compare,
-        {"source": "joint_statement", "seeds": 64, "settings": {"seeds_per_draw": 4}},
+        {"source": "joint_statement", "seeds": 64, "settings": {"seeds_per_draw": 4}, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES | {"seeds_per_draw": 4}},
         tables("comparison", "effects", "costs") | {"comparison/effects.tex": "effects.tex"},
     ),
     Step(
         "measures",
         analyses.compare,
-        {"source": "joint_statement", "measures": True, "seeds": 32},
+        {"source": "joint_statement", "measures": True, "seeds": 32, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("comparison", "effects", prefix="measures_")
         | figures("comparison", "forest", "displacement", "pairing"),
@@ -167,7 +167,7 @@ STEPS = (
     Step(
         "attribution",
         analyses.attribute,
-        {"source": "joint_statement", "seeds": 12, "permutations": 4, "indicators": MAIN},
+        {"source": "joint_statement", "seeds": 12, "permutations": 16, "indicators": MAIN},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("attribution", "attribution")
         | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
@@ -208,7 +208,7 @@ STEPS = (
             "method": "morris",
             "samples": 6,
             "scale": 20,
-            "seeds": 1,
+            "seeds": 2,
             "settings": {"end": "2023-12-31"},
             "indicators": FITTED,
         },

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from corridor.results.plots.map import COAST, HALO, frame
 from corridor.results.plots.missing import shows
@@ -194,7 +195,7 @@ def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndar
     return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]
 
 
-@shows("share", ends=("standard_error",))
+@shows("share", ends=("low", "high"))
 def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, baseline: float) -> Figure:
     """From the world without measures to that with all of them, one step for each measure, the largest first."""
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
@@ -208,7 +209,7 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.errorbar(
         ends,
         places,
-        xerr=np.nan_to_num(1.645 * rows.standard_error),
+        xerr=np.nan_to_num(rows.high - rows.share),
         fmt="none",
         ecolor="#333333",
         capsize=2,
@@ -220,14 +221,14 @@ def draw_waterfall(shares: pd.DataFrame, titles: Mapping[str, str], label: str, 
     axes.invert_yaxis()
     known = np.array([baseline, *ends])
     known = known[np.isfinite(known)]
-    margin = max(float(np.ptp(known)), 3 * float(rows.standard_error.fillna(0.0).max())) * 0.6 or 1.0
+    margin = max(float(np.ptp(known)), 2 * float((rows.high - rows.share).fillna(0.0).max())) * 0.6 or 1.0
     axes.set_xlim(max(0.0, known.min() - margin), known.max() + margin)
     axes.xaxis.set_major_formatter("{x:,.6g}")
     axes.set_title(f"Share of each measure: {label}", loc="left", fontsize=9.5, fontweight="bold")
     add_note(
         figure,
         "Shapley share of each measure, the largest first (orange: more, blue: less); whiskers: 90 % interval of the "
-        "share\n(1.645 standard errors: sampled orders, and what differs between seeds). The axis need not begin at 0.",
+        "mean\nshare (t: sampled orders, and what differs between seeds or draws). The axis need not begin at 0.",
     )
     return figure
 
@@ -290,19 +291,17 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     """Two heat maps over the values of two levers: the effect, and the interaction: what goes beyond the sum of the two
     alone."""
     table = rows[rows.indicator == indicator].pivot(index=levers[1], columns=levers[0], values="mean")
-    sure = rows[rows.indicator == indicator].assign(clear=(rows.low > 0.0) | (rows.high < 0.0))
-    clear = sure.pivot(index=levers[1], columns=levers[0], values="clear")
-    base = rows[rows.indicator == indicator].iloc[0]
-    alone = table.loc[[base[levers[1]]]].to_numpy() + table[[base[levers[0]]]].to_numpy()
+    beyond = rows[rows.indicator == indicator].pivot(index=levers[1], columns=levers[0], values="interaction")
     figure = Figure(figsize=(7.6, 3.6), layout="constrained")
     titles = ("effect", "interaction: effect less the sum of both alone")
-    for axes, values, title in zip(figure.subplots(1, 2), (table, table - alone), titles, strict=True):
+    panels = zip(figure.subplots(1, 2), (table, beyond), titles, ("", "interaction_"), strict=True)
+    for axes, values, title, ends in panels:
         most = max(float(np.abs(values.to_numpy()).max()), 1.0)
         image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
-        bold = clear.to_numpy() if values is table else np.zeros(values.shape, dtype=bool)
+        bold = clear_of_zero(rows[rows.indicator == indicator], levers, f"{ends}low", f"{ends}high")
         number_cells(axes, values.to_numpy(), bold, most, "{:+,.0f}".format, (6.5, 7.5))
         for (row, column), slack in np.ndenumerate(not_binding(rows, levers, indicator).to_numpy()):
-            colour = "white" if abs(values.iat[row, column]) > 0.6 * most else "black"
+            colour = "white" if abs(values.to_numpy()[row, column]) > 0.6 * most else "black"
             words = "not binding" if slack else ""
             axes.text(column, row - 0.3, words, ha="center", va="center", fontsize=5, color=colour)
         axes.grid(False)
@@ -318,10 +317,16 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     )
     add_note(
         figure,
-        f"Bold: the 90 % interval of the effect (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
-        "Interactions have no interval. Not binding: the step to this value of a lever hardly changes its use.",
+        f"Bold: the 90 % interval (in dose.csv; {interval_label(rows)}) does not hold zero.\n"
+        "Not binding: the step to this value of a lever hardly changes its use.",
     )
     return figure
+
+
+def clear_of_zero(rows: pd.DataFrame, levers: tuple[str, str], low: str, high: str) -> NDArray[np.bool_]:
+    """Whether an interval does not hold zero, at each value of two levers."""
+    sure = rows.assign(clear=(rows[low] > 0.0) | (rows[high] < 0.0))
+    return sure.pivot(index=levers[1], columns=levers[0], values="clear").to_numpy(bool)
 
 
 def not_binding(rows: pd.DataFrame, levers: tuple[str, str], indicator: str) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         axes.plot(rows.maximum, at, "x", markersize=3.5, color=ON, linestyle="none")
         for y in at[rows["mean"].isna().to_numpy()]:
             axes.annotate("not known", (0.02, y), xycoords=("axes fraction", "data"), fontsize=6, va="center")
-        axes.set_xlim(left=0.0, right=None if rows.maximum.max() > 0.0 else 1.0)
+        axes.set_xlim(left=min(0.0, rows.mean_low.min(skipna=True)), right=None if rows.maximum.max() > 0.0 else 1.0)
         worlds_on(axes, worlds, titles)
         axes.set_title(
             f"{NAMES.get(name, name)}, {'less' if rows.direction.iloc[0] == 'min' else 'more'} is better",
@@ -80,7 +80,8 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     add_note(
         figure,
         f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Bars: 90th percentile; "
-        "dots: mean with its 90 % interval\n(points and seeds resampled; for cost, the split); crosses: maximum. "
+        "dots: mean with its 90 % interval\n(over points and seeds; for cost, the split); crosses: maximum. "
+        "Intervals of equal worlds hold zero.\n"
         "Objectives are not weighed against each other.",
     )
     return figure
@@ -211,8 +212,9 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float) -> 
     add_note(
         figure,
         f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, {packages.points.max()} "
-        "point(s), whole run, with 90 % intervals; of cost: the assumed split.\nOrange: no other package is as good in "
-        "attempts, deaths, arrivals and cost and better in one. Dotted: the budget.",
+        "point(s), whole run, with 90 % intervals; of cost: the assumed split.\nOrange: no other package was as good "
+        "in attempts, deaths, arrivals and cost and better in one; plotted as run again on\nfresh seeds, with "
+        "intervals that hold for all of them at once. Dotted: the budget.",
     )
     return figure
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from corridor.results.plots.missing import shows
 from corridor.results.plots.style import COLOURS, LINES, add_note, add_title, error_lengths, number_cells
@@ -18,8 +19,10 @@ MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
 LEAST_NAMED = 0.05  # points from this share of the largest mu* on are named
 GREY, INK = "#9a9a9a", "#333333"
 PLAIN = "{x:,.6g}"  # of numbers on an axis
+FLOOR = "#b03a2e"
 BETWEEN = "*"  # in "a*b", a second-order index
 Tables = Mapping[str, pd.DataFrame]
+Floats = NDArray[Any]
 MEANING = {
     "mu_star": "mean absolute elementary effect, mu*",
     "sigma": "spread of elementary effects, sigma",
@@ -88,6 +91,24 @@ def sheet(about: About, size: tuple[float, float], columns: int = 1) -> tuple[Fi
     return figure, list(np.atleast_1d(figure.subplots(1, columns)).ravel())
 
 
+def floor_note(rows: pd.DataFrame, about: About) -> str:
+    """What the figure shows of chance, in words, from the rows of the leading index."""
+    if rows.floor.notna().any():
+        return "\nRed: noise floor; chance alone stays below it in 19 of 20 studies. The values are without chance."
+    if about.method == "resample":
+        return "\n'seed' is the chance of a run; changes by parameters are on one seed each, and hold some of it."
+    return "\nThe chance of runs is in the indices" + (
+        "; with one seed it is not known." * (about.seeds < 2) or ": noise.csv."
+    )
+
+
+def draw_floors(axes: Axes, rows: pd.DataFrame, places: Floats) -> None:
+    """The noise floor of each bar as a red tick."""
+    axes.plot(
+        rows.floor, places, linestyle="none", marker="|", markersize=8, markeredgewidth=1.4, color=FLOOR, zorder=4
+    )
+
+
 def leading_rows(name: str) -> Callable[[Tables, About], pd.DataFrame]:
     """A function that picks the rows of the leading index from the table of this name."""
     return lambda tables, about: tables[name][tables[name]["index"] == about.leading]
@@ -104,15 +125,16 @@ def draw_tornado(tables: Tables, about: About) -> Figure:
     axes.errorbar(
         rows.value, places, xerr=error_lengths(rows, "value"), fmt="none", ecolor=INK, capsize=2, linewidth=0.9
     )
+    draw_floors(axes, rows, places)
     axes.set_yticks(places, rows.parameter.tolist(), fontsize=7)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
-    axes.set_xlim(left=min(0.0, float(rows.value.min())))
+    axes.set_xlim(left=min(0.0, float(rows.value.min()), 0.0 if rows.low.isna().all() else float(rows.low.min())))
     axes.xaxis.set_major_formatter(PLAIN)
     axes.set_xlabel(about.label)
     number = len(tables["indices"][tables["indices"]["index"] == about.leading])
     some = f" The first {len(rows)} of {number}." if len(rows) < number else ""
-    add_note(figure, f"{about.note}.{some}\nWhiskers: 90 % interval of the sample; grey: it reaches zero.")
+    add_note(figure, f"{about.note}.{some}\nWhiskers: 90 % interval; grey: it reaches zero." + floor_note(rows, about))
     return figure
 
 
@@ -146,6 +168,8 @@ def draw_morris(tables: Tables, about: About) -> Figure:
             label=f"sigma = {slope:g} mu*",
             zorder=1,
         )
+    if whiskers.floor.notna().any():
+        axes.axvline(float(whiskers.floor.median()), color=FLOOR, linewidth=1.0, zorder=1)
     axes.errorbar(
         table.mu_star, table.sigma, xerr=error_lengths(whiskers, "value"), fmt="none", ecolor="#c4c4c4", linewidth=0.8
     )
@@ -160,7 +184,7 @@ def draw_morris(tables: Tables, about: About) -> Figure:
         clip_on=False,
     )
     write_names(axes, table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES), most, top)
-    axes.set_xlim(0.0, 1.25 * most)
+    axes.set_xlim(min(0.0, 1.1 * float(table.mu_star.min())), 1.25 * most)
     axes.set_ylim(0.0, top)
     axes.set_xlabel(about.label)
     axes.set_ylabel(f"{MEANING['sigma']} [{about.unit}]")
@@ -172,8 +196,8 @@ def draw_morris(tables: Tables, about: About) -> Figure:
         f"{about.note}. An elementary effect is that of a parameter's whole range.\n"
         "Blue: more of the parameter gives more on average; orange: less. Bars: 90 % interval of mu*.\n"
         "Below the line 0.1 effects are all but linear; above 1 they are curved or depend on other parameters."
-        + "\nOpen, on the axis: sigma is not known; a group of parameters has none."
-        * bool(unknown.any()),
+        + "\nOpen, on the axis: sigma is not known; a group of parameters has none." * bool(unknown.any())
+        + floor_note(whiskers, about),
     )
     return figure
 
@@ -213,6 +237,8 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
         panels[0].errorbar(
             part.value, places, xerr=error_lengths(part, "value"), fmt="none", ecolor=INK, capsize=1.5, linewidth=0.8
         )
+        if key == "ST":
+            draw_floors(panels[0], part, places)
     panels[0].set_yticks(range(len(names)), names, fontsize=7)
     panels[0].set_ylim(len(names) - 0.4, -0.6)
     panels[0].grid(axis="y", visible=False)
@@ -224,7 +250,8 @@ def draw_sobol(tables: Tables, about: About) -> Figure:
     add_note(
         figure,
         f"{about.note}.\nWhiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
-        + ("; the second order shows with which (bold: its 90 % interval does not hold zero)." if wide else "."),
+        + ("; the second order shows with which (bold: its 90 % interval does not hold zero)." if wide else ".")
+        + floor_note(rows[rows["index"] == "ST"], about),
     )
     return figure
 
@@ -256,7 +283,8 @@ def draw_years(tables: Tables, about: About) -> Figure:
     axes.set_xticks(range(len(at)), at)
     add_note(
         figure,
-        f"{about.note}.\nThe first {shown} parameters over the whole period; bands: 90 % interval. Grey: the others.",
+        f"{about.note}.\nThe first {shown} parameters over the whole period; bands: 90 % interval. Grey: the others."
+        + floor_note(leading_rows("indices_by_year")(tables, about), about),
     )
     return figure
 
@@ -268,7 +296,9 @@ def draw_convergence(tables: Tables, about: About) -> Figure:
     axes.set_xticks(range(len(at)), [f"{n:,}" for n in at])
     axes.set_xlabel("points of the sample")
     add_note(
-        figure, f"{about.note}; smaller samples are the first part of it.\nBands: 90 % interval. Grey: the others."
+        figure,
+        f"{about.note}; smaller samples are the first part of it.\nBands: 90 % interval. Grey: the others."
+        + floor_note(leading_rows("convergence")(tables, about), about),
     )
     return figure
 
@@ -305,6 +335,8 @@ def draw_lines(axes: Axes, rows: pd.DataFrame, names: list[str], along: str) -> 
             label=name,
             zorder=3,
         )
+    floors = rows.groupby(along).floor.median()
+    axes.plot(floors.index.map(at), floors, color=FLOOR, linewidth=1.0, marker="_", zorder=2)
     axes.axhline(0.0, color="#444444", linewidth=0.8)
     axes.yaxis.set_major_formatter(PLAIN)
     axes.legend(frameon=False, fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))

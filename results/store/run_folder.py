@@ -53,6 +53,11 @@ class Plan:
         """Whether the points are a dimension of the results."""
         return bool(self.points) and not self.from_posterior
 
+    @property
+    def draw_of_seed(self) -> dict[int, int]:
+        """Seed -> number of its draw, where draws of a posterior have several seeds; else empty."""
+        return dict(zip(self.point_seeds or self.seeds, self.draws, strict=True)) if self.draws else {}
+
     def cells(self) -> pd.DataFrame:
         """One row for each world, point (from 1; 0 without a design) and seed, with its identity, in that order."""
         numbers = range(1, len(self.points) + 1) if self.points else range(1)

@@ -36,7 +36,10 @@ COLUMNS: dict[str, str] = {
     "imposed": "levers by which a policy file sets the indicator itself, so that its effect did not emerge from what "
     "people, networks and police do; empty where it emerged",
     "note": "what is to be known of the row, in words: policies that cannot act within the run, for one",
-    "interval": "what the interval is for: the mean, or one further draw of the posterior",
+    "interval": "what low to high is for: mean: the mean; draw: one further draw of the posterior (quantiles of the "
+    "draws); draw_normal: the same, taken to be normal as there are fewer than 19 draws",
+    "mean_low": "lower end of the 90 % t-interval of the mean over seeds or, with a posterior, draws",
+    "mean_high": "upper end of that interval",
     "parameter": "name of a parameter (`corridor list parameters` gives its meaning and unit)",
     "measure": "name of a measure (a policy file)",
     "assumption": "how the number was computed",

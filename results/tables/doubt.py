@@ -15,12 +15,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from corridor.results.store.run_folder import DRAW, STRENGTH_SET
+from corridor.results.tables.intervals import TAIL, reach
 
 Floats = NDArray[np.float64]
-CONFIDENCE = 0.90
 COLUMNS = [
     "expected",
     "expected_low",
@@ -72,13 +71,12 @@ def row_of(differences: Floats) -> list[float]:
     all differences.
     """
     expected, parts = float(differences.mean()), parts_of(differences)
-    tails = (1.0 - CONFIDENCE) / 2.0
     of_set, draws = differences.mean(axis=2).ravel(), len(differences)
     doubt = np.nansum([parts.behaviour, parts.strength])
     drawn = (of_set - expected) * np.sqrt(doubt / of_set.var(ddof=1)) if of_set.var() > 0.0 else 0.0 * of_set
-    error = stdtrit(draws - 1, 1.0 - tails) * differences.mean(axis=(1, 2)).std(ddof=1) / np.sqrt(draws)
-    low, high = np.quantile(drawn, [tails, 1.0 - tails], method="weibull")
-    future = np.quantile(differences, [tails, 1.0 - tails], method="weibull")
+    error = float(reach(draws - 1)) * differences.mean(axis=(1, 2)).std(ddof=1) / np.sqrt(draws)
+    low, high = np.quantile(drawn, [TAIL, 1.0 - TAIL], method="weibull")
+    future = np.quantile(differences, [TAIL, 1.0 - TAIL], method="weibull")
     ends = expected - np.hypot(min(low, 0.0), error), expected + np.hypot(max(high, 0.0), error)
     return [expected, *map(float, ends), *map(float, future), *parts.shares]
 

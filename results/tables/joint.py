@@ -54,8 +54,8 @@ def joint_effects(
             ],
             axis=1,
         )
-        wide = wide.assign(world=world, baseline=baseline, measures=len(singles), interval=of)
-        frames.append(wide.assign(seeds=rows["package"].seeds).reset_index())
+        wide = wide.assign(world=world, baseline=baseline, measures=len(singles))
+        frames.append(wide.assign(**rows["package"][["seeds", "interval"]]).reset_index())
     columns = ["world", "baseline", *CELL, "unit", *COLUMNS, "seeds", "interval"]
     units = {name: about["unit"] for name, about in known.items()}
     found = pd.concat(frames, ignore_index=True)

@@ -11,8 +11,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from corridor.results.store.run_folder import DRAW
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, EFFECT_COLUMNS, PAIRED_COLUMNS, effects, rank_of_end
+from corridor.results.tables.intervals import FEWEST, TAIL, reach
+from corridor.results.tables.summary import EFFECT_COLUMNS, PAIRED_COLUMNS, effects
 
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
@@ -118,7 +120,7 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
         for effect in found[(found.indicator == of) & (found.period == WHOLE)].to_dict("records"):
             cost = outlays[effect["world"]]
             less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
-            of_draw = effect["interval"] == "draw"
+            of_draw = effect["interval"] != "mean"
             ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
             low, high = interval(ratios, len(less) if of_draw else 0)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
@@ -132,15 +134,20 @@ def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -
 
     Of the mean they are t-distributed around it. For one further draw of the posterior they are the reductions of the
     draws, each as likely as any other: they are skewed, and a symmetric distribution would reach below zero where every
-    draw averts something. Fewer draws than an interval can be read off (`further_draw`) are taken to be normal.
+    draw averts something. Fewer draws than an interval can be read off (`intervals.FEWEST`) are stretched about their
+    mean, so that they stay as skewed, by as much as the ends of the normal interval of `further_draw` lie farther out
+    than the draws themselves.
     """
     n = len(reductions)
     if n < 2 or np.isnan(reductions).any():
         return np.full(DRAWS, np.nan)
-    if of_draw and rank_of_end(n):
-        return np.asarray(generator.permutation(np.resize(reductions, DRAWS)))
-    error = reductions.std(ddof=1) * np.sqrt(1.0 / n + of_draw)
-    return np.asarray(reductions.mean() + error * generator.standard_t(n - 1, DRAWS))
+    mean, error = reductions.mean(), reductions.std(ddof=1)
+    if not of_draw:
+        return np.asarray(mean + error / np.sqrt(n) * generator.standard_t(n - 1, DRAWS))
+    half = float(reach(n - 1)) * error * np.sqrt(1.0 + 1.0 / n)
+    width = float(np.ptp(reductions)) / 2.0
+    stretch = max(1.0, half / width) if n < FEWEST and width > 0.0 else 1.0
+    return np.asarray(generator.permutation(np.resize(mean + stretch * (reductions - mean), DRAWS)))
 
 
 def ratio(cost: Floats, less: Floats) -> Floats:
@@ -155,8 +162,7 @@ def interval(ratios: Floats, draws: int = 0) -> tuple[float, float]:
     Its ends are those of the ratios themselves, so that it is as skewed as they are, as Fieller's is (1954). It has no
     upper end (inf) where more than one in twenty averts nothing; NaN where they are not known.
     """
-    rank = rank_of_end(draws)
-    tail = (rank - 0.5) / draws if rank else 0.5 - CONFIDENCE / 2.0
+    tail = max(TAIL * (draws + 1) - 0.5, 0.0) / draws if draws else TAIL  # as in `further_draw`
     low, high = np.quantile(ratios, [tail, 1.0 - tail], method="higher")
     return (float(low), float(high)) if np.isfinite(low) else (np.nan, np.nan)
 
@@ -173,12 +179,25 @@ def cost_table(outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
 
 def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """By world and year the variance of differences on other seeds and on the same seeds, and the first over the
-    second: how many times more seeds an unpaired comparison would need."""
-    table = values[values.indicator == indicator].pivot(index=["period", "seed"], columns="world", values="value")
-    rows = []
+    second: how many times more seeds (or draws) an unpaired comparison would need.
+
+    Years in which the worlds do not differ at all have no ratio, and are no part of the whole run, which would else
+    gain from what the worlds share before the policies begin. Seeds of one draw count once, by their mean.
+    """
+    rows = values[values.indicator == indicator]
+    if DRAW in dataset.coords:
+        rows = rows.assign(seed=rows.seed.map(pd.Series(dataset[DRAW].to_numpy(), dataset.seed.to_numpy())))
+    table = rows.groupby(["period", "seed", "world"], sort=False, observed=True).value.mean().unstack("world")
+    frames = []
     for world in (str(name) for name in dataset.world.values if name != baseline):
         each = pd.DataFrame({"own": table[world], "base": table[baseline], "less": table[world] - table[baseline]})
-        var = each.groupby(level="period", sort=False).var(ddof=1)
+        years = each.drop(WHOLE, level="period")
+        differ = years.less.abs().groupby(level="period", sort=False).max() > 0.0
+        whole = years[differ.reindex(years.index.get_level_values("period")).to_numpy()].groupby(level="seed").sum()
+        by_year = years.groupby(level="period", sort=False).var(ddof=1)
+        var = pd.concat([by_year, whole.var(ddof=1).to_frame(WHOLE).T.rename_axis("period")])
         both = pd.DataFrame({"unpaired": var.own + var.base, "paired": var.less}).reset_index()
-        rows.append(both.assign(world=world, indicator=indicator, ratio=both.unpaired / both.paired.replace(0, np.nan)))
-    return pd.concat(rows, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]
+        frames.append(
+            both.assign(world=world, indicator=indicator, ratio=both.unpaired / both.paired.replace(0, np.nan))
+        )
+    return pd.concat(frames, ignore_index=True)[["world", "indicator", "period", "unpaired", "paired", "ratio"]]

@@ -129,8 +129,6 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
         return f"{IN_SMALL_TYPE}: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
     if set(selection.QUANTILES) <= set(rows):
         return f"{IN_SMALL_TYPE}: 5 % and 95 % quantiles"
-    if "hdi90_low" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % interval of highest density"
-    if "standard_error" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % interval ({selection.NORMAL:g} standard errors)"
+    if "standard_error" in rows and "low" in rows:
+        return f"{IN_SMALL_TYPE}: 90 % interval of the mean share (Student's t)"
     return f"{IN_SMALL_TYPE}: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

@@ -33,7 +33,6 @@ DIFFERENT = {"parameter", "target", "pattern", "criterion", "statistic"}  # rows
 QUANTILES = ("q05", "q95")  # the ends of a 90 % interval in a table of quantiles
 PARTS = {"package": "together", "singles": "sum of each alone", "difference": "difference"}  # of joint.csv
 NONE = ("", "")
-NORMAL = 1.645  # standard errors on each side
 NAMES = MAIN | COLUMNS
 FEW = 8  # indicators that are shown without being asked for
 
@@ -136,14 +135,10 @@ def side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with the 90 % intervals that follow from quantiles or standard errors, where it has these and no
-    intervals."""
+    """A table with the 90 % intervals that follow from quantiles, where it has these and no intervals."""
     if set(QUANTILES) <= set(frame) and "low" not in frame:
         return frame.rename(columns=dict(zip(QUANTILES, ("low", "high"), strict=True)))
-    if "standard_error" not in frame or "low" in frame:
-        return frame
-    half = NORMAL * frame.standard_error
-    return frame.assign(low=frame["share"] - half, high=frame["share"] + half)
+    return frame
 
 
 def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> Layout:

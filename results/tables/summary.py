@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.special import stdtrit
 
+from corridor.results.store.run_folder import DRAW
 from corridor.results.store.yearly import WHOLE, annual, labels
-from corridor.results.tables import doubt
+from corridor.results.tables import doubt, intervals
 
-CONFIDENCE = 0.90
 CELL = ["world", "indicator", "period"]
 SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high", "seeds", "observed"]
 PAIRED_COLUMNS = ("world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval")
-EFFECT_COLUMNS = [*PAIRED_COLUMNS, *doubt.COLUMNS]
+EFFECT_COLUMNS = [*PAIRED_COLUMNS, "mean_low", "mean_high", *doubt.COLUMNS]
+FEW_DRAWS = "draw_normal"
 CHANCE, DOUBT = "chance only", "chance and uncertainty of parameters"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
     "draw": f"for one further draw of the posterior: {DOUBT}",
+    FEW_DRAWS: f"for one further draw of the posterior, taken as normal, being fewer than {intervals.FEWEST}: {DOUBT}",
 }
 
 
@@ -78,8 +79,9 @@ def complete_years(dataset: xr.Dataset) -> set[str]:
 def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataFrame | None = None) -> pd.DataFrame:
     """Mean and 90 % prediction interval of every indicator, beside the observed value (columns of summary.csv).
 
-    The interval is for one further seed: mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a
-    count, a stock or a ratio of counts, nor above one for a share. It is empty with one seed, because one run says
+    The interval is for one further seed (`intervals.further_draw`): from 19 seeds on quantiles of these, as counts are
+    skewed; of fewer mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a count, a stock or a
+    ratio of counts, nor above one for a share. It is empty with one seed, because one run says
     nothing about chance. It holds the uncertainty of parameters, too, where they are draws of a posterior. With a
     design every point has rows of its own, named by the column `point`. `values` may give the result of
     `yearly(dataset)` where they are known already.
@@ -90,6 +92,10 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
     rows = with_ratios_of_sums(rows, ratios_of_sums(values, known, cell))
     rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
     rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
+    if values.seed.nunique() >= intervals.FEWEST:
+        many = rows.half.notna()
+        found = values.groupby(cell, sort=False).value.agg(intervals.further_draw)
+        rows.loc[many, ["low", "high"]] = np.array(found.tolist())[many.to_numpy()]
     rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in known.items()})
     rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))
     rows["observed"] = np.nan if observed is None else observed_beside(rows, observed, dataset)
@@ -127,8 +133,7 @@ def spread(groups: Any) -> pd.DataFrame:
     over those that happen to have one would be biased.
     """
     rows = groups.agg(["mean", "count", "std", "size"]).reset_index().rename(columns={"count": "seeds"})
-    quantile = stdtrit(rows.seeds.where(rows.seeds > 1) - 1, 0.5 + CONFIDENCE / 2.0)
-    rows["half"] = quantile * rows["std"] / np.sqrt(rows.seeds)
+    rows["half"] = intervals.reach(rows.seeds - 1) * rows["std"] / np.sqrt(rows.seeds)
     rows.loc[rows.seeds < rows["size"], ["mean", "half"]] = np.nan
     return rows
 
@@ -158,7 +163,8 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
 
     The interval is the 90 % t-interval of the mean difference (`interval` is "mean"). Where every seed has parameters
     of its own, drawn from a posterior, that would shrink with the number of draws while the uncertainty stays; then it
-    is for one further draw ("draw", `further_draw`). It is empty with one seed. With a design the differences are
+    is for one further draw ("draw", `intervals.further_draw`), and `mean_low` to `mean_high` is that of the mean over
+    draws. It is empty with one seed. With a design the differences are
     formed at every point, named by the column `point`.
     """
     values = yearly(dataset) if values is None else values
@@ -170,51 +176,44 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     units = {name: about["unit"] for name, about in known.items()}
     ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
     of, frames = "draw" if from_posterior(dataset) else "mean", []
+    draws = pd.Series(dataset[DRAW].to_numpy(), dataset.seed.to_numpy()) if DRAW in dataset.coords else None
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         differences = table[world] - table[baseline]
-        rows = with_ratios_of_sums(paired_rows(differences, cell, of), ratios[world] - ratios[baseline])
+        rows = with_ratios_of_sums(paired_rows(differences, cell, of, draws), ratios[world] - ratios[baseline])
         rows = doubt.with_parts(rows, differences, cell, dataset)
-        frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units), interval=of))
+        frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units)))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:
         return pd.DataFrame(columns=columns)
     return pd.concat(frames, ignore_index=True).astype({"seeds": int})[columns]
 
 
-def paired_rows(differences: pd.Series, cell: list[str], of: str) -> pd.DataFrame:
-    """Mean, `low`, `high` and number of seeds of paired differences, which are indexed by `cell` and seed.
+def paired_rows(differences: pd.Series, cell: list[str], of: str, draws: pd.Series | None = None) -> pd.DataFrame:
+    """Mean, `low`, `high`, `interval`, `mean_low`, `mean_high` and number of seeds of paired differences, which are
+    indexed by `cell` and seed.
 
-    The interval is that of `effects`: of the mean ("mean"), or for one further draw ("draw").
+    The interval low to high is that of `effects`: of the mean ("mean"), or for one further draw ("draw", and
+    "draw_normal" where draws are so few that they are taken to be normal). That of the mean is over seeds or draws;
+    `draws` has the draw of each seed where draws have several.
     """
     groups = differences.groupby(level=cell, sort=False)
     rows = spread(groups)
-    rows["low"], rows["high"] = rows["mean"] - rows.half, rows["mean"] + rows.half
+    each = differences if draws is None else mean_by_draw(differences, cell, draws)
+    of_units = spread(each.groupby(level=cell, sort=False))
+    rows["mean_low"], rows["mean_high"] = rows["mean"] - of_units.half, rows["mean"] + of_units.half
+    rows["low"], rows["high"], rows["interval"] = rows.mean_low, rows.mean_high, of
     if of == "draw":
-        rows["low"], rows["high"] = np.array(groups.agg(further_draw).tolist()).T
+        rows["low"], rows["high"] = np.array(groups.agg(intervals.further_draw).tolist()).T
+        rows["interval"] = np.where(rows.seeds < intervals.FEWEST, FEW_DRAWS, of)
     return rows
 
 
-def further_draw(values: pd.Series) -> tuple[float, float]:
-    """The 90 % prediction interval for one further draw; NaN for fewer than two, or where a draw has no value.
-
-    From 19 draws on it lies between two of them, whatever their distribution: the k-th from each end hold a further one
-    with chance 1 - 2 k / (n + 1). Fewer are taken to be normal: mean -/+ t(n - 1) s sqrt(1 + 1/n).
-    """
-    known = np.sort(values.to_numpy(float))
-    if np.isnan(known).any():
-        return np.nan, np.nan
-    n = len(known)
-    if rank := rank_of_end(n):
-        return float(known[rank - 1]), float(known[-rank])
-    if n < 2:
-        return np.nan, np.nan
-    half = stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
-    return float(known.mean() - half), float(known.mean() + half)
-
-
-def rank_of_end(n: int) -> int:
-    """Which of n sorted draws, counted from either end, is the end of the 90 % interval for a further one (0: none)."""
-    return int((1.0 - CONFIDENCE) / 2.0 * (n + 1) + 1e-9)
+def mean_by_draw(differences: pd.Series, cell: list[str], draws: pd.Series) -> pd.Series:
+    """Differences with the mean over the seeds of each draw in place of these, NaN where one is missing."""
+    draw = pd.Index(differences.index.get_level_values("seed").map(draws.to_dict()), name="seed")
+    levels = [differences.index.get_level_values(name) for name in cell]
+    found: pd.Series = differences.groupby([*levels, draw], sort=False).agg(lambda each: each.mean(skipna=False))
+    return found
 
 
 def cell(frame: pd.DataFrame, **where: Any) -> pd.Series | None:

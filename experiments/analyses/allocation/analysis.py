@@ -16,12 +16,14 @@ from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.analyses.exploration import objectives as robust
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.results.tables.intervals import of_crossed_mean
 
 OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
 FRONT_DRAWS = 400
 PACKAGES = "every package of measures that was run, its cost and its mean differences from the baseline"
 FRONT = (
-    "the packages on the front: no other is as good in all objectives and cost, and better in one; the cheapest first"
+    "the packages that were on the front (no other as good in all objectives and cost, and better in one), run again "
+    "on fresh seeds, by which they were not picked; the cheapest first"
 )
 LEFT_OUT = "packages within the budget that were not run, as their measures move levers out of their range"
 LEFT_OUT_SHOWN = 3
@@ -33,9 +35,13 @@ PACKAGE_COLUMNS = {
     f"{robust.COST}_low": "lower end of the 90 % interval of the cost: how a published sum is split",
     f"{robust.COST}_high": "upper end of the 90 % interval of the cost: how a published sum is split",
     "share_within_budget": "share of possible splits at which the package is within the budget",
-    "clear": "whether the interval of any objective lies wholly below the baseline",
-    "on_front": "whether the package is on the front",
+    "on_front": "whether the package is on the front on the seeds of the search",
     "front_share": "share of resampled points, seeds and splits in which it is on the front",
+}
+FRONT_COLUMNS = {
+    "clear": "whether the interval of any objective on fresh seeds lies wholly below the baseline; intervals of all "
+    "packages and objectives hold at once in 90 % of studies",
+    "stays": "whether it is on the front of these packages on fresh seeds, too",
 }
 
 
@@ -55,6 +61,20 @@ def differences(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) 
     return found
 
 
+def front_of(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) -> tuple[Package, ...]:
+    """The packages that no other beats, on means."""
+    kept = packages.nondominated(np.array(objectives_of(budget, whole, bought)))
+    return tuple(each for each, on_front in zip(bought, kept, strict=True) if on_front)
+
+
+@dataclass(frozen=True)
+class FreshRuns:
+    """Packages that were picked, and their values over the whole run on seeds (and points) by which they were not."""
+
+    packages: tuple[Package, ...]
+    whole: pd.DataFrame
+
+
 @dataclass(frozen=True)
 class Allocation:
     """The packages within a budget, and the front: those that no other beats."""
@@ -62,6 +82,8 @@ class Allocation:
     budget: Budget
     packages: tuple[Package, ...]
     how: str = ""
+    again: FreshRuns | None = None
+    """The packages on the front, run again."""
     left_out: tuple[Package, ...] = ()
     """Packages within the budget that cannot be run; `Budget.problem` says why."""
 
@@ -74,18 +96,24 @@ class Allocation:
         from corridor.results.plots import exploration as plots
 
         table = self.table(cases.whole_run)
-        front = table[table.on_front].sort_values(robust.COST, kind="stable")
+        front = self.front(table)
         columns = self.columns()
+        searched = {
+            f"{name}_search": f"the same mean on the seeds of the search [{robust.unit_of(name)}]"
+            for name in OBJECTIVES
+        }
+        shown = table.set_index("package")
+        shown.update(front.set_index("package")[[name + end for name in OBJECTIVES for end in ("", "_low", "_high")]])
         return AnalysisResult(
             {
-                "front": Table(front, FRONT, columns),
+                "front": Table(front, FRONT, columns | FRONT_COLUMNS | searched),
                 "packages": Table(table, PACKAGES, columns),
                 "costs": Table(self.measure_costs(), MEASURE_COSTS),
                 **self.left_out_table(),
                 **overview.design_table(cases),
             },
             {
-                "front": partial(plots.draw_front, table, list(OBJECTIVES), self.budget.amount / 1e6),
+                "front": partial(plots.draw_front, shown.reset_index(), list(OBJECTIVES), self.budget.amount / 1e6),
                 "parallel": partial(plots.draw_parallel, table, [*OBJECTIVES, robust.COST]),
             },
             notes=self.notes(),
@@ -128,15 +156,29 @@ class Allocation:
         for name in OBJECTIVES:
             unit = robust.unit_of(name)
             found[name] = f"mean paired difference from the baseline over the whole run [{unit}]"
-            found[f"{name}_low"] = f"lower end of the 90 % interval of that mean [{unit}]"
+            found[f"{name}_low"] = f"lower end of the 90 % interval of that mean (over seeds and points) [{unit}]"
             found[f"{name}_high"] = f"upper end of the 90 % interval of that mean [{unit}]"
         return found | measures
+
+    def front(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the table `front`: those of `packages` that are on the front, with differences on fresh seeds and
+        intervals that hold for all of them at once."""
+        assert self.again is not None
+        again = self.again.packages
+        rows = table.set_index("package").loc[list(map(world_of, again))].reset_index()
+        found = differences(self.budget, self.again.whole, again)
+        intervals = len(OBJECTIVES) * max(1, sum(map(any, again)))  # the package without measures has no chance
+        for name, values in found.items():
+            rows[f"{name}_search"] = rows[name]
+            rows[name], rows[f"{name}_low"], rows[f"{name}_high"] = of_crossed_mean(values, intervals)
+        rows["clear"] = (rows[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
+        rows["stays"] = packages.nondominated(rows[[*OBJECTIVES, robust.COST]].to_numpy(float))
+        first = next(iter(found.values()))
+        return rows.assign(points=first.shape[1], seeds=first.shape[2]).sort_values(robust.COST, kind="stable")
 
     def table(self, whole: pd.DataFrame) -> pd.DataFrame:
         """Rows of the table `packages`: what is in a package, its cost and differences with intervals, whether it is on
         the front.
-
-        `clear` says whether any of its intervals lies wholly below the baseline.
         """
         found = differences(self.budget, whole, self.packages)
         costs = np.array([self.budget.cost(each)[1] for each in self.packages])
@@ -156,8 +198,7 @@ class Allocation:
         )
         for name, values in found.items():
             table[name] = values.mean(axis=(1, 2))
-            table[f"{name}_low"], table[f"{name}_high"] = ends_of(values)
-        table["clear"] = (table[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
+            _, table[f"{name}_low"], table[f"{name}_high"] = of_crossed_mean(values)
         table["on_front"] = packages.nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
         table["front_share"] = front_share(found, costs)
         first = next(iter(found.values()))
@@ -183,17 +224,6 @@ class Allocation:
         )
         lost = pd.DataFrame({"measure": costs.unknown, "unit": "EUR million", "assumption": "no cost known; left out"})
         return known if lost.empty else pd.concat([known, lost], ignore_index=True)
-
-
-def ends_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 90 % interval of the mean of each package, values (package, point, seed): at one point a t-interval over
-    seeds, NaN with one; at several from resampled points and seeds."""
-    if values.shape[1] == 1:
-        mean, half = values[:, 0].mean(axis=1), robust.half_interval(values[:, 0])
-        return mean - half, mean + half
-    samples = np.array([means.mean(axis=1) for means in robust.resampled(values)])
-    low, high = np.percentile(samples, robust.TAILS, axis=0)
-    return low, high
 
 
 def front_share(found: dict[str, np.ndarray], costs: np.ndarray) -> np.ndarray:

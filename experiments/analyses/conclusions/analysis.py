@@ -29,9 +29,12 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 from corridor.model.engine.errors import InputError
 from corridor.results import observed
 from corridor.results.store import run_folder
+from corridor.results.store.run_folder import Plan
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.summary import CONFIDENCE, complete_years
+from corridor.results.tables.intervals import CONFIDENCE
+from corridor.results.tables.summary import complete_years
 
+INDEPENDENT = ("latin_hypercube", "sobol", "posterior")  # designs whose points are independent, or spread more evenly
 SEEDS = 2  # at each point, where the seeds of the file are those of draws
 EVERY = "all"  # the sub-sample of all points, or of all draws
 SHARES = "share of sampled points, and of draws of the posterior, at which declared statements hold"
@@ -44,10 +47,12 @@ SHARES_COLUMNS = {
     "condition": "all, or the condition that the points of the sub-sample meet",
     "holds": "number of points or draws at which the statement holds",
     "points": "number of points or draws at which it is known whether it holds",
+    "in_words": "the count in words",
     "share": "holds over points",
-    "low": "lower end of the 90 % Wilson interval of the share, for independent points",
-    "high": "upper end of the 90 % Wilson interval of the share, for independent points",
-    "seeds": "number of seeds at each point, over whose mean the statement is examined; 1 for a draw",
+    "low": "lower end of the 90 % Wilson interval of the share, over independent points or draws, each with seeds of "
+    "its own; empty for points that are not independent, such as those of a grid",
+    "high": "upper end of that interval",
+    "seeds": "number of seeds at each point or draw, over whose mean the statement is examined",
 }
 
 
@@ -69,7 +74,7 @@ class Conclusions:
         if self.sample == POSTERIOR:
             several = worlds.each_alone(self.experiment)
         else:
-            several = at_explored_points(self.experiment, self.sampling, measures=True)
+            several = worlds.with_own_seeds(at_explored_points(self.experiment, self.sampling, measures=True))
         return with_worlds_only(several, self.needed(several))
 
     def needed(self, experiment: Experiment) -> set[str]:
@@ -86,7 +91,7 @@ class Conclusions:
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`conclusions`, `design`, and the statements as they were read."""
-        values = values_by_unit(self.yearly_values(cases))
+        values = values_by_unit(numbered_units(self.yearly_values(cases), cases.contents.plan, cases.experiment))
         inside = self.sub_samples(cases, values)
         table = pd.DataFrame(self.rows(cases.experiment, values, inside))
         return AnalysisResult(
@@ -114,7 +119,11 @@ class Conclusions:
 
     def rows(self, experiment: Experiment, values: Values, inside: Mapping[str, Bools]) -> Iterator[dict[str, object]]:
         """A row for each statement and sub-sample."""
-        seeds = len(experiment.seeds) if self.sample == RANGES else 1
+        drawn = self.sample == POSTERIOR
+        seeds = experiment.file.seeds_per_draw if drawn else len(experiment.seeds)
+        design = experiment.file.design
+        independent = drawn or design is None or design.kind in INDEPENDENT
+        unit = "draws" if drawn else "points"
         for name, statement in self.statements.in_sample(self.sample).items():
             holds, known = outcome(statement, values, compared_worlds(statement, experiment))
             for condition, points in inside.items():
@@ -130,7 +139,7 @@ class Conclusions:
                     "comparison": statement.holds,
                     "sample": self.sample,
                     "condition": condition,
-                    **share_of(holds[points], known[points]),
+                    **share_of(holds[points], known[points], unit, independent),
                     "seeds": seeds,
                 }
 
@@ -141,20 +150,28 @@ class Conclusions:
         if self.sample == RANGES:
             yield "Shares of points say how far a statement depends on assumptions; they are not probabilities."
         if self.sample == RANGES and self.sampling is None:
-            yield "The points are those of the file's design; the intervals hold for independent points only."
+            yield f"The points are those of the file's design; shares have intervals for {', '.join(INDEPENDENT)} only."
 
 
 Values = dict[tuple[str, str, str], Floats]  # (world, indicator, period) -> a value for each point or draw
 
 
+def numbered_units(values: pd.DataFrame, plan: Plan, experiment: Experiment) -> pd.DataFrame:
+    """Yearly values of stored cases with the number of the independent unit that they are of: a point, which stands in
+    the plan once for each seed, or a draw, which may have several seeds."""
+    if "point" in values:
+        return values.assign(unit=(values.point - 1) // len(experiment.seeds))
+    return values.assign(unit=[plan.draw_of_seed.get(seed, seed) for seed in values.seed.tolist()])
+
+
 def values_by_unit(values: pd.DataFrame) -> Values:
-    """Yearly values of stored cases as arrays over points (means over seeds, NaN where one is missing) or draws."""
-    index, columns = ("point", "seed") if "point" in values else ("seed", "world")
+    """Values of units as arrays over units in order: means over their seeds, NaN where one is missing."""
+    units = values.unit.nunique()
     return {
-        (str(world), str(indicator), str(period)): rows.pivot(index=index, columns=columns, values="value")
-        .to_numpy(float)
-        .mean(axis=1)
-        for (world, indicator, period), rows in values.groupby(["world", "indicator", "period"], observed=True)
+        (str(world), str(indicator), str(period)): rows.value.to_numpy(np.float64).reshape(units, -1).mean(axis=1)
+        for (world, indicator, period), rows in values.sort_values("unit", kind="stable").groupby(
+            ["world", "indicator", "period"], observed=True
+        )
     }
 
 
@@ -198,13 +215,19 @@ def met(condition: Condition, values: Values, years: Sequence[str]) -> Bools:
     return np.asarray(((own >= record / factor) & (own <= record * factor)).all(axis=0))
 
 
-def share_of(holds: Bools, known: Bools) -> dict[str, float]:
-    """At how many of the points where it is known a statement holds: holds, points, share and Wilson's interval."""
+def share_of(holds: Bools, known: Bools, unit: str = "points", independent: bool = True) -> dict[str, object]:
+    """At how many of the units where it is known a statement holds: holds, points, in words, share and Wilson's
+    interval, which has no ends where units are not independent."""
     count, points = int((holds & known).sum()), int(known.sum())
+    words = f"{'in' if unit == 'draws' else 'at'} {count} of {points} {unit}"
+    found = {"holds": count, "points": points, "in_words": words, "share": np.nan, "low": np.nan, "high": np.nan}
     if not points:
-        return {"holds": 0, "points": 0, "share": np.nan, "low": np.nan, "high": np.nan}
-    within = stats.binomtest(count, points).proportion_ci(CONFIDENCE, "wilson")
-    return {"holds": count, "points": points, "share": count / points, "low": within.low, "high": within.high}
+        return found
+    found["share"] = count / points
+    if independent:
+        within = stats.binomtest(count, points).proportion_ci(CONFIDENCE, "wilson")
+        found["low"], found["high"] = within.low, within.high
+    return found
 
 
 def with_worlds_only(experiment: Experiment, names: set[str]) -> Experiment:

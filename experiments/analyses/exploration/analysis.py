@@ -28,22 +28,23 @@ SATISFICING = "share of the sampled points at which each world keeps each thresh
 SATISFICING_COLUMNS = {
     "threshold": "the bound on the difference from the baseline",
     "share": "share of points at which the threshold is kept, on means over seeds",
-    "low": "lower end of the 90 % Wilson interval of the share, over points",
-    "high": "upper end of the 90 % Wilson interval of the share, over points",
+    "low": "lower end of the 90 % interval of the share: Wilson's over points, wider by what seeds may change",
+    "high": "upper end of that interval",
     "surely": "share of points at which the 90 % interval over seeds lies wholly within the bound",
     "surely_not": "share of points at which the 90 % interval over seeds lies wholly beyond the bound",
 }
-REGRET = "regret: how much worse each world is than the best world at the same point, for each objective"
+REGRET = "regret: how much worse each world is than the one that is best at the same point by other seeds, by objective"
 REGRET_COLUMNS = {
     "direction": "min: less is better; max: more is better",
-    "mean": "mean regret over points, in the unit of the row",
-    "mean_low": "lower end of the 90 % interval of the mean: points and seeds resampled",
-    "mean_high": "upper end of the 90 % interval of the mean: points and seeds resampled",
-    "p90": "90th percentile of regret over points, by which worlds are ranked, in the unit of the row",
-    "p90_low": "lower end of the 90 % interval of that percentile",
-    "p90_high": "upper end of the 90 % interval of that percentile",
-    "maximum": "largest regret at any sampled point, in the unit of the row",
-    "rank": "rank of the world by p90, 1 for the least regret",
+    "mean": "mean regret over points, in the unit of the row; zero on average for equal worlds",
+    "mean_low": "lower end of the 90 % interval of the mean: points and seeds (Student's t); for cost, the split",
+    "mean_high": "upper end of that interval",
+    "p90": "90th percentile over points of regret without its chance, by which worlds are ranked, in the unit",
+    "p90_low": "lower end of the 90 % interval of that percentile: points resampled",
+    "p90_high": "upper end of that interval",
+    "maximum": "largest regret without its chance at any sampled point, in the unit of the row",
+    "may_be_best": "whether the mean regret may be the least of all worlds, by intervals that hold for all at once",
+    "rank": "rank of the world by p90, 1 for the least regret; see may_be_best",
 }
 OUTCOMES = "value of each world at each point, and its paired difference from the baseline"
 OUTCOMES_COLUMNS = {

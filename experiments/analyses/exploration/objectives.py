@@ -19,7 +19,7 @@ from scipy import stats
 from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
-from corridor.results.tables.summary import CONFIDENCE
+from corridor.results.tables.intervals import CONFIDENCE, of_crossed_mean, reach
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -177,13 +177,31 @@ def cube(whole: pd.DataFrame, indicator: str, worlds: Sequence[str]) -> Floats:
 
 
 def regrets(values: Floats, sign: float = 1.0) -> Floats:
-    """Regret of each world: how much worse it is than the best world at the same point; worlds on the first axis.
+    """Regret of each world at each point and seed, shape (world, point, seed): how much worse it is than the world that
+    is best at the same point by the other seeds.
 
-    Savage 1951, doi:10.1080/01621459.1951.10500768. The best of several noisy means looks better than it is, so regret
-    is a little too high, less so on the same seeds.
+    Savage 1951, doi:10.1080/01621459.1951.10500768. The best of several noisy means looks better than it is; a world
+    that is picked by other seeds does not, so that the mean regret of equal worlds is zero, and never above the true
+    one. With one seed it is that of the best world by this seed, and too high by its chance.
     """
     cost = sign * values
-    return np.asarray(cost - cost.min(axis=0))
+    seeds = cost.shape[-1]
+    others = (cost.sum(axis=-1, keepdims=True) - cost) if seeds > 1 else cost
+    best = np.take_along_axis(cost, others.argmin(axis=0)[None], axis=0)
+    return np.asarray(cost - best)
+
+
+def without_chance(found: Floats) -> Floats:
+    """Regret at each point, shape (world, point), from that of each seed: means over seeds, drawn together so that
+    their variance over points is without the chance in them."""
+    means = found.mean(axis=-1)
+    seeds = found.shape[-1]
+    if seeds == 1 or means.shape[-1] == 1:
+        return np.asarray(means)
+    middle, whole = means.mean(axis=-1, keepdims=True), means.var(axis=-1, ddof=1, keepdims=True)
+    chance = found.var(axis=-1, ddof=1).mean(axis=-1, keepdims=True) / seeds
+    kept = np.divide(whole - chance, whole, out=np.zeros_like(whole), where=whole > chance)
+    return np.asarray(middle + np.sqrt(kept) * (means - middle))
 
 
 def resampled(values: Floats, draws: int = DRAWS) -> Iterator[Floats]:
@@ -202,33 +220,39 @@ def resampled(values: Floats, draws: int = DRAWS) -> Iterator[Floats]:
 def regret_table(cubes: Mapping[Objective, Floats], worlds: Sequence[str]) -> pd.DataFrame:
     """Columns world, objective, direction, unit; regret over the points: mean, 90th percentile, maximum; rank.
 
-    The means and percentiles have 90 % intervals from resampled points and seeds; a maximum of sampled points has
-    none. Rank 1 has the lowest 90th percentile, then the lowest mean.
+    Means have 90 % t-intervals over points and seeds, which are crossed; percentiles, of regret without its chance,
+    those of resampled points; a maximum of sampled points has none. Rank 1 has the lowest 90th percentile, then the
+    lowest mean; `may_be_best` says of which worlds that may be chance: by intervals that hold for all worlds at once,
+    their mean regret may be the least.
     """
     return pd.concat([regret_rows(each, values, worlds) for each, values in cubes.items()], ignore_index=True)
 
 
 def regret_rows(objective: Objective, values: Floats, worlds: Sequence[str]) -> pd.DataFrame:
     """The rows of an objective; `values` is an array (world, point, seed)."""
-    found = regrets(values.mean(axis=2), objective.sign)
-    samples = [regrets(means, objective.sign) for means in resampled(values)]
-    ends = np.percentile([each.mean(axis=1) for each in samples], TAILS, axis=0)
-    high_ends = np.percentile([np.percentile(each, HIGH, axis=1) for each in samples], TAILS, axis=0)
+    found = regrets(values, objective.sign)
+    mean, low, high = of_crossed_mean(found)
+    _, all_low, all_high = of_crossed_mean(found, intervals=len(worlds))
+    at_points = without_chance(found)
+    generator, points = np.random.default_rng(DRAWS_SEED), found.shape[1]
+    again = [without_chance(found[:, generator.integers(points, size=points)]) for _ in range(DRAWS)]
+    ends = np.percentile([np.percentile(each, HIGH, axis=1) for each in again], TAILS, axis=0)
     rows = pd.DataFrame(
         {
             "world": list(worlds),
             "indicator": objective.name,
             "direction": objective.direction,
             "unit": objective.unit,
-            "mean": found.mean(axis=1),
-            "mean_low": ends[0],
-            "mean_high": ends[1],
-            "p90": np.percentile(found, HIGH, axis=1),
-            "p90_low": high_ends[0],
-            "p90_high": high_ends[1],
-            "maximum": found.max(axis=1),
-            "points": found.shape[1],
-            "seeds": values.shape[2],
+            "mean": mean,
+            "mean_low": low,
+            "mean_high": high,
+            "p90": np.percentile(at_points, HIGH, axis=1),
+            "p90_low": ends[0],
+            "p90_high": ends[1],
+            "maximum": at_points.max(axis=1),
+            "may_be_best": ~(all_low > np.nanmin(all_high, initial=np.inf)),
+            "points": points,
+            "seeds": found.shape[2],
         }
     )
     return ranked(rows)
@@ -263,6 +287,7 @@ def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points:
             "p90_low": cost.low.to_numpy(),
             "p90_high": cost.high.to_numpy(),
             "maximum": cost["mean"].to_numpy(),
+            "may_be_best": ~(cost.low.to_numpy() > 0.0),
             "points": points,
             "seeds": seeds,
         }
@@ -282,9 +307,9 @@ def satisficing(
 ) -> pd.DataFrame:
     """The share of points at which each world but the baseline keeps each threshold (Starr 1963, Lempert 2003).
 
-    Columns world, threshold, unit, share with its 90 % Wilson interval low to high (over points, on means over seeds),
-    `surely` and `surely_not`: shares of points at which the 90 % interval over seeds lies on one side of the bound (NaN
-    with one seed), points, seeds.
+    Columns world, threshold, unit, share with its 90 % interval low to high (Wilson's over points, and wider by what
+    seeds that are the same at all points may change), `surely` and `surely_not`: shares of points at which the 90 %
+    interval over seeds lies on one side of the bound (NaN with one seed), points, seeds.
     """
     base = list(worlds).index(baseline)
     rows = []
@@ -309,10 +334,11 @@ def share_kept(excess: Floats) -> dict[str, float]:
     kept = int((mean <= 0.0).sum())
     within = stats.binomtest(kept, points).proportion_ci(CONFIDENCE, "wilson")
     sure, sure_not = (np.nan, np.nan) if seeds < 2 else ((mean + half <= 0.0).mean(), (mean - half > 0.0).mean())
+    share, by_seeds = kept / points, half_by_seeds(excess)
     return {
-        "share": kept / points,
-        "low": within.low,
-        "high": within.high,
+        "share": share,
+        "low": max(0.0, share - float(np.hypot(share - within.low, by_seeds))),
+        "high": min(1.0, share + float(np.hypot(within.high - share, by_seeds))),
         "surely": sure,
         "surely_not": sure_not,
         "points": points,
@@ -320,10 +346,21 @@ def share_kept(excess: Floats) -> dict[str, float]:
     }
 
 
+def half_by_seeds(excess: Floats) -> float:
+    """Half of the 90 % interval of the share of points at which a bound is kept that is due to the seeds, which are the
+    same at all points: from shares without one seed each (jackknife). 0 with one seed, of which nothing is known."""
+    seeds = excess.shape[1]
+    if seeds < 2:
+        return 0.0
+    total = excess.sum(axis=1, keepdims=True)
+    shares = (total - excess <= 0.0).mean(axis=0)
+    error = np.sqrt((seeds - 1) / seeds * ((shares - shares.mean()) ** 2).sum())
+    return float(reach(seeds - 1) * error)
+
+
 def half_interval(values: Floats) -> Floats:
     """Half of the 90 % t-interval of the mean over the last axis; NaN where that has one value."""
     n = values.shape[-1]
     if n < 2:
         return np.full(values.shape[:-1], np.nan)
-    reach = stats.t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) / np.sqrt(n)
-    return np.asarray(reach * values.std(axis=-1, ddof=1))
+    return np.asarray(reach(n - 1) / np.sqrt(n) * values.std(axis=-1, ddof=1))

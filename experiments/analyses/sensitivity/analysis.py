@@ -29,14 +29,19 @@ from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
 
 DIFFERENCE = "_difference"  # behind the name of an indicator: the world less the baseline
-COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high"]
+COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high", "floor"]
 INDICES = "sensitivity indices of each parameter, for each indicator over the whole run"
 CONVERGENCE = "the same indices as the sample doubles"
-NOISE = "variance between points and between seeds: how much of the variance is chance"
+NOISE = (
+    "variance between points and between seeds; how much of what indices are made from is chance, and what is needed"
+)
 SCREENING = "results of screening, and which parameters are varied afterwards"
 SCREENING_COLUMNS = {
     "share": "mu* of the parameter over the largest mu*, for the indicator for which that is largest",
+    "share_low": "lower end of the 90 % interval of mu* over the largest mu*",
+    "share_high": "upper end of that interval",
     "kept": "whether the parameter is varied afterwards",
+    "may_matter": "whether a parameter that is not kept may matter as much as the last that is, by its interval",
 }
 INDEX_COLUMNS = {
     "unit": "unit of the indicator; `value` says which indices are in it",
@@ -45,18 +50,28 @@ INDEX_COLUMNS = {
     "seed is the chance of a run",
     "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance; with resample, ST is half"
     " the mean squared change over the variance between draws); delta, PAWN",
-    "value": "estimate of the index: in the unit of the indicator for Morris, else a share",
-    "low": "lower end of the 90 % interval of the index, for the sample",
-    "high": "upper end of the 90 % interval of the index, for the sample",
+    "value": "estimate of the index: in the unit of the indicator for Morris, else a share; for Morris and Sobol with "
+    "several seeds without the chance of runs, so that it may be below zero",
+    "low": "lower end of the 90 % interval of the index: of Morris over trajectories and their seeds, of others over "
+    "the sample",
+    "high": "upper end of that interval",
+    "floor": "noise floor of mu_star and ST: what chance alone exceeds in one of twenty studies, if the parameter had "
+    "no effect; empty with one seed and for other indices",
     "samples": "size of the base sample, or number of trajectories",
 }
 NOISE_COLUMNS = {
     "mean": "mean over points and seeds, in the unit of the indicator",
     "parameters": "variance between points, which is due to parameters (square of the unit)",
-    "seeds_alike": "variance between seeds that is the same at all points (square of the unit)",
+    "seeds_alike": "variance between seeds that is the same at all points, for Morris along a trajectory (square of "
+    "the unit)",
     "seeds_apart": "variance between seeds that differs from point to point (square of the unit)",
     "share_of_seeds": "share of seeds in the variance of a single run",
-    "share_in_means": "share of seeds in the variance of the means from which indices are estimated",
+    "share_in_index": "share of chance in what the leading index is made from: for Morris and Sobol in the squared "
+    "changes of means over seeds (the index has it taken out), for other methods in the means",
+    "seeds_needed": "how many seeds make that share a tenth (inf: nothing but chance is seen)",
+    "floor": "noise floor of the middle parameter, in the unit of mu* or as a share (Sobol)",
+    "samples_needed": "base sample, or trajectories, with which the floor is a tenth of the largest index, with as "
+    "many seeds",
 }
 
 
@@ -74,13 +89,13 @@ class SensitivityTarget:
         """The worlds that have to be run."""
         return [self.world, self.baseline] if self.difference else [self.world]
 
-    def outputs(self, values: pd.DataFrame) -> dict[tuple[str, str], Floats]:
+    def outputs(self, values: pd.DataFrame, points: int) -> dict[tuple[str, str], Floats]:
         """(indicator, year) -> its values of shape (point, seed), from yearly values of the stored cases.
 
         The whole period comes first. A difference is formed with the same point and seed.
         """
         table = values.pivot(index=["point", "seed"], columns=["world", "indicator", "period"], values="value")
-        seeds = len(table) // values.point.nunique()
+        seeds = len(table) // points
         years = sorted(set(values.period), key=lambda year: (year != WHOLE, year))
         found = {}
         for year, name in itertools.product(years, self.indicators):
@@ -101,6 +116,8 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
     """The experiment with some of its worlds at the points of a study, each parameter by its own distribution, or at
     draws of the posterior that are mixed.
 
+    For Morris each trajectory has seeds of its own, the same at all its points: trajectories are then independent, and
+    changes along one have as little chance as can be. Its points stand there once for each seed.
     The other parameters stay at the file's value or the default.
     Raises InputError where the experiment has a design of its own.
     """
@@ -111,7 +128,10 @@ def at_study_points(experiment: Experiment, study: Study, chosen: Sequence[str])
         return at_mixed_draws(several, study)
     unit, declared = study.unit(), experiment.factor_table
     table = {name: rounded(quantile(declared[name], unit[:, k])) for k, name in enumerate(study.factors)}
-    return worlds.at_points(several, None, as_points(table))
+    at_points = worlds.at_points(several, None, as_points(table))
+    return (
+        worlds.with_own_seeds(at_points, study.points // study.samples) if METHODS[study.method].paired else at_points
+    )
 
 
 def with_worlds_of_study(experiment: Experiment, chosen: Sequence[str]) -> Experiment:
@@ -190,7 +210,7 @@ class SensitivityAnalysis:
         Raises InputError where an indicator allows no indices over the whole run; years that allow none are left out.
         """
         known = {name: cases.indicators[name] for name in self.target.indicators}
-        outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known))
+        outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known), self.study.points)
         self.refuse(outputs)
         by_year = self.by_year(outputs)
         tables = {
@@ -203,7 +223,7 @@ class SensitivityAnalysis:
         }
         around_draws = METHODS[self.study.method].of_draws
         if not around_draws:
-            tables["noise"] = Table(self.named(noise_table(outputs)), NOISE, NOISE_COLUMNS)
+            tables["noise"] = Table(self.named(noise_table(self.study, outputs)), NOISE, NOISE_COLUMNS)
         if self.screened is not None:
             tables["screening"] = Table(self.screened, SCREENING, SCREENING_COLUMNS)
         seeds = len(cases.experiment.seeds)
@@ -241,7 +261,7 @@ class SensitivityAnalysis:
     def by_year(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of the whole period and of all years that have any."""
         frames = [
-            indices(self.study, values.mean(axis=1)).assign(indicator=name, period=year, method=self.study.method)
+            indices(self.study, values).assign(indicator=name, period=year, method=self.study.method)
             for (name, year), values in outputs.items()
             if not objection(values.mean(axis=1))
         ]
@@ -250,7 +270,7 @@ class SensitivityAnalysis:
     def convergence(self, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
         """The indices of the whole period as the sample doubles."""
         frames = [
-            converging(self.study, values.mean(axis=1)).assign(indicator=name, method=self.study.method)
+            converging(self.study, values).assign(indicator=name, method=self.study.method)
             for (name, year), values in outputs.items()
             if year == WHOLE
         ]
@@ -282,8 +302,8 @@ class SensitivityAnalysis:
         return f"{first}, less: {last}" if name.endswith(DIFFERENCE) else first
 
 
-def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
-    """Variance components of every indicator, over the whole period and by year (columns of `sensitivity.noise`)."""
+def noise_table(study: Study, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
+    """Chance in every indicator and its indices, over the whole period and by year (`indices.noise`)."""
     rows = [
         {
             "indicator": name,
@@ -291,7 +311,7 @@ def noise_table(outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:
             "points": len(values),
             "seeds": values.shape[1],
             "mean": values.mean(),
-            **noise(values),
+            **noise(study, values),
         }
         for (name, year), values in outputs.items()
         if np.isfinite(values).all()

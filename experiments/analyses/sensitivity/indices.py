@@ -1,4 +1,4 @@
-"""Sensitivity indices of a number, their intervals, convergence and ranking, and the part of chance in the number."""
+"""Sensitivity indices of a number, their intervals, convergence and ranking, and the part of chance in them."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from corridor.experiments.analyses.sensitivity.chance import chance_in_squares
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
-from corridor.experiments.analyses.sensitivity.resampling import intervals
 
-INDEX_COLUMNS = ["parameter", "index", "value", "low", "high"]
-SHARES = ("share_of_seeds", "share_in_means")
+INDEX_COLUMNS = ["parameter", "index", "value", "low", "high", "floor"]
+FLOOR = ("floor", "samples_needed")
+SHOWN = 0.1  # of the largest index: the noise floor that `samples_needed` is for
 
 
 def indices(study: Study, values: Floats) -> pd.DataFrame:
-    """The indices of one number at every point of a study, with 90 % intervals (columns INDEX_COLUMNS).
+    """The indices of one number at every point of a study, with 90 % intervals and noise floor (columns INDEX_COLUMNS).
 
-    `values` has shape (point,). Intervals are SALib's bootstrap, for PAWN, which has none there, the same from here;
-    for FAST SALib itself calls them indicative only. Raises ValueError where the values allow no indices
+    `values` has shape (point, seed), or (point,) for one seed. Intervals of Morris hold sample and chance, over
+    trajectories; those of Sobol likewise over blocks, but what a seed does at all points alike is not in them. Of other
+    methods they are SALib's bootstrap over points of the means over seeds, for PAWN, which has none there, the same
+    from here; for FAST SALib itself calls them indicative only. Raises ValueError where the values allow no indices
     (`objection`), because SALib would answer with zeros.
     """
-    if why := objection(values):
+    table = np.asarray(values, dtype=np.float64).reshape(len(values), -1)
+    if why := objection(table.mean(axis=1)):
         raise ValueError(why)
     with steady(study.seed):
-        rows = METHODS[study.method].analyse(study, study.unit(), np.asarray(values, dtype=np.float64))
-    frame = pd.DataFrame(rows, columns=["parameter", "index", "value", "half"])
-    frame["low"], frame["high"] = frame.value - frame.half, frame.value + frame.half
-    if METHODS[study.method].of_draws:
-        frame["low"], frame["high"] = intervals(np.asarray(values, dtype=np.float64), study.samples, study.seed)
-    return frame[INDEX_COLUMNS]
+        rows = METHODS[study.method].analyse(study, study.unit(), table)
+    return pd.DataFrame(rows, columns=INDEX_COLUMNS)
 
 
 def objection(values: Floats) -> str:
@@ -53,30 +53,60 @@ def converging(study: Study, values: Floats) -> pd.DataFrame:
     method = METHODS[study.method]
     sizes = [study.samples // 4, study.samples // 2] if method.grows else []
     studies = [replace(study, samples=n) for n in [*(n for n in sizes if n >= method.least), study.samples]]
-    frames = [(each, indices(each, values[: each.points])) for each in studies if not objection(values[: each.points])]
+    means = values.reshape(len(values), -1).mean(axis=1)
+    frames = [(each, indices(each, values[: each.points])) for each in studies if not objection(means[: each.points])]
     return pd.concat([frame.assign(samples=each.samples, points=each.points) for each, frame in frames])
 
 
-def noise(values: Floats) -> dict[str, float]:
-    """Variance components of values of shape (point, seed): parameters, seeds alike at all points, and the rest.
+def noise(study: Study, values: Floats) -> dict[str, float]:
+    """How much of the values, of shape (point, seed), and of the indices made from them, is chance.
 
-    Analysis of variance with one value a cell. On the same seeds at every point `seeds_alike` moves all points by the
-    same and no index; `seeds_apart` is what is left, and only its mean over seeds is in the indices.
-    `share_of_seeds` is the share of both in the variance of a single run (within points, in one-way analysis),
-    `share_in_means` that of `seeds_apart` in the variance of the means from which indices are made. Components are
+    `parameters`, `seeds_alike` and `seeds_apart` are variance components (`components`), `share_of_seeds` the share of
+    the last two in the variance of a single run. `share_in_index` is the share of chance in what the leading index is
+    made from: for Morris and Sobol in the squared changes, before it is taken out; for other methods in the means over
+    seeds. `seeds_needed` make that a tenth. `floor` is the noise floor of the middle parameter, and `samples_needed`
+    bring it down to a tenth of the largest index. What is not known is NaN: all that with one seed.
+    """
+    method, seeds = METHODS[study.method], values.shape[1]
+    block = study.points // study.samples if method.paired else len(values)
+    between, alike, apart = components(values, block)
+    found = {"parameters": between, "seeds_alike": alike, "seeds_apart": apart}
+    found["share_of_seeds"] = share(alike + apart, between)
+    if method.changes is None:
+        needed = max(2.0, np.ceil(9.0 * apart / between)) if between > 0.0 else np.inf
+        own = (share(apart / seeds, between), np.nan if seeds == 1 else needed)
+        return found | dict(zip(("share_in_index", "seeds_needed"), own, strict=True)) | dict.fromkeys(FLOOR, np.nan)
+    own = chance_in_squares(method.changes(study, study.unit(), values))
+    found |= dict(zip(("share_in_index", "seeds_needed"), own, strict=True))
+    rows = indices(study, values).query("index == @method.leading") if not objection(values.mean(axis=1)) else None
+    if rows is None or seeds == 1:
+        return found | dict.fromkeys(FLOOR, np.nan)
+    floor, largest = float(rows.floor.median()), float(rows.value.max())
+    wanted = np.ceil(study.samples * (floor / (SHOWN * largest)) ** 2) if largest > 0.0 else np.inf
+    wanted = max(wanted, method.least)
+    if method.doubles and np.isfinite(wanted):
+        wanted = 2.0 ** np.ceil(np.log2(wanted))
+    return found | dict(zip(FLOOR, (floor, wanted), strict=True))
+
+
+def components(values: Floats, block: int) -> tuple[float, float, float]:
+    """Variance components of values of shape (point, seed): between points, which is due to parameters; of seeds that
+    move all points of a block alike; and of what is left.
+
+    Analysis of variance with one value a cell in each block of so many points that have the same seeds. Components are
     not below zero; with one seed those of seeds are NaN.
     """
-    points, seeds = values.shape
-    means = values.mean(axis=1)
+    cells = values.reshape(-1, block, values.shape[1])
+    blocks, _, seeds = cells.shape
+    means = float(values.mean(axis=1).var(ddof=1))
     if seeds < 2:
-        known = float(means.var(ddof=1))
-        return {"parameters": known} | dict.fromkeys(["seeds_alike", "seeds_apart", *SHARES], np.nan)
-    rest = values - means[:, None] - values.mean(axis=0) + values.mean()
-    apart = float((rest**2).sum() / ((points - 1) * (seeds - 1)))
-    alike = max(0.0, float(values.mean(axis=0).var(ddof=1)) - apart / points)
-    between = max(0.0, float(means.var(ddof=1)) - apart / seeds)
-    shares = [share(alike + apart, between), share(apart / seeds, between)]
-    return {"parameters": between, "seeds_alike": alike, "seeds_apart": apart, **dict(zip(SHARES, shares, strict=True))}
+        return means, np.nan, np.nan
+    of_seed = cells.mean(axis=1, keepdims=True)
+    rest = cells - cells.mean(axis=2, keepdims=True) - of_seed + cells.mean(axis=(1, 2), keepdims=True)
+    apart = float((rest**2).sum() / (blocks * (block - 1) * (seeds - 1)))
+    alike = max(0.0, float(of_seed.var(axis=2, ddof=1).mean()) - apart / block)
+    between = max(0.0, means - (apart + alike * (blocks > 1)) / seeds)
+    return between, alike, apart
 
 
 def share(part: float, rest: float) -> float:
@@ -113,10 +143,17 @@ def ranked(found: pd.DataFrame, method: str) -> pd.DataFrame:
 def survivors(found: pd.DataFrame, keep: int) -> pd.DataFrame:
     """What screening keeps: parameters by their largest share, over indicators, of the largest mu_star.
 
-    `found` has the columns indicator, parameter, index and value; columns parameter, share, kept.
+    `found` has the columns indicator, parameter, index, value, low and high; columns parameter, share with its 90 %
+    interval share_low to share_high, kept. A parameter that is not kept `may_matter` where that interval reaches the
+    share of the last that is.
     """
     rows = found[found["index"] == METHODS["morris"].leading]
     largest = rows.groupby("indicator").value.transform("max")
-    shares = (rows.value / largest).groupby(rows.parameter, sort=False).max()
-    table = shares.sort_values(ascending=False, kind="stable").rename("share").reset_index()
-    return table.assign(kept=np.arange(len(table)) < keep)
+    shares = rows[["parameter"]].assign(
+        share=rows.value / largest, share_low=rows.low / largest, share_high=rows.high / largest
+    )
+    most = shares.groupby("parameter", sort=False).share.idxmax()
+    table = shares.loc[most].sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+    kept = np.arange(len(table)) < keep
+    last = table.share[kept].min()
+    return table.assign(kept=kept, may_matter=~kept & (table.share_high.to_numpy() >= last))

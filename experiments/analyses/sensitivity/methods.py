@@ -1,4 +1,6 @@
-"""Methods of sensitivity analysis: seven that sample the unit cube, whose indices SALib computes, and one around draws.
+"""Methods of sensitivity analysis: seven that sample the unit cube, by SALib's samples, and one around draws.
+
+SALib computes the indices of five of them; those of Morris and Sobol are made here (`chance`), as SALib knows no seeds.
 
 Samples of Morris and Sobol and plain ones grow: a larger one begins with the
 smaller ones, so that stored cases serve again and convergence can be seen in one sample. RBD-FAST, delta, PAWN and
@@ -17,13 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.experiments.analyses.sensitivity.resampling import mixed_rows, total_indices
+from corridor.experiments.analyses.sensitivity import chance
+from corridor.experiments.analyses.sensitivity.resampling import intervals, mixed_rows, total_indices
 from corridor.experiments.config.designs.design import MOST_POINTS
-from corridor.results.tables.summary import CONFIDENCE
+from corridor.results.tables.intervals import CONFIDENCE, of_mean
 
 Floats = NDArray[np.float64]
-Rows = list[tuple[str, str, float, float]]  # parameter, index, value, half of its interval (NaN where there is none)
-RESAMPLES = {"morris": 200, "sobol": 200, "fast": 100, "rbd_fast": 100, "delta": 20, "pawn": 30, "hdmr": 20}
+Row = tuple[str, str, float, float, float, float]  # parameter, index, value, ends of its interval, noise floor or NaN
+Rows = list[Row]
+RESAMPLES = {"fast": 100, "rbd_fast": 100, "delta": 20, "pawn": 30, "hdmr": 20}
 Z = 1.6448536269514722  # of a normal 90 % interval
 SPLINES = 4  # intervals of HDMR's splines; SALib's 2 miss a third of a first-order index of Ishigami's function
 BETWEEN = "*"  # "a*b": what a and b do together
@@ -73,7 +77,9 @@ class Method:
 
     `block` is how many points one of `samples` needs; `least` and `most_factors` are its limits; `leading` is the index
     by which factors are ranked; `grows` says whether a larger sample begins with the smaller ones, `doubles` whether
-    its size has to be a power of two; `of_draws` that it varies around draws of a posterior.
+    its size has to be a power of two; `of_draws` that it varies around draws of a posterior; `paired` that each of
+    `samples` has seeds of its own. `analyse` takes the study, its points and the values, shape (point, seed);
+    `changes`, of the same, gives the changes (label, unit, seed) from whose squares the leading index is made.
     """
 
     samples: int
@@ -87,6 +93,8 @@ class Method:
     grouped: bool = False
     most_factors: int = 10_000
     of_draws: bool = False
+    paired: bool = False
+    changes: Callable[[Study, Floats, Floats], Floats] | None = None
 
     def problems(self, study: Study) -> Iterator[str]:
         """What is wrong with a study, in words."""
@@ -112,10 +120,17 @@ def named(labels: list[str], found: Any, *keys: str) -> Rows:
     """Rows of these indices of a result of SALib, one value for each label."""
     nothing = np.full(len(labels), np.nan)
     return [
-        (label, key, float(value), float(half))
+        (label, key, float(value), float(value - half), float(value + half), np.nan)
         for key in keys
         for label, value, half in zip(labels, found[key], found.get(f"{key}_conf", nothing), strict=False)
     ]
+
+
+def rows_of(labels: list[str], key: str, found: tuple[Floats, Floats, Floats], floor: Floats | None = None) -> Rows:
+    """Rows of an index from its values and the ends of their intervals, one for each label."""
+    floors = np.full(len(labels), np.nan) if floor is None else floor
+    ends = zip(labels, *found, floors, strict=True)
+    return [(label, key, float(value), float(low), float(high), float(most)) for label, value, low, high, most in ends]
 
 
 def sample_morris(study: Study) -> Any:
@@ -125,14 +140,25 @@ def sample_morris(study: Study) -> Any:
     return morris.sample(study.problem(), study.samples, seed=study.seed)
 
 
-def analyse_morris(study: Study, unit: Floats, values: Floats) -> Rows:
-    """Elementary effects: their mean size mu_star, mean mu and spread sigma."""
-    from SALib.analyze import morris
+def changes_of_morris(study: Study, unit: Floats, values: Floats) -> Floats:
+    """Elementary effects, shape (label, trajectory, seed)."""
+    return chance.elementary_effects(unit, values, len(study.labels))
 
-    found = morris.analyze(
-        study.problem(), unit, values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["morris"], seed=study.seed
-    )
-    return named(study.labels, found, "mu_star", "mu", "sigma")
+
+def analyse_morris(study: Study, unit: Floats, values: Floats) -> Rows:
+    """Elementary effects: their mean size mu_star, mean mu and spread sigma, without chance where there are several
+    seeds, with intervals over trajectories. Groups, whose factors move up and down, have no mu and no sigma."""
+    effects, labels = changes_of_morris(study, unit, values), study.labels
+    mu, sigma = of_mean(effects.mean(axis=2)), chance.spread(effects)
+    if study.groups:
+        unknown = np.full(len(labels), np.nan)
+        mu = sigma = (unknown, unknown, unknown)
+    size = of_mean(chance.absolute(effects))
+    return [
+        *rows_of(labels, "mu_star", size, chance.floor_of_effects(effects)),
+        *rows_of(labels, "mu", mu),
+        *rows_of(labels, "sigma", sigma),
+    ]
 
 
 def sample_sobol(study: Study) -> Any:
@@ -142,26 +168,25 @@ def sample_sobol(study: Study) -> Any:
     return sobol.sample(study.problem(), study.samples, calc_second_order=study.second_order, seed=study.seed)
 
 
-def analyse_sobol(study: Study, _: Floats, values: Floats) -> Rows:
-    """First-order S1 and total ST shares of variance and, if asked for, S2 of each pair."""
-    from SALib.analyze import sobol
+def changes_of_sobol(study: Study, _: Floats, values: Floats) -> Floats:
+    """Changes when one label takes other values, shape (label, block, seed)."""
+    blocks = chance.SobolBlocks(values, len(study.labels), study.second_order)
+    return blocks.ab - blocks.a
 
-    found = sobol.analyze(
-        study.problem(),
-        values,
-        calc_second_order=study.second_order,
-        conf_level=CONFIDENCE,
-        num_resamples=RESAMPLES["sobol"],
-        seed=study.seed,
-    )
-    rows, labels = named(study.labels, found, "S1", "ST"), study.labels
+
+def analyse_sobol(study: Study, _: Floats, values: Floats) -> Rows:
+    """First-order S1 and total ST shares of variance and, if asked for, S2 of each pair, without chance where there are
+    several seeds, with intervals over blocks."""
+    labels, seed = study.labels, study.seed
+    blocks = chance.SobolBlocks(values, len(labels), study.second_order)
+    first = blocks.first
+    rows = rows_of(labels, "S1", blocks.share(first, seed))
+    rows += rows_of(labels, "ST", blocks.share(blocks.total, seed), blocks.floor())
     if not study.second_order:
         return rows
     pairs = [(j, k) for j in range(len(labels)) for k in range(j + 1, len(labels))]
-    return rows + [
-        (labels[j] + BETWEEN + labels[k], "S2", float(found["S2"][j, k]), float(found["S2_conf"][j, k]))
-        for j, k in pairs
-    ]
+    both = np.stack([blocks.pair(j, k) - first[j] - first[k] for j, k in pairs])
+    return rows + rows_of([labels[j] + BETWEEN + labels[k] for j, k in pairs], "S2", blocks.share(both, seed))
 
 
 def sample_fast(study: Study) -> Any:
@@ -175,7 +200,7 @@ def analyse_fast(study: Study, _: Floats, values: Floats) -> Rows:
     """S1 and ST from the share of variance at the frequencies of each factor."""
     from SALib.analyze import fast
 
-    found = fast.analyze(study.problem(), values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["fast"])
+    found = fast.analyze(study.problem(), values.mean(axis=1), conf_level=CONFIDENCE, num_resamples=RESAMPLES["fast"])
     return named(study.labels, found, "S1", "ST")
 
 
@@ -189,7 +214,12 @@ def analyse_rbd_fast(study: Study, unit: Floats, values: Floats) -> Rows:
     from SALib.analyze import rbd_fast
 
     found = rbd_fast.analyze(
-        study.problem(), unit, values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["rbd_fast"], seed=study.seed
+        study.problem(),
+        unit,
+        values.mean(axis=1),
+        conf_level=CONFIDENCE,
+        num_resamples=RESAMPLES["rbd_fast"],
+        seed=study.seed,
     )
     return named(study.labels, found, "S1")
 
@@ -200,22 +230,29 @@ def analyse_delta(study: Study, unit: Floats, values: Floats) -> Rows:
 
     with warnings.catch_warnings(record=True):  # of two other deltas of SALib, which are not used
         found = delta.analyze(
-            study.problem(), unit, values, conf_level=CONFIDENCE, num_resamples=RESAMPLES["delta"], method="delta"
+            study.problem(),
+            unit,
+            values.mean(axis=1),
+            conf_level=CONFIDENCE,
+            num_resamples=RESAMPLES["delta"],
+            method="delta",
         )  # its first-order index of six classes misses half of Ishigami's second
     if np.isnan(found["delta_raw"]).any():
         raise ValueError(f"has no delta: {' '.join(found['notes'])}")
-    return [(label, "delta", value, half) for label, _, value, half in named(study.labels, found, "delta_raw")]
+    return [(row[0], "delta", *row[2:]) for row in named(study.labels, found, "delta_raw")]
 
 
 def analyse_pawn(study: Study, unit: Floats, values: Floats) -> Rows:
     """Median and variation of the distance between conditional distributions; intervals from a bootstrap of our own."""
     from SALib.analyze import pawn
 
+    means = values.mean(axis=1)
+
     def once(rows: Any) -> Floats:
-        found = pawn.analyze(study.problem(), unit[rows], values[rows])
+        found = pawn.analyze(study.problem(), unit[rows], means[rows])
         return np.array([found["median"], found["CV"]])
 
-    whole, size = once(slice(None)), len(values)
+    whole, size = once(slice(None)), len(means)
     drawn = np.array([once(np.random.randint(size, size=size)) for _ in range(RESAMPLES["pawn"])])
     halves = Z * drawn.std(axis=0, ddof=1)
     keys = ("median", "CV")
@@ -230,7 +267,7 @@ def analyse_hdmr(study: Study, unit: Floats, values: Floats) -> Rows:
     """Shares of variance of a fit by splines: structural Sa, correlative Sb and S of each term, and ST."""
     from SALib.analyze import hdmr
 
-    found = hdmr.analyze(study.problem(), unit, values, m=SPLINES, K=RESAMPLES["hdmr"], alpha=CONFIDENCE)
+    found = hdmr.analyze(study.problem(), unit, values.mean(axis=1), m=SPLINES, K=RESAMPLES["hdmr"], alpha=CONFIDENCE)
     known = dict(zip(study.problem()["names"], study.labels, strict=True))
     terms = [BETWEEN.join(known[name] for name in term.split("/")) for term in found["Term"]]
     return named(terms, found, "Sa", "Sb", "S") + named(study.labels, found, "ST")
@@ -242,13 +279,24 @@ def sample_resample(study: Study) -> Any:
 
 
 def analyse_resample(study: Study, _: Floats, values: Floats) -> Rows:
-    """The change ST by each factor, over the variance between draws; `resampling.intervals` has its interval."""
-    found = total_indices(values.reshape(study.samples, -1))
-    return [(label, "ST", float(st), np.nan) for label, st in zip(study.labels, found, strict=True)]
+    """The change ST by each factor, over the variance between draws, with intervals over resampled blocks."""
+    means = values.mean(axis=1)
+    found = total_indices(means.reshape(study.samples, -1))
+    return rows_of(study.labels, "ST", (found, *intervals(means, study.samples, study.seed)))
 
 
 METHODS = {
-    "morris": Method(20, 4, "mu_star", sample_morris, analyse_morris, lambda s: len(s.labels) + 1, grouped=True),
+    "morris": Method(
+        20,
+        4,
+        "mu_star",
+        sample_morris,
+        analyse_morris,
+        lambda s: len(s.labels) + 1,
+        grouped=True,
+        paired=True,
+        changes=changes_of_morris,
+    ),
     "sobol": Method(
         256,
         8,
@@ -258,6 +306,7 @@ METHODS = {
         lambda s: (1 + s.second_order) * len(s.labels) + 2,
         doubles=True,
         grouped=True,
+        changes=changes_of_sobol,
     ),
     "resample": Method(
         64, 4, "ST", sample_resample, analyse_resample, lambda s: len(s.labels) + 1, grouped=True, of_draws=True

@@ -38,12 +38,15 @@ def compare(
         bool, typer.Option("--each-measure", help="Add a world for each measure, alone beside the baseline.")
     ] = False,
     split: Split = "dirichlet",
+    placebo: Annotated[
+        bool, typer.Option("--placebo", help="Add a world with a policy too small to matter: its effects are chance.")
+    ] = False,
 ) -> None:
     """Compare the worlds of a file, or each of their measures alone, too, with the baseline on the same seeds."""
     with report_errors():
         from corridor.experiments.interface import analyses
 
-        call = partial(analyses.compare, config, measures=each_measure, split=split)
+        call = partial(analyses.compare, config, measures=each_measure, split=split, placebo=placebo)
         run_with_progress(options, call, partial(print_comparison, split))
 
 
@@ -87,7 +90,15 @@ def attribute(
     config: ConfigFile,
     indicator: Indicators = None,
     world: World = None,
-    permutations: Annotated[int, typer.Option(metavar="P", help="Orders of the measures; half of them reversed.")] = 16,
+    permutations: Annotated[
+        int, typer.Option(metavar="P", help="Orders of the measures at most; half of them reversed.")
+    ] = 32,
+    error: Annotated[
+        float,
+        typer.Option(
+            metavar="E", help="Stop when standard errors are this share of the package's effect; 0: all orders."
+        ),
+    ] = 0.05,
     sample_seed: SampleSeed = 1,
 ) -> None:
     """Share the effect of a world's whole package over its measures (Shapley values, sampled orders, same seeds)."""
@@ -100,6 +111,7 @@ def attribute(
             indicators=each_of(indicator) or ("arrivals_people",),
             world=world,
             permutations=permutations,
+            error=error,
             sample_seed=sample_seed,
         )
         run_with_progress(options, call, print_shares)
@@ -107,15 +119,20 @@ def attribute(
 
 def print_shares(result: RunResult) -> None:
     """Print the share of each measure."""
+    import pandas as pd
+
     for (name, unit), rows in result.tables["attribution"].groupby(["indicator", "unit"], sort=False):
         effect, total = rows.package_effect.iloc[0], rows.share.sum()
-        print(f"{name} [{unit}]: effect of the package {effect:+,.4g}; shares (standard errors), in sum {total:+,.4g}:")
+        print(f"{name} [{unit}]: effect of the package {effect:+,.4g}; shares (90 %), in sum {total:+,.4g}:")
         for row in rows.to_dict("records"):
             note = f"  {row['note']}" if row["note"] else ""
-            print(f"  {row['measure']:<26} {row['share']:+12,.2f}  ({row['standard_error']:,.2f}){note}")
+            within = "" if pd.isna(row["low"]) else f"  ({row['low']:+,.2f} to {row['high']:+,.2f})"
+            print(f"  {row['measure']:<26} {row['share']:+12,.2f}{within}{note}")
+    drawn = result.experiment.from_posterior
+    chance = "which draws, with their chance; for one further draw they would be wider." if drawn else "chance."
     print(
-        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} seeds. The errors include the "
-        "sampled orders and the chance in the model, not the uncertainty of parameters."
+        f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} {'draws' if drawn else 'seeds'}. "
+        f"Intervals are of the mean share: which orders were sampled, and {chance}"
     )
     for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)
@@ -227,4 +244,7 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
         reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
         uses, note = "".join(use_of(row, name) for name in levers), f"; {row['note']}" if row["note"] else ""
         print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{uses}{note}")
+        if "interaction" in row and row.interaction != 0.0:
+            ends = [number(row[name], 1, "+") for name in ("interaction", "interaction_low", "interaction_high")]
+            print(f"    beyond the sum of both alone: {ends[0]} ({ends[1]} to {ends[2]})")
     print_files(result)

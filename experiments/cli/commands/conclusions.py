@@ -103,5 +103,7 @@ def print_shares(shares: pd.DataFrame, console: Console) -> None:
 
 def cell_of(row: Mapping[Hashable, Any]) -> str:
     """`60 of 64 (0.87 to 0.97)`."""
-    within = f" ({row['low']:.2f} to {row['high']:.2f})" if row["points"] else ""
+    import pandas as pd
+
+    within = f" ({row['low']:.2f} to {row['high']:.2f})" if pd.notna(row["low"]) else ""
     return f"{row['holds']} of {row['points']}{within}"

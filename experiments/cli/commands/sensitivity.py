@@ -123,7 +123,12 @@ def print_screening(found: RunResult, table: pd.DataFrame) -> None:
     """Print the result of screening, and which parameters are kept."""
     print(f"Screening of {len(table)} parameters ({found.folder}); share of the largest mu* of any indicator:")
     for row in table.head(max(SHOWN_OF_SCREENING, int(table.kept.sum()))).to_dict("records"):
-        print(f"  {row['parameter']:<28} {row['share']:6.1%}{'  kept' if row['kept'] else ''}")
+        word = "  kept" if row["kept"] else "  may matter as much" if row["may_matter"] else ""
+        print(f"  {row['parameter']:<28} {row['share']:6.1%}{word}")
+    if near := int(table.may_matter.sum()):
+        print(
+            f"{near} that are not kept may matter as much as the last that is; --keep or --screen-samples sharpens that"
+        )
 
 
 def print_sensitivity(result: RunResult) -> None:
@@ -136,9 +141,10 @@ def print_sensitivity(result: RunResult) -> None:
     for name, rows in result.tables["indices"].groupby("indicator", sort=False):
         title, declared = f"{name} [{unit_of(str(name))}]", result.experiment.parameter_table
         print_indices(rows, title, declared, SHOWN, Console(highlight=False))
+    largest = result.tables["convergence"].iloc[-1]
     if "noise" in result.tables:
         noise = result.tables["noise"]
-        for line in noise_lines(noise[noise.period == WHOLE]):
+        for line in noise_lines(noise[noise.period == WHOLE], largest.method, int(largest.samples)):
             print(line)
     file = result.experiment.file
     years = [str(year) for year in range(file.start.year, file.end.year + 1)]
@@ -146,5 +152,5 @@ def print_sensitivity(result: RunResult) -> None:
         print(left_out_line(missing))
     for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
         print(note)
-    print(f"\n{len(result.experiment.points):,} points.")
+    print(f"\n{largest.points:,} points.")
     print_files(result)

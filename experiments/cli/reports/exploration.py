@@ -64,6 +64,10 @@ def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Conso
         regrets = rows.set_index("indicator").loc[names]
         table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in regrets.iterrows()))
     console.print(table)
+    console.print(
+        "Regret is towards the world that is best by other seeds, so that equal worlds have none. '*': may have the "
+        "least mean regret of all, by intervals that hold at once; their ranks may be chance."
+    )
 
 
 def regret_cell(row: pd.Series) -> str:
@@ -72,7 +76,7 @@ def regret_cell(row: pd.Series) -> str:
         return "not known"
     digits = 0 if row.p90_high >= 100 else 1
     reach = f"{number(row.p90_low, digits)} to {number(row.p90_high, digits)}"
-    return f"{number(row.p90, digits)} #{row['rank']}\n{reach}"
+    return f"{number(row.p90, digits)} #{row['rank']}{'*' * bool(row.may_be_best)}\n{reach}"
 
 
 def print_boxes(boxes: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
@@ -107,12 +111,13 @@ def print_front(front: pd.DataFrame, objectives: list[str], console: Console, mo
     console.print(table)
     if len(front) > most:
         console.print(f"... and {len(front) - most} more in front.csv")
-    doubtful = int((~front.clear & (front.cost_eur_million > 0.0)).sum())
-    if doubtful:
-        console.print(
-            f"Of {doubtful} packages on the front no interval lies wholly below 0: that they do better than "
-            "no measure may be chance; more seeds may show."
-        )
+    bought = front[front.cost_eur_million > 0.0]
+    console.print(
+        f"Run again on fresh seeds, as the best of many owe something to chance: {int(bought.stays.sum())} of "
+        f"{len(bought)} packages are on the front again. Intervals hold for all of them at once; of "
+        f"{int((~bought.clear).sum())} no interval lies wholly below 0, so that they may do "
+        "no better than no measure."
+    )
     console.print(
         f"Differences from the baseline over the whole run on the same {front.seeds.max()} seeds and "
         f"{front.points.max()} point(s). Attempts count events; people count once. No package is called best: "

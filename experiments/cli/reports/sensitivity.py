@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -51,17 +52,32 @@ def meaning(parameter: Parameter | None) -> str:
     return f"{parameter.meaning} ({parameter.grade})" if parameter else ""
 
 
-def noise_lines(rows: pd.DataFrame) -> Iterator[str]:
-    """How much of the variance is chance, in words, from rows of noise.csv."""
-    for row in rows.to_dict("records"):
+def noise_lines(rows: pd.DataFrame, method: str, samples: int) -> Iterator[str]:
+    """How much of the variance and of the indices of a method is chance, in words, from rows of noise.csv."""
+    for row in rows.assign(samples=samples).to_dict("records"):
         if row["seeds"] < 2:
-            yield f"{row['indicator']}: one seed, so that the share of chance is not known; give --seeds 2 or more"
+            yield f"{row['indicator']}: one seed, so that chance is not known, and in the indices; give --seeds 2"
             continue
-        advice = "; more --seeds would sharpen the indices" if row["share_in_means"] > NOTABLE else ""
-        yield (
+        text = (
             f"{row['indicator']}: seeds have {row['share_of_seeds']:.1%} of the variance of single runs; "
-            f"{row['share_in_means']:.1%} of that of the means of {row['seeds']} seeds is noise{advice}"
+            f"{row['share_in_index']:.1%} of what the indices are made from is chance"
         )
+        if METHODS[method].changes is not None:
+            text += f", which is taken out (noise floor {row['floor']:,.3g})"
+        yield text + advice(row)
+
+
+def advice(row: Mapping[Hashable, Any]) -> str:
+    """How many seeds, and how large a sample, would make chance small beside the largest index."""
+    wanted = []
+    if row["share_in_index"] > NOTABLE:
+        wanted.append(
+            "more seeds than can be had" if math.isinf(row["seeds_needed"]) else f"--seeds {row['seeds_needed']:.0f}"
+        )
+    if row["samples_needed"] > row["samples"]:
+        many = math.isinf(row["samples_needed"])
+        wanted.append("a larger sample" if many else f"--samples {row['samples_needed']:,.0f}")
+    return f"; to make that small: {' or '.join(wanted)}" if wanted else ""
 
 
 def left_out_line(missing: Sequence[tuple[str, str]]) -> str:

@@ -145,7 +145,7 @@ def print_effects(effects: pd.DataFrame, console: Console) -> None:
         rows = frame[frame.period.isin(periods)]
         print_blocks(console, f"Effect: {world} less {baseline}", periods, effect_blocks(rows))
     if not effects.empty:
-        of_draw = effects.interval.iloc[0] == "draw"
+        of_draw = effects.interval.iloc[0] != "mean"
         console.print(f"{effect_note(of_draw)} Years without any difference are left out.")
 
 

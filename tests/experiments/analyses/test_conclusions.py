@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.experiments.analyses.conclusions.analysis import share_of
+from corridor.experiments.analyses.conclusions.analysis import numbered_units, share_of, values_by_unit
 from corridor.experiments.analyses.conclusions.statements import SHIPPED, comparison_of, read_statements
+from corridor.experiments.analyses.worlds import with_own_seeds
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
+from corridor.results.store.run_folder import Plan
+from corridor.results.store.yearly import WHOLE
 from tests.support.batches import write_experiment
 
 STATEMENTS = """\
@@ -54,6 +57,8 @@ def test_a_statement_is_counted_at_all_points_and_at_those_that_meet_a_condition
     assert (counted.xs("always", level="condition").holds == counted.xs("all", level="condition").holds).all()
     nobody = counted.xs("never", level="condition")
     assert (nobody.points == 0).all() and nobody.share.isna().all()
+    assert counted.in_words[("more_officers", "all")] == "at 2 of 2 points"
+    assert (counted.seeds == 2).all()
 
 
 def test_the_shipped_statements_fit_the_main_experiment():
@@ -87,3 +92,47 @@ def test_the_interval_of_a_share_is_that_of_wilson():
     middle = (share + z**2 / 64) / (1 + z**2 / 32)
     half = z / (1 + z**2 / 32) * np.sqrt(share * (1 - share) / 32 + z**2 / (4 * 32**2))
     assert (count["low"], count["high"]) == pytest.approx((middle - half, middle + half))
+
+
+def test_points_of_a_grid_are_not_independent_and_have_no_interval():
+    count = share_of(np.arange(32) < 21, np.ones(32, dtype=bool), independent=False)
+    assert (count["holds"], count["points"], count["share"]) == (21, 32, 21 / 32)
+    assert np.isnan([count["low"], count["high"]]).all()
+    assert share_of(np.arange(32) < 21, np.ones(32, dtype=bool), "draws")["in_words"] == "in 21 of 32 draws"
+
+
+def test_seeds_of_a_draw_are_one_draw_and_points_stand_for_all_their_seeds():
+    """Four seeds of two draws: their means are 1 and -1; three points with two seeds each."""
+    plan = Plan("T", "b", {"a": "A"}, [], [], {}, {}, point_seeds=[11, 12, 21, 22], draws=[1, 2, 1, 2])
+    rows = [("a", seed, "x", WHOLE, value) for seed, value in ((11, 5.0), (12, -5.0), (21, -3.0), (22, 3.0))]
+    values = pd.DataFrame(rows, columns=["world", "seed", "indicator", "period", "value"])
+    experiment = load(CONFIGS / "quick.yaml")
+    assert values_by_unit(numbered_units(values, plan, experiment))["a", "x", WHOLE].tolist() == [1.0, -1.0]
+    number = len(experiment.seeds)
+    at_points = pd.DataFrame(
+        [("a", p + 1, 1, "x", WHOLE, float(p // number)) for p in range(3 * number)],
+        columns=["world", "point", "seed", "indicator", "period", "value"],
+    )
+    assert values_by_unit(numbered_units(at_points, plan, experiment))["a", "x", WHOLE].tolist() == [0.0, 1.0, 2.0]
+
+
+def test_every_point_has_seeds_of_its_own(tmp_path: Path):
+    experiment = load(write_experiment(tmp_path))
+    own = with_own_seeds(experiment)
+    seeds = len(experiment.seeds)
+    assert len(own.points) == len(experiment.points) * seeds and len(set(own.point_seeds)) == len(own.points)
+    assert own.points[0].parameters == own.points[seeds - 1].parameters != own.points[seeds].parameters
+    assert own.point_seeds[:seeds] == experiment.seeds
+
+
+def test_the_interval_covers_where_points_are_independent_and_not_where_they_come_in_trajectories():
+    """The toy of the audit: 29 points of each of 18 trajectories that agree hold as one point does."""
+    generator = np.random.default_rng(1)
+    apart, alike = [], []
+    for _ in range(400):
+        coins = generator.random(18) < 0.7
+        found = share_of(coins, np.ones(18, dtype=bool))
+        apart.append(found["low"] <= 0.7 <= found["high"])
+        found = share_of(np.repeat(coins, 29), np.ones(18 * 29, dtype=bool))
+        alike.append(found["low"] <= 0.7 <= found["high"])
+    assert np.mean(apart) > 0.85 > 0.4 > np.mean(alike)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from scipy.stats import qmc
 
 from corridor.experiments.analyses.exploration import objectives as robust
@@ -96,9 +97,38 @@ def test_who_changes_from_boats_to_lorries_still_arrives():
 
 
 def test_regret_by_hand():
-    cube = np.array([[[1.0, 3.0], [10.0, 10.0]], [[4.0, 4.0], [7.0, 9.0]]])  # world, point, seed; means 2 10, 4 8
-    assert robust.regrets(cube.mean(axis=2)).tolist() == [[0.0, 2.0], [2.0, 0.0]]
-    assert robust.regrets(cube.mean(axis=2), sign=-1.0).tolist() == [[2.0, 0.0], [0.0, 2.0]]
+    cube = np.array([[[1.0, 3.0], [10.0, 10.0]], [[4.0, 4.0], [7.0, 9.0]]])  # world, point, seed
+    assert robust.regrets(cube).tolist() == [[[0.0, 0.0], [3.0, 1.0]], [[3.0, 1.0], [0.0, 0.0]]]
+    assert robust.regrets(cube, sign=-1.0).tolist() == [[[3.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [3.0, 1.0]]]
+    swapped = np.array([[[1.0, 5.0]], [[2.0, 3.0]]])  # by seed 1 the first is best, by seed 2 the second
+    assert robust.regrets(swapped).tolist() == [[[-1.0, 0.0]], [[0.0, -2.0]]]
+    assert robust.regrets(swapped[:, :, :1]).tolist() == [[[0.0]], [[1.0]]]
+
+
+def test_equal_worlds_have_no_regret_and_none_is_best():
+    """The toy of the audit: eight equal worlds had regret 58 (64 to 104), the interval above the mean."""
+    objective, held, means, best = Objective("attempts_people"), [], [], []
+    for sample in range(40):
+        generator = np.random.default_rng(sample)
+        cube = 1000.0 + 300.0 * generator.normal(size=(1, 24, 1)) + 80.0 * generator.normal(size=(8, 24, 4))
+        rows = robust.regret_rows(objective, cube, [f"w{k}" for k in range(8)])
+        held.append((rows.mean_low <= 0.0) & (rows.mean_high >= 0.0))
+        means.append(rows["mean"])
+        best.append(rows.may_be_best.all())
+    assert abs(np.mean(means)) < 3.0
+    assert 0.86 < np.mean(held) < 0.99 and np.mean(best) > 0.85
+    assert (robust.without_chance(robust.regrets(cube)).std(axis=1) < 40.0).all()  # means of four seeds: 57
+
+
+def test_regret_of_worlds_that_differ_is_the_known_one():
+    """The second world is worse by 100 at the first half of the points, and better by 300 at the other."""
+    shift = np.where(np.arange(60) < 30, 100.0, -300.0)
+    cube = np.stack([np.zeros((60, 4)), np.repeat(shift[:, None], 4, axis=1)])
+    noisy = cube + 20.0 * np.random.default_rng(1).normal(size=cube.shape)
+    rows = robust.regret_rows(Objective("attempts_people"), noisy, ["a", "b"])
+    assert rows["mean"].to_numpy() == pytest.approx([150.0, 50.0], abs=5.0)
+    assert rows.p90.to_numpy() == pytest.approx([300.0, 100.0], abs=15.0)
+    assert rows["rank"].tolist() == [2, 1] and rows.may_be_best.tolist() == [False, True]
 
 
 def test_regret_table_ranks_by_the_ninetieth_percentile():
@@ -182,7 +212,23 @@ def test_shares_of_points_at_which_a_threshold_is_kept():
     # Wilson by hand: centre (k + z2/2) / (n + z2), z = 1.6449; half z / (n + z2) * sqrt(k (n - k) / n + z2 / 4)
     z2 = 1.6448536**2
     half = np.sqrt(z2) / (4 + z2) * np.sqrt(2 * 2 / 4 + z2 / 4)
+    assert row.low <= 0.5 - half and row.high >= 0.5 + half
+    alike = {"arrivals_people": np.array([own.mean(axis=1, keepdims=True).repeat(3, axis=1), base])}
+    row = robust.satisficing([threshold_of("arrivals_people <= -10 %")[0]], alike, ["own", "base"], "base").iloc[0]
     assert (row.low, row.high) == (pytest.approx(0.5 - half), pytest.approx(0.5 + half))
+
+
+def test_the_interval_of_a_kept_share_respects_seeds_that_are_the_same_at_all_points():
+    """Each seed shifts all points together: over points alone Wilson's interval holds the true half too rarely."""
+    held, wilson = [], []
+    for sample in range(200):
+        generator = np.random.default_rng(sample)
+        excess = generator.normal(size=(40, 1)) + generator.normal(size=(1, 4)) + 0.3 * generator.normal(size=(40, 4))
+        row = robust.share_kept(excess)
+        held.append(row["low"] <= 0.5 <= row["high"])
+        within = stats.binomtest(round(row["share"] * 40), 40).proportion_ci(0.9, "wilson")
+        wilson.append(within.low <= 0.5 <= within.high)
+    assert np.mean(held) > 0.85 > 0.6 > np.mean(wilson)
 
 
 def test_a_share_of_nothing_is_not_known():

@@ -12,7 +12,14 @@ import pytest
 from SALib.test_functions import Ishigami, Sobol_G
 from scipy import stats
 
-from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
+from corridor.experiments.analyses.sensitivity.indices import (
+    components,
+    converging,
+    indices,
+    noise,
+    objection,
+    survivors,
+)
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Study
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.designs.points import rounded
@@ -192,7 +199,7 @@ def test_indices_are_the_same_again_and_leave_no_trace(method):
     pd.testing.assert_frame_equal(first, second)
     assert (np.random.get_state()[1] == state).all()
     assert (warnings.filters, warnings.formatwarning) == (filters, form)
-    leading = first[first["index"] == METHODS[method].leading].dropna()
+    leading = first[first["index"] == METHODS[method].leading].dropna(subset=["value"])
     assert len(leading) == 3 and (leading.low <= leading.value).all() and (leading.value <= leading.high).all()
 
 
@@ -225,38 +232,38 @@ def test_noise_recovers_known_components():
     points, seeds = 4000, 40
     shapes = {3: (points, 1), 2: (1, seeds), 6: (points, seeds)}  # standard deviation -> to whom it is common
     values = sum(generator.normal(0, spread, shape) for spread, shape in shapes.items())
-    found = noise(values)
+    found = noise(Study("pawn", ABC, points), values)
     assert found["parameters"] == pytest.approx(9, rel=0.1)
     assert found["seeds_apart"] == pytest.approx(36, rel=0.02)
     alike = values.mean(axis=0).var(ddof=1)  # of the forty seeds that were drawn
     assert found["seeds_alike"] == pytest.approx(alike, rel=0.01)
     assert found["share_of_seeds"] == pytest.approx((alike + 36) / (alike + 36 + 9), rel=0.02)
-    assert found["share_in_means"] == pytest.approx((36 / 40) / (36 / 40 + 9), rel=0.1)
+    assert found["share_in_index"] == pytest.approx((36 / 40) / (36 / 40 + 9), rel=0.1)
+    assert found["seeds_needed"] == pytest.approx(9 * 36 / 9, rel=0.1)
 
 
-def test_noise_by_hand():
-    found = noise(np.array([[1.0, 3.0], [5.0, 7.0], [9.0, 11.0]]))
-    assert (found["parameters"], found["seeds_alike"], found["seeds_apart"]) == (16.0, 2.0, 0.0)
-    assert found["share_of_seeds"] == pytest.approx(1 / 9)
-    assert found["share_in_means"] == 0.0
-    lone = noise(np.array([[1.0], [3.0]]))
-    assert lone["parameters"] == 2.0 and np.isnan(lone["share_of_seeds"])
+def test_components_within_blocks_of_their_own_seeds():
+    generator = np.random.default_rng(2)
+    blocks, size, seeds = 500, 8, 4
+    shapes = {3: (blocks, size, 1), 2: (blocks, 1, seeds), 6: (blocks, size, seeds)}
+    values = sum(generator.normal(0, spread, shape) for spread, shape in shapes.items()).reshape(-1, seeds)
+    assert components(values, size) == pytest.approx((9, 4, 36), rel=0.2)
 
 
-def test_noise_inflates_total_indices_and_seeds_take_it_away():
-    study = Study("sobol", ABC, 256)
-    means = np.repeat(ishigami(study.unit())[:, None], 64, axis=1)
-    values = means + np.random.default_rng(1).normal(0, 4, means.shape)
-    one, many = (rows_of(indices(study, some.mean(axis=1)), "ST").value["c"] for some in (values[:, :1], values))
-    assert one > 0.4 > many
-    assert noise(values[:, :2])["share_in_means"] > 0.3 > 0.05 > noise(values)["share_in_means"]
+def test_components_by_hand():
+    assert components(np.array([[1.0, 3.0], [5.0, 7.0], [9.0, 11.0]]), 3) == (16.0, 2.0, 0.0)
+    lone = noise(Study("morris", ("a", "b"), 4), np.arange(12.0)[:, None])
+    assert np.isnan([lone[key] for key in ("share_of_seeds", "share_in_index", "seeds_needed", "floor")]).all()
 
 
 def test_screening_keeps_what_matters_for_any_indicator():
     rows = [("x", "a", 10.0), ("x", "b", 1.0), ("x", "c", 0.1), ("y", "a", 0.0), ("y", "b", 0.001), ("y", "c", 0.002)]
-    found = pd.DataFrame(rows, columns=["indicator", "parameter", "value"]).assign(index="mu_star")
+    found = pd.DataFrame(rows, columns=["indicator", "parameter", "value"])
+    found = found.assign(index="mu_star", low=0.0, high=found.value * 1.5)
     table = survivors(found, 2)
     assert list(table.parameter[table.kept]) == ["a", "c"]
+    assert not table.may_matter.any()
+    assert survivors(found.assign(high=found.value * 2.0), 2).set_index("parameter").may_matter["b"]
     assert table.set_index("parameter").share.to_dict() == {"a": 1.0, "c": 1.0, "b": 0.5}
 
 

@@ -54,7 +54,10 @@ def doses(*levers: str) -> pd.DataFrame:
     one = rows[rows.world == "a"].drop(columns="world")
     frames = [one.assign(**dict(zip(levers, point, strict=True)), world=str(point)) for point in points]
     table = pd.concat(frames, ignore_index=True)
-    return interval(table.assign(mean=np.arange(len(table), dtype=float)))
+    table = interval(table.assign(mean=np.arange(len(table), dtype=float)))
+    return table.assign(
+        interaction=table["mean"] - 4.0, interaction_low=table.low - 4.0, interaction_high=table.high - 4.0
+    )
 
 
 def index_rows(indices: tuple[str, ...], pairs: bool = False, **along: list[object]) -> pd.DataFrame:
@@ -63,7 +66,7 @@ def index_rows(indices: tuple[str, ...], pairs: bool = False, **along: list[obje
     keys = [*product(names, indices), *also]
     ((column, values),) = along.items() if along else (("period", ["whole run"]),)
     rows: list[dict[str, object]] = [
-        {"parameter": name, "index": key, column: each} for each in values for name, key in keys
+        {"parameter": name, "index": key, column: each, "floor": np.nan} for each in values for name, key in keys
     ]
     return interval(numbered(rows, "value"), "value")
 
@@ -125,7 +128,7 @@ LIMITS = pd.DataFrame(
 
 
 def shares() -> pd.DataFrame:
-    return numbered([{"measure": name} for name in "ab"], "share", "standard_error")
+    return interval(numbered([{"measure": name} for name in "ab"], "share"), "share")
 
 
 def fans() -> pd.DataFrame:
@@ -191,7 +194,7 @@ FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
     "waterfall": (
         lambda t: effects.draw_waterfall(t, TITLES, "arrivals", 100.0),
         shares(),
-        ["share", "standard_error"],
+        ["share", "low", "high"],
     ),
     "dose": (lambda t: effects.draw_dose(t, "x", "Officers."), doses("x"), ["mean", "low", "high"]),
     "interaction": (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from scipy import stats
 
+from corridor.results.store.yearly import WHOLE
 from corridor.results.tables import outcomes
 
 AS_PUBLISHED = outcomes.Outlay(1.0, 0.0, 0, 1, "as published")
@@ -58,11 +60,20 @@ def test_the_split_of_a_published_cost_widens_the_interval():
     assert share.low < whole.low and share.high != whole.high
 
 
-def test_few_draws_are_taken_to_be_normal():
+def test_few_draws_are_stretched_as_far_as_normal_ones_would_reach():
     draws = np.array([80.0, 100.0, 120.0])
     half = stats.t.ppf(0.95, 2) * 20.0 * np.sqrt(1 + 1 / 3)
     row = rows_for(draws, "draw")
     assert row.low == pytest.approx(1e6 / (100 + half), rel=0.02)
+
+
+def test_few_skewed_draws_stay_skewed():
+    """A draw far above pulls the upper end, not the lower: by the sample's own shape, not mirrored about the mean."""
+    draws = np.array([95.0, 97.0, 100.0, 101.0, 160.0])
+    less = outcomes.averted(draws, True, np.random.default_rng(1))
+    mean = draws.mean()
+    assert less.max() - mean > 2.0 * (mean - less.min())
+    assert less.mean() == pytest.approx(mean, rel=1e-3)
 
 
 def test_unknown_costs_and_single_seeds_have_no_interval():
@@ -70,3 +81,26 @@ def test_unknown_costs_and_single_seeds_have_no_interval():
     assert np.isnan([unknown["mean"], unknown.low, unknown.high]).all()
     single = rows_for([100.0], "mean")
     assert single["mean"] == pytest.approx(10_000) and np.isnan([single.low, single.high]).all()
+
+
+def test_the_gain_of_pairing_is_of_the_years_in_which_worlds_differ_and_draws_count_once():
+    """Ten equal years before a policy would make any pairing look like a gain; two seeds of a draw are one draw."""
+    generator = np.random.default_rng(3)
+    rows, seeds = [], np.arange(1, 801)
+    common, own = generator.normal(0.0, 3.0, (11, len(seeds))), generator.normal(0.0, 1.0, (2, 11, len(seeds)))
+    for world, name in enumerate("bw"):
+        for year in range(11):
+            value = common[year] + (own[world, year] if year == 10 else 0.0)
+            rows += [(name, seed, "x", str(2010 + year), v) for seed, v in zip(seeds, value, strict=True)]
+    values = pd.DataFrame(rows, columns=["world", "seed", "indicator", "period", "value"])
+    whole = values.groupby(["world", "seed", "indicator"]).value.sum().reset_index().assign(period=WHOLE)
+    values = pd.concat([values, whole])
+    coordinates = {"world": ["b", "w"], "seed": seeds}
+    dataset = xr.Dataset(coords=coordinates)
+    table = outcomes.variances(dataset, "b", values, "x").set_index("period")
+    assert table.ratio[WHOLE] == pytest.approx(10.0, rel=0.2) and table.ratio[WHOLE] == pytest.approx(
+        table.ratio["2020"]
+    )
+    assert table.ratio[[str(2010 + year) for year in range(10)]].isna().all()
+    drawn = outcomes.variances(dataset.assign_coords(draw=("seed", (seeds - 1) // 2)), "b", values, "x")
+    assert drawn.set_index("period").paired[WHOLE] == pytest.approx(table.paired[WHOLE] / 2.0, rel=0.2)

@@ -153,25 +153,12 @@ def test_with_draws_of_a_posterior_an_effect_is_given_for_one_further_draw(tmp_p
     dataset = case_file.open_cases(tmp_path)
     of_mean = compare.effects(dataset, "without")
     of_draw = compare.effects(dataset.assign_attrs(from_posterior=1), "without")
-    assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw"}
+    assert set(of_mean.interval) == {"mean"} and set(of_draw.interval) == {"draw_normal"}
+    assert (of_draw.mean_low == of_mean.low).all() and (of_draw.mean_high == of_mean.high).all()
     assert (of_mean["mean"] == of_draw["mean"]).all() and (of_mean.high > of_mean.low).any()
     widths = [(each.high - each.low).to_numpy() for each in (of_mean, of_draw)]
     assert np.allclose(widths[1], 2.0 * widths[0])  # sqrt(n + 1) with three seeds
     assert compare.holds(dataset) == compare.CHANCE != compare.holds(dataset.assign_attrs(from_posterior=1))
-
-
-def test_the_interval_for_a_further_draw_follows_the_draws_whatever_their_shape():
-    random = np.random.default_rng(1)
-    held = []
-    for _ in range(400):
-        draws = pd.Series(random.lognormal(size=39))
-        low, high = compare.further_draw(draws)
-        assert (low, high) == (draws.nsmallest(2).iloc[-1], draws.nlargest(2).iloc[-1])
-        held.append(low <= random.lognormal() <= high)
-    assert 0.85 < np.mean(held) < 0.95
-    few, half = pd.Series([1.0, 2.0, 3.0]), 2.92 * np.sqrt(4 / 3)
-    assert compare.further_draw(few) == pytest.approx((2.0 - half, 2.0 + half), abs=1e-3)
-    assert np.isnan(compare.further_draw(few[:1])).all()
 
 
 def test_equal_tables_are_equal_bytes(dataset, tmp_path):

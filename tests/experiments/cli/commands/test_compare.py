@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import corridor
 from corridor import results
 from corridor.experiments.analyses import worlds as made_worlds
+from corridor.experiments.analyses.comparison import Comparison
 from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
 from corridor.experiments.analyses.shapley import orders, shapley
 from corridor.experiments.config.loading import load
@@ -69,6 +71,21 @@ def attributed(tmp_path_factory):
     return folder / "out"
 
 
+def test_a_placebo_is_one_more_world_that_begins_with_the_policies_and_costs_nothing(tmp_path):
+    experiment = load(write(tmp_path))
+    plan = Comparison(experiment, placebo=True).plan()
+    assert set(plan.file.worlds) == {*experiment.file.worlds, "placebo"}
+    (change,) = [change for measure in plan.policies["placebo"].measures for change in measure.changes]
+    begins = [c.start for m in made_worlds.all_measures(experiment) for c in m.changes]
+    assert (change.lever, change.to, change.start) == ("patrol_officers", 1.01, min(begins))
+    assert costs_of(plan)["placebo"].known == 0.0 and not costs_of(plan)["placebo"].unknown
+    assert made_worlds.with_placebo(plan) is plan
+    found = corridor.compare(tmp_path / "x.yaml", placebo=True, out=tmp_path / "out", jobs=1, figures=[])
+    notes = found.tables["effects"].set_index("world").note
+    assert set(notes["placebo"]) == {"placebo: what chance alone shows"}
+    assert not notes.drop("placebo").str.contains("placebo").any()
+
+
 def test_each_measure_has_its_row(compared):
     effects = pd.read_csv(compared / "effects.csv", dtype={"period": str})
     assert list(effects.columns) == [
@@ -78,6 +95,8 @@ def test_each_measure_has_its_row(compared):
         "high",
         "seeds",
         "interval",
+        "mean_low",
+        "mean_high",
         *doubt.COLUMNS,
         "imposed",
         "note",
@@ -168,14 +187,15 @@ def test_variances_by_hand():
             "world": ["a"] * 3 + ["b"] * 3,
             "seed": [1, 2, 3] * 2,
             "indicator": "x",
-            "period": "whole run",
+            "period": "2022",
             "value": [1.0, 2.0, 3.0, 2.0, 3.0, 5.0],
         }
     )
-    dataset = values.set_index(["world", "seed"])[["value"]].to_xarray()
-    row = outcomes.variances(dataset, "a", values, "x").iloc[0]
-    assert (row.unpaired, row.paired) == (pytest.approx(1 + 7 / 3), pytest.approx(1 / 3))
-    assert row.ratio == pytest.approx(10)
+    values = pd.concat([values, values.assign(period="whole run")])
+    dataset = xr.Dataset(coords={"world": ["a", "b"], "seed": [1, 2, 3]})
+    for _, row in outcomes.variances(dataset, "a", values, "x").iterrows():
+        assert (row.unpaired, row.paired) == (pytest.approx(1 + 7 / 3), pytest.approx(1 / 3))
+        assert row.ratio == pytest.approx(10)
 
 
 def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
@@ -236,8 +256,16 @@ def test_doses_of_two_levers(tmp_path, capsys):
     out = tmp_path / "out"
     assert ended("dose", write(tmp_path), *options, "--out", out, "--indicator", "entered_people") == 0
     dose = pd.read_csv(out / "dose.csv")
-    rows = dose[dose.indicator == "entered_people"].set_index(["upstream_departures", "detention"])["mean"]
+    entered = dose[dose.indicator == "entered_people"].set_index(["upstream_departures", "detention"])
+    rows = entered["mean"]
     assert rows[1.0, 1.0] == rows[1.0, 2.0] == 0.0
+    assert (entered.interaction == [0.0] * 4).all() and (
+        entered.interaction_high == 0.0
+    ).all()  # detention moves nobody
+    attempts = dose[dose.indicator == "attempts_people"].set_index(["upstream_departures", "detention"])
+    both = attempts.loc[(0.5, 2.0)]
+    assert both.interaction == pytest.approx(both["mean"] - attempts["mean"][0.5, 1.0] - attempts["mean"][1.0, 2.0])
+    assert both.interaction_low <= both.interaction <= both.interaction_high
     assert rows[0.5, 1.0] == rows[0.5, 2.0] < 0.0
     assert (out / "figures" / "dose.png").exists()
     assert "upstream_departures 0.5, detention 2" in capsys.readouterr().out
@@ -273,6 +301,7 @@ def test_the_statement_has_a_world_for_each_of_its_measures():
     alone = [name for name in several.file.worlds if name.startswith("only_")]
     assert len(alone) == 15
     measures = {path.stem for path in POLICIES.glob("*.yaml") if not path.stem.startswith("joint_statement")}
+    measures -= {made_worlds.PLACEBO}
     assert {name.removeprefix("only_") for name in alone} == measures
     costs = costs_of(several)
     assert costs["as_it_happened"] == Cost(72.2)

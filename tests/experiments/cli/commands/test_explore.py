@@ -97,10 +97,9 @@ def test_thresholds_and_regret_follow_from_the_outcomes(found):
     table = pd.read_csv(found / "outcomes.csv")
     regret = pd.read_csv(found / "regret.csv").set_index(["world", "indicator"])
     arrived = table[table.indicator == robust.ARRIVALS].pivot(index="point", columns="world", values="value")
-    by_hand = arrived.sub(arrived.min(axis=1), axis=0)
-    for world in arrived:
-        row = regret.loc[(world, robust.ARRIVALS)]
-        assert (row["mean"], row.maximum) == (pytest.approx(by_hand[world].mean()), pytest.approx(by_hand[world].max()))
+    plain = arrived.sub(arrived.min(axis=1), axis=0).mean()  # which picks the best by the same seeds
+    assert (regret.xs(robust.ARRIVALS, level="indicator")["mean"][plain.index] <= plain + 1e-9).all()
+    assert regret.may_be_best.groupby("indicator").any().all()
     assert regret.loc[("package", robust.COST), ["p90", "rank"]].tolist() == [35.0, 3]
     assert regret.loc[("officers", robust.COST), "p90"] == 15.0
     assert (found / "figures" / "regret.png").exists() and (found / "figures" / "satisficing.png").exists()
@@ -185,13 +184,19 @@ def test_packages_within_the_budget_are_the_stored_worlds(bought):
 def test_the_front_is_no_worse_than_any_package(bought):
     table, front = pd.read_csv(bought / "packages.csv"), pd.read_csv(bought / "front.csv")
     names = ["attempts_people", "deaths_channel", robust.ARRIVALS, "cost_eur_million"]
+    searched = front.drop(columns=names[:3]).rename(columns={f"{name}_search": name for name in names[:3]})
     assert set(front.package) == set(table[table.on_front].package) and "package_000" in set(front.package)
-    for row in front[names].to_numpy():
+    for row in searched[names].to_numpy():
         others = table[names].to_numpy()
         assert not ((others <= row).all(axis=1) & (others < row).any(axis=1)).any()
     assert front.front_share.between(0.0, 1.0).all()
     below = front[["attempts_people_high", "deaths_channel_high", f"{robust.ARRIVALS}_high"]] < 0
     assert front.clear.tolist() == below.any(axis=1).tolist()
+    whole = results.to_frame(bought / "fresh", totals=True).query("indicator == 'attempts_people'")
+    fresh = whole.pivot(index="seed", columns="world", values="value")
+    assert set(fresh.index) == {2**31 + 1, 2**31 + 2} and set(fresh) == set(front.package)
+    for _, row in front.iterrows():
+        assert row.attempts_people == pytest.approx((fresh[row.package] - fresh.package_000).mean())
     costs = pd.read_csv(bought / "costs.csv").set_index("measure")
     assert "left out" in costs.loc["reception_south", "assumption"] and np.isnan(costs.loc["reception_south", "mean"])
     assert "grade C" in costs.loc["officers", "assumption"] and costs.loc["dear", "assumption"] == "as published"

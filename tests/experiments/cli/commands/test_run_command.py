@@ -26,7 +26,8 @@ pytestmark = pytest.mark.slow
 MANY = [0.75 + 0.004 * k for k in range(60)]  # more points than run side by side, so that they end one after another
 KEYS = ["world", "baseline", "indicator", "unit", "kind", "period"]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "observed"]
-EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", *doubt.COLUMNS, "imposed", "note"]
+EFFECT_COLUMNS = [*KEYS, "mean", "low", "high", "seeds", "interval", "mean_low", "mean_high", *doubt.COLUMNS]
+EFFECT_COLUMNS += ["imposed", "note"]
 OUTPUTS = {
     "cases",
     "index",
