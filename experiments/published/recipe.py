@@ -159,7 +159,7 @@ STEPS = (
     Step(
         "measures",
         analyses.compare,
-        {"source": "joint_statement", "measures": True, "seeds": 32, "placebo": True},
+        {"source": "joint_statement", "measures": True, "seeds": 24, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("comparison", "effects", prefix="measures_")
         | figures("comparison", "forest", "displacement", "pairing"),
@@ -167,7 +167,7 @@ STEPS = (
     Step(
         "attribution",
         analyses.attribute,
-        {"source": "joint_statement", "seeds": 12, "permutations": 16, "indicators": MAIN},
+        {"source": "joint_statement", "seeds": 8, "permutations": 8, "indicators": MAIN},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("attribution", "attribution")
         | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
@@ -178,7 +178,7 @@ STEPS = (
         {
             "source": "defaults",
             "method": "morris",
-            "samples": 6,
+            "samples": 4,
             "selection": ASSUMED,
             "scale": 50,
             "seeds": 2,
@@ -221,7 +221,7 @@ STEPS = (
         {
             "source": "defaults",
             "method": "sobol",
-            "samples": 32,
+            "samples": 16,
             "second_order": False,
             "scale": 50,
             "seeds": 2,
@@ -236,8 +236,8 @@ STEPS = (
         analyses.conclusions,
         {
             "source": "joint_statement",
-            "seeds": 32,
-            "points": 512,
+            "seeds": 24,
+            "points": 64,
             "point_seeds": 2,
             "point_scale": 50,
             "selection": ASSUMED,
