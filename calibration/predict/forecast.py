@@ -22,12 +22,10 @@ from corridor.calibration.predict.prediction import (
     MONTHS_COLUMNS,
     PredictionData,
     as_recorded,
-    factors_of,
     filled,
     spread_of,
     target_of,
 )
-from corridor.calibration.predict.season import SEASON_OF, with_season
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
@@ -110,7 +108,7 @@ def settings_for(experiment: Experiment, span: Span, entries: Path) -> list[Sett
     ]
 
 
-def table_of(data: PredictionData, records: ObservedData, span: Span, correct: bool) -> pd.DataFrame:
+def table_of(data: PredictionData, span: Span) -> pd.DataFrame:
     """Rows of forecast.csv, months after the last observed one.
 
     The mean is that of the draws before the errors of the record are added: these are normal in logs, and would raise
@@ -119,8 +117,6 @@ def table_of(data: PredictionData, records: ObservedData, span: Span, correct: b
     tables = []
     for name in (*MONTHLY, *ALONE):
         values = filled(data.by_month(name))
-        if correct and name in SEASON_OF:
-            values = with_season(values, data.months, factors_of(data, records, name, span.observed))
         recorded = values if name in ALONE else as_recorded(values, target_of(name), data.months)
         tables.append(spread_of(recorded, data.months, name).assign(mean=values.mean(axis=0)))
     rows = pd.concat(tables, ignore_index=True)
@@ -131,7 +127,6 @@ def write_forecast(
     prediction: Path,
     records: ObservedData,
     span: Span,
-    correct: bool,
     assumed: Mapping[str, str],
     out: Path,
     figures: Collection[str] | None = None,
@@ -140,7 +135,7 @@ def write_forecast(
     from corridor.results.store.run_folder import digest, inspect_run
 
     data = PredictionData(prediction)
-    months = table_of(data, records, span, correct)
+    months = table_of(data, span)
     about = {
         "observed_to": span.observed,
         "forecast_to": span.last,
@@ -149,7 +144,6 @@ def write_forecast(
         "policies": "in force as they stand at the end of their files",
         "sea": f"nights of the record up to {span.observed}, then drawn from the climate of the month",
         "mean": "of the draws before the errors of the record are added, which would raise it; quantiles hold them",
-        "season_correction": correction_of(data, records, span) if correct else "none",
         "digest": digest(inspect_run(prediction, verify_hashes=False)),
     }
     results = AnalysisResult(
@@ -158,14 +152,6 @@ def write_forecast(
         {"forecast.json": json.dumps(about, indent=1) + "\n"},
     )
     return results, publish(results.with_figures(figures), out, {"prediction": prediction.name})
-
-
-def correction_of(data: PredictionData, records: ObservedData, span: Span) -> dict[str, dict[str, float]]:
-    """The factors by indicator and calendar month, for forecast.json."""
-    return {
-        name: {month: round(factor, 3) for month, factor in factors_of(data, records, name, span.observed).items()}
-        for name in dict.fromkeys(SEASON_OF.values())
-    }
 
 
 def fan_charts(months: pd.DataFrame, records: ObservedData, span: Span) -> dict[str, Draw]:

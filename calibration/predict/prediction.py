@@ -19,11 +19,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor.calibration.evidence.observed import MONTHS_A_YEAR, ObservedData
+from corridor.calibration.evidence.observed import MONTHS_A_YEAR
 from corridor.calibration.evidence.targets import TARGETS, Error, Target
 from corridor.calibration.fit import ensemble, posterior, runs
 from corridor.calibration.fit.simulated import drawn_errors, scaled
-from corridor.calibration.predict.season import SEASON_OF, season_factors
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.designs.point_files import draw_order
 from corridor.experiments.config.experiment import Experiment
@@ -297,10 +296,3 @@ def target_of(indicator: str) -> Target:
     if indicator == PER_BOAT_BY_MONTH.indicator:
         return PER_BOAT_BY_MONTH
     return TARGETS[TARGET_OF.get(indicator, indicator)]
-
-
-def factors_of(data: PredictionData, records: ObservedData, indicator: str, cut: str) -> dict[str, float]:
-    """The season's correction of an indicator by calendar month, with what was known at a cut."""
-    name = SEASON_OF[indicator]
-    middle = pd.Series(np.median(data.by_month(name), axis=0), index=data.months)
-    return season_factors(middle, records.by_month(name), cut)

@@ -14,8 +14,7 @@ COLUMNS = {
     "target": "the observed series",
     "origin": "the last month that the fit saw",
     "horizon_months": "months from the origin to the last month that is scored",
-    "method": "the simulator (corridor: with errors of the record; corridor_alone: without; corridor_season: with the "
-    "season corrected) or a simple forecast",
+    "method": "the simulator (corridor: with errors of the record; corridor_alone: without) or a simple forecast",
     "wape": "sum of absolute errors of the point forecast over the sum of the observed values",
     "crps": "mean continuous ranked probability score, in the unit of the series",
     "cover50": "share of observed values in the 50 % interval",

@@ -3,9 +3,8 @@
 Every origin is predicted once, with the inputs known at its cut, and scored on the months after it, beside four simple
 forecasts that know the same months. `corridor` is the simulator with the errors that the fit assumes of each record
 (`targets`), `corridor_alone` the simulator as it is; the point forecast of both is the median of the draws, which is
-best for absolute errors (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor_season` is `corridor` with the
-season corrected as in a forecast (`correction`). Acceptance criteria are declared for `corridor`;
-`corridor_season` is given beside it, as `forecast` uses it.
+best for absolute errors (Gneiting 2011, J. Am. Stat. Assoc. 106, 746-762). `corridor` is what `forecast` shows, and the
+acceptance criteria are declared for it.
 """
 
 from __future__ import annotations
@@ -25,12 +24,10 @@ from corridor.calibration.predict.prediction import (
     Origin,
     PredictionData,
     as_recorded,
-    factors_of,
     filled,
     spread_of,
     target_of,
 )
-from corridor.calibration.predict.season import SEASON_OF, with_season
 from corridor.calibration.validation import meanings, scores
 from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
 from corridor.calibration.validation.clustering import STATISTICS, statistics
@@ -39,7 +36,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.folders.publishing import Published, publish
 
 Floats = NDArray[np.float64]
-OWN, ALONE, SEASON = "corridor", "corridor_alone", "corridor_season"
+OWN, ALONE = "corridor", "corridor_alone"
 SCORES = ["target", "origin", "horizon_months", "method", "wape", "crps", "cover50", "cover90", "ard", "values"]
 CLUSTERING = ["origin", "period", "statistic", "unit", "observed", "simulated", "low", "high"]
 FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
@@ -114,9 +111,6 @@ def predictions(
     values, target = filled(data.by_month(indicator)), target_of(indicator)
     yield OWN, of_draws(as_recorded(values, target, data.months)[:, at])
     yield ALONE, of_draws(values[:, at])
-    if indicator in SEASON_OF:
-        moved = with_season(values, data.months, factors_of(data, records, indicator, origin.cut))
-        yield SEASON, of_draws(as_recorded(moved, target, data.months)[:, at])
     known, wanted = history(series, origin.cut), horizon_of(origin)
     if len(known) >= LEAST_MONTHS and series.index[series.index <= origin.cut][-1] == origin.cut:
         lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
@@ -228,11 +222,10 @@ def acceptance_of(table: pd.DataFrame) -> pd.DataFrame:
     for origin, rows in table[table.target == "arrivals_people"].groupby("origin", sort=False):
         of = rows.set_index("method")
         simple = of.wape.reindex(list(BENCHMARKS)).dropna()
-        for method in (OWN, SEASON):
-            wape, cover = of.wape[method], of.cover90[method]
-            if len(simple):
-                judged_rows.append((origin, method, f"WAPE at most that of {simple.idxmin()}", wape, 0.0, simple.min()))
-            judged_rows.append((origin, method, "coverage of the 90 % interval", cover, *COVERAGE))
+        wape, cover = of.wape[OWN], of.cover90[OWN]
+        if len(simple):
+            judged_rows.append((origin, OWN, f"WAPE at most that of {simple.idxmin()}", wape, 0.0, simple.min()))
+        judged_rows.append((origin, OWN, "coverage of the 90 % interval", cover, *COVERAGE))
     rows = pd.DataFrame(judged_rows, columns=ACCEPTANCE[:-1])
     return rows.assign(met=(rows.least <= rows.value) & (rows.value <= rows.most))
 

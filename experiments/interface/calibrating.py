@@ -103,7 +103,6 @@ def forecast(
     *,
     posterior: str | os.PathLike[str] | None = None,
     entries: str | os.PathLike[str] | None = None,
-    correct_season: bool = True,
     observed: Observed = (),
     world: str | None = None,
     draws: int | None = None,
@@ -140,7 +139,7 @@ def forecast(
     analyse(Prediction(experiment), out / "prediction", options)
     assumed = f"{own_entries.name}, then the last year repeated" if own_entries else "last year repeated"
     results, published = forecasting.write_forecast(
-        out / "prediction", records, span, correct_season, {"entries": assumed}, out, options.get("figures")
+        out / "prediction", records, span, {"entries": assumed}, out, options.get("figures")
     )
     return result_of(results, published, out, experiment)
 

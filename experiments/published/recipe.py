@@ -167,7 +167,7 @@ STEPS = (
     Step(
         "attribution",
         analyses.attribute,
-        {"source": "joint_statement", "seeds": 8, "permutations": 8, "indicators": MAIN},
+        {"source": "joint_statement", "seeds": 6, "permutations": 8, "indicators": MAIN},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("attribution", "attribution")
         | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),

@@ -22,7 +22,6 @@ TITLES = {
 }
 METHODS = (
     "corridor",
-    "corridor_season",
     "corridor_alone",
     "seasonal_naive",
     "last_year_mean",

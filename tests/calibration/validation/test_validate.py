@@ -1,4 +1,4 @@
-"""Validation on synthetic predictions whose scores are known, the season's correction, clustering and patterns."""
+"""Validation on synthetic predictions whose scores are known, clustering and patterns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from corridor.calibration.evidence.observed import MONTHLY_READ, READ, ObservedD
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.predict import prediction
 from corridor.calibration.predict.prediction import Origin, PredictionData
-from corridor.calibration.predict.season import season_factors, with_season
 from corridor.calibration.validation import validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
 from corridor.calibration.validation.clustering import STATISTICS, statistics
@@ -82,7 +81,6 @@ def test_all_methods_stand_beside_each_other_and_prevented_only_where_it_was_obs
     assert set(first[first.target == "arrivals_people"].method) == {
         "corridor",
         "corridor_alone",
-        "corridor_season",
         "seasonal_naive",
         "last_year_mean",
         "exponential_smoothing",
@@ -91,7 +89,7 @@ def test_all_methods_stand_beside_each_other_and_prevented_only_where_it_was_obs
     assert "prevented_people" not in set(first.target)
     second, _ = validate.monthly_scores(SECOND, perfect, records)
     prevented = second[second.target == "prevented_people"]
-    assert set(prevented.method) == {"corridor", "corridor_alone", "corridor_season"}  # no history to the cut
+    assert set(prevented.method) == {"corridor", "corridor_alone"}  # no history to the cut
     assert set(prevented["values"]) == {20} and set(second.horizon_months) == {24}
 
 
@@ -123,7 +121,6 @@ def test_bars_say_whether_they_are_met():
             ("arrivals_people", "2022-10", name, wape, cover)
             for name, wape in (
                 ("corridor", corridor),
-                ("corridor_season", 0.2),
                 ("seasonal_naive", 0.5),
                 ("last_year_mean", 0.4),
             )
@@ -131,9 +128,9 @@ def test_bars_say_whether_they_are_met():
         return pd.DataFrame(result, columns=["target", "origin", "method", "wape", "cover90"])
 
     acceptance = validate.acceptance_of(rows(0.39, 0.9))
-    assert acceptance.met.all() and set(acceptance.method) == {"corridor", "corridor_season"}
+    assert acceptance.met.all() and set(acceptance.method) == {"corridor"}
     assert set(acceptance.criterion) == {"WAPE at most that of last_year_mean", "coverage of the 90 % interval"}
-    assert validate.acceptance_of(rows(0.41, 0.79)).met.tolist() == [False, False, True, False]
+    assert validate.acceptance_of(rows(0.41, 0.79)).met.tolist() == [False, False]
 
 
 def test_the_mean_is_that_of_the_draws_without_the_errors_of_the_record(records):
@@ -188,21 +185,6 @@ def test_groups_are_the_places_of_the_averaged_relative_difference(records, perf
     row = validate.group_scores(SECOND, perfect, records).iloc[0]
     assert row.target == "arrivals_by_group" and row["values"] == 2 * 2
     assert (row.wape, row.ard) == pytest.approx((1.0, 1.0))  # nobody is simulated by group here
-
-
-# --- season -----------------------------------------------------------------------------------------------------------
-
-
-def test_the_correction_gives_the_season_back_and_leaves_the_level():
-    months = [f"{year}-{month:02d}" for year in range(2020, 2025) for month in range(1, 13)]
-    season = np.tile(1.0 + 0.5 * np.sin(np.arange(12) * np.pi / 6), 5)
-    flat, seen = pd.Series(200.0, index=months), pd.Series(300.0 * season, index=months)
-    factors = season_factors(flat, seen, "2023-12")
-    moved = with_season(np.array([flat.to_numpy()]), months, factors)[0]
-    assert moved == pytest.approx(200.0 * season)
-    seen["2024-01":] = 0.0  # after the cut
-    assert season_factors(flat, seen, "2023-12") == factors
-    assert set(season_factors(flat["2022-06":], seen["2022-06":], "2023-12").values()) == {1.0}
 
 
 # --- clustering ------------------------------------------------------------------------------------------------

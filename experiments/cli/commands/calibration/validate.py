@@ -130,7 +130,6 @@ def forecast(
         Path | None,
         typer.Option(help="A CSV month,place,group,people of future months; by default the last year is repeated."),
     ] = None,
-    correct: Annotated[bool, typer.Option(help="Correct the season by the last three observed years.")] = True,
     observed: Observed = None,
     world: World = None,
     draws: Draws = None,
@@ -145,21 +144,19 @@ def forecast(
             config,
             posterior=posterior,
             entries=entries,
-            correct_season=correct,
             observed=observed or (),
             world=world,
             draws=draws,
             inputs=inputs,
         )
-        run_with_progress(options, call, partial(print_forecast, correct))
+        run_with_progress(options, call, print_forecast)
 
 
-def print_forecast(correct: bool, result: RunResult) -> None:
+def print_forecast(result: RunResult) -> None:
     """Arrivals by month, and the assumptions."""
     months = result.tables["forecast"]
     print("Arrivals by small boat (people): median, 90 % interval")
     for row in months[months.indicator == "arrivals_people"].to_dict("records"):
         print(f"  {row['month']}  {row['q50']:>7,.0f}  {row['q05']:>7,.0f} to {row['q95']:,.0f}")
-    season = "corrected by the last three observed years" if correct else "the simulator's own"
-    print(f"Season: {season}. Entries, policies and other assumptions: {result.folder / 'forecast.json'}")
+    print(f"Entries, policies and other assumptions: {result.folder / 'forecast.json'}")
     print_files(result)
