@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification mesa-tests matrix published published-quick baseline mutation lint types bench clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -32,6 +32,12 @@ fuzz: setup  ## run all tests with many more examples, seeds and faults (an hour
 # Closed forms against the model; plots with their bounds go to results/runs/verification/.
 verification: setup  ## check closed forms against the model, with plots (slow)
 	$(BIN)/python -m pytest -m verification
+
+# Plants that are done are not run again.
+PLANTS ?= 100
+
+recovery: setup  ## test the history on simulated truth (two hours on two cores; fewer with PLANTS=20)
+	$(BIN)/corridor recovery experiments/configs/recovery.yaml --until 2023-12 --plants $(PLANTS) --other without_statement --scale 200
 
 mesa-tests: setup  ## run Mesa's own tests, fetched from the package index, on our agents and models
 	$(BIN)/python -m tests.support.mesa_tests

@@ -31,6 +31,7 @@ def write_history(
     history: History, out: Path, first: Floats, last: Floats, figures: Collection[str] | None = None
 ) -> tuple[AnalysisResult, Published]:
     """Write posterior, conditions, manifest, tables and figures (or those named) into `out`."""
+    from corridor.results.plots import calibration
     from corridor.results.plots import history as plots
 
     known = len(history.prior.parameters)
@@ -52,9 +53,16 @@ def write_history(
             "history_months": partial(plots.draw_months, scores, history.until),
             "history_years": partial(plots.draw_years, scores),
             "history_conditions": partial(plots.draw_conditions, conditions),
+            "marginals": partial(calibration.draw_marginals, *values),
+            "pairs": partial(calibration.draw_pairs, values[1], most_learned(learned)),
         },
     )
     return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
+
+
+def most_learned(learned: pd.DataFrame) -> list[str]:
+    """Names of the parameters, the one of which most was learned first."""
+    return learned.sort_values("contraction", ascending=False).parameter.tolist()
 
 
 def write_conditions(history: History, states: Floats, out: Path) -> None:

@@ -45,7 +45,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def history_of(folder: Path) -> None:
     found = corridor.history(folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1)
     assert list(found.tables)[:3] == ["history_scores", "history_conditions", "history_parameters"]
-    assert {path.stem for path in found.figures} == {"history_months", "history_years", "history_conditions"}
+    assert {path.stem for path in found.figures} == {
+        "history_months",
+        "history_years",
+        "history_conditions",
+        "marginals",
+        "pairs",
+    }
 
 
 def asked(folder: Path, until: str = UNTIL) -> History:
