@@ -42,6 +42,7 @@ CLUSTERING = ["origin", "period", "statistic", "unit", "observed", "simulated", 
 FANS_TOLD = ["month", "indicator", "mean", "q05", "q25", "q50", "q75", "q95", "origin"]
 RANKS = ["origin", "target", "month", "rank"]
 FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
+YEARLY = ("deaths_channel", "camp_stock")
 BY_GROUP = "arrivals_by_group"
 ACCEPTANCE = ["origin", "method", "criterion", "value", "least", "most", "met"]
 COVERAGE = (0.80, 0.97)  # of the 90 % interval
@@ -196,6 +197,19 @@ def group_scores(origin: Origin, data: PredictionData, records: ObservedData) ->
     return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **row}], columns=SCORES)
 
 
+def yearly_scores(origin: Origin, data: PredictionData, records: ObservedData) -> pd.DataFrame:
+    """Rows of scores.csv for series that are observed by year, of the draws as they are: deaths first."""
+    rows = []
+    for name in YEARLY:
+        observed = set(records.annual.year[records.annual.indicator == name])
+        years = [year for year in whole_years(origin, data) if year in observed]
+        if years:
+            made, seen = data.by_year(name), np.array([records.of_year(name, year).value for year in years])
+            draws = np.stack([made[year] for year in years], axis=1)
+            rows.append({**named(origin, name, ALONE), **judged(of_draws(draws), seen)})
+    return pd.DataFrame(rows, columns=SCORES)
+
+
 def fans_of(origin: Origin, data: PredictionData) -> pd.DataFrame:
     """Quantiles by month with the errors of the record, before the cut and after it; the mean without them."""
     tables = []
@@ -211,7 +225,8 @@ def scored(origin: Origin, data: PredictionData, records: ObservedData) -> Score
     """All scores of one origin's prediction."""
     monthly, ranks = monthly_scores(origin, data, records)
     of_clustering, clustering = clustering_table(origin, data, records)
-    together = joined([monthly, of_clustering, group_scores(origin, data, records)], SCORES)
+    yearly, groups = yearly_scores(origin, data, records), group_scores(origin, data, records)
+    together = joined([yearly, monthly, of_clustering, groups], SCORES)
     return Scored(together, clustering, ranks, fans_of(origin, data))
 
 

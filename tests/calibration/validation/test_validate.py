@@ -187,6 +187,14 @@ def test_groups_are_the_places_of_the_averaged_relative_difference(records, perf
     assert (row.wape, row.ard) == pytest.approx((1.0, 1.0))  # nobody is simulated by group here
 
 
+def test_deaths_are_scored_by_year(records, perfect):
+    rows = validate.yearly_scores(SECOND, perfect, records).set_index("target")
+    deaths = rows.loc["deaths_channel"]  # nobody dies in this prediction
+    assert (deaths.wape, deaths.cover90, deaths["values"]) == (1.0, 0.0, 2)
+    assert deaths.crps == pytest.approx(np.mean([records.of_year("deaths_channel", y).value for y in (2024, 2025)]))
+    assert validate.scored(SECOND, perfect, records).scores.target.iloc[0] == "deaths_channel"
+
+
 # --- clustering ------------------------------------------------------------------------------------------------
 
 
