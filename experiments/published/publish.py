@@ -69,8 +69,6 @@ def publish(
 def run_step(step: Step, runs: Path, quick: bool, inputs: Path | None = None, **options: Unpack[RunOptions]) -> Result:
     """One step, in its folder; data files of its runs are written into `inputs`, in its folder by default."""
     settings = {**step.arguments, **(step.quick if quick else {})}
-    if step.from_earlier:
-        settings |= step.from_earlier(runs)
     if step.writes_inputs:
         settings["inputs"] = inputs
     return step.call(**settings, **options, out=runs / step.name, figures=step.figures)

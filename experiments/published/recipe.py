@@ -17,11 +17,8 @@ from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, StoredResult, Table
 from corridor.experiments.execution.folders.publishing import FIGURES
 from corridor.experiments.interface import analyses, calibrating, conditioning, rolling
-from corridor.model import INDICATORS, PARAMETERS
-from corridor.model.parameters import FIXED
+from corridor.model import INDICATORS
 
-MORRIS = "morris"  # the step whose result says what Sobol's method looks at
-VARIED_IN_SOBOL = 10
 MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_channel")
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
 ASSUMED = Selection(grades=("C",))
@@ -51,9 +48,8 @@ class Step:
     """One analysis: its function and arguments, what replaces them in the quick variant, and its published files.
 
     `files` says for each published file which file of the step's folder it is; `tables` makes further published tables
-    from the result, by their file names without the ending. `from_earlier` adds arguments that follow from earlier
-    steps, whose folders are in that of the runs. `writes_inputs`: it takes a folder `inputs` for data files of its
-    runs.
+    from the result, by their file names without the ending. `writes_inputs`: it takes a folder `inputs` for data files
+    of its runs.
     """
 
     name: str
@@ -62,7 +58,6 @@ class Step:
     quick: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Callable[[Any], Table]] = field(default_factory=dict)
-    from_earlier: Callable[[Path], dict[str, Any]] | None = None
     writes_inputs: bool = False
 
     @property
@@ -74,17 +69,6 @@ class Step:
     def figures(self) -> list[str]:
         """The figures that are published, by their names in the analysis."""
         return [Path(file).stem for file in self.files.values() if file.startswith(f"{FIGURES}/")]
-
-
-def most_important(runs: Path) -> dict[str, Any]:
-    """The parameters with the largest mean share of mu* over all outputs of the Morris run; while that is still to be
-    run, as many others, so that the time can be estimated."""
-    found = runs / MORRIS / "indices.csv"
-    if found.is_file():
-        names = mean_shares(effects_by_indicator(pd.read_csv(found))).index
-    else:
-        names = pd.Index([p.name for p in PARAMETERS.values() if p.grade == "C" and p.distribution != FIXED])
-    return {"selection": Selection(names=tuple(names[:VARIED_IN_SOBOL]))}
 
 
 def effects_by_indicator(indices: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +157,7 @@ STEPS = (
         | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
     ),
     Step(
-        MORRIS,
+        "morris",
         analyses.sensitivity,
         {
             "source": "defaults",
@@ -214,22 +198,6 @@ STEPS = (
         },
         {"samples": 4, "selection": FEW, "settings": WEEKS | LARGE_TRADE},
         tables={"sensitivity/ranking": ranking},
-    ),
-    Step(
-        "sobol",
-        analyses.sensitivity,
-        {
-            "source": "defaults",
-            "method": "sobol",
-            "samples": 16,
-            "second_order": False,
-            "scale": 50,
-            "seeds": 2,
-            "indicators": ("arrivals_people", "attempts_people"),
-        },
-        {"samples": 8, "settings": WEEKS | LARGE_TRADE},
-        tables("sensitivity", "indices", "noise", prefix="sobol_") | figures("sensitivity", "sobol_arrivals_people"),
-        from_earlier=most_important,
     ),
     Step(
         "conclusions",
