@@ -81,7 +81,8 @@ class DoseResponse:
     def doses(self, effects: pd.DataFrame) -> pd.DataFrame:
         """Effects of the whole run with the values of the levers in front; at the baseline all differences are 0."""
         whole = effects[effects.period == WHOLE]
-        zero = whole[whole.world == whole.world.iloc[0]].assign(mean=0.0, low=0.0, high=0.0)
+        nothing = dict.fromkeys(("mean", "low", "high", "mean_low", "mean_high"), 0.0)
+        zero = whole[whole.world == whole.world.iloc[0]].assign(**nothing)
         zero["world"] = zero.baseline
         rows = pd.concat([zero, whole], ignore_index=True)
         number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()

@@ -17,6 +17,7 @@ from corridor.results.report.language import Language
 
 MOST_BYTES = 1_500_000  # of figures on the page, before they are written as text
 MOST_ROWS = 1500  # of a table on the page
+ONLY, PLACEBO = "only_", "placebo"  # worlds that options of `compare` add
 ANALYSES = {  # a table of an analysis -> its command
     "attribution": "attribute",
     "dose": "dose",
@@ -187,4 +188,7 @@ def command_of(contents: Contents) -> str:
         parts += ["--seeds", str(seeds // each)]
     if "scale" in settings:
         parts += ["--scale", f"{settings['scale']:g}"]
-    return " ".join([*parts, *(["--set", f"seeds_per_draw={each}"] if each > 1 else [])])
+    parts += ["--set", f"seeds_per_draw={each}"] if each > 1 else []
+    worlds = set(contents.whole.world) if "world" in contents.whole else set()
+    parts += ["--each-measure"] if any(str(world).startswith(ONLY) for world in worlds) else []
+    return " ".join([*parts, *(["--placebo"] if PLACEBO in worlds else [])])

@@ -174,7 +174,7 @@ def interval_key(whole: pd.DataFrame) -> str:
     """The text that says what the intervals of a table of effects are."""
     if "expected_low" in whole and whole.expected_low.notna().any():
         return "effects.interval_expected"
-    of_draw = "interval" in whole and whole.interval.iloc[0] == "draw"
+    of_draw = "interval" in whole and str(whole.interval.iloc[0]).startswith("draw")
     return "effects.interval_draw" if of_draw else "effects.interval_mean"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
     seeds, drawn = settings.get("seeds", []), bool(settings.get("draws"))
     of_seeds = seeds_words(len(seeds), int(settings.get("seeds_per_draw") or 1), drawn) if seeds else ""
     runs = f"{manifest['runs']} runs, each with its own parameters and seed" if "runs" in manifest else of_seeds
-    days = f" ({settings['start']} to {settings['end']})" if "start" in settings else ""
+    days = days_of(str(periods[0]), settings) if periods and "start" in settings else ""
     return Caption(
         str(manifest.get("title") or "Results"),
         (
@@ -109,6 +109,14 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
             interval_words(rows, drawn),
         ),
     )
+
+
+def days_of(period: str, settings: Mapping[str, Any]) -> str:
+    """The days of a period that the run has, in brackets: those of a year, or of the whole run."""
+    first, last = str(settings["start"]), str(settings["end"])
+    if period.isdigit():
+        first, last = max(first, f"{period}-01-01"), min(last, f"{period}-12-31")
+    return f" ({first} to {last})"
 
 
 def seeds_words(seeds: int, per_draw: int, drawn: bool) -> str:
