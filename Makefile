@@ -34,10 +34,10 @@ verification: setup  ## check closed forms against the model, with plots (slow)
 	$(BIN)/python -m pytest -m verification
 
 # Plants that are done are not run again.
-PLANTS ?= 100
+HISTORIES ?= 100
 
-recovery: setup  ## test the history on simulated truth (two hours on two cores; fewer with PLANTS=20)
-	$(BIN)/corridor recovery experiments/configs/recovery.yaml --until 2023-12 --plants $(PLANTS) --other without_statement --scale 200
+recovery: setup  ## test the history on simulated truth (two hours on two cores; fewer with HISTORIES=20)
+	$(BIN)/corridor recovery experiments/configs/recovery.yaml --until 2023-12 --histories $(HISTORIES) --other without_statement --scale 200
 
 mesa-tests: setup  ## run Mesa's own tests, fetched from the package index, on our agents and models
 	$(BIN)/python -m tests.support.mesa_tests

@@ -1,8 +1,8 @@
 """Histories on simulated truth: a member of the prior takes the place of the record, and the whole procedure has to
 find it again.
 
-The record of such a plant is that of one run with known parameters and conditions, with errors as the smoother assumes
-them. Over many plants the rank of the truth among the members is uniform, and a central interval of 90 % holds the
+The record of such a test is that of one run with known parameters and conditions, with errors as the smoother assumes
+them. Over many tests the rank of the truth among the members is uniform, and a central interval of 90 % holds the
 truth nine times in ten, if the procedure is correct (simulation-based calibration; Talts et al. 2018,
 arXiv:1804.06788). Ranks alone do not see a procedure that ignores what was observed, whose posterior is the prior: so
 `learned`, the share of the variance of the truths that the means of the members explain, stands beside.
@@ -28,18 +28,18 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.results.store.case_file import write_text
 
 Floats = NDArray[np.float64]
-PLANT = 7919  # separates the chance of plants from that of the ensemble
+TRUTH = 7919  # separates the chance of the truth from that of the ensemble
 BINS = 10  # of rank histograms
-LEVEL = 0.001  # of a single check over all plants, below which chance is no explanation
+LEVEL = 0.001  # of a single check over all histories, below which chance is no explanation
 PARAMETER, CONDITION, EFFECT = KINDS = ("parameter", "condition", "effect")
 EFFECT_ON = "arrivals_people"
 Run = Callable[[Experiment, str], Simulated]
 """Runs all members of an experiment in one of its worlds."""
-RECOVERY = "how often a history finds parameters, conditions and effects again that are known, over all plants"
+RECOVERY = "how often a history finds parameters, conditions and effects again that are known, over all histories"
 RECOVERY_COLUMNS = {
     "kind": "parameter, condition, or effect of another world; all: every quantity of a kind together",
     "quantity": "name of the parameter; condition with the day from which it holds; world of which the effect is",
-    "plants": "number of histories on simulated truth; of a kind, all truths",
+    "histories": "number of histories on simulated truth; of a kind, all truths",
     "cover50": "share of truths within the central 50 % interval of the members",
     "cover90": "share of truths within the central 90 % interval",
     "learned": "share of the variance of truths that the means of the members explain; 0 if nothing was learned",
@@ -50,44 +50,46 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class Planted(History):
-    """A history whose observed values, on their targets' scales, are those of a plant."""
+class SimulatedTruth(History):
+    """A history whose observed values, on their targets' scales, are those of a run that is known."""
 
-    planted: Floats = field(default_factory=lambda: np.empty(0))
+    recorded: Floats = field(default_factory=lambda: np.empty(0))
 
     def observed(self, runs: Simulated) -> Observed:
-        """The planted values beside those of runs."""
-        return replace(super().observed(runs), values=self.planted)
+        """The values of the known run beside those of the members."""
+        return replace(super().observed(runs), values=self.recorded)
 
 
-def plant(history: History, number: int, others: Mapping[str, Experiment], run: Run = run_members) -> pd.DataFrame:
+def found_again(
+    history: History, number: int, others: Mapping[str, Experiment], run: Run = run_members
+) -> pd.DataFrame:
     """One history on simulated truth: for every quantity its truth, the rank of the truth among the members (0 to 1),
     and mean and variance of the members.
 
     `others` are experiments of the same runs in other worlds, by name: what they change is recovered, too.
     """
     own = {each.name: getattr(history, each.name) for each in fields(History)}
-    planted = Planted(**own | {"sample": history.sample + number})  # every plant has members of its own
-    random = np.random.default_rng([planted.sample, PLANT])
-    truth, seed = planted.prior_states(1, random), [planted.seeds.stop]
-    true_run = run(planted.runs_of(planted.shortened(history.experiment), truth, seed), history.world)
+    tested = SimulatedTruth(**own | {"sample": history.sample + number})  # every history has members of its own
+    random = np.random.default_rng([tested.sample, TRUTH])
+    truth, seed = tested.prior_states(1, random), [tested.seeds.stop]
+    true_run = run(tested.runs_of(tested.shortened(history.experiment), truth, seed), history.world)
     seen = observed_of(simulated_part(history.known, true_run), true_run)
-    planted = replace(planted, planted=seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values)))
-    vars(planted)["known"] = history.known  # read once for all plants
-    _, last = moved(planted, Path(), lambda runs, _folder: run(runs, history.world))
+    tested = replace(tested, recorded=seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values)))
+    vars(tested)["known"] = history.known  # read once for all histories
+    _, last = moved(tested, Path(), lambda runs, _folder: run(runs, history.world))
     names, found, true = quantities(history), last, truth[0]
     if others:
-        members = run(planted.runs(last), history.world)
+        members = run(tested.runs(last), history.world)
         for world, other in others.items():
-            shorter = planted.shortened(other)
+            shorter = tested.shortened(other)
             names = [*names, (EFFECT, world)]
-            effects = effect(members, run(planted.runs_of(shorter, last), world))
+            effects = effect(members, run(tested.runs_of(shorter, last), world))
             found = np.column_stack([found, effects])
-            true = np.append(true, effect(true_run, run(planted.runs_of(shorter, truth, seed), world)))
+            true = np.append(true, effect(true_run, run(tested.runs_of(shorter, truth, seed), world)))
     below = (found < true).sum(axis=0)
     ranks = (below + random.random(len(below))) / (len(found) + 1.0)
     table = pd.DataFrame(names, columns=["kind", "quantity"])
-    return table.assign(plant=number, truth=true, rank=ranks, mean=found.mean(axis=0), variance=found.var(axis=0))
+    return table.assign(history=number, truth=true, rank=ranks, mean=found.mean(axis=0), variance=found.var(axis=0))
 
 
 def quantities(history: History) -> list[tuple[str, str]]:
@@ -103,10 +105,12 @@ def effect(here: Simulated, there: Simulated) -> Floats:
     return np.asarray(here.monthly[EFFECT_ON].sum(axis=1) - there.monthly[EFFECT_ON].sum(axis=1))
 
 
-def recovered(history: History, plants: int, others: Mapping[str, Experiment], folder: Path, jobs: int) -> pd.DataFrame:
-    """The plants one below the other; each is kept in a file of `folder`, and is not run again."""
+def recovered(
+    history: History, histories: int, others: Mapping[str, Experiment], folder: Path, jobs: int
+) -> pd.DataFrame:
+    """The histories one below the other; each is kept in a file of `folder`, and is not run again."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {number: folder / f"{number:04d}.csv" for number in range(1, plants + 1)}
+    paths = {number: folder / f"{number:04d}.csv" for number in range(1, histories + 1)}
     wanted = [number for number, path in paths.items() if not path.exists()]
     keep = partial(kept, history, others)
     joblib.Parallel(n_jobs=jobs)(joblib.delayed(keep)(number, paths[number]) for number in wanted)
@@ -114,13 +118,13 @@ def recovered(history: History, plants: int, others: Mapping[str, Experiment], f
 
 
 def kept(history: History, others: Mapping[str, Experiment], number: int, path: Path) -> None:
-    """Run a plant, and write what was found."""
-    write_text(path, plant(history, number, others).to_csv(index=False, lineterminator="\n"))
+    """Run a history, and write what was found."""
+    write_text(path, found_again(history, number, others).to_csv(index=False, lineterminator="\n"))
 
 
-def recovery_table(plants: pd.DataFrame) -> pd.DataFrame:
+def recovery_table(histories: pd.DataFrame) -> pd.DataFrame:
     """Coverage, ranks, and what was learned (RECOVERY_COLUMNS), by quantity, and of each kind together."""
-    groups = plants.groupby(["kind", "quantity"], sort=False)
+    groups = histories.groupby(["kind", "quantity"], sort=False)
     rows = [row_of(str(kind), str(quantity), part) for (kind, quantity), part in groups]
     each = pd.DataFrame(rows, columns=list(RECOVERY_COLUMNS))
     together = []
@@ -128,19 +132,19 @@ def recovery_table(plants: pd.DataFrame) -> pd.DataFrame:
         of_kind = each[each.kind == kind]
         means = of_kind[["cover50", "cover90", "learned", "spread"]].mean()
         p = min(1.0, float(of_kind.rank_p.min()) * len(of_kind))
-        together.append((kind, ALL, int(of_kind.plants.sum()), *means, p))
+        together.append((kind, ALL, int(of_kind.histories.sum()), *means, p))
     return pd.concat([pd.DataFrame(together, columns=list(RECOVERY_COLUMNS)), each], ignore_index=True)
 
 
-def row_of(kind: str, quantity: str, plants: pd.DataFrame) -> tuple[object, ...]:
+def row_of(kind: str, quantity: str, histories: pd.DataFrame) -> tuple[object, ...]:
     """The row of one quantity."""
-    apart = (plants["rank"] - 0.5).abs()
-    error = float(((plants["mean"] - plants.truth) ** 2).mean())
-    learned = 1.0 - error / float(plants.truth.var(ddof=0))
-    spread = float(plants.variance.mean()) / error
-    counts, _ = np.histogram(plants["rank"], BINS, (0.0, 1.0))
+    apart = (histories["rank"] - 0.5).abs()
+    error = float(((histories["mean"] - histories.truth) ** 2).mean())
+    learned = 1.0 - error / float(histories.truth.var(ddof=0))
+    spread = float(histories.variance.mean()) / error
+    counts, _ = np.histogram(histories["rank"], BINS, (0.0, 1.0))
     p = float(stats.chisquare(counts).pvalue)
-    return kind, quantity, len(plants), (apart <= 0.25).mean(), (apart <= 0.45).mean(), learned, spread, p
+    return kind, quantity, len(histories), (apart <= 0.25).mean(), (apart <= 0.45).mean(), learned, spread, p
 
 
 def problems(table: pd.DataFrame) -> list[str]:
@@ -150,21 +154,21 @@ def problems(table: pd.DataFrame) -> list[str]:
     tests = len(each)
     found = []
     for row in each.to_dict("records"):
-        plants = row["plants"]
+        histories = row["histories"]
         for share, held in ((0.5, row["cover50"]), (0.9, row["cover90"])):
-            low, high = stats.binom.interval((1.0 - LEVEL) ** (1.0 / tests), plants, share)
-            if not low <= round(held * plants) <= high:
+            low, high = stats.binom.interval((1.0 - LEVEL) ** (1.0 / tests), histories, share)
+            if not low <= round(held * histories) <= high:
                 found.append(f"{row['kind']} {row['quantity']}: {held:.0%} of truths in the {share:.0%} interval")
     found += [
         f"{row['kind']}s: ranks are not uniform (p = {row['rank_p']:.1g})"
         for row in table[table.quantity == ALL].to_dict("records")
         if row["rank_p"] < LEVEL
     ]
-    if not (each.learned > learned_by_chance(each.plants)).any():
+    if not (each.learned > learned_by_chance(each.histories)).any():
         found.append("nothing was learned of any quantity")
     return found
 
 
-def learned_by_chance(plants: Sequence[int] | pd.Series) -> Floats:
+def learned_by_chance(histories: Sequence[int] | pd.Series) -> Floats:
     """What a posterior that ignores the data may seem to have learned: three standard errors of the share."""
-    return 3.0 / np.sqrt(np.asarray(plants, dtype=np.float64))
+    return 3.0 / np.sqrt(np.asarray(histories, dtype=np.float64))

@@ -74,7 +74,7 @@ def recovery(
     source: Source,
     until: str,
     *,
-    plants: int = 100,
+    histories: int = 100,
     others: Sequence[str] = (),
     members: int = 48,
     steps: int = 4,
@@ -84,8 +84,8 @@ def recovery(
     sample: int = 1,
     **options: Unpack[RunOptions],
 ) -> RunResult:
-    """Test the history on simulated truth: `plants` times a run with known parameters and conditions takes the place of
-    the record, and the whole procedure has to find them again.
+    """Test the history on simulated truth: so many `histories` have a run with known parameters and conditions in place
+    of the record, and the whole procedure has to find them again.
 
     `others` are further worlds of the file: the effect between each and `world` has to be found, too. Plants are kept
     in the folder and are not run again. Table `recovery`; its notes say what is wrong. Raises InputError for options
@@ -100,14 +100,14 @@ def recovery(
     asked, folder, _ = _asked(source, until, members, steps, conditions, parameters, (), world, sample, None, options)
     definition = with_options(source, options, draws=False).definition
     elsewhere = {name: at_cut(definition, until, name, folder / "inputs" / name) for name in others}
-    found = testing.recovered(asked, plants, elsewhere, folder / "plants", execution_of(options).jobs)
+    found = testing.recovered(asked, histories, elsewhere, folder / "histories", execution_of(options).jobs)
     table = testing.recovery_table(found)
     results = AnalysisResult(
         {"recovery": Table(table, testing.RECOVERY, testing.RECOVERY_COLUMNS)},
         {"ranks": partial(draw_ranks, found)},
         notes=tuple(testing.problems(table)),
     )
-    published = publish(results.with_figures(options.get("figures")), folder, {"plants": "plants"})
+    published = publish(results.with_figures(options.get("figures")), folder, {"histories": "histories"})
     return result_of(results, published, folder, asked.experiment)
 
 

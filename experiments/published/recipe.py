@@ -13,11 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from corridor.experiments.analyses.comparison import EFFECTS
 from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, StoredResult, Table
 from corridor.experiments.execution.folders.publishing import FIGURES
 from corridor.experiments.interface import analyses, calibrating, conditioning, rolling
 from corridor.model import INDICATORS
+from corridor.results.store.yearly import WHOLE
 
 MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_channel")
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
@@ -96,6 +98,12 @@ def ranking(result: RunResult) -> Table:
     return Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)
 
 
+def of_whole_run(result: RunResult) -> Table:
+    """The effects of the whole run, without those of single years."""
+    effects = result.tables["effects"]
+    return Table(effects[effects.period == WHOLE], EFFECTS)
+
+
 def figures(folder: str, *names: str) -> dict[str, str]:
     """Published file -> figure of the step."""
     return {f"{folder}/{name}.png": f"{FIGURES}/{name}.png" for name in names}
@@ -145,13 +153,13 @@ STEPS = (
         analyses.compare,
         {"source": "joint_statement", "measures": True, "seeds": 24, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
-        tables("comparison", "effects", prefix="measures_")
-        | figures("comparison", "forest", "displacement", "pairing"),
+        figures("comparison", "forest", "displacement", "pairing"),
+        tables={"comparison/measures_effects": of_whole_run},
     ),
     Step(
         "attribution",
         analyses.attribute,
-        {"source": "joint_statement", "seeds": 6, "permutations": 8, "indicators": MAIN},
+        {"source": "joint_statement", "seeds": 4, "permutations": 8, "indicators": MAIN},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
         tables("attribution", "attribution")
         | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
@@ -205,7 +213,7 @@ STEPS = (
         {
             "source": "joint_statement",
             "seeds": 24,
-            "points": 64,
+            "points": 24,
             "point_seeds": 2,
             "point_scale": 50,
             "selection": ASSUMED,

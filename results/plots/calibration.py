@@ -86,12 +86,12 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str]) -> Figure:
 
 
 @shows("rank")
-def draw_ranks(plants: pd.DataFrame) -> Figure:
+def draw_ranks(histories: pd.DataFrame) -> Figure:
     """Rank histograms of histories on simulated truth, with the 99 % band for uniform ranks: one panel for each
     parameter and effect, and one for all dates of a condition."""
-    names = plants.quantity.str.split(" ").str[0]
+    names = histories.quantity.str.split(" ").str[0]
     figure, grid = panels(names.nunique(), 5, 1.7, 1.3)
-    for (name, rows), axes in zip(plants.groupby(names, sort=False), grid, strict=True):
+    for (name, rows), axes in zip(histories.groupby(names, sort=False), grid, strict=True):
         low, high = stats.binom.interval(0.99, len(rows), 1.0 / RANK_BINS)
         axes.axhspan(low, high, color=PRIOR, alpha=0.5, linewidth=0)
         axes.hist(rows["rank"], RANK_BINS, range=(0.0, 1.0), histtype="step", color=POSTERIOR)

@@ -13,7 +13,7 @@ import pytest
 from corridor.calibration.evidence.entries import groups
 from corridor.calibration.fit import recovery
 from corridor.calibration.fit.history import History
-from corridor.calibration.fit.recovery import Planted, plant, problems, recovery_table
+from corridor.calibration.fit.recovery import SimulatedTruth, found_again, problems, recovery_table
 from corridor.calibration.fit.runs import at_cut, prior_of
 from corridor.calibration.fit.simulated import Simulated, needed
 from corridor.experiments.config.experiment import Experiment
@@ -34,7 +34,7 @@ worlds:
 baseline: as_it_happened
 """
 FITTED = ("share_uk_scale", "news_pull", "p_retry")
-UNTIL, MEMBERS, PLANTS = "2021-12", 96, 100
+UNTIL, MEMBERS, HISTORIES = "2021-12", 96, 100
 Floats = np.ndarray
 
 
@@ -79,7 +79,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> tuple[History, dict[str
 
 def found(history: tuple[History, dict[str, Experiment]]) -> pd.DataFrame:
     asked, others = history
-    rows = [plant(asked, number, others, toy) for number in range(1, PLANTS + 1)]
+    rows = [found_again(asked, number, others, toy) for number in range(1, HISTORIES + 1)]
     return recovery_table(pd.concat(rows, ignore_index=True))
 
 
@@ -90,20 +90,22 @@ def test_a_procedure_that_is_correct_finds_what_was_planted(history) -> None:
     assert list(of.index[:2]) == [("parameter", "all"), ("effect", "all")]
     assert of.learned["parameter", "share_uk_scale"] > 0.5 and of.learned["parameter", "news_pull"] > 0.5
     assert 0.1 < of.learned["parameter", "p_retry"] < of.learned["parameter", "share_uk_scale"]
-    assert of.plants["parameter", "all"] == 3 * PLANTS and of.plants["effect", "other"] == PLANTS
+    assert of.histories["parameter", "all"] == 3 * HISTORIES and of.histories["effect", "other"] == HISTORIES
 
 
-def blind(_self: Planted, states: Floats, _runs: Simulated, _step: int, _move: Callable[..., Floats]) -> Floats:
+def blind(_self: SimulatedTruth, states: Floats, _runs: Simulated, _step: int, _move: Callable[..., Floats]) -> Floats:
     return states
 
 
-def overconfident(self: Planted, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]) -> Floats:
+def overconfident(
+    self: SimulatedTruth, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]
+) -> Floats:
     moved = move(self, states, runs, step)
     middle = moved.mean(axis=0)
     return middle + 0.7 * (moved - middle)
 
 
-def biased(self: Planted, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]) -> Floats:
+def biased(self: SimulatedTruth, states: Floats, runs: Simulated, step: int, move: Callable[..., Floats]) -> Floats:
     return move(self, states, runs, step) + 0.1
 
 
@@ -117,20 +119,20 @@ def biased(self: Planted, states: Floats, runs: Simulated, step: int, move: Call
 )
 def test_a_procedure_that_is_wrong_is_caught(history, monkeypatch: pytest.MonkeyPatch, wrong, words: str) -> None:
     right = History.move
-    monkeypatch.setattr(Planted, "move", lambda self, *rest: wrong(self, *rest, right), raising=False)
+    monkeypatch.setattr(SimulatedTruth, "move", lambda self, *rest: wrong(self, *rest, right), raising=False)
     assert any(words in problem for problem in problems(found(history)))
 
 
 def test_plants_differ_and_are_the_same_again(history) -> None:
     asked, others = history
-    first, again, second = (plant(asked, number, others, toy) for number in (1, 1, 2))
+    first, again, second = (found_again(asked, number, others, toy) for number in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     assert (first.truth != second.truth).all()
 
 
 def test_plants_are_kept_and_not_run_again(history, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, others = history
-    monkeypatch.setattr(recovery, "plant", partial(plant, run=toy))
+    monkeypatch.setattr(recovery, "found_again", partial(found_again, run=toy))
     three = recovery.recovered(asked, 3, others, tmp_path, 1)
     times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     four = recovery.recovered(asked, 4, others, tmp_path, 1)
@@ -141,10 +143,12 @@ def test_plants_are_kept_and_not_run_again(history, tmp_path: Path, monkeypatch:
 def test_the_command_plants_and_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
     given = ("--until", UNTIL, "--members", "24", "--steps", "1", "--scale", "1000", "--jobs", "1")
-    out = ("--out", str(tmp_path / "out"), "--plants", "2", "--other", "other")
+    out = ("--out", str(tmp_path / "out"), "--histories", "2", "--other", "other")
     assert ended("recovery", str(tmp_path / "x.yaml"), *given, *out) == 0
     printed = capsys.readouterr().out
     assert "parameter" in printed and "condition" in printed and "effect" in printed
     table = pd.read_csv(tmp_path / "out" / "recovery.csv")
-    assert list(table.columns) == list(recovery.RECOVERY_COLUMNS) and (table.plants[table.quantity != "all"] == 2).all()
+    assert (
+        list(table.columns) == list(recovery.RECOVERY_COLUMNS) and (table.histories[table.quantity != "all"] == 2).all()
+    )
     assert (tmp_path / "out" / "figures" / "ranks.png").is_file()

@@ -103,7 +103,7 @@ def recovery(
     options: RunOptions,
     config: ConfigFile,
     until: Until,
-    plants: Annotated[int, typer.Option(min=1, metavar="N", help="Histories on simulated truth.")] = 100,
+    histories: Annotated[int, typer.Option(min=1, metavar="N", help="Histories on simulated truth.")] = 100,
     other: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="A further world, whose effect has to be found, too; repeatable."),
@@ -122,7 +122,7 @@ def recovery(
             conditioning.recovery,
             config,
             until,
-            plants=plants,
+            histories=histories,
             others=other or (),
             members=members,
             steps=steps,
@@ -166,7 +166,7 @@ def print_recovery(result: RunResult) -> None:
     rows = result.tables["recovery"]
     for row in rows[rows.quantity == "all"].itertuples():
         print(
-            f"{row.kind:12}{row.plants:8,}{row.cover50:8.2f}{row.cover90:8.2f}{row.learned:9.2f}{row.spread:8.2f}"
+            f"{row.kind:12}{row.histories:8,}{row.cover50:8.2f}{row.cover90:8.2f}{row.learned:9.2f}{row.spread:8.2f}"
             f"{row.rank_p:12.2g}"
         )
     print_files(result)
