@@ -140,8 +140,9 @@ def row_of(kind: str, quantity: str, histories: pd.DataFrame) -> tuple[object, .
     """The row of one quantity."""
     apart = (histories["rank"] - 0.5).abs()
     error = float(((histories["mean"] - histories.truth) ** 2).mean())
-    learned = 1.0 - error / float(histories.truth.var(ddof=0))
-    spread = float(histories.variance.mean()) / error
+    varied = float(histories.truth.var(ddof=0))  # zero for the effect of a world that does nothing
+    learned = 1.0 - error / varied if varied > 0.0 else np.nan
+    spread = float(histories.variance.mean()) / error if error > 0.0 else np.nan
     counts, _ = np.histogram(histories["rank"], BINS, (0.0, 1.0))
     p = float(stats.chisquare(counts).pvalue)
     return kind, quantity, len(histories), (apart <= 0.25).mean(), (apart <= 0.45).mean(), learned, spread, p
