@@ -33,7 +33,7 @@ fuzz: setup  ## run all tests with many more examples, seeds and faults (an hour
 verification: setup  ## check closed forms against the model, with plots (slow)
 	$(BIN)/python -m pytest -m verification
 
-# Plants that are done are not run again.
+# Histories that are done are not run again.
 HISTORIES ?= 100
 
 recovery: setup  ## test the history on simulated truth (two hours on two cores; fewer with HISTORIES=20)

@@ -19,7 +19,7 @@ from corridor.calibration.fit.runs import declared_defaults
 from corridor.calibration.fit.simulated import Simulated, simulated, simulated_part
 from corridor.experiments.config.data.conditions import conditions_file
 from corridor.experiments.config.data.data_files import PARAMETER_TABLE
-from corridor.experiments.execution.analysis import AnalysisResult, Table
+from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.results.store import case_file
@@ -41,22 +41,22 @@ def write_history(
     write_conditions(history, last, out)
     posterior.write(out, values[1], list(history.seeds), manifest(history, runs))
     scores = tables.score_table(seen, runs)
-    conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
     learned = tables.learned_table(history.prior, values[0], values[1], (first[:, :known], last[:, :known]))
-    results = AnalysisResult(
-        {
-            "history_scores": Table(scores, tables.SCORES, tables.SCORE_COLUMNS),
-            "history_conditions": Table(conditions, tables.CONDITIONS, tables.CONDITION_COLUMNS),
-            "history_parameters": Table(learned, tables.LEARNED, tables.LEARNED_COLUMNS),
-        },
-        {
-            "history_months": partial(plots.draw_months, scores, history.until),
-            "history_years": partial(plots.draw_years, scores),
-            "history_conditions": partial(plots.draw_conditions, conditions),
-            "marginals": partial(calibration.draw_marginals, *values),
-            "pairs": partial(calibration.draw_pairs, values[1], most_learned(learned)),
-        },
-    )
+    found = {
+        "history_scores": Table(scores, tables.SCORES, tables.SCORE_COLUMNS),
+        "history_parameters": Table(learned, tables.LEARNED, tables.LEARNED_COLUMNS),
+    }
+    figures_of: dict[str, Draw] = {
+        "history_months": partial(plots.draw_months, scores, history.until),
+        "history_years": partial(plots.draw_years, scores),
+        "marginals": partial(calibration.draw_marginals, *values),
+        "pairs": partial(calibration.draw_pairs, values[1], most_learned(learned)),
+    }
+    if history.shocks:
+        conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
+        found["history_conditions"] = Table(conditions, tables.CONDITIONS, tables.CONDITION_COLUMNS)
+        figures_of["history_conditions"] = partial(plots.draw_conditions, conditions)
+    results = AnalysisResult(found, figures_of)
     return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
 
 
@@ -67,7 +67,11 @@ def most_learned(learned: pd.DataFrame) -> list[str]:
 
 def write_conditions(history: History, states: Floats, out: Path) -> None:
     """Write the conditions of every member beside the posterior, which numbers its members from 1; after the cut they
-    go on for `YEARS_AFTER` years."""
+    go on for `YEARS_AFTER` years. Without conditions there is no file, nor one of an earlier fit."""
+    path = conditions_file(out / posterior.CSV)
+    if not history.shocks:
+        path.unlink(missing_ok=True)
+        return
     last = f"{int(history.until[:4]) + YEARS_AFTER}{history.until[4:]}"
     rows = [
         (day.isoformat(), name, value, draw)
@@ -76,7 +80,7 @@ def write_conditions(history: History, states: Floats, out: Path) -> None:
     ]
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])
-    case_file.write_text(conditions_file(out / posterior.CSV), table.to_csv(index=False, lineterminator="\n"))
+    case_file.write_text(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def manifest(history: History, runs: Simulated) -> dict[str, Any]:

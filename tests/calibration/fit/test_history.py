@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def history_of(folder: Path) -> None:
     found = corridor.history(folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1)
-    assert list(found.tables)[:3] == ["history_scores", "history_conditions", "history_parameters"]
+    assert list(found.tables)[:3] == ["history_scores", "history_parameters", "history_conditions"]
     assert {path.stem for path in found.figures} == {
         "history_months",
         "history_years",
@@ -120,6 +120,15 @@ def test_its_posterior_runs_with_the_conditions_of_its_members(folder: Path) -> 
         assert {(day.isoformat(), name, value) for day, name, value in point.conditions} == set(
             own[["date", "name", "value"]].itertuples(index=False, name=None)
         )
+
+
+def test_parameters_alone_are_a_posterior_without_conditions(folder: Path, tmp_path: Path) -> None:
+    options = {"members": FEWEST, "steps": 1, "scale": 1000, "out": tmp_path / "out", "jobs": 1, "figures": ()}
+    found = corridor.calibrate(folder / "x.yaml", UNTIL, **options)
+    assert list(found.tables) == ["history_scores", "history_parameters"]
+    assert not (tmp_path / "out" / "posterior_conditions.csv").exists()
+    (tmp_path / "y.yaml").write_text(FILE.replace("seeds: 1", "seeds: 3\nparameters: out/posterior.csv"), "utf-8")
+    assert [point.conditions for point in load(tmp_path / "y.yaml").points] == [(), (), ()]
 
 
 def test_the_scores_have_months_years_and_the_error_of_months(folder: Path) -> None:

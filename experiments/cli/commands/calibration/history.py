@@ -33,69 +33,51 @@ Steps = Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Steps in w
 FittedWorld = Annotated[str, typer.Option("--world", metavar="NAME", help="The world whose past it is.")]
 
 
-@command(app)
-def history(
-    options: RunOptions,
-    config: ConfigFile,
-    until: Until,
-    members: Members = 96,
-    steps: Steps = 4,
-    parameter: Parameters = None,
-    observed: Observed = None,
-    world: FittedWorld = "as_it_happened",
-    sample_seed: SampleSeed = 1,
-) -> None:
-    """Condition the past on the record, with parameters and conditions of the time; stored runs are not run again."""
-    fit("history", options, config, until, members, steps, parameter, observed, world, sample_seed)
+def fit_command(name: str, words: str) -> Callable[..., None]:
+    """A command of the two that fit, which differ in the function that they call."""
+
+    def fit(
+        options: RunOptions,
+        config: ConfigFile,
+        until: Until,
+        members: Members = 96,
+        steps: Steps = 4,
+        parameter: Parameters = None,
+        observed: Observed = None,
+        world: FittedWorld = "as_it_happened",
+        sample_seed: SampleSeed = 1,
+    ) -> None:
+        with report_errors(), temporary_inputs(options) as inputs:
+            from corridor.experiments.interface import conditioning
+
+            function: Callable[..., Any] = getattr(conditioning, name)
+            call = partial(
+                function,
+                config,
+                until,
+                members=members,
+                steps=steps,
+                parameters=each_of(parameter),
+                observed=observed or (),
+                world=world,
+                sample=sample_seed,
+                inputs=inputs,
+                note=print,
+            )
+            run_with_progress(options, call, print_history, f"then {steps} more rounds of as many runs")
+
+    fit.__name__, fit.__doc__ = name, words
+    return command(app)(fit)
 
 
-@command(app)
-def calibrate(
-    options: RunOptions,
-    config: ConfigFile,
-    until: Until,
-    members: Members = 96,
-    steps: Steps = 4,
-    parameter: Parameters = None,
-    observed: Observed = None,
-    world: FittedWorld = "as_it_happened",
-    sample_seed: SampleSeed = 1,
-) -> None:
-    """Fit parameters alone to the record: a history without conditions of the time; stored runs are not run again."""
-    fit("calibrate", options, config, until, members, steps, parameter, observed, world, sample_seed)
-
-
-def fit(
-    name: str,
-    options: RunOptions,
-    config: str,
-    until: str,
-    members: int,
-    steps: int,
-    parameter: list[str] | None,
-    observed: list[str] | None,
-    world: str,
-    sample_seed: int,
-) -> None:
-    """Fit with one of the two functions, and print how the members agree with the record."""
-    with report_errors(), temporary_inputs(options) as inputs:
-        from corridor.experiments.interface import conditioning
-
-        function: Callable[..., Any] = getattr(conditioning, name)
-        call = partial(
-            function,
-            config,
-            until,
-            members=members,
-            steps=steps,
-            parameters=each_of(parameter),
-            observed=observed or (),
-            world=world,
-            sample=sample_seed,
-            inputs=inputs,
-            note=print,
-        )
-        run_with_progress(options, call, print_history, f"then {steps} more rounds of as many runs")
+fit_command(
+    "history",
+    "Condition the past on the record, with parameters and conditions of the time; stored runs are not run again.",
+)
+fit_command(
+    "calibrate",
+    "Fit parameters alone to the record: a history without conditions of the time; stored runs are not run again.",
+)
 
 
 @command(app, only=("out", "scale", "jobs", "settings", "quiet"))
