@@ -87,9 +87,9 @@ def recovery(
     """Test the history on simulated truth: so many `histories` have a run with known parameters and conditions in place
     of the record, and the whole procedure has to find them again.
 
-    `others` are further worlds of the file: the effect between each and `world` has to be found, too. Histories are kept
-    in the folder and are not run again. Table `recovery`; its notes say what is wrong. Raises InputError for options
-    that are not allowed.
+    `others` are further worlds of the file: the effect between each and `world` has to be found, too. Histories
+    are kept in the folder and are not run again. Table `recovery`; its notes say what is wrong. Raises InputError for
+    options that are not allowed.
     """
     from corridor.calibration.fit import recovery as testing
     from corridor.calibration.fit.runs import at_cut
