@@ -24,13 +24,13 @@ if TYPE_CHECKING:
         allocate,
         attribute,
         compare,
-        conclusions,
         dose,
         explore,
         run,
         sensitivity,
     )
     from corridor.experiments.interface.calibrating import forecast, patterns, validate
+    from corridor.experiments.interface.concluding import conclusions
     from corridor.experiments.interface.conditioning import calibrate, history, history_forecaster, recovery
     from corridor.experiments.interface.experiment import Experiment, load
     from corridor.experiments.interface.importing import import_file, import_flee
@@ -45,8 +45,9 @@ HOMES = {
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (
-        "allocate", "attribute", "compare", "conclusions", "dose", "explore", "run", "sensitivity",
+        "allocate", "attribute", "compare", "dose", "explore", "run", "sensitivity",
     ),
+    "experiments.interface.concluding": ("conclusions",),
     "experiments.interface.calibrating": ("forecast", "patterns", "validate"),
     "experiments.interface.conditioning": ("calibrate", "history", "history_forecaster", "recovery"),
     "experiments.interface.experiment": ("Experiment", "load"),

@@ -40,6 +40,9 @@ def _seeds_form(value: object) -> str:
     return "list" if isinstance(value, list | tuple) else "count"
 
 
+IN_EVERY_DRAW = "in_every_draw"
+
+
 class OwnFiles(BaseModel):
     """Data files of the user's own, as paths relative to the experiment file; those left out are the shipped ones."""
 
@@ -118,8 +121,11 @@ class ExperimentFile(OwnFiles):
         Annotated[dict[str, Finite], Tag("values")] | Annotated[str, Tag("draws")], Discriminator(_parameters_form)
     ] = Field(default_factory=dict)
     """Values of parameters that differ from their defaults (`corridor list parameters`); or `posterior`, by which each
-    seed has a draw of its own of the posterior that is shipped; or a CSV of draws of your own. The draws of fewer seeds
-    are the first of those of more."""
+    seed has a draw of its own of the last posterior that ships; or the name of another that ships (`until_2022_10`); or
+    a CSV of draws of your own. The draws of fewer seeds are the first of those of more."""
+    in_every_draw: dict[str, Finite] = Field(default_factory=dict)
+    """Values of parameters that every draw of a posterior has instead of its own: what if this were otherwise, and all
+    else as it was learned?"""
     seeds_per_draw: int = Field(1, ge=1, le=64)
     """How many seeds each draw of a posterior has, so that chance and doubt of an effect can be separated: the first
     is its own. From 4 on they are an even number, and half of them have other strengths of the measures in doubt."""
@@ -217,11 +223,14 @@ def baseline_problems(document: Document) -> Iterator[Problem]:
 
 
 def parameter_problems(document: Document, declared: Mapping[str, Parameter]) -> Iterator[Problem]:
-    """Parameters that are not known, or out of their declared bounds."""
-    for name, value in document.entries("parameters"):
-        parameter = declared.get(name)
-        if parameter is None:
-            yield ("parameters", name), f"is not a known parameter{allowed(declared, name, LISTS['parameters'])}"
-        elif is_number(value) and not parameter.low <= value <= parameter.high:
-            bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
-            yield ("parameters", name), f"{shown(value)} is out of range; allowed: {bounds}"
+    """Parameters that are not known, or out of their declared bounds; values for draws where there are none."""
+    for key in ("parameters", IN_EVERY_DRAW):
+        for name, value in document.entries(key):
+            parameter = declared.get(name)
+            if parameter is None:
+                yield (key, name), f"is not a known parameter{allowed(declared, name, LISTS['parameters'])}"
+            elif is_number(value) and not parameter.low <= value <= parameter.high:
+                bounds = f"{parameter.low:g} to {parameter.high:g} ({parameter.unit})"
+                yield (key, name), f"{shown(value)} is out of range; allowed: {bounds}"
+    if document.look_up(IN_EVERY_DRAW) and not isinstance(document.look_up("parameters"), str):
+        yield (IN_EVERY_DRAW,), "is given, and parameters are no draws; allowed: with draws (parameters: posterior)"

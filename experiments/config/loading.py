@@ -33,7 +33,7 @@ from corridor.experiments.config.data.data_files import (
 )
 from corridor.experiments.config.data.past import past_notes, past_of
 from corridor.experiments.config.data.sea import OWN_FILE, SAMPLED, nights_by_source
-from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws, draws_file, read_draws
+from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws, read_draws
 from corridor.experiments.config.designs.points import points_of
 from corridor.experiments.config.documents.document import Document, Keys, document_of
 from corridor.experiments.config.documents.shape import check_shape
@@ -45,6 +45,7 @@ from corridor.experiments.config.policies.effective import held_notes, idle_note
 from corridor.experiments.config.policies.policy_files import PolicyBook
 from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
 from corridor.experiments.config.settings import Setting, override
+from corridor.experiments.config.shipped import draws_file
 from corridor.model import Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import NO_CONDITIONS, Conditions
@@ -247,7 +248,8 @@ def draws_of(
     found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared, own)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
-    return found
+    points = [replace(point, parameters={**point.parameters, **file.in_every_draw}) for point in found.points]
+    return replace(found, points=tuple(points))
 
 
 def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> Document:

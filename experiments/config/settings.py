@@ -12,16 +12,22 @@ from corridor.experiments.config.documents.yaml import read_value
 
 @dataclass(frozen=True)
 class Setting:
-    """A value given on the command line: by which option, for which dotted key, in YAML (None without a '=')."""
+    """A value given on the command line, or elsewhere: by which option, for which dotted key, in YAML (None without a
+    '=')."""
 
     option: str
     key: str
     text: str | None
 
+    @property
+    def place(self) -> str:
+        """Where it was given, in words."""
+        return f"command line {self.option}" if self.option.startswith("-") else self.option
+
 
 def override(document: Document, setting: Setting) -> None:
     """Put a value from the command line into the document; its problems then name the option instead of a line."""
-    name, keys = f"command line {setting.option}", tuple(setting.key.split("."))
+    name, keys = setting.place, tuple(setting.key.split("."))
     if "" in keys or setting.text is None:
         document.problems.append(f"{name} {setting.key!r}: cannot be read; allowed: key=value or key.key=value")
         return

@@ -7,8 +7,22 @@ from pathlib import Path
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 POLICIES = CONFIGS / "policies"
-POSTERIORS = CONFIGS / "posteriors"  # a folder for each month up to which one was fitted
+POSTERIORS = CONFIGS / "posteriors"  # a folder for each
 LAST_POSTERIOR = POSTERIORS / "until_2025_12" / "posterior.csv"
+
+
+def draws_file(name: str, directory: Path) -> Path:
+    """The file of the draws that an experiment file names: `posterior` for the last that ships, the name of another
+    that ships, or a path relative to the folder of the experiment file."""
+    shipped = POSTERIORS / name / LAST_POSTERIOR.name
+    if name == "posterior":
+        return LAST_POSTERIOR
+    return shipped if Path(name).name == name and shipped.is_file() else directory / name
+
+
+def shipped_draws() -> str:
+    """The names of the posteriors that ship, in words."""
+    return ", ".join(["'posterior'", *(f"'{folder.name}'" for folder in sorted(POSTERIORS.iterdir()))])
 
 
 def shipped_experiments() -> dict[str, Path]:

@@ -3,13 +3,10 @@ allocate."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
@@ -276,45 +273,6 @@ def note_sample(sampling: Sampling | None, options: RunOptions) -> None:
     if sampling and sampling.kind == "latin_hypercube":
         text = "another number of points of a Latin hypercube has other points, and runs all of them; Sobol points nest"
         note(options, f"points: {text} (sampler sobol)")
-
-
-def conclusions(
-    source: Source,
-    statements: str | os.PathLike[str] | None = None,
-    *,
-    points: int | None = None,
-    point_seeds: int | None = None,
-    point_scale: float | None = None,
-    selection: Selection | None = None,
-    sampler: str = "latin_hypercube",
-    sample_seed: int = 1,
-    **options: Unpack[RunOptions],
-) -> RunResult:
-    """At which share of sampled points, and of draws of the posterior, declared statements hold.
-
-    `statements` is a YAML file, by default the one that ships. Points are spread by `sampler` over the parameters of
-    `selection`, or those of the file's design where nothing is sampled and it has one; each runs with `point_seeds`
-    seeds at `point_scale` people per agent (by default those of the file, but 2 seeds where it has draws). Where the
-    experiment has draws of a posterior they run with its own seeds and scale, in the folder `posterior`.
-    Table `conclusions`.
-    """
-    from corridor.experiments.analyses.conclusions import statements as declared
-    from corridor.experiments.analyses.conclusions.analysis import Conclusions, at_each_point
-    from corridor.experiments.analyses.exploration.sampling import sampling_of
-    from corridor.experiments.execution.run import NotRun
-
-    experiment = with_options(source, options)
-    definition, folder = experiment.definition, folder_of(experiment, "conclusions", options)
-    read_ones = declared.read_statements(Path(statements or declared.SHIPPED), definition)
-    sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
-    note_sample(sampling, options)
-    at_points = at_each_point(definition, point_seeds, point_scale)
-    drawn = None
-    if definition.from_posterior and read_ones.in_sample(declared.POSTERIOR):
-        with contextlib.suppress(NotRun):  # a dry run goes on to the estimate of the points
-            at_draws = Conclusions(definition, read_ones, declared.POSTERIOR)
-            drawn = analyse(at_draws, folder / declared.POSTERIOR, options).tables["conclusions"]
-    return analyse(Conclusions(at_points, read_ones, declared.RANGES, sampling, drawn), folder, options)
 
 
 def allocate(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corridor.experiments.execution.analysis import RunResult
-from corridor.experiments.interface import analyses
+from corridor.experiments.interface import analyses, concluding
 from corridor.experiments.interface.loading import LoadedExperiment, Source, read
 
 
@@ -40,7 +40,7 @@ class Experiment(LoadedExperiment):
 
     def conclusions(self, statements: str | os.PathLike[str] | None = None, **options: Any) -> RunResult:
         """At which share of points and draws statements hold; see `corridor.conclusions`."""
-        return analyses.conclusions(self, statements, **options)
+        return concluding.conclusions(self, statements, **options)
 
     def allocate(self, budget: float, **options: Any) -> RunResult:
         """Packages within a budget that no other beats; see `corridor.allocate`."""
@@ -60,4 +60,4 @@ def load(
     relative to the current folder. Raises InputError with all problems.
     """
     read_one = read(source, seeds, scale, settings)
-    return Experiment(read_one.definition, read_one.name)
+    return Experiment(**vars(read_one))

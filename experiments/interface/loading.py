@@ -45,10 +45,13 @@ class RunOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class LoadedExperiment:
-    """A checked experiment: `definition` is what its file says, `name` is used for folders."""
+    """A checked experiment: `definition` is what its file says, `name` is used for folders; `source` and `changes` are
+    what it was read from."""
 
     definition: Experiment
     name: str
+    source: Path | Mapping[str, Any]
+    changes: tuple[Setting, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -77,10 +80,9 @@ def read(
         if changes:
             raise InputError(["seeds, scale, settings: give them to load(); this experiment is loaded already"])
         return source
-    if isinstance(source, Mapping):
-        return LoadedExperiment(loading.load(source, changes, draws), loading.UNNAMED.name)
-    path = experiment_file(os.fspath(source))
-    return LoadedExperiment(loading.load(path, changes, draws), path.stem)
+    found = source if isinstance(source, Mapping) else experiment_file(os.fspath(source))
+    name = loading.UNNAMED.name if isinstance(found, Mapping) else found.stem
+    return LoadedExperiment(loading.load(found, changes, draws), name, found, tuple(changes))
 
 
 def settings_of(settings: Mapping[str, Any] | Sequence[str]) -> list[Setting]:

@@ -44,6 +44,7 @@ SHARES_COLUMNS = {
     "words": "the statement in words",
     "comparison": "when it holds; a share (%) is of the value of the world that is subtracted",
     "sample": "ranges: points sampled over the ranges of parameters; posterior: draws of the posterior",
+    "variant": "the structural variant in which draws are; empty for the model as it ships",
     "condition": "all, or the condition that the points of the sub-sample meet",
     "holds": "number of points or draws at which the statement holds",
     "points": "number of points or draws at which it is known whether it holds",
@@ -60,14 +61,16 @@ SHARES_COLUMNS = {
 class Conclusions:
     """Statements at the points of a sampling (or of the file's design), or at the draws of the posterior.
 
-    `drawn` are the rows of the other sample, where that was run before.
+    `variant` is the name of the structural variant that the experiment is; `drawn` are the rows of the other samples,
+    where those were run before.
     """
 
     experiment: Experiment
     statements: StatementsFile
     sample: str
     sampling: Sampling | None = None
-    drawn: pd.DataFrame | None = None
+    drawn: Sequence[pd.DataFrame] = ()
+    variant: str = ""
 
     def plan(self) -> Experiment:
         """The worlds that the statements and conditions need, at the points or draws."""
@@ -96,7 +99,7 @@ class Conclusions:
         table = pd.DataFrame(self.rows(cases.experiment, values, inside))
         return AnalysisResult(
             {
-                "conclusions": Table(pd.concat([table, self.drawn], ignore_index=True), SHARES, SHARES_COLUMNS),
+                "conclusions": Table(pd.concat([table, *self.drawn], ignore_index=True), SHARES, SHARES_COLUMNS),
                 **overview.design_table(cases),
             },
             texts={"statements.json": self.statements.model_dump_json(indent=1) + "\n"},
@@ -138,6 +141,7 @@ class Conclusions:
                     "words": statement.words,
                     "comparison": statement.holds,
                     "sample": self.sample,
+                    "variant": self.variant,
                     "condition": condition,
                     **share_of(holds[points], known[points], unit, independent),
                     "seeds": seeds,
@@ -147,6 +151,8 @@ class Conclusions:
         """How many points each sub-sample has, and what the intervals assume."""
         for name, condition in self.conditions.items():
             yield f"{name}: {condition.words} ({inside[name].sum()} of {len(inside[name])} points)"
+        for name, variant in self.statements.variants.items():
+            yield f"{name}: {variant.words}"
         if self.sample == RANGES:
             yield "Shares of points say how far a statement depends on assumptions; they are not probabilities."
         if self.sample == RANGES and self.sampling is None:

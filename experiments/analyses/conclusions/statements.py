@@ -92,8 +92,18 @@ class Condition(BaseModel):
     """It is met where the value of every complete year is within this factor of the observed one."""
 
 
+class Variant(BaseModel):
+    """The same draws in a model with another structure, or another set of draws."""
+
+    model_config = STRICT
+    words: Title
+    """What is otherwise, as a reader says it."""
+    settings: dict[str, str | int | float | bool] = Field(min_length=1)
+    """Keys of the experiment file, as after `--set`, and their values: `in_every_draw.entry_response: 0.5`."""
+
+
 class StatementsFile(BaseModel):
-    """A file of statements, and of conditions for sub-samples of the points."""
+    """A file of statements, of conditions for sub-samples of the points, and of structural variants for the draws."""
 
     model_config = STRICT
     title: Title
@@ -102,6 +112,8 @@ class StatementsFile(BaseModel):
     """Name -> statement."""
     conditions: dict[Name, Condition] = Field(default_factory=dict)
     """Name -> condition."""
+    variants: dict[Name, Variant] = Field(default_factory=dict)
+    """Name -> variant. The statements are examined at the draws of each, too."""
 
     def in_sample(self, sample: str) -> dict[str, Statement]:
         """The statements that are examined in a sample."""

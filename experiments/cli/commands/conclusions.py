@@ -66,10 +66,10 @@ def conclusions(
     """Count at how many sampled points, and draws of the posterior, declared statements hold."""
     with report_errors():
         from corridor.experiments.config.designs.selection import Selection
-        from corridor.experiments.interface import analyses
+        from corridor.experiments.interface import concluding
 
         call = partial(
-            analyses.conclusions,
+            concluding.conclusions,
             config,
             statements,
             points=points,
@@ -92,10 +92,13 @@ def print_conclusions(result: RunResult) -> None:
 
 def print_shares(shares: pd.DataFrame, console: Console) -> None:
     """Print the table of shares: a row for each statement, a column for each sample and condition."""
-    samples = list(dict.fromkeys(zip(shares["sample"], shares.condition, strict=True)))
-    table = Table("Statement", *(f"{sample}:\n{condition}" for sample, condition in samples), box=None)
+    columns = ["sample", "variant", "condition"]
+    shares = shares.fillna({"variant": ""})
+    samples = list(dict.fromkeys(shares[columns].itertuples(index=False, name=None)))
+    heads = (f"{sample}:\n{variant or condition}" for sample, variant, condition in samples)
+    table = Table("Statement", *heads, box=None)
     for words, rows in shares.groupby("words", sort=False):
-        cells = {(row["sample"], row["condition"]): cell_of(row) for row in rows.to_dict("records")}
+        cells = {tuple(row[name] for name in columns): cell_of(row) for row in rows.to_dict("records")}
         table.add_row(str(words), *(cells.get(each, "") for each in samples))
     console.print(table)
     print("Points or draws at which a statement holds, of those at which that is known; 90 % interval of the share")

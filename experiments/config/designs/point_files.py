@@ -16,7 +16,7 @@ from corridor.experiments.config.data.data_files import is_file
 from corridor.experiments.config.designs.design import MOST_POINTS, Declared, Design
 from corridor.experiments.config.documents.document import Document, Keys
 from corridor.experiments.config.documents.messages import allowed, shown
-from corridor.experiments.config.shipped import LAST_POSTERIOR
+from corridor.experiments.config.shipped import POSTERIORS, draws_file, shipped_draws
 from corridor.model import LEVERS, PARAMETERS
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import NO_CONDITIONS
@@ -82,7 +82,8 @@ def read_draws(
     if not is_file(path):
         document.report(
             keys,
-            f"{shown(name)} is no file; allowed: values by name, 'posterior', or a CSV of draws, relative to this file",
+            f"{shown(name)} is no file; allowed: values by name, {shipped_draws()}, "
+            "or a CSV of draws, relative to this file",
         )
         return NO_DRAWS
     design = Design(kind="posterior", file=str(path))
@@ -105,11 +106,6 @@ def read_draws(
     return Draws(points, tuple(seeds[k] for k in order) if seeds else (), draws)
 
 
-def draws_file(name: str, directory: Path) -> Path:
-    """The file of the draws that an experiment file names."""
-    return LAST_POSTERIOR if name == "posterior" else directory / name
-
-
 def read_points(
     design: Design, document: Document, directory: Path, keys: Keys, declared: Declared, also: tuple[str, ...] = ()
 ) -> dict[str, list[float]]:
@@ -129,7 +125,7 @@ def read_points(
                 f"{name}, row 1: column {column!r} is not a parameter or lever{allowed(COLUMNS, column, hint)}"
                 for column in unknown
             )
-        ranges = PARAMETERS if directory / name == LAST_POSTERIOR else declared
+        ranges = PARAMETERS if POSTERIORS in (directory / name).parents else declared
         table = read_table(directory / name, {column: column_of(column, ranges) for column in header})
     except InputError as error:
         document.problems.extend(error.problems)

@@ -17,7 +17,7 @@ from corridor.experiments.config.shipped import CONFIGS
 from corridor.model.engine.errors import InputError
 from corridor.results.store.run_folder import Plan
 from corridor.results.store.yearly import WHOLE
-from tests.support.batches import write_experiment
+from tests.support.batches import EXPERIMENT, write_experiment
 
 STATEMENTS = """\
 title: Statements of which the counts are known
@@ -59,6 +59,34 @@ def test_a_statement_is_counted_at_all_points_and_at_those_that_meet_a_condition
     assert (nobody.points == 0).all() and nobody.share.isna().all()
     assert counted.in_words[("more_officers", "all")] == "at 2 of 2 points"
     assert (counted.seeds == 2).all()
+
+
+WITH_DRAWS = EXPERIMENT.replace(EXPERIMENT.splitlines()[-1], "parameters: posterior")
+VARIANTS = """\
+title: Draws in two structures
+statements:
+  many_try: {words: many try, world: with_patrols, indicator: attempts_people, holds: value > 0}
+variants:
+  nobody_retries: {words: hardly anybody retries, settings: {in_every_draw.p_retry: 0.8, seeds: 3}}
+"""
+
+
+def test_statements_are_counted_at_the_draws_of_each_variant(tmp_path: Path):
+    (tmp_path / "variants.yaml").write_text(VARIANTS, encoding="utf-8")
+    options = {"points": 2, "selection": corridor.Selection(("p_retry",)), "out": tmp_path / "out", "jobs": 1}
+    path = write_experiment(tmp_path, WITH_DRAWS)
+    found = corridor.conclusions(path, tmp_path / "variants.yaml", **options).tables["conclusions"]
+    counted = found.set_index(["sample", "variant"]).points
+    assert counted.to_dict() == {("ranges", ""): 2, ("posterior", ""): 2, ("posterior", "nobody_retries"): 3}
+    drawn = pd.read_csv(tmp_path / "out" / "nobody_retries" / "design.csv")
+    assert (drawn.p_retry == 0.8).all() and drawn.money_median.nunique() == 3
+
+
+def test_settings_of_a_variant_that_the_experiment_does_not_take_are_refused(tmp_path: Path):
+    (tmp_path / "variants.yaml").write_text(VARIANTS.replace("p_retry", "p_retri"), encoding="utf-8")
+    path = write_experiment(tmp_path, WITH_DRAWS)
+    with pytest.raises(InputError, match=r"variant nobody_retries, in_every_draw\.p_retri: is not a known parameter"):
+        corridor.conclusions(path, tmp_path / "variants.yaml", out=tmp_path / "out")
 
 
 def test_the_shipped_statements_fit_the_main_experiment():
