@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,7 +11,7 @@ from scipy import stats
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.inputs.groups import GROUPS
-from corridor.model.stages import ports
+from corridor.model.stages import ports, reception
 from tests.support.worlds import run, small_model
 from tests.verification import bounds
 from tests.verification.worlds import outside_ranges
@@ -126,7 +128,8 @@ class Rationings:
         self.given: list[int] = []
         self.short = 0  # rationings in which some were served and some not
         self.found, self.expected, self.variance = np.zeros((3, len(GROUPS)))
-        monkeypatch.setattr(kernels, "ration", self.ration)
+        heard = SimpleNamespace(**{**vars(kernels), "ration": self.ration})
+        monkeypatch.setattr(reception, "kernels", heard)  # of shelter alone: boats and beds elsewhere are rationed, too
 
     def ration(self, place: np.ndarray, priority: np.ndarray, free: np.ndarray) -> np.ndarray:
         served = self._ration(place, priority, free)
