@@ -63,8 +63,8 @@ def latex_table(
     by default; with `booktabs` for a document that has the packages booktabs and siunitx. Raises StoreError where the
     run or the table has no such.
     """
-    from corridor.results.tables import run_latex
+    from corridor.results.tables.latex import of_run
 
-    return run_latex.latex_table(
+    return of_run.latex_table(
         directory, table, worlds=worlds, indicators=indicators, period=period, with_booktabs=booktabs
     )

@@ -82,7 +82,7 @@ class Comparison:
     def in_latex(self, effects: pd.DataFrame, cases: StoredCases, note: str) -> str:
         """The main effects over the whole run as a table in LaTeX."""
         from corridor.results.tables import selection
-        from corridor.results.tables.latex import Caption, latex
+        from corridor.results.tables.latex.tabular import Caption, latex
         from corridor.results.tables.measures import COLUMNS
 
         file = cases.experiment.file

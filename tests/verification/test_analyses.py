@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from corridor.experiments.analyses.conclusions.analysis import share_of
-from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration import regret, satisficing
 from corridor.experiments.analyses.sensitivity.indices import indices
 from corridor.experiments.analyses.sensitivity.methods import Study
 from corridor.experiments.analyses.shapley import orders, shapley
@@ -123,7 +123,7 @@ def test_shares_are_of_independent_units():
     plain = {"18 trajectories": coverage(lambda g: ends(g, 29), 0.7, 2000)}
 
     def kept(generator: np.random.Generator) -> tuple[float, float]:
-        row = robust.share_kept(generator.normal(size=(40, 1)) + generator.normal(size=(1, 4)))
+        row = satisficing.share_kept(generator.normal(size=(40, 1)) + generator.normal(size=(1, 4)))
         return row["low"], row["high"]
 
     found["40 points on the same 4 seeds"] = coverage(kept, 0.5, 2000)
@@ -170,7 +170,7 @@ def test_winners_of_nothing_are_not_clear():
     regrets, plain = [], []
     for sample in range(60):
         cube = 80.0 * np.random.default_rng(sample).normal(size=(8, 24, 4))
-        regrets.append(robust.regrets(cube).mean(axis=(1, 2)))
+        regrets.append(regret.regrets(cube).mean(axis=(1, 2)))
         means = cube.mean(axis=2)
         plain.append((means - means.min(axis=0)).mean(axis=1))
     figure, axes = sheet("The best of many that do nothing", columns=2)

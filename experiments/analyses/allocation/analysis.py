@@ -14,6 +14,7 @@ from corridor.experiments.analyses.allocation import packages
 from corridor.experiments.analyses.allocation.budget import Budget, world_of
 from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration import regret
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results.tables.intervals import of_crossed_mean
@@ -184,7 +185,7 @@ class Allocation:
         costs = np.array([self.budget.cost(each)[1] for each in self.packages])
         mean_costs = np.array([self.budget.cost(each)[0] for each in self.packages])
         weights = np.array([packages.weights_of(each, self.budget.intensities) for each in self.packages])
-        low, high = np.percentile(costs, robust.TAILS, axis=1)
+        low, high = np.percentile(costs, regret.TAILS, axis=1)
         table = pd.DataFrame(
             {
                 "package": list(map(world_of, self.packages)),
@@ -207,7 +208,7 @@ class Allocation:
     def measure_costs(self) -> pd.DataFrame:
         """The assumed cost of each measure at full intensity; not known for those that are left out."""
         costs = self.budget.costs
-        low, high = np.percentile(costs.draws, robust.TAILS, axis=0)
+        low, high = np.percentile(costs.draws, regret.TAILS, axis=0)
         assumption = [
             "share of a published sum, split assumed (grade C)" if name in costs.assumed else "as published"
             for name in costs.names
@@ -231,6 +232,6 @@ def front_share(found: dict[str, np.ndarray], costs: np.ndarray) -> np.ndarray:
 
     With few seeds it is a rough guide, because few different resamples exist.
     """
-    each = [np.array([m.mean(axis=1) for m in robust.resampled(values, FRONT_DRAWS)]) for values in found.values()]
+    each = [np.array([m.mean(axis=1) for m in regret.resampled(values, FRONT_DRAWS)]) for values in found.values()]
     possible = costs[:, :FRONT_DRAWS].T
     return packages.front_shares(np.stack([*each, possible], axis=2))

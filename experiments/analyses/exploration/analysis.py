@@ -13,6 +13,7 @@ import pandas as pd
 from corridor.experiments.analyses import overview
 from corridor.experiments.analyses.comparison import COSTS, outlays_of
 from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration import regret, satisficing
 from corridor.experiments.analyses.exploration.boxes import BOX_COLUMNS, PEELING_COLUMNS, Box, failure_box
 from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
 from corridor.experiments.analyses.factors import factor_columns
@@ -99,27 +100,27 @@ class Exploration:
         design = cases.contents.plan.design()
         cubes = {name: robust.cube(cases.whole_run, name, worlds) for name in self.indicators()}
         costs = outcomes.cost_table(outlays_of(cases.experiment), self.split)
-        regret = pd.concat(
+        regrets = pd.concat(
             [
-                robust.regret_table({each: cubes[each.name] for each in self.objectives}, worlds),
-                robust.cost_rows(costs, worlds, base, len(design), len(cases.experiment.seeds)),
+                regret.regret_table({each: cubes[each.name] for each in self.objectives}, worlds),
+                regret.cost_rows(costs, worlds, base, len(design), len(cases.experiment.seeds)),
             ],
             ignore_index=True,
         )
-        kept = robust.satisficing(self.thresholds, cubes, worlds, base)
+        kept = satisficing.satisficing(self.thresholds, cubes, worlds, base)
         boxes = dict(self.boxes(cubes, worlds, base, design))
         reached = outcomes_table(cases.dataset, cases.whole_run, base, design, list(cubes))
         return AnalysisResult(
             {
                 "satisficing": Table(compared(kept, base), SATISFICING, SATISFICING_COLUMNS),
-                "regret": Table(regret, REGRET, REGRET_COLUMNS),
+                "regret": Table(regrets, REGRET, REGRET_COLUMNS),
                 "outcomes": Table(reached, OUTCOMES, OUTCOMES_COLUMNS | factor_columns(cases.experiment)),
                 "boxes": Table(compared(labelled(boxes, "limits"), base), BOXES, BOX_MEANINGS),
                 "peeling": Table(compared(labelled(boxes, "peeling"), base), PEELING, BOX_MEANINGS),
                 "costs": Table(costs, COSTS),
                 **overview.design_table(cases),
             },
-            figures_of(cases.titles, regret, kept, boxes),
+            figures_of(cases.titles, regrets, kept, boxes),
         )
 
     def indicators(self) -> list[str]:
@@ -139,7 +140,7 @@ class Exploration:
         for number, world in enumerate(worlds):
             for each in self.thresholds if number != base else ():
                 values = cubes[each.indicator]
-                fails, known = robust.failures(each, values[number], values[base])
+                fails, known = satisficing.failures(each, values[number], values[base])
                 box = failure_box(points[known], fails[known])
                 if box:
                     yield (world, str(each)), box
@@ -178,13 +179,13 @@ def outcomes_table(
 
 
 def figures_of(
-    titles: dict[str, str], regret: pd.DataFrame, kept: pd.DataFrame, boxes: dict[tuple[str, str], Box]
+    titles: dict[str, str], regrets: pd.DataFrame, kept: pd.DataFrame, boxes: dict[tuple[str, str], Box]
 ) -> dict[str, Draw]:
     """The figures: regret, satisficing, and the first boxes."""
     from corridor.results.plots import exploration as plots
 
     found: dict[str, Draw] = {
-        "regret": partial(plots.draw_regret, regret, titles),
+        "regret": partial(plots.draw_regret, regrets, titles),
         "satisficing": partial(plots.draw_satisficing, kept, titles),
     }
     for number, ((world, bound), box) in enumerate(list(boxes.items())[:MOST_PLOTTED], start=1):

@@ -1,4 +1,4 @@
-"""Robust choice: objectives, regret and thresholds over worlds, points and seeds.
+"""Robust choice: the objectives and thresholds that can be named, and their values over worlds, points and seeds.
 
 All worlds run at the same points (`p`) with the same seeds (`s`), so that values are arrays (world, point, seed), here
 called cubes. Objectives are not weighed against each other: each has its own regret and its own rank.
@@ -7,25 +7,20 @@ called cubes. Objectives are not weighed against each other: each has its own re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from corridor.experiments.config.documents.messages import allowed, shown
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
-from corridor.results.tables.intervals import CONFIDENCE, of_crossed_mean, reach
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-TAILS = [50.0 - 50.0 * CONFIDENCE, 50.0 + 50.0 * CONFIDENCE]
-DRAWS, DRAWS_SEED = 1_000, 1
-HIGH = 90.0  # the percentile of regret by which worlds are ranked
 COST = "cost_eur_million"
 DEATHS = "deaths_channel"
 ARRIVALS = "arrivals_boat_or_lorry"  # each person once, so that those who change from boats to lorries still count
@@ -174,193 +169,3 @@ def cube(whole: pd.DataFrame, indicator: str, worlds: Sequence[str]) -> Floats:
     table = rows.pivot(index=["world", "point"], columns="seed", values="value")
     wanted = pd.MultiIndex.from_product([worlds, sorted(rows.point.unique())])
     return table.reindex(wanted).to_numpy(float).reshape(len(worlds), -1, table.shape[1])
-
-
-def regrets(values: Floats, sign: float = 1.0) -> Floats:
-    """Regret of each world at each point and seed, shape (world, point, seed): how much worse it is than the world that
-    is best at the same point by the other seeds.
-
-    Savage 1951, doi:10.1080/01621459.1951.10500768. The best of several noisy means looks better than it is; a world
-    that is picked by other seeds does not, so that the mean regret of equal worlds is zero, and never above the true
-    one. With one seed it is that of the best world by this seed, and too high by its chance.
-    """
-    cost = sign * values
-    seeds = cost.shape[-1]
-    others = (cost.sum(axis=-1, keepdims=True) - cost) if seeds > 1 else cost
-    best = np.take_along_axis(cost, others.argmin(axis=0)[None], axis=0)
-    return np.asarray(cost - best)
-
-
-def without_chance(found: Floats) -> Floats:
-    """Regret at each point, shape (world, point), from that of each seed: means over seeds, drawn together so that
-    their variance over points is without the chance in them."""
-    means = found.mean(axis=-1)
-    seeds = found.shape[-1]
-    if seeds == 1 or means.shape[-1] == 1:
-        return np.asarray(means)
-    middle, whole = means.mean(axis=-1, keepdims=True), means.var(axis=-1, ddof=1, keepdims=True)
-    chance = found.var(axis=-1, ddof=1).mean(axis=-1, keepdims=True) / seeds
-    kept = np.divide(whole - chance, whole, out=np.zeros_like(whole), where=whole > chance)
-    return np.asarray(middle + np.sqrt(kept) * (means - middle))
-
-
-def resampled(values: Floats, draws: int = DRAWS) -> Iterator[Floats]:
-    """Means over seeds, shape (world, point), with points and seeds each resampled with replacement.
-
-    Both at once, as seeds are the same at every point (Owen 2007, doi:10.1214/07-AOAS122). Where there is one point,
-    or one seed, it stays.
-    """
-    generator = np.random.default_rng(DRAWS_SEED)
-    _, points, seeds = values.shape
-    for _ in range(draws):
-        p, s = generator.integers(points, size=points), generator.integers(seeds, size=seeds)
-        yield values[:, p][:, :, s].mean(axis=2)
-
-
-def regret_table(cubes: Mapping[Objective, Floats], worlds: Sequence[str]) -> pd.DataFrame:
-    """Columns world, objective, direction, unit; regret over the points: mean, 90th percentile, maximum; rank.
-
-    Means have 90 % t-intervals over points and seeds, which are crossed; percentiles, of regret without its chance,
-    those of resampled points; a maximum of sampled points has none. Rank 1 has the lowest 90th percentile, then the
-    lowest mean; `may_be_best` says of which worlds that may be chance: by intervals that hold for all worlds at once,
-    their mean regret may be the least.
-    """
-    return pd.concat([regret_rows(each, values, worlds) for each, values in cubes.items()], ignore_index=True)
-
-
-def regret_rows(objective: Objective, values: Floats, worlds: Sequence[str]) -> pd.DataFrame:
-    """The rows of an objective; `values` is an array (world, point, seed)."""
-    found = regrets(values, objective.sign)
-    mean, low, high = of_crossed_mean(found)
-    _, all_low, all_high = of_crossed_mean(found, intervals=len(worlds))
-    at_points = without_chance(found)
-    generator, points = np.random.default_rng(DRAWS_SEED), found.shape[1]
-    again = [without_chance(found[:, generator.integers(points, size=points)]) for _ in range(DRAWS)]
-    ends = np.percentile([np.percentile(each, HIGH, axis=1) for each in again], TAILS, axis=0)
-    rows = pd.DataFrame(
-        {
-            "world": list(worlds),
-            "indicator": objective.name,
-            "direction": objective.direction,
-            "unit": objective.unit,
-            "mean": mean,
-            "mean_low": low,
-            "mean_high": high,
-            "p90": np.percentile(at_points, HIGH, axis=1),
-            "p90_low": ends[0],
-            "p90_high": ends[1],
-            "maximum": at_points.max(axis=1),
-            "may_be_best": ~(all_low > np.nanmin(all_high, initial=np.inf)),
-            "points": points,
-            "seeds": found.shape[2],
-        }
-    )
-    return ranked(rows)
-
-
-def ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of an objective with their rank; equal regret has equal rank, unknown regret has none."""
-    order = rows[["p90", "mean"]].round(9).apply(tuple, axis=1)
-    known = sorted({each for each in order if not np.isnan(each).any()})
-    below = {each: 1 + sum(other < each for other in order if not np.isnan(other).any()) for each in known}
-    return rows.assign(rank=order.map(below).astype("Int64"))
-
-
-def cost_rows(costs: pd.DataFrame, worlds: Sequence[str], baseline: str, points: int, seeds: int) -> pd.DataFrame:
-    """Regret in cost, which is the same at every point: what a world costs more than the cheapest, the baseline.
-
-    `costs` has the columns world, mean, low, high (million EUR; the interval holds the split); unknown costs are NaN.
-    """
-    known = costs.set_index("world")[["mean", "low", "high"]]
-    known.loc[baseline] = 0.0
-    cost = known.reindex(list(worlds))
-    rows = pd.DataFrame(
-        {
-            "world": list(worlds),
-            "indicator": COST,
-            "direction": "min",
-            "unit": "EUR million",
-            "mean": cost["mean"].to_numpy(),
-            "mean_low": cost.low.to_numpy(),
-            "mean_high": cost.high.to_numpy(),
-            "p90": cost["mean"].to_numpy(),
-            "p90_low": cost.low.to_numpy(),
-            "p90_high": cost.high.to_numpy(),
-            "maximum": cost["mean"].to_numpy(),
-            "may_be_best": ~(cost.low.to_numpy() > 0.0),
-            "points": points,
-            "seeds": seeds,
-        }
-    )
-    return ranked(rows)
-
-
-def failures(threshold: Threshold, values: Floats, base: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """At which points a world breaks a threshold, on means over seeds, and at which points this is known; shape
-    (point,)."""
-    excess = threshold.excess(values, base).mean(axis=1)
-    return np.asarray(excess > 0.0), ~np.isnan(excess)
-
-
-def satisficing(
-    thresholds: Sequence[Threshold], cubes: Mapping[str, Floats], worlds: Sequence[str], baseline: str
-) -> pd.DataFrame:
-    """The share of points at which each world but the baseline keeps each threshold (Starr 1963, Lempert 2003).
-
-    Columns world, threshold, unit, share with its 90 % interval low to high (Wilson's over points, and wider by what
-    seeds that are the same at all points may change), `surely` and `surely_not`: shares of points at which the 90 %
-    interval over seeds lies on one side of the bound (NaN with one seed), points, seeds.
-    """
-    base = list(worlds).index(baseline)
-    rows = []
-    for number, world in enumerate(worlds):
-        for each in thresholds if number != base else ():
-            values = cubes[each.indicator]
-            excess = each.excess(values[number], values[base])
-            rows.append({"world": world, "threshold": str(each), "unit": unit_of(each.indicator), **share_kept(excess)})
-    return pd.DataFrame(rows)
-
-
-def share_kept(excess: Floats) -> dict[str, float]:
-    """From the excess over a bound, an array (point, seed), in which share of the points the bound is kept.
-
-    Points where it is not known are left out.
-    """
-    excess = excess[~np.isnan(excess).any(axis=1)]
-    points, seeds = excess.shape
-    if not points:
-        return dict.fromkeys(("share", "low", "high", "surely", "surely_not"), np.nan) | {"points": 0, "seeds": seeds}
-    mean, half = excess.mean(axis=1), half_interval(excess)
-    kept = int((mean <= 0.0).sum())
-    within = stats.binomtest(kept, points).proportion_ci(CONFIDENCE, "wilson")
-    sure, sure_not = (np.nan, np.nan) if seeds < 2 else ((mean + half <= 0.0).mean(), (mean - half > 0.0).mean())
-    share, by_seeds = kept / points, half_by_seeds(excess)
-    return {
-        "share": share,
-        "low": max(0.0, share - float(np.hypot(share - within.low, by_seeds))),
-        "high": min(1.0, share + float(np.hypot(within.high - share, by_seeds))),
-        "surely": sure,
-        "surely_not": sure_not,
-        "points": points,
-        "seeds": seeds,
-    }
-
-
-def half_by_seeds(excess: Floats) -> float:
-    """Half of the 90 % interval of the share of points at which a bound is kept that is due to the seeds, which are the
-    same at all points: from shares without one seed each (jackknife). 0 with one seed, of which nothing is known."""
-    seeds = excess.shape[1]
-    if seeds < 2:
-        return 0.0
-    total = excess.sum(axis=1, keepdims=True)
-    shares = (total - excess <= 0.0).mean(axis=0)
-    error = np.sqrt((seeds - 1) / seeds * ((shares - shares.mean()) ** 2).sum())
-    return float(reach(seeds - 1) * error)
-
-
-def half_interval(values: Floats) -> Floats:
-    """Half of the 90 % t-interval of the mean over the last axis; NaN where that has one value."""
-    n = values.shape[-1]
-    if n < 2:
-        return np.full(values.shape[:-1], np.nan)
-    return np.asarray(reach(n - 1) / np.sqrt(n) * values.std(axis=-1, ddof=1))

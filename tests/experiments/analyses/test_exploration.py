@@ -9,6 +9,7 @@ from scipy import stats
 from scipy.stats import qmc
 
 from corridor.experiments.analyses.exploration import objectives as robust
+from corridor.experiments.analyses.exploration import regret, satisficing
 from corridor.experiments.analyses.exploration.boxes import failure_box, folds
 from corridor.experiments.analyses.exploration.objectives import Objective, Threshold, objective_of, threshold_of
 from corridor.experiments.cli.reports.exploration import limit_words
@@ -98,11 +99,11 @@ def test_who_changes_from_boats_to_lorries_still_arrives():
 
 def test_regret_by_hand():
     cube = np.array([[[1.0, 3.0], [10.0, 10.0]], [[4.0, 4.0], [7.0, 9.0]]])  # world, point, seed
-    assert robust.regrets(cube).tolist() == [[[0.0, 0.0], [3.0, 1.0]], [[3.0, 1.0], [0.0, 0.0]]]
-    assert robust.regrets(cube, sign=-1.0).tolist() == [[[3.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [3.0, 1.0]]]
+    assert regret.regrets(cube).tolist() == [[[0.0, 0.0], [3.0, 1.0]], [[3.0, 1.0], [0.0, 0.0]]]
+    assert regret.regrets(cube, sign=-1.0).tolist() == [[[3.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [3.0, 1.0]]]
     swapped = np.array([[[1.0, 5.0]], [[2.0, 3.0]]])  # by seed 1 the first is best, by seed 2 the second
-    assert robust.regrets(swapped).tolist() == [[[-1.0, 0.0]], [[0.0, -2.0]]]
-    assert robust.regrets(swapped[:, :, :1]).tolist() == [[[0.0]], [[1.0]]]
+    assert regret.regrets(swapped).tolist() == [[[-1.0, 0.0]], [[0.0, -2.0]]]
+    assert regret.regrets(swapped[:, :, :1]).tolist() == [[[0.0]], [[1.0]]]
 
 
 def test_equal_worlds_have_no_regret_and_none_is_best():
@@ -111,13 +112,13 @@ def test_equal_worlds_have_no_regret_and_none_is_best():
     for sample in range(40):
         generator = np.random.default_rng(sample)
         cube = 1000.0 + 300.0 * generator.normal(size=(1, 24, 1)) + 80.0 * generator.normal(size=(8, 24, 4))
-        rows = robust.regret_rows(objective, cube, [f"w{k}" for k in range(8)])
+        rows = regret.regret_rows(objective, cube, [f"w{k}" for k in range(8)])
         held.append((rows.mean_low <= 0.0) & (rows.mean_high >= 0.0))
         means.append(rows["mean"])
         best.append(rows.may_be_best.all())
     assert abs(np.mean(means)) < 3.0
     assert 0.86 < np.mean(held) < 0.99 and np.mean(best) > 0.85
-    assert (robust.without_chance(robust.regrets(cube)).std(axis=1) < 40.0).all()  # means of four seeds: 57
+    assert (regret.without_chance(regret.regrets(cube)).std(axis=1) < 40.0).all()  # means of four seeds: 57
 
 
 def test_regret_of_worlds_that_differ_is_the_known_one():
@@ -125,7 +126,7 @@ def test_regret_of_worlds_that_differ_is_the_known_one():
     shift = np.where(np.arange(60) < 30, 100.0, -300.0)
     cube = np.stack([np.zeros((60, 4)), np.repeat(shift[:, None], 4, axis=1)])
     noisy = cube + 20.0 * np.random.default_rng(1).normal(size=cube.shape)
-    rows = robust.regret_rows(Objective("attempts_people"), noisy, ["a", "b"])
+    rows = regret.regret_rows(Objective("attempts_people"), noisy, ["a", "b"])
     assert rows["mean"].to_numpy() == pytest.approx([150.0, 50.0], abs=5.0)
     assert rows.p90.to_numpy() == pytest.approx([300.0, 100.0], abs=15.0)
     assert rows["rank"].tolist() == [2, 1] and rows.may_be_best.tolist() == [False, True]
@@ -137,7 +138,7 @@ def test_regret_table_ranks_by_the_ninetieth_percentile():
         Objective("attempts_people"): np.concatenate([base + 1.0, base, base + 0.5]),
         Objective("prevented_people", "max"): np.concatenate([base + 1.0, base, base + 0.5]),
     }
-    table = robust.regret_table(cubes, ["a", "b", "c"]).set_index(["indicator", "world"])
+    table = regret.regret_table(cubes, ["a", "b", "c"]).set_index(["indicator", "world"])
     less, more = table.loc["attempts_people"], table.loc["prevented_people"]
     assert less["rank"].to_dict() == {"a": 3, "b": 1, "c": 2}
     assert more["rank"].to_dict() == {"a": 1, "b": 3, "c": 2}
@@ -148,15 +149,15 @@ def test_regret_table_ranks_by_the_ninetieth_percentile():
 
 def test_the_interval_of_regret_holds_chance_and_parameters():
     cube = np.random.default_rng(3).normal(size=(2, 30, 6))
-    row = robust.regret_table({Objective("attempts_people"): cube}, ["a", "b"]).iloc[0]
+    row = regret.regret_table({Objective("attempts_people"): cube}, ["a", "b"]).iloc[0]
     assert row.mean_low < row["mean"] < row.mean_high
-    few = robust.regret_table({Objective("attempts_people"): cube[:, :5]}, ["a", "b"]).iloc[0]
+    few = regret.regret_table({Objective("attempts_people"): cube[:, :5]}, ["a", "b"]).iloc[0]
     assert few.mean_high - few.mean_low > row.mean_high - row.mean_low
 
 
 def test_unknown_costs_have_neither_regret_nor_rank():
     costs = pd.DataFrame({"world": ["a", "b"], "mean": [5.0, np.nan], "low": [1.0, np.nan], "high": [9.0, np.nan]})
-    rows = robust.cost_rows(costs, ["a", "b", "none"], "none", 8, 2).set_index("world")
+    rows = regret.cost_rows(costs, ["a", "b", "none"], "none", 8, 2).set_index("world")
     assert rows["rank"].dropna().to_dict() == {"a": 2, "none": 1}
     assert np.isnan(rows.loc["b", "p90"])
     assert (rows.loc["a", "mean_low"], rows.loc["a", "mean_high"]) == (1.0, 9.0)
@@ -207,14 +208,14 @@ def test_shares_of_points_at_which_a_threshold_is_kept():
     base = np.full((4, 3), 100.0)
     own = np.array([[80.0, 80, 80], [95, 95, 95], [70, 89, 100], [80, 90, 110]])  # means 80, 95, 86.3, 93.3
     cubes = {"arrivals_people": np.array([own, base])}
-    row = robust.satisficing([threshold_of("arrivals_people <= -10 %")[0]], cubes, ["own", "base"], "base").iloc[0]
+    row = satisficing.satisficing([threshold_of("arrivals_people <= -10 %")[0]], cubes, ["own", "base"], "base").iloc[0]
     assert (row.share, row.surely, row.surely_not, row.points, row.seeds) == (0.5, 0.25, 0.25, 4, 3)
     # Wilson by hand: centre (k + z2/2) / (n + z2), z = 1.6449; half z / (n + z2) * sqrt(k (n - k) / n + z2 / 4)
     z2 = 1.6448536**2
     half = np.sqrt(z2) / (4 + z2) * np.sqrt(2 * 2 / 4 + z2 / 4)
     assert row.low <= 0.5 - half and row.high >= 0.5 + half
     alike = {"arrivals_people": np.array([own.mean(axis=1, keepdims=True).repeat(3, axis=1), base])}
-    row = robust.satisficing([threshold_of("arrivals_people <= -10 %")[0]], alike, ["own", "base"], "base").iloc[0]
+    row = satisficing.satisficing([threshold_of("arrivals_people <= -10 %")[0]], alike, ["own", "base"], "base").iloc[0]
     assert (row.low, row.high) == (pytest.approx(0.5 - half), pytest.approx(0.5 + half))
 
 
@@ -224,7 +225,7 @@ def test_the_interval_of_a_kept_share_respects_seeds_that_are_the_same_at_all_po
     for sample in range(200):
         generator = np.random.default_rng(sample)
         excess = generator.normal(size=(40, 1)) + generator.normal(size=(1, 4)) + 0.3 * generator.normal(size=(40, 4))
-        row = robust.share_kept(excess)
+        row = satisficing.share_kept(excess)
         held.append(row["low"] <= 0.5 <= row["high"])
         within = stats.binomtest(round(row["share"] * 40), 40).proportion_ci(0.9, "wilson")
         wilson.append(within.low <= 0.5 <= within.high)
@@ -233,11 +234,12 @@ def test_the_interval_of_a_kept_share_respects_seeds_that_are_the_same_at_all_po
 
 def test_a_share_of_nothing_is_not_known():
     cubes = {"arrivals_people": np.array([[[0.0], [50.0]], [[0.0], [100.0]]])}
-    row = robust.satisficing([threshold_of("arrivals_people <= -10 %")[0]], cubes, ["own", "base"], "base").iloc[0]
+    row = satisficing.satisficing([threshold_of("arrivals_people <= -10 %")[0]], cubes, ["own", "base"], "base").iloc[0]
     assert (row.share, row.points) == (1.0, 1)
     assert np.isnan(row.surely)  # one seed says nothing about chance
     nothing = {"arrivals_people": np.zeros((2, 2, 1))}
-    row = robust.satisficing([threshold_of("arrivals_people <= -10 %")[0]], nothing, ["own", "base"], "base").iloc[0]
+    bound, _ = threshold_of("arrivals_people <= -10 %")
+    row = satisficing.satisficing([bound], nothing, ["own", "base"], "base").iloc[0]
     assert row.points == 0 and np.isnan(row.share)
 
 
@@ -247,14 +249,14 @@ def test_figures_are_drawn(tmp_path):
     box = failure_box(sample, fails)
     worlds = {"a": "World a", "b": "World b"}
     cube = np.random.default_rng(3).random((2, 30, 3))
-    regret = robust.regret_table({Objective("attempts_people"): cube}, list(worlds))
+    regrets = regret.regret_table({Objective("attempts_people"): cube}, list(worlds))
     costs = pd.DataFrame({"world": ["a"], "mean": [np.nan], "low": [np.nan], "high": [np.nan]})
-    regret = pd.concat([regret, robust.cost_rows(costs, list(worlds), "b", 30, 3)], ignore_index=True)
+    regrets = pd.concat([regrets, regret.cost_rows(costs, list(worlds), "b", 30, 3)], ignore_index=True)
     bound, _ = threshold_of("attempts_people <= -1 %")
-    kept = robust.satisficing([bound], {"attempts_people": cube}, list(worlds), "b")
+    kept = satisficing.satisficing([bound], {"attempts_people": cube}, list(worlds), "b")
     paths = write_figures(
         {
-            "regret": lambda: figures.draw_regret(regret, worlds),
+            "regret": lambda: figures.draw_regret(regrets, worlds),
             "satisficing": lambda: figures.draw_satisficing(kept, worlds),
             "box": lambda: figures.draw_box(box.peeling, box.limits, "Where it breaks"),
         },

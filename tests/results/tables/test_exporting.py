@@ -11,9 +11,9 @@ import pytest
 from corridor import results
 from corridor.results.store.case_file import StoreError
 from corridor.results.tables import exporting
-from corridor.results.tables.booktabs import booktabs, number_format
 from corridor.results.tables.exporting import markdown, workbook, write_tables
-from corridor.results.tables.latex import Caption
+from corridor.results.tables.latex.booktabs import booktabs, number_format
+from corridor.results.tables.latex.tabular import Caption
 from corridor.results.tables.selection import Layout
 from tests.support.result_folders import write_result
 

@@ -20,7 +20,7 @@ from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
 from corridor.results.tables import doubt, outcomes, summary
 from corridor.results.tables.keys import KEYS
-from corridor.results.tables.latex import escaped
+from corridor.results.tables.latex.tabular import escaped
 from tests.support.batches import cases, ended
 
 EXPERIMENT = """\

@@ -11,7 +11,7 @@ import pytest
 
 from corridor import results
 from corridor.results.store.case_file import StoreError
-from corridor.results.tables.latex import GAP, MOST_COLUMNS, MOST_ROWS, TEXT_WIDTH, Caption, latex
+from corridor.results.tables.latex.tabular import GAP, MOST_COLUMNS, MOST_ROWS, TEXT_WIDTH, Caption, latex
 from corridor.results.tables.selection import Layout, layout
 from tests.support.batches import ended, write_experiment
 

@@ -12,8 +12,8 @@ import pandas as pd
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.run_folder import MANIFEST, PLAN, read_plan
 from corridor.results.tables import selection
-from corridor.results.tables.booktabs import booktabs
-from corridor.results.tables.latex import Caption, latex
+from corridor.results.tables.latex.booktabs import booktabs
+from corridor.results.tables.latex.tabular import Caption, latex
 from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
 
 IN_SMALL_TYPE = "In small type"

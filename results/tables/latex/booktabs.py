@@ -1,13 +1,13 @@
 """Tables of results in LaTeX for papers: rules of booktabs, numbers aligned and grouped by siunitx.
 
-The document needs `\\usepackage{booktabs}` and `\\usepackage{siunitx}`; `latex.py` makes the same of standard commands.
+The document needs `\\usepackage{booktabs}` and `\\usepackage{siunitx}`; `tabular.py` makes it of standard commands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corridor.results.tables.latex import (
+from corridor.results.tables.latex.tabular import (
     LABEL_WIDTH,
     MOST_ROWS,
     Caption,

@@ -1,0 +1,1 @@
+"""Tables in LaTeX: of standard commands, with booktabs and siunitx, and all those of a run."""
