@@ -27,7 +27,7 @@ from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.designs.point_files import draw_order
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
-from corridor.experiments.config.notes import posterior_notes
+from corridor.experiments.config.notes import posterior_notes, scale_problem
 from corridor.experiments.config.settings import Setting
 from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
@@ -115,6 +115,9 @@ def experiment_at(request: Request, folder: Path, inputs: Path, more: Sequence[S
             f"{fitted[name].default:g}, as in the fit of {called(folder)}, whose runs are continued"
             for name in moved
         )
+    far = scale_problem(folder / posterior.CSV, experiment.file.scale)
+    if far and not experiment.file.any_scale:
+        raise InputError([f"--scale: {far}"])
     at_cut = runs.at_cut(experiment, str(held.manifest["until"]), world, inputs)
     draws = thinned(held.draws, request.draws)
     conditions = [held.conditions[k].rows for k in draws.index]

@@ -129,6 +129,9 @@ class ExperimentFile(OwnFiles):
     seeds_per_draw: int = Field(1, ge=1, le=64)
     """How many seeds each draw of a posterior has, so that chance and doubt of an effect can be separated: the first
     is its own. From 4 on they are an even number, and half of them have other strengths of the measures in doubt."""
+    any_scale: bool = False
+    """Whether draws of a posterior may run at a scale far from that of their fit (more than five times), at which they
+    have another past: for a trial of a set-up, whose numbers are not used."""
     parameter_table: str | None = None
     """A CSV of parameters, relative to this file, with the columns that `corridor list parameters --csv` prints; its
     rows take the place of the shipped rows of the same name, and the other parameters stay as they are shipped. It

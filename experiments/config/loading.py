@@ -40,7 +40,7 @@ from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
-from corridor.experiments.config.notes import entry_notes, posterior_notes
+from corridor.experiments.config.notes import entry_notes, posterior_notes, scale_problem
 from corridor.experiments.config.policies.effective import held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.policies.policy_files import PolicyBook
 from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
@@ -248,6 +248,9 @@ def draws_of(
     found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared, own)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
+    far = scale_problem(draws_file(file.parameters, directory), file.scale)
+    if far and not file.any_scale:
+        document.report(("scale",), far)
     points = [replace(point, parameters={**point.parameters, **file.in_every_draw}) for point in found.points]
     return replace(found, points=tuple(points))
 

@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from corridor.experiments.config.documents.messages import is_number
 from corridor.model import Geography
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import read_cells, read_text
 
 CELLS_SHOWN = 3
 Cell = tuple[str, str]  # place and group
+MOST_TIMES = 5.0  # that the scale of a run may be from that of the fit; see "Scale" in calibration/VALIDATION.md
+COARSE = 2.0  # times the scale of the fit, up to which the main indicators of a run are those of the fit
 
 
 def entry_notes(path: Path, geography: Geography, start: date, end: date) -> Iterator[str]:
@@ -64,26 +66,49 @@ def gap_words(cell: Cell, missing: list[str]) -> str:
     return f"{cell[0]} {cell[1]}, {when}"
 
 
-def posterior_notes(draws: Path, start: date, scale: float) -> Iterator[str]:
-    """That draws were fitted with earlier rules, to runs that begin on another day than `start`, the first that is
-    simulated, or at another scale, where the manifest beside their file says so."""
+def posterior_manifest(draws: Path) -> Mapping[str, Any]:
+    """What the manifest beside a file of draws says; nothing where there is none: draws of the user's own need none."""
     try:
         about = json.loads(draws.with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return  # draws of the user's own need no manifest
-    if not isinstance(about, Mapping):
-        return
+        return {}
+    return about if isinstance(about, Mapping) else {}
+
+
+def fitted_scale(draws: Path) -> float | None:
+    """People per agent of the runs to which draws were fitted, where that is known."""
+    table = posterior_manifest(draws).get("table")
+    found = table.get("scale") if isinstance(table, Mapping) else None
+    return float(found) if isinstance(found, int | float) else None
+
+
+def scale_problem(draws: Path, scale: float) -> str:
+    """Why draws of a posterior cannot run at a scale; nothing where they can."""
+    fitted = fitted_scale(draws)
+    if fitted is None or fitted / MOST_TIMES <= scale <= fitted * MOST_TIMES:
+        return ""
+    return (
+        f"{scale:g} people per agent are more than {MOST_TIMES:g} times from {fitted:g}, at which {draws.parent.name} "
+        f"was fitted; allowed: {fitted / MOST_TIMES:g} to {fitted * MOST_TIMES:g}, or any_scale: true for a trial "
+        "whose numbers are not used"
+    )
+
+
+def posterior_notes(draws: Path, start: date, scale: float) -> Iterator[str]:
+    """That draws were fitted with earlier rules, to runs that begin on another day than `start`, the first that is
+    simulated, or at another scale, where the manifest beside their file says so."""
+    about, fitted_at = posterior_manifest(draws), fitted_scale(draws)
     if isinstance(about.get("superseded"), str):
         yield f"parameters: {draws.name}: {about['superseded']}"
-    fitted, table = about.get("start"), about.get("table")
+    fitted = about.get("start")
     if isinstance(fitted, str) and fitted != start.isoformat():
         yield (
             f"parameters: {draws.name} was fitted to runs that begin on {fitted}; this run begins on {start}, with the "
             "trade of a first day, so that its draws do not have the past to which they were fitted"
         )
-    fitted_at = table.get("scale") if isinstance(table, Mapping) else None
-    if is_number(fitted_at) and fitted_at != scale:
+    if fitted_at is not None and fitted_at != scale:
+        coarse = ", and more die and fewer boats are launched the coarser it is" if scale > COARSE * fitted_at else ""
         yield (
             f"parameters: {draws.name} was fitted at {fitted_at:g} people per agent; this run has {scale:g}, so that a "
-            "draw with its seed does not repeat the past to which it was fitted"
+            f"draw with its seed does not repeat the past to which it was fitted{coarse}"
         )

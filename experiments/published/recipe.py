@@ -25,7 +25,9 @@ MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_ch
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
 ASSUMED = Selection(grades=("C",))
 FEW = Selection(names=("share_uk_scale", "money_median", "camp_stock_start"))
-WEEKS = {"start": "2023-06-01", "end": "2023-06-30", "past": "none"}  # a calm sea, and nearly all measures in force
+WEEKS = {  # a calm sea, and nearly all measures in force
+    **{"start": "2023-06-01", "end": "2023-06-30", "past": "none", "any_scale": True}
+}
 LARGE_TRADE = {  # so that these weeks have arrivals at all, without which there is no index
     "parameters.networks_start": 15,
     "parameters.network_size_start": 0.3,
@@ -136,7 +138,7 @@ STEPS = (
         "validation",
         calibrating.validate,
         {},
-        {"draws": 2, "scale": 200, "settings": {"end": "2022-11-30"}},
+        {"draws": 2, "scale": 200, "settings": {"end": "2022-11-30", "any_scale": True}},
         tables("validation", "scores", "acceptance", "patterns", "clustering")
         | figures("validation", "fan_arrivals_people"),
         writes_inputs=True,

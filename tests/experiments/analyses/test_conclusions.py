@@ -61,7 +61,7 @@ def test_a_statement_is_counted_at_all_points_and_at_those_that_meet_a_condition
     assert (counted.seeds == 2).all()
 
 
-WITH_DRAWS = EXPERIMENT.replace(EXPERIMENT.splitlines()[-1], "parameters: posterior")
+WITH_DRAWS = EXPERIMENT.replace(EXPERIMENT.splitlines()[-1], "parameters: posterior\nany_scale: true")
 VARIANTS = """\
 title: Draws in two structures
 statements:

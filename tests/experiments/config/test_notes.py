@@ -93,7 +93,7 @@ def fit_notes() -> list[str]:
 
 
 def test_a_posterior_with_another_first_day_is_noted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_experiment(folder, PLAIN + "parameters: posterior\n")
+    write_experiment(folder, PLAIN + "parameters: posterior\nany_scale: true\n")
     assert ended("check", "x.yaml") == 0
     assert "was fitted to runs that begin on 2018-01-01; this run begins on 2022-06-01" in capsys.readouterr().out
     assert ended("check", "x.yaml", "--set", "start=2018-01-01", "--scale", "10") == 0
@@ -107,13 +107,26 @@ def test_a_posterior_with_another_first_day_is_noted(folder: Path, capsys: pytes
 
 
 def test_a_posterior_at_another_scale_is_noted(folder: Path) -> None:
-    write_experiment(folder, PLAIN.replace("2022-06", "2018-01") + "parameters: posterior\n")
+    write_experiment(folder, PLAIN.replace("2022-06", "2018-01") + "parameters: posterior\nany_scale: true\n")
     (note,) = (text for text in fit_notes() if "people per agent" in text)
     assert note == (
         "parameters: posterior.csv was fitted at 10 people per agent; this run has 1000, so that a draw with its seed "
-        "does not repeat the past to which it was fitted"
+        "does not repeat the past to which it was fitted, and more die and fewer boats are launched the coarser it is"
     )
     assert not [text for text in corridor.load("x.yaml", scale=10).notes if "posterior.csv was fitted" in text]
+
+
+@pytest.mark.parametrize(("scale", "refused"), [(1.9, True), (2, False), (50, False), (51, True)])
+def test_draws_of_a_posterior_run_only_near_the_scale_of_their_fit(folder: Path, scale: float, refused: bool) -> None:
+    write_experiment(folder, PLAIN.replace("1000", str(scale)) + "parameters: posterior\n")
+    if not refused:
+        corridor.load("x.yaml")
+        return
+    with pytest.raises(
+        corridor.InputError, match="until_2025_12 was fitted; allowed: 2 to 50"
+    ):
+        corridor.load("x.yaml")
+    assert corridor.load("x.yaml", settings={"any_scale": True}).definition.from_posterior
 
 
 def test_replaced_policies_are_one_line_at_a_run_and_in_full_at_check_and_in_the_manifest(

@@ -68,7 +68,7 @@ def test_measures_are_compared_over_the_draws(folder: Path) -> None:
         (
             "parameters: mine.csv",
             "parameters: yours.csv",
-            "parameters: 'yours.csv' is no file; allowed: values by name, 'posterior', or a CSV of draws",
+            "parameters: 'yours.csv' is no file; allowed: values by name, 'posterior', 'until_2022_10'",
         ),
         ("seeds: 2", "seeds: 5", "seeds: 5 is more than there are rows; allowed: at most 4"),
         ("parameters: mine.csv", "parameters: 3", "parameters"),
@@ -152,7 +152,7 @@ def test_fewer_seeds_are_always_the_same_and_more_extend_them(folder: Path, seed
 def test_the_draws_of_the_shipped_posterior_are_nested_and_more_seeds_run_only_the_new(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_experiment(folder, DRAWN.replace("mine.csv", "posterior"))
+    write_experiment(folder, DRAWN.replace("mine.csv", "posterior") + "any_scale: true\n")
     assert ended("run", "x.yaml", "--seeds", "3", "--out", "out", "--jobs", "1") == 0
     first = set(cases(Path("out")))
     capsys.readouterr()
