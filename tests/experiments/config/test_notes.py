@@ -122,9 +122,7 @@ def test_draws_of_a_posterior_run_only_near_the_scale_of_their_fit(folder: Path,
     if not refused:
         corridor.load("x.yaml")
         return
-    with pytest.raises(
-        corridor.InputError, match="until_2025_12 was fitted; allowed: 2 to 50"
-    ):
+    with pytest.raises(corridor.InputError, match="until_2025_12 was fitted; allowed: 2 to 50"):
         corridor.load("x.yaml")
     assert corridor.load("x.yaml", settings={"any_scale": True}).definition.from_posterior
 
