@@ -13,6 +13,7 @@ import pandas as pd
 
 from corridor.experiments.analyses import factors, overview, use, worlds
 from corridor.experiments.analyses.levers import with_notes
+from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -50,7 +51,8 @@ class DoseResponse:
         """
         unknown = [name for name in self.levers if name not in LEVERS]
         if unknown:
-            raise InputError([f"{name!r} is not a lever; 'corridor list levers' shows all" for name in unknown])
+            where = "; see `corridor list levers`"
+            raise InputError(f"{name!r} is not a lever{allowed(LEVERS, name, where)}" for name in unknown)
         return grid_of(tuple(LEVERS[name].baseline for name in self.levers), self.values)
 
     def plan(self) -> Experiment:
@@ -64,6 +66,7 @@ class DoseResponse:
         effects = self.doses(summary.effects(cases.dataset, cases.baseline, cases.values))
         effects = with_notes(effects, cases.experiment)
         dose = effects.merge(self.uses(cases), on=list(self.levers))
+        dose = dose.sort_values(list(self.levers), kind="stable", ignore_index=True)
         columns = {name: factors.meaning_of(f"lever_{name}") for name in self.levers}
         if len(self.levers) == 2:
             dose, columns = dose.merge(self.interactions(cases), on=["world", "indicator"]), columns | INTERACTION

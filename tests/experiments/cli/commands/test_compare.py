@@ -256,6 +256,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
     out = tmp_path / "out"
     assert ended("dose", write(tmp_path), *options, "--out", out, "--indicator", "entered_people") == 0
     dose = pd.read_csv(out / "dose.csv")
+    assert dose.upstream_departures.is_monotonic_increasing
     entered = dose[dose.indicator == "entered_people"].set_index(["upstream_departures", "detention"])
     rows = entered["mean"]
     assert rows[1.0, 1.0] == rows[1.0, 2.0] == 0.0
@@ -280,7 +281,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
         (["attribute", "x.yaml", "--permutations", "5"], "allowed: an even number"),
         (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
-        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "is not a lever"),
+        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "did you mean 'patrol_officers'?"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99.0 is out of range; allowed: 0 to 10"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1;2"], "allowed: numbers with commas"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1", "--lever2", "goods"], "belong together"),
