@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         run,
         sensitivity,
     )
-    from corridor.experiments.interface.calibrating import forecast, patterns, validate
+    from corridor.experiments.interface.calibrating import forecast, patterns, validate, validate_past
     from corridor.experiments.interface.concluding import conclusions
     from corridor.experiments.interface.conditioning import calibrate, history, history_forecaster, recovery
     from corridor.experiments.interface.experiment import Experiment, load
@@ -48,7 +48,7 @@ HOMES = {
         "allocate", "attribute", "compare", "dose", "explore", "run", "sensitivity",
     ),
     "experiments.interface.concluding": ("conclusions",),
-    "experiments.interface.calibrating": ("forecast", "patterns", "validate"),
+    "experiments.interface.calibrating": ("forecast", "patterns", "validate", "validate_past"),
     "experiments.interface.conditioning": ("calibrate", "history", "history_forecaster", "recovery"),
     "experiments.interface.experiment": ("Experiment", "load"),
     "experiments.execution.reporting": ("report", "tables"),
@@ -64,7 +64,7 @@ __all__ = [
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
     "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
     "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables",
-    "to_frame", "update", "validate", "validate_rolling",
+    "to_frame", "update", "validate", "validate_past", "validate_rolling",
 ]  # fmt: skip
 
 

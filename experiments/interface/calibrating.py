@@ -17,8 +17,10 @@ from corridor.experiments.interface.loading import (
     Source,
     analyse,
     analyse_each,
+    folder_of,
     note,
     settings_of,
+    with_options,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from corridor.experiments.config.experiment import Experiment
 
 Observed = Mapping[str, "str | os.PathLike[str]"] | Sequence[str]
+MEMBERS = 96  # of the histories that ship
 COARSE = 10  # people per agent of a fit where nothing else is said
 
 
@@ -66,6 +69,32 @@ def validate(
     folders = {origin: out / origin.folder for origin in predicted}
     results, published = write_validation(folders, records, out, options.get("figures"))
     return result_of(results, published, out, predicted[ORIGINS[-1]])
+
+
+def validate_past(source: Source | None = None, world: str | None = None, **options: Unpack[RunOptions]) -> RunResult:
+    """Run the members of the posterior of an experiment again in a world, and hold them against the record.
+
+    By default those of the history that ships, in the world as it happened; `seeds` says how many members. Tables
+    `history_criteria` (what the shipped history has to show, and whether it does), `history_scores`, `patterns`. Raises
+    InputError where the experiment has no draws, no whole years, or no such world.
+    """
+    from corridor.calibration.validation.past import Past
+    from corridor.experiments.config import loading
+    from corridor.experiments.config.documents.messages import allowed
+    from corridor.model.engine.errors import InputError
+
+    options.setdefault("seeds", MEMBERS)
+    asked, world = with_options(source or "joint_statement", options), world or "as_it_happened"
+    file = asked.definition.file
+    problems = [] if world in file.worlds else [f"world: {world!r} is none of the worlds{allowed(file.worlds, world)}"]
+    if not asked.definition.from_posterior:
+        problems.append("parameters: no draws; allowed with --history: parameters: posterior, or a CSV of draws")
+    if (file.start.month, file.start.day, file.end.month, file.end.day) != (1, 1, 12, 31):
+        problems.append(f"start, end: {file.start} to {file.end}; allowed with --history: whole years")
+    if problems:
+        raise InputError(problems)
+    alone = loading.load(asked.source, asked.changes, only=world)
+    return analyse(Past(alone), folder_of(asked, "history", options), options)
 
 
 def patterns(

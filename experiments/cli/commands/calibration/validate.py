@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -53,12 +54,21 @@ def validate(
             help="Score forecasts from every month since 2022: nine simple ones, and with CONFIG the model's.",
         ),
     ] = False,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Hold the past of the posterior against the record, which it was fitted to."),
+    ] = False,
     members: Annotated[
         int | None,
         typer.Option(min=24, metavar="N", help="With --rolling CONFIG: members of its histories (48 by default)."),
     ] = None,
 ) -> None:
     """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
+    if history:
+        given = {"--posteriors": posteriors, "--observed": observed, "--draws": draws, "--members": members}
+        unused = [name for name, value in given.items() if value is not None] + ["--rolling"] * rolling
+        validate_history(options, config, world, unused)
+        return
     if rolling:
         given = {"--posteriors": posteriors, "--observed": observed, "--draws": draws}
         unused = [name for name, value in given.items() if value is not None]
@@ -79,6 +89,27 @@ def validate(
             inputs=inputs,
         )
         run_with_progress(options, call, print_validation)
+
+
+def validate_history(options: RunOptions, config: str | None, world: str | None, unused: list[str]) -> None:
+    """`corridor validate --history`; `unused` are options of `validate` that mean nothing here."""
+    if unused:
+        end(f"command line --history: {', '.join(unused)} not used with it; allowed: --world, --seeds", MISTAKE)
+    with report_errors():
+        from corridor.experiments.interface import calibrating
+
+        run_with_progress(options, partial(calibrating.validate_past, config, world), print_past)
+
+
+def print_past(result: RunResult) -> None:
+    """Each criterion with the periods in which it is met and not met."""
+    for words, rows in result.tables["history_criteria"].groupby("criterion", sort=False):
+        bounds = rows.iloc[0]
+        most = "" if math.isnan(bounds["most"]) else f" to {bounds['most']:,g}"
+        print(f"{words} (allowed: {bounds['least']:,g}{most})")
+        for row in rows.to_dict("records"):
+            print(f"  {'met    ' if row['met'] else 'not met'}  {row['period']:<20} {row['value']:,.2f}")
+    print_files(result)
 
 
 def print_validation(result: RunResult) -> None:
