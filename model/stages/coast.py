@@ -101,8 +101,7 @@ def settle(m: State) -> None:
 def detention_places(m: State) -> Ints:
     """Places in detention of each replicate today, in agents."""
     places = m.p.detention_places * m.inputs.removal_places / m.scale
-    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
-    return kernels.whole(np.broadcast_to(places, m.replicates), u)
+    return kernels.whole(np.broadcast_to(places, m.replicates), m.luck.detention)
 
 
 def beyond_places(m: State, places: Ints) -> Ints:

@@ -54,8 +54,7 @@ def capacity(m: State) -> Ints:
     g = m.geography
     places = g.reception_places * m.inputs.places_factor + m.inputs.places_opened
     places = np.broadcast_to(places, (m.replicates, len(g.places)))
-    keys = draws.child_keys(m.seed_keys[:, None], np.arange(len(g.places))[None, :])
-    return kernels.whole(places / m.scale, draws.uniform(keys, Decision.CAPACITY, 0)).ravel()
+    return kernels.whole(places / m.scale, m.luck.capacity).ravel()
 
 
 def beyond_capacity(m: State) -> Ints:

@@ -239,7 +239,7 @@ def plan_launches(m: State, rows: Ints) -> None:
     wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
     ready = np.minimum(wanted, t.boats[rows])
     staff = by_replicate(m, rows, t.size[rows]) * m.sea.window
-    tonight = kernels.whole(staff, draws.uniform(m.seed_keys, Decision.LAUNCH_COUNT, m.day))
+    tonight = kernels.whole(staff, m.luck.of_replicates(Decision.LAUNCH_COUNT, m.day))
     boat = np.repeat(np.arange(len(rows)), ready)
     number = np.arange(len(boat)) - np.repeat(np.cumsum(ready) - ready, ready)
     order = draws.uniform(draws.child_keys(t.key[rows[boat]], number), Decision.LAUNCH_ORDER, m.day)
@@ -298,7 +298,7 @@ def enter_and_exit(m: State) -> None:
     short = m.market.wanted_staff / np.maximum(SHORT_OF_STAFF * staff, 1e-9) - 1.0
     pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
-    new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
+    new = kernels.whole(mean, m.luck.of_replicates(Decision.NETWORK_ENTRY, m.day))
     empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
     order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
     chosen = empty[order < new[t.replicate[empty]]]
