@@ -82,17 +82,15 @@ def settle(m: State) -> None:
     rows = np.concatenate([m.coast.stopped, m.coast.detected])
     if len(rows) == 0:
         return
-    key, p = t.key[rows], m.p.of(t, rows)
+    u = draws.uniforms(t.key[rows], (Decision.DETENTION, Decision.DETENTION_QUEUE, Decision.RETRY), m.day)
+    p = m.p.of(t, rows)
     t.failed[rows] += 1
-    detention = p.detention_share * by_row(m.inputs.detention, t.replicate[rows])
-    wish = draws.uniform(key, Decision.DETENTION, m.day) < detention
+    chosen = np.flatnonzero(u[0] < p.detention_share * by_row(m.inputs.detention, t.replicate[rows]))
     free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
-    chosen = np.flatnonzero(wish)
-    replicate = t.replicate[rows[chosen]].astype(np.int64)
-    held[chosen] = kernels.ration(replicate, draws.uniform(key[chosen], Decision.DETENTION_QUEUE, m.day), free)
+    held[chosen] = kernels.ration(t.replicate[rows[chosen]].astype(np.int64), u[1, chosen], free)
     detain(m, rows[held])
-    again = draws.uniform(key, Decision.RETRY, m.day) < p.p_retry
+    again = u[2] < p.p_retry
     t.status[rows[~held & ~again]] = Status.GAVE_UP
     m.count_rows("gave_up_people", t.replicate[rows[~held & ~again]])
     retry(m, rows[~held & again])
@@ -119,6 +117,8 @@ def beyond_places(m: State, places: Ints) -> Ints:
 
 def detain(m: State, rows: Ints) -> None:
     """Place people in detention for a keyed stay."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     t.status[rows] = Status.DETAINED
     stay = m.p.of(t, rows).detention_days * draws.exponential(t.key[rows], Decision.DETENTION_STAY, m.day)
@@ -129,6 +129,8 @@ def detain(m: State, rows: Ints) -> None:
 
 def release(m: State, rows: Ints) -> None:
     """End of detention: removal where a removal is possible for the group, else back to the coast."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     chance = m.p.of(t, rows).removal_share * m.groups.removable[t.group[rows]]
     removed = draws.uniform(t.key[rows], Decision.REMOVAL, m.day) < chance
@@ -140,6 +142,8 @@ def release(m: State, rows: Ints) -> None:
 
 def retry(m: State, rows: Ints) -> None:
     """Back at the camp, with a keyed wait before the next decision."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     t.status[rows] = Status.COAST
     wait = m.p.of(t, rows).retry_wait_days * draws.exponential(t.key[rows], Decision.RETRY_WAIT, m.day)

@@ -104,7 +104,7 @@ def book(m: State, rows: Ints) -> None:
     t.clients[: t.n] += np.bincount(network, minlength=t.n)
     m.market.bookings += np.bincount(replicate, minlength=m.replicates)
     m.coast.booked = np.concatenate([waiting, rows])
-    m.set_due(rows, np.full(len(rows), m.day + whole_days(m.p.at(replicate).booking_review_days)))
+    m.set_due(rows, m.day + whole_days(m.p.at(replicate).booking_review_days))
 
 
 def whole_days(days: Value) -> Ints:
@@ -121,6 +121,8 @@ def still_booked(m: State) -> Ints:
 
 def cancel(m: State, rows: Ints) -> None:
     """Clients leave the books of their networks; their status is the caller's to set."""
+    if len(rows) == 0:
+        return
     people, t = m.migrants, m.networks
     t.clients[: t.n] -= np.bincount(people.network[rows], minlength=t.n)
     m.market.bookings -= np.bincount(people.replicate[rows], minlength=m.replicates)
@@ -136,13 +138,14 @@ def supply(m: State) -> None:
     """
     t, p, market = m.networks, m.p, m.market
     rows = active_rows(m)
-    key, replicate = t.key[rows], t.replicate[rows]
+    replicate = t.replicate[rows]
     wish = np.maximum(0, boats_in_depot(m, rows) - t.boats[rows])
     orders = by_replicate(m, rows, wish)
     share = np.minimum(1.0, m.inputs.boat_supply * market.supply / np.maximum(orders, 1.0))
-    carried = kernels.whole(wish * share[replicate], draws.uniform(key, Decision.BOATS_CARRIED, m.day))
+    u = draws.uniforms(t.key[rows], (Decision.BOATS_CARRIED, Decision.BOATS_SEIZED), m.day)
+    carried = kernels.whole(wish * share[replicate], u[0])
     seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
-    seized = kernels.whole(carried * seized_share[replicate], draws.uniform(key, Decision.BOATS_SEIZED, m.day))
+    seized = kernels.whole(carried * seized_share[replicate], u[1])
     t.boats[rows] += carried - seized
     market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
     t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
@@ -299,13 +302,13 @@ def enter_and_exit(m: State) -> None:
     pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
     new = kernels.whole(mean, m.luck.of_replicates(Decision.NETWORK_ENTRY, m.day))
-    empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
-    order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
-    chosen = empty[order < new[t.replicate[empty]]]
+    empty = status.reshape(m.replicates, NETWORK_SLOTS) == NetworkStatus.ABSENT
+    chosen = np.flatnonzero(empty & (np.cumsum(empty, axis=1) <= new[:, None]))
     enter(m, chosen)
     m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
-    quits = draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, rows).network_exit_rate
-    leaves = rows[(t.margin[rows] < 0) & quits]
+    losers = rows[t.margin[rows] < 0]
+    quits = draws.uniform(t.key[losers], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, losers).network_exit_rate
+    leaves = losers[quits]
     t.status[leaves] = NetworkStatus.ABSENT
     m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
     t.boats[leaves] = 0
@@ -314,6 +317,8 @@ def enter_and_exit(m: State) -> None:
 
 def enter(m: State, rows: Ints) -> None:
     """Newcomers begin with the fare, the tactic and the beliefs of the trade: its means."""
+    if len(rows) == 0:
+        return
     t, p, replicate = m.networks, m.p, m.networks.replicate[rows]
     fare = trade_mean(m, t.fare, p.fare_start)[replicate]
     t.taxi_share[rows] = trade_mean(m, t.taxi_share, p.taxi_share_start)[replicate]
@@ -337,4 +342,4 @@ def drop_clients(m: State, networks: Ints, move_share: Value) -> None:
     moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < by_row(move_share, people.replicate[rows])
     moves &= trading[people.replicate[rows]]
     book(m, rows[moves])
-    m.set_due(rows[~moves], np.full(int((~moves).sum()), m.day + 1))
+    m.set_due(rows[~moves], m.day + 1)

@@ -79,7 +79,7 @@ def test_who_stays_where_places_close_leaves_that_day_by_the_rule(tmp_path):
     model = arrays(replace(made, levers={}), SEEDS, tmp_path, SHORT)
     inside = model.places.sheltered.copy()
     model.inputs.places_factor = np.zeros(len(model.geography.places))
-    out = reception.beyond_capacity(model)
+    out = reception.beyond_capacity(model, reception.capacity(model))
     assert len(out) == inside.sum() > 0
     reception.leave(model, out)
     assert model.places.sheltered.sum() == 0
