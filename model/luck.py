@@ -43,8 +43,9 @@ class Luck:
         self.entry_points = draws.child_keys(self._seed_keys[:, None], entries.entry_point_hash)
         self.cells = draws.child_keys(self._seed_keys[:, None], entries.cell_hash)
 
-    def of_replicates(self, decision: Decision, day: int) -> Floats:
+    def of_replicates(self, decision: int, day: int) -> Floats:
         """One of the NIGHTLY decisions, one value a replicate."""
         if day != self._day:
             self._day, self._tonight = day, draws.uniforms(self._seed_keys, NIGHTLY, day)
-        return self._tonight[NIGHTLY.index(decision)]
+        luck: Floats = self._tonight[NIGHTLY.index(decision)]
+        return luck

@@ -257,7 +257,7 @@ class State:
     def set_due(self, rows: Rows, days: int | NDArray[np.integer]) -> None:
         """Set the day of people's next decision, one for all or one for each, and file them under it."""
         self.migrants.due[rows] = days
-        self.calendar.put(rows, days)
+        self.calendar.put(rows)
 
     def count(self, name: str, by_replicate: Floats) -> None:
         """Add to a flow of today; `by_replicate` in agents, boats or EUR as the flow declares."""

@@ -117,31 +117,32 @@ class Calendar:
 
     def __init__(self) -> None:
         self._buckets: dict[int, list[NDArray[np.int32]]] = {}
-        self._put: list[tuple[Rows, NDArray[np.integer]]] = []
+        self._put: list[Rows] = []
 
-    def put(self, rows: Rows, days: int | NDArray[np.integer]) -> None:
-        """File rows under their days, or all under one; rows of one day keep their order."""
+    def put(self, rows: Rows) -> None:
+        """Rows to be filed under the day on which they are due."""
         if len(rows):
-            self._put.append((rows, np.broadcast_to(days, rows.shape)))
+            self._put.append(rows)
 
-    def take(self, day: int) -> Rows:
-        """The rows due on a day, in the order in which they were filed."""
-        self._file()
+    def take(self, day: int, due: NDArray[np.int32]) -> Rows:
+        """The rows filed under a day, in the order in which they were filed; `due` has the day of every row."""
+        self._file(due)
         parts = self._buckets.pop(day, [])
         return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
 
-    def _file(self) -> None:
+    def _file(self, due: NDArray[np.int32]) -> None:
         if not self._put:
             return
-        rows, days = (np.concatenate(parts) for parts in zip(*self._put, strict=True))
+        rows = np.concatenate(self._put)
         self._put = []
-        first = int(days.min())
-        ahead = days - first
+        ahead = due[rows]
+        first = int(ahead.min())
+        ahead -= first
         if int(ahead.max()) < 2**16:
             ahead = ahead.astype(np.uint16)  # numbers of 16 bits are sorted by counting
-        order = np.argsort(ahead, kind="stable")
-        rows, ahead = rows[order].astype(np.int32), ahead[order]
+        order = ahead.argsort(kind="stable")
+        filed, ahead = rows[order].astype(np.int32), ahead[order]
         starts = [0, *(np.flatnonzero(ahead[1:] != ahead[:-1]) + 1).tolist()]
         numbers = ahead[starts].tolist()
-        for number, start, end in zip(numbers, starts, [*starts[1:], len(rows)], strict=True):
-            self._buckets.setdefault(first + number, []).append(rows[start:end].copy())
+        for number, start, end in zip(numbers, starts, [*starts[1:], len(filed)], strict=True):
+            self._buckets.setdefault(first + number, []).append(filed[start:end].copy())

@@ -178,7 +178,7 @@ def crowded(m: State, aboard: Ints, more: Floats | float) -> Floats:
 
 
 def casualties_of(
-    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[Decision, Decision, Decision]
+    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[int, int, int]
 ) -> Ints:
     """Agents who die in each exposed boat in events with a heavy tail, whose chance gives the mean risk per person."""
     b, p = m.boats, m.p.at(m.boats.replicate)
@@ -190,7 +190,7 @@ def casualties_of(
     return np.minimum(agents, aboard)
 
 
-def victim_luck(m: State, luck: tuple[Decision, Decision, Decision]) -> Floats:
+def victim_luck(m: State, luck: tuple[int, int, int]) -> Floats:
     """The draw that rounds the dead of each boat to whole agents."""
     return draws.uniform(m.boats.key, luck[2], m.day)
 
@@ -206,7 +206,7 @@ def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints =
     return means
 
 
-def drowned(m: State, rows: Ints, boat: Ints, dying: Ints, luck: Decision = Decision.VICTIM) -> Bools:
+def drowned(m: State, rows: Ints, boat: Ints, dying: Ints, luck: int = Decision.VICTIM) -> Bools:
     """Which of the people aboard die: the first `dying` of each boat in a keyed order."""
     if not dying.any():
         return np.zeros(len(rows), dtype=bool)

@@ -85,7 +85,7 @@ def divert(m: State, rows: Ints) -> None:
 
 def due_today(m: State) -> Ints:
     """Rows whose clock has run out, each once, in the order of entry; a row filed again for another day is skipped."""
-    rows = m.calendar.take(m.day)
+    rows = m.calendar.take(m.day, m.migrants.due)
     rows = np.sort(rows[m.migrants.due[rows] == m.day], kind="stable")  # parts that are in order already
     first: NDArray[np.bool_] = np.diff(rows, prepend=-1) > 0
     once: Ints = rows[first]

@@ -161,7 +161,8 @@ def p_death(m: State) -> Floats:
     """Chance to die on each leg today, shape (replicate, leg)."""
     p = m.p.column
     rough = np.where(m.sea.med_rough[:, None], p.med_rough_death_factor, 1.0)
-    return np.minimum(1.0, m.geography.p_death * rough / along(mean_roughness(m)))
+    chance: Floats = np.minimum(1.0, m.geography.p_death * rough / along(mean_roughness(m)))
+    return chance
 
 
 def p_stop(m: State) -> Floats:

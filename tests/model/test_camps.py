@@ -31,7 +31,7 @@ def run(levers, folder, changes=None):
     return arrays(made, SEEDS, folder, SHORT)
 
 
-def at(model, place: str, *statuses: Status) -> int:
+def at(model, place: str, *statuses: int) -> int:
     t = model.migrants
     here = t.column("place") % len(model.geography.places) == model.geography.row(place)
     return int((here & np.isin(t.column("status"), statuses)).sum())
