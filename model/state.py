@@ -100,11 +100,11 @@ class Coast:
         self.booked = NOBODY
         self.present = NOBODY
         self.by_status = np.zeros((0, 0))
-        self.begin_day(NOBODY)
+        self.begin_day(NOBODY, np.zeros(0))
 
-    def begin_day(self, acting: Ints) -> None:
-        """Forget yesterday; `acting` are the rows whose clock has run out."""
-        self.acting = acting
+    def begin_day(self, acting: Ints, fare: Floats) -> None:
+        """Forget yesterday; `acting` are the rows whose clock has run out, `fare` the mean fare of each replicate."""
+        self.acting, self.fare = acting, fare
         self.arrived = NOBODY
         self.seeking = NOBODY
         self.lorry = NOBODY

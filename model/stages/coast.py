@@ -9,7 +9,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
-from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
+from corridor.model.stages.smugglers import book, cancel, whole_days
 from corridor.model.state import MILD_WATER, NOBODY, State
 from corridor.model.tables import Status
 
@@ -31,7 +31,7 @@ def choose_at_coast(m: State, rows: Ints) -> None:
     days = np.where(booked, p.booking_review_days, 1.0)
     utility = np.full((len(rows), 6), -np.inf)
     utility[~booked, WAIT] = 0.0
-    fare = np.where(booked, 0.0, mean_fare(m)[replicate])
+    fare = np.where(booked, 0.0, m.coast.fare[replicate])
     afford = t.money[rows] >= fare
     u_boat = (
         single.boat_preference

@@ -29,7 +29,7 @@ def arrive(m: State) -> None:
 
     Of those bound for the United Kingdom more or fewer come where entries respond to what is believed of the Channel.
     """
-    m.coast.begin_day(due_today(m))
+    m.coast.begin_day(due_today(m), mean_fare(m))
     cells = m.entries
     mean = cells.daily_mean(m.date) * m.inputs.entry_factor[..., cells.place]
     mean = mean * cells.before_landing(m.geography) / m.scale
@@ -51,7 +51,7 @@ def arrive(m: State) -> None:
 
 def response(m: State) -> Floats:
     """Entries bound for the United Kingdom over those of the data: an elasticity of the chance to arrive per price."""
-    appeal = m.market.chance_known / m.p.reference_chance * m.p.reference_fare / mean_fare(m)
+    appeal = m.market.chance_known / m.p.reference_chance * m.p.reference_fare / m.coast.fare
     result: Floats = np.power(appeal, m.p.entry_response)
     return result
 
@@ -153,6 +153,7 @@ def found_camps(m: State) -> None:
     mix = m.entries.daily_mean(m.date) * np.take(m.groups.share_uk, m.entries.group, axis=-1)
     if mix.sum() == 0:
         return
+    m.coast.fare = mean_fare(m)
     mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
     cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
     number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))

@@ -25,7 +25,7 @@ def begin_records(m: State) -> None:
 
 def begin_day(m: State) -> None:
     """Set the flows of the day to zero."""
-    m.today = {name: np.zeros(m.replicates) for name, i in INDICATORS.items() if i.kind == "flow"}
+    m.today = dict(zip(FLOWS, np.zeros((len(FLOWS), m.replicates)), strict=True))
 
 
 @stage(writes="records coast.*")
@@ -41,8 +41,7 @@ def write_day(m: State, day: int) -> None:
     """Write the flows and stocks of today as a day of the records."""
     daily = m.records.daily
     for name, flow in m.today.items():
-        factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
-        daily[name][:, day] = factor * flow
+        daily[name][:, day] = m.scale * flow if name in IN_AGENTS else flow
     for name, function in STOCKS.items():
         daily[name][:, day] = function(m)
 
@@ -56,5 +55,7 @@ def count_coast(m: State) -> None:
     m.coast.present = present[STAYING[status]]
 
 
+FLOWS = tuple(name for name, i in INDICATORS.items() if i.kind == "flow")
+IN_AGENTS = frozenset(name for name in FLOWS if INDICATORS[name].unit in SCALED_UNITS)
 STAYING = np.zeros(len(Status), dtype=bool)  # statuses of people who are at the coast or will be there again
 STAYING[[Status.COAST, Status.BOOKED, Status.SHELTERED, Status.DETAINED]] = True
