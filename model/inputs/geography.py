@@ -140,6 +140,11 @@ class Geography:
         return np.array([mode == "sea" for mode in self.mode])
 
     @cached_property
+    def to_camp(self) -> Bools:
+        """Whether each leg ends at a camp."""
+        return self.is_kind("camp")[self.destination]
+
+    @cached_property
     def from_shore(self) -> Bools:
         """Whether each leg begins at a departure shore, so that its end is a landing."""
         return self.is_kind("shore")[self.origin]

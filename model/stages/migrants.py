@@ -33,7 +33,9 @@ def arrive(m: State) -> None:
     cells = m.entries
     mean = cells.daily_mean(m.date) * m.inputs.entry_factor[..., cells.place]
     mean = mean * cells.before_landing(m.geography) / m.scale
-    mean = mean * (1.0 + bound_share(m, np.ones(m.replicates)) * (response(m)[:, None] - 1.0))[:, cells.group]
+    responds = response(m)
+    if (responds != 1.0).any():
+        mean = mean * (1.0 + bound_share(m, np.ones(m.replicates)) * (responds[:, None] - 1.0))[:, cells.group]
     burst = draws.exponential(m.luck.entry_points, Decision.ENTRY_JITTER, m.day)
     p = m.p.column
     today = np.maximum(mean, 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)

@@ -50,8 +50,8 @@ def count_coast(m: State) -> None:
     """Count the people at the coast by status, and forget those who left it for good."""
     t, present = m.migrants, m.coast.present
     status = t.status[present]
-    at = t.replicate[present].astype(np.int64) * len(Status) + status
-    m.coast.by_status = tally(at, m.replicates * len(Status)).reshape(m.replicates, len(Status))
+    at = t.replicate[present].astype(np.int64) * len(STAYING) + status
+    m.coast.by_status = tally(at, m.replicates * len(STAYING)).reshape(m.replicates, len(STAYING))
     m.coast.present = present[STAYING[status]]
 
 

@@ -102,7 +102,7 @@ def set_out(m: State, rows: Ints, leg: Ints) -> tuple[Ints, Ints]:
     coast; it is thought over once in `coast_review_days`.
     """
     t, p = m.migrants, m.p
-    near = m.geography.is_kind("camp")[m.geography.destination[leg]]
+    near = m.geography.to_camp[leg]
     who = rows[near]
     if len(who) == 0:
         return rows, leg
@@ -220,7 +220,7 @@ def reach(m: State, rows: Ints, leg: Ints) -> None:
     t.place[rows], t.leg[rows] = replicate * len(g.places) + local, -1
     destination = t.destination[rows]
     goal, bound = np.append(m.groups.places, -1)[destination - 1], destination == UK
-    camp = bound & g.is_kind("camp")[local]
+    camp = bound & g.to_camp[leg]
     t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
     first = rows[camp & (t.reached_coast[rows] < 0)]
     t.reached_coast[first] = m.day
