@@ -126,12 +126,12 @@ def reachable(geography: Geography, goals: Ints) -> NDArray[np.bool_]:
 
 
 def settling(elsewhere: Floats, reachable: NDArray[np.bool_]) -> Floats:
-    """Share of each group that settles at each goal among those that a way leads to, cumulated over the goals, of
-    shape (group, place, goal); all goals alike for a place from which no way leads to any of them."""
+    """Share of each group that settles at each goal among those that a way leads to, cumulated over the goals: of shape
+    (group x places + place, goal); all goals alike for a place from which no way leads to any of them."""
     open_shares = elsewhere[:, None, :] * reachable
     total = np.cumsum(open_shares, axis=2)[:, :, -1:]
     shares = np.where(total > 0, open_shares / np.maximum(total, 1e-12), 1.0 / open_shares.shape[2])
-    return np.cumsum(shares, axis=2)
+    return np.cumsum(shares, axis=2).reshape(-1, shares.shape[2])
 
 
 def settle_at_camps(geography: Geography) -> tuple[Ints, Floats]:

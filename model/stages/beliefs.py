@@ -84,8 +84,8 @@ def converse(m: State) -> None:
     heard, trusted = kernels.exchange(
         np.stack([value[rows] for value in values]).astype(np.float64),
         np.stack([trust[rows] for trust in trusts]) * kept,
-        m.places.opinion[place].T,
-        m.places.opinion_trust[place].T,
+        m.places.opinion.take(place, axis=0).T,
+        m.places.opinion_trust.take(place, axis=0).T,
         p.convince,
         p.convert,
         p.confuse,
@@ -116,6 +116,6 @@ def networks_talk(m: State) -> None:
     rows = active_rows(m)
     replicate = t.replicate[rows]
     number, sharing = np.maximum(kernels.tally(replicate, m.replicates), 1.0), m.p.at(replicate).belief_sharing
-    belief = t.sector_belief[rows]
+    belief = t.sector_belief.take(rows, axis=0)
     mean = kernels.tally_columns(replicate, m.replicates, belief) / number[:, None]
-    t.sector_belief[rows] = belief + along(sharing) * (mean[replicate] - belief)
+    t.sector_belief[rows] = belief + along(sharing) * (mean.take(replicate, axis=0) - belief)

@@ -145,7 +145,8 @@ def destinations(m: State, rows: Ints, u: Floats) -> Ints:
     t = m.migrants
     bound = bound_share(m, response(m))[t.replicate[rows], t.group[rows]]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
-    settling = m.groups.settling[t.group[rows], t.place[rows] % len(m.geography.places)]
+    n_places = len(m.geography.places)
+    settling = m.groups.settling.take(t.group[rows].astype(np.int64) * n_places + t.place[rows] % n_places, axis=0)
     return np.where(u < bound, UK, 1 + kernels.pick_cumulated(settling, rest))
 
 

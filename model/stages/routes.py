@@ -83,12 +83,13 @@ def chosen_leg(m: State, rows: Ints, most: int) -> tuple[Ints, Ints]:
     if len(rows) == 0:
         return rows, rows
     t, g = m.migrants, m.geography
-    place = t.place[rows]
-    utility = m.legs.utility[place, t.destination[rows], :most]
+    place, (_, goals, ways) = t.place[rows], m.legs.utility.shape
+    felt_alike = m.legs.utility.reshape(-1, ways)  # rows are gathered by `take`, many times faster than by an index
+    utility = felt_alike.take(place.astype(np.int64) * goals + t.destination[rows], axis=0)[:, :most]
     way = np.zeros(len(rows), dtype=np.int64)
     if most > 1:
         wary = m.p.of(t, rows).route_rationality * t.risk_aversion[rows].astype(np.float64)
-        felt = utility - wary[:, None] * m.legs.border_cost[place, :most]
+        felt = utility - wary[:, None] * m.legs.border_cost.take(place, axis=0)[:, :most]
         way = kernels.choose(felt, draws.gumbel(t.key[rows], Decision.ROUTE, most, m.day))
     open_way = np.isfinite(utility[np.arange(len(rows)), way])
     t.status[rows[~open_way]] = Status.SETTLED

@@ -51,7 +51,7 @@ def expected_profit(m: State, rows: Ints) -> Floats:
 
 def believed_success(m: State, rows: Ints) -> Floats:
     """Chance to get a boat off the beach in the sector that each network thinks best, never below 0.05."""
-    success: Floats = np.maximum(0.05, 1.0 - np.min(m.networks.sector_belief[rows], axis=1))
+    success: Floats = np.maximum(0.05, 1.0 - m.networks.sector_belief.take(rows, axis=0).min(axis=1))
     return success
 
 
@@ -98,7 +98,8 @@ def book(m: State, rows: Ints) -> None:
     people, t = m.migrants, m.networks
     waiting = still_booked(m)
     replicate = people.replicate[rows].astype(np.int64)
-    slot = kernels.pick(market_shares(m)[replicate], draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
+    cumulated = np.cumsum(market_shares(m), axis=1).take(replicate, axis=0)
+    slot = kernels.pick_cumulated(cumulated, draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
     network = replicate * NETWORK_SLOTS + slot
     people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
     t.clients[: t.n] += np.bincount(network, minlength=t.n)
@@ -268,8 +269,8 @@ def fare_floor(m: State, rows: Ints) -> Floats:
 def sector_shares(m: State, networks: Ints) -> Floats:
     """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
     km, p = m.geography.sector_km, m.p.of(m.networks, networks[:, None])
-    value = 1.0 - m.networks.sector_belief[networks] - p.sector_cost_per_km * (km - km.min())
-    open_tonight = m.sea.usable[m.networks.replicate[networks]]
+    value = 1.0 - m.networks.sector_belief.take(networks, axis=0) - p.sector_cost_per_km * (km - km.min())
+    open_tonight = m.sea.usable.take(m.networks.replicate[networks], axis=0)
     return kernels.quantal_response(np.where(open_tonight, value, -np.inf), p.sector_rationality)
 
 
@@ -280,7 +281,7 @@ def switch_tactic(m: State, rows: Ints) -> None:
     (1 - s r)(1 - a) - (1 - r)(1 - f a).
     """
     t, p = m.networks, m.p.of(m.networks, rows)
-    risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
+    risk = np.sum(sector_shares(m, rows) * t.sector_belief.take(rows, axis=0), axis=1)
     afloat = m.market.afloat_known[t.replicate[rows]]
     more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
     advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - afloat * more
