@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from corridor.model.engine.codes import Codes
 
 
-class Decision(IntEnum):
+class Decision(metaclass=Codes):
     """What a draw decides; each has its own number, so that no two decisions share their luck."""
 
     ENTRY_JITTER = 1

@@ -188,7 +188,7 @@ def trading(m: State) -> Floats:
     return tally(m.networks.column("replicate")[m.networks.column("status") == NetworkStatus.ACTIVE], m.replicates)
 
 
-def rows_with(m: State, *statuses: Status) -> Floats:
+def rows_with(m: State, *statuses: int) -> Floats:
     """Agents of each replicate who are at the coast with one of the statuses."""
     return np.asarray(m.coast.by_status[:, list(statuses)].sum(axis=1))
 

@@ -151,6 +151,7 @@ class MigrationModel(State):
         Raises InputError with what is wrong with the files.
         """
         self.entries = read_entries(files.entries, self.geography)
+        self.luck.enter(self.entries)
         self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
 
     def check_branch(self, policy: Policy) -> None:

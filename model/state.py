@@ -25,6 +25,7 @@ from corridor.model.inputs.groups import GROUPS, Groups
 from corridor.model.inputs.history import History
 from corridor.model.inputs.sea import read_record, read_sea
 from corridor.model.inputs.windows import WindowClimate
+from corridor.model.luck import Luck
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
 from corridor.model.records import Records
@@ -99,11 +100,11 @@ class Coast:
         self.booked = NOBODY
         self.present = NOBODY
         self.by_status = np.zeros((0, 0))
-        self.begin_day(NOBODY)
+        self.begin_day(NOBODY, np.zeros(0))
 
-    def begin_day(self, acting: Ints) -> None:
-        """Forget yesterday; `acting` are the rows whose clock has run out."""
-        self.acting = acting
+    def begin_day(self, acting: Ints, fare: Floats) -> None:
+        """Forget yesterday; `acting` are the rows whose clock has run out, `fare` the mean fare of each replicate."""
+        self.acting, self.fare = acting, fare
         self.arrived = NOBODY
         self.seeking = NOBODY
         self.lorry = NOBODY
@@ -182,7 +183,7 @@ class Committee:
 class State:
     """One or several replicates of the corridor, as disjoint copies of the map in the same arrays.
 
-    What is given (`p`, `policy`, `geography`, `entries`, `groups`, `history`, `climate`), the tables of agents
+    What is given (`p`, `policy`, `geography`, `entries`, `groups`, `history`, `climate`, `luck`), the tables of agents
     (`migrants`, `networks`, `patrols`), what is known today (`places`, `legs`, `sectors`, `market`, `coast`, `boats`,
     `sea`, `committee`, `inputs`), and what is recorded (`today`, `records`). `date` is the day that comes next, and
     `day` its number: 0 is `past_from`, the first day that is simulated; days before `start` are not recorded.
@@ -216,6 +217,7 @@ class State:
         self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
         self.groups = Groups(geography, self.p.share_uk_scale, files.groups)
         self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
+        self.luck = Luck(self.seed_keys, geography, entries)
         self._lay_out(len(geography.rows("sector")))
 
     def _lay_out(self, n_sectors: int) -> None:
@@ -252,10 +254,10 @@ class State:
             return tuple(g.places[row] for row in g.rows("sector"))
         return GROUPS if dimension == "group" else g.places
 
-    def set_due(self, rows: Rows, days: NDArray[np.integer]) -> None:
-        """Set the day of people's next decision and file them under it."""
+    def set_due(self, rows: Rows, days: int | NDArray[np.integer]) -> None:
+        """Set the day of people's next decision, one for all or one for each, and file them under it."""
         self.migrants.due[rows] = days
-        self.calendar.put(rows, days)
+        self.calendar.put(rows)
 
     def count(self, name: str, by_replicate: Floats) -> None:
         """Add to a flow of today; `by_replicate` in agents, boats or EUR as the flow declares."""
@@ -263,13 +265,14 @@ class State:
 
     def count_rows(self, name: str, replicate: NDArray[np.integer]) -> None:
         """Add one to a flow of today for every row of the given replicates."""
-        self.today[name] += np.bincount(replicate, minlength=self.replicates)
+        if len(replicate):
+            self.today[name] += np.bincount(replicate, minlength=self.replicates)
 
     def count_labels(
         self, name: str, replicate: NDArray[np.integer], label: NDArray[np.integer], people: bool = True
     ) -> None:
         """Add one (agent or boat) to a yearly breakdown for each pair of replicate and label, on recorded days."""
-        if self.recorded_day < 0:
+        if self.recorded_day < 0 or len(replicate) == 0:
             return
         values = self.records.yearly[name].values
         size = values.shape[2]

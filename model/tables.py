@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Any, ClassVar
 
 import numpy as np
 
+from corridor.model.engine.codes import Codes
 from corridor.model.engine.tables import Calendar, Column, Rows, Table
 
 
-class Status(IntEnum):
+class Status(metaclass=Codes):
     """Where a person stands; everyone who ever entered has exactly one."""
 
     WAITING = 0
@@ -73,10 +73,10 @@ class MigrantTable(Table):
         """As for every table; who is due on another day is filed under it."""
         super().write(name, rows, values)
         if name == "due":
-            self.calendar.put(rows, self.due[rows])
+            self.calendar.put(rows)
 
 
-class NetworkStatus(IntEnum):
+class NetworkStatus(metaclass=Codes):
     """A smuggling network trades, recovers from a dismantling, or its row is empty."""
 
     ABSENT = 0

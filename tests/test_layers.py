@@ -22,6 +22,7 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
         "model.lever_declarations",
         "model.levers",
         "model.levers_of_places",
+        "model.luck",
         "model.parameters",
         "model.policy",
         "model.records",

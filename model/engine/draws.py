@@ -8,6 +8,9 @@ policy moves that person's own best option.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +22,8 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _U1, _U2 = np.uint64(_M1), np.uint64(_M2)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_DECISIONS = 256  # salts that are made together for a day
+_BLOCK = 8192  # keys that are hashed at a time, so that what is in work stays in the cache
 
 
 def _mix(x: int) -> int:
@@ -43,20 +48,56 @@ def mixed(x: Keys) -> Keys:
     return x ^ (x >> _S31)
 
 
+@lru_cache(maxsize=16)
+def salts(day: int) -> Keys:
+    """The salts of the first decisions on a day, made in one pass."""
+    decisions = np.arange(_DECISIONS, dtype=np.uint64)
+    made = mixed(mixed(decisions + np.uint64(_GOLDEN)) + np.uint64(_GOLDEN + day))
+    made.setflags(write=False)
+    return made
+
+
 def salt(decision: int, day: int) -> np.uint64:
-    """The part of the hash that a whole stage shares."""
-    return np.uint64(key_of(decision, day))
+    """The part of the hash that a whole stage shares: that of `key_of(decision, day)`."""
+    found: np.uint64 = salts(day)[decision]
+    return found
+
+
+def _as_uniform(x: Keys) -> Floats:
+    """Uniform numbers from salted keys, which are overwritten."""
+    if x.size > _BLOCK:
+        keys, u = x.reshape(-1), np.empty(x.size)
+        for start in range(0, x.size, _BLOCK):
+            u[start : start + _BLOCK] = _as_uniform(keys[start : start + _BLOCK])
+        return u.reshape(x.shape)
+    shifted = x >> _S30
+    x ^= shifted
+    x *= _U1
+    np.right_shift(x, _S27, out=shifted)
+    x ^= shifted
+    x *= _U2
+    np.right_shift(x, _S31, out=shifted)
+    x ^= shifted
+    x >>= _S11
+    u = x.view(np.int64).astype(np.float64)  # below 2^53, so that the sign bit is free; signed numbers convert faster
+    u += 0.5
+    u *= 2.0**-53
+    return u
 
 
 def uniform(key: Keys, decision: int, day: int) -> Floats:
     """Uniform numbers in (0, 1), one for each key; open at both ends, so that logarithms are finite."""
-    return ((mixed(key ^ salt(decision, day)) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
+    return _as_uniform(key ^ salts(day)[decision])
+
+
+def uniforms(key: Keys, decisions: Sequence[int], day: int) -> Floats:
+    """Uniform numbers of several decisions in one pass: shape (decisions, keys)."""
+    return _as_uniform(key ^ salts(day)[list(decisions), None])
 
 
 def gumbel(key: Keys, decision: int, n_options: int, day: int) -> Floats:
     """Standard Gumbel noise of shape (people, options): option o of a decision has the number `decision + o`."""
-    salts = np.array([key_of(decision + option, day) for option in range(n_options)], dtype=np.uint64)
-    u = ((mixed(key[:, None] ^ salts) >> _S11).astype(np.float64) + 0.5) * 2.0**-53
+    u = _as_uniform(key[:, None] ^ salts(day)[decision : decision + n_options])
     np.log(u, out=u)
     np.negative(u, out=u)
     np.log(u, out=u)
@@ -70,9 +111,13 @@ def exponential(key: Keys, decision: int, day: int) -> Floats:
 
 
 def normal(key: Keys, first: int, second: int, day: int) -> Floats:
-    """Standard normal numbers from two decisions (Box & Muller 1958, doi:10.1214/aoms/1177706645)."""
-    radius = np.sqrt(-2.0 * np.log(uniform(key, first, day)))
-    z: Floats = radius * np.cos(2.0 * np.pi * uniform(key, second, day))
+    """Standard normal numbers from two decisions."""
+    return box_muller(*uniforms(key, (first, second), day))
+
+
+def box_muller(u: Floats, v: Floats) -> Floats:
+    """Standard normal numbers from two uniform ones (Box & Muller 1958, doi:10.1214/aoms/1177706645)."""
+    z: Floats = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
     return z
 
 

@@ -84,8 +84,13 @@ def quantal_response(value: Floats, rationality: float | Floats) -> Floats:
 
 def pick(shares: Floats, u: Floats) -> Ints:
     """The option of each row in which the cumulated shares pass `u`; shares of shape (rows, options) sum to one."""
-    passed = np.cumsum(shares, axis=1) < u[:, None]
-    result: Ints = np.minimum(passed.sum(axis=1), shares.shape[1] - 1).astype(np.int64)
+    return pick_cumulated(np.cumsum(shares, axis=1), u)
+
+
+def pick_cumulated(cumulated: Floats, u: Floats) -> Ints:
+    """As `pick`, from shares that are cumulated already."""
+    passed = np.count_nonzero(cumulated < u[:, None], axis=1)
+    result: Ints = np.minimum(passed, cumulated.shape[1] - 1).astype(np.int64, copy=False)
     return result
 
 
@@ -123,7 +128,7 @@ def exchange(
     convince: float | Floats,
     convert: float | Floats,
     confuse: float | Floats,
-    span: float,
+    span: float | Floats,
 ) -> tuple[Floats, Floats]:
     """One exchange of a trusted value (Hinsch & Bijak 2023, doi:10.1162/artl_a_00391; evidence section 1.16).
 
@@ -149,6 +154,13 @@ def approach(value: Floats, target: Floats, days: float | Floats) -> Floats:
     """Running mean with memory `days`: the step of one day towards the target."""
     moved: Floats = value + (target - value) * (-np.expm1(-1.0 / days))
     return moved
+
+
+def tally_columns(index: NDArray[np.integer], size: int, weights: Floats) -> Floats:
+    """What weight falls on each index in each column of `weights`: shape (size, columns); added as `tally` does."""
+    columns = weights.shape[1]
+    cell = index.astype(np.int64)[:, None] * columns + np.arange(columns)
+    return tally(cell.ravel(), size * columns, weights.ravel()).reshape(size, columns)
 
 
 def tally(index: NDArray[Any], size: int, weights: NDArray[Any] | None = None) -> Floats:

@@ -109,25 +109,40 @@ class Table:
 
 
 class Calendar:
-    """Who acts on which day: rows wait in the bucket of the day they are due, so a day touches only those."""
+    """Who acts on which day: rows wait in the bucket of the day they are due, so a day touches only those.
+
+    What is put during a day is filed together when the next rows are taken: sorted once, and kept in small integers,
+    since most rows wait there for most of a run.
+    """
 
     def __init__(self) -> None:
-        self._buckets: dict[int, list[Rows]] = {}
+        self._buckets: dict[int, list[NDArray[np.int32]]] = {}
+        self._put: list[Rows] = []
 
-    def put(self, rows: Rows, days: NDArray[np.integer]) -> None:
-        """File rows under their days; rows of one day keep their order."""
-        if len(rows) == 0:
-            return
-        if (days == days[0]).all():
-            self._buckets.setdefault(int(days[0]), []).append(rows)
-            return
-        order = np.argsort(days, kind="stable")
-        rows, days = rows[order], days[order]
-        starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1)).tolist()
-        for first, last in zip(starts, [*starts[1:], len(rows)], strict=True):
-            self._buckets.setdefault(int(days[first]), []).append(rows[first:last])
+    def put(self, rows: Rows) -> None:
+        """Rows to be filed under the day on which they are due."""
+        if len(rows):
+            self._put.append(rows)
 
-    def take(self, day: int) -> Rows:
-        """The rows due on a day, in the order in which they were filed."""
+    def take(self, day: int, due: NDArray[np.int32]) -> Rows:
+        """The rows filed under a day, in the order in which they were filed; `due` has the day of every row."""
+        self._file(due)
         parts = self._buckets.pop(day, [])
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
+
+    def _file(self, due: NDArray[np.int32]) -> None:
+        if not self._put:
+            return
+        rows = np.concatenate(self._put)
+        self._put = []
+        ahead = due[rows]
+        first = int(ahead.min())
+        ahead -= first
+        if int(ahead.max()) < 2**16:
+            ahead = ahead.astype(np.uint16)  # numbers of 16 bits are sorted by counting
+        order = ahead.argsort(kind="stable")
+        filed, ahead = rows[order].astype(np.int32), ahead[order]
+        starts = [0, *(np.flatnonzero(ahead[1:] != ahead[:-1]) + 1).tolist()]
+        numbers = ahead[starts].tolist()
+        for number, start, end in zip(numbers, starts, [*starts[1:], len(filed)], strict=True):
+            self._buckets.setdefault(first + number, []).append(filed[start:end].copy())

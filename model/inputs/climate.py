@@ -24,6 +24,7 @@ class SeaClimate:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.mean_wind, self.celsius = read_sea_climate(path)
+        self._water: dict[tuple[int, int], float] = {}
 
     def wind(self, today: date) -> float:
         """Mean wind of the nights of the month."""
@@ -31,8 +32,11 @@ class SeaClimate:
 
     def water(self, today: date) -> float:
         """Temperature of the water on a day: straight lines between the middles of the months."""
-        position = today.month - 1 + (today.day - 15) / DAYS_A_MONTH
-        return float(np.interp(position, np.arange(12), self.celsius, period=12))
+        at = today.month, today.day
+        if at not in self._water:
+            position = today.month - 1 + (today.day - 15) / DAYS_A_MONTH
+            self._water[at] = float(np.interp(position, np.arange(12), self.celsius, period=12))
+        return self._water[at]
 
 
 def read_sea_climate(path: str | Path | None) -> tuple[Floats, Floats]:

@@ -65,7 +65,7 @@ class Entries:
         With chance s to be turned back and try again, and d to die in a try, one who sets out lands with chance
         (1 - d)(1 - s) / (1 - (1 - d) s): the sum of a geometric series.
         """
-        die, back = geography.entry_point_risks()
+        die, back = geography.entry_point_risks
         lands = (1.0 - die) * (1.0 - back) / (1.0 - (1.0 - die) * back)
         factor: Floats = 1.0 / lands[self.place]
         return factor

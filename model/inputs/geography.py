@@ -95,6 +95,7 @@ class Geography:
         )
         return np.flatnonzero(enters & np.isin(self.mode, ("foot", "road", "rail")))
 
+    @cached_property
     def entry_point_risks(self) -> tuple[Floats, Floats]:
         """Mean chance, by place, to die and to be turned back in one try on the legs out of each shore; 0 elsewhere."""
         die, back = np.zeros(len(self.places)), np.zeros(len(self.places))
@@ -107,6 +108,11 @@ class Geography:
     def _kind_masks(self) -> dict[str, Bools]:
         kinds = np.array(self.kinds)
         return {kind: kinds == kind for kind in KINDS}
+
+    @cached_property
+    def camps(self) -> Ints:
+        """Rows of the camps."""
+        return self.rows("camp")
 
     @cached_property
     def out_legs(self) -> Ints:
@@ -132,6 +138,11 @@ class Geography:
     def by_sea(self) -> Bools:
         """Whether each leg leaves a shore by sea."""
         return np.array([mode == "sea" for mode in self.mode])
+
+    @cached_property
+    def to_camp(self) -> Bools:
+        """Whether each leg ends at a camp."""
+        return self.is_kind("camp")[self.destination]
 
     @cached_property
     def from_shore(self) -> Bools:

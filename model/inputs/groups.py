@@ -46,7 +46,7 @@ class Groups:
         self.share_uk = np.minimum(1.0, np.multiply.outer(scale, shares))  # (group), or (replicate, group)
         self.removable = np.array([of[g][1] for g in GROUPS])
         self.places, self.elsewhere = settle_shares(geography)
-        self.reachable = reachable(geography, self.places)
+        self.settling = settling(self.elsewhere, reachable(geography, self.places))
 
     def bound_for_uk(self, factor: Floats, demand: float | Floats, response: Floats) -> Floats:
         """Share of each group bound for the United Kingdom today, shape (replicate, group).
@@ -123,6 +123,15 @@ def reachable(geography: Geography, goals: Ints) -> NDArray[np.bool_]:
         reach = reach | (reach[ahead] & (ahead >= 0)[:, :, None]).any(axis=1)
     result: NDArray[np.bool_] = reach
     return result
+
+
+def settling(elsewhere: Floats, reachable: NDArray[np.bool_]) -> Floats:
+    """Share of each group that settles at each goal among those that a way leads to, cumulated over the goals: of shape
+    (group x places + place, goal); all goals alike for a place from which no way leads to any of them."""
+    open_shares = elsewhere[:, None, :] * reachable
+    total = np.cumsum(open_shares, axis=2)[:, :, -1:]
+    shares = np.where(total > 0, open_shares / np.maximum(total, 1e-12), 1.0 / open_shares.shape[2])
+    return np.cumsum(shares, axis=2).reshape(-1, shares.shape[2])
 
 
 def settle_at_camps(geography: Geography) -> tuple[Ints, Floats]:

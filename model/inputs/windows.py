@@ -52,8 +52,7 @@ def wind_of_rank(rank: Value, mean: float, p: Parameters) -> Floats:
 
 def gamma_at(values: Value) -> Floats:
     """The gamma function of each value."""
-    result: Floats = np.vectorize(gamma, otypes=[np.float64])(values)
-    return result
+    return np.reshape([gamma(value) for value in np.ravel(values)], np.shape(values))
 
 
 class WindowClimate:

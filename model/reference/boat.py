@@ -145,7 +145,7 @@ class Boat:
         """Growth of a risk with the people aboard, and with something else."""
         return float(np.exp(self.m.p.death_crowding_slope * (self.people - CROWDING_REFERENCE) + more))
 
-    def casualties(self, risk: float, decisions: tuple[Decision, Decision, Decision]) -> int:
+    def casualties(self, risk: float, decisions: tuple[int, int, int]) -> int:
         """Agents who die in an event with a heavy tail, whose chance gives the mean risk per person."""
         tail, size = self.m.p.death_tail, self.people
         chance = min(0.5, size * risk / mean_casualties(tail, int(size)))
@@ -153,7 +153,7 @@ class Boat:
             return 0
         return self.agents(formulas.casualties(self.draw(decisions[1]), tail, int(size)), decisions[2])
 
-    def agents(self, dead: float, decision: Decision) -> int:
+    def agents(self, dead: float, decision: int) -> int:
         """The dead in whole agents, at most all aboard."""
         return min(luck.whole(dead / self.m.scale, self.draw(decision)), len(self.passengers))
 

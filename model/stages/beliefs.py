@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.model.day_inputs import along
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.stage import stage
@@ -14,7 +15,8 @@ from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SPANS = (1.0, 1.0, 20.0)  # distance of two beliefs that counts as full contradiction: probabilities, deaths in 10,000
+SPANS = np.array([[1.0], [1.0], [20.0]])  # distance of two beliefs that counts as full contradiction, one a belief
+PER = np.array([1.0, 1.0, 1e4])  # tries that a belief counts events in: probabilities, deaths in 10,000
 DAYS_A_YEAR = 365.25
 TRUST_IN_EXPERIENCE = 0.9  # an own attempt is hardly doubted
 
@@ -42,6 +44,8 @@ def talk(m: State) -> None:
 
 def experience(m: State, rows: Ints, belief: str) -> None:
     """Somebody who was stopped believes more in being stopped, and trusts it."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     weight = m.p.of(t, rows).single.own_experience_weight
     value, trust = getattr(t, f"belief_{belief}"), getattr(t, f"trust_{belief}")
@@ -51,23 +55,16 @@ def experience(m: State, rows: Ints, belief: str) -> None:
 
 def coast_news(m: State) -> None:
     """What the camps say moves towards the outcomes of the day, in boats, lorries and deaths."""
-    today, camps = m.today, m.geography.rows("camp")
-    pairs = (
-        (today["prevented_people"], today["attempts_people"], 1.0),
-        (today["lorry_detected"], today["lorry_attempts"], 1.0),
-        (today["deaths_channel"], today["attempts_people"], 1e4),
-    )
+    today, camps = m.today, m.geography.camps
+    events = np.stack([today["prevented_people"], today["lorry_detected"], today["deaths_channel"]], axis=1)
+    tries = np.stack([today["attempts_people"], today["lorry_attempts"], today["attempts_people"]], axis=1)
+    # a day with many attempts is more informative: its weight is its attempts relative to a hundred
+    step = -np.expm1(-tries * m.scale / 100.0 / m.p.column.opinion_memory_days)[:, None]
+    rate = (PER * events / np.maximum(tries, 1.0))[:, None]  # where nobody tried the step is zero
     opinion = m.places.opinion.reshape(m.replicates, -1, len(BELIEFS))
     trust = m.places.opinion_trust.reshape(m.replicates, -1, len(BELIEFS))
-    for k, (events, tries, per) in enumerate(pairs):
-        seen = np.flatnonzero(tries > 0)
-        # a day with many attempts is more informative: its weight is its attempts relative to a hundred
-        step = -np.expm1(-tries[seen] * m.scale / 100.0 / m.p.at(seen).opinion_memory_days)[:, None]
-        rate = (per * events[seen] / tries[seen])[:, None]
-        cells = np.ix_(seen, camps)
-        said, trusted = opinion[:, :, k], trust[:, :, k]
-        said[cells] += step * (rate - said[cells])
-        trusted[cells] += step * (TRUST_IN_EXPERIENCE - trusted[cells])
+    opinion[:, camps] += step * (rate - opinion[:, camps])
+    trust[:, camps] += step * (TRUST_IN_EXPERIENCE - trust[:, camps])
 
 
 def converse(m: State) -> None:
@@ -82,33 +79,35 @@ def converse(m: State) -> None:
     place, p = t.place[rows], m.p.of(t, rows)
     kept = np.exp(-(m.day - t.heard[rows]) / p.trust_memory_days)
     t.heard[rows] = m.day
-    for k, belief in enumerate(BELIEFS):
-        value, trust = getattr(t, f"belief_{belief}"), getattr(t, f"trust_{belief}")
-        said, said_trust = m.places.opinion[place, k], m.places.opinion_trust[place, k]
-        v, c = kernels.exchange(
-            value[rows].astype(np.float64),
-            trust[rows] * kept,
-            said,
-            said_trust,
-            p.convince,
-            p.convert,
-            p.confuse,
-            SPANS[k],
-        )
-        value[rows], trust[rows] = v, c
-        hear_voices(m, place, v, c, k)
+    values = [getattr(t, f"belief_{belief}") for belief in BELIEFS]
+    trusts = [getattr(t, f"trust_{belief}") for belief in BELIEFS]
+    heard, trusted = kernels.exchange(
+        np.stack([value[rows] for value in values]).astype(np.float64),
+        np.stack([trust[rows] for trust in trusts]) * kept,
+        m.places.opinion.take(place, axis=0).T,
+        m.places.opinion_trust.take(place, axis=0).T,
+        p.convince,
+        p.convert,
+        p.confuse,
+        SPANS,
+    )
+    for k in range(len(BELIEFS)):
+        values[k][rows], trusts[k][rows] = heard[k], trusted[k]
+    hear_voices(m, place, heard, trusted)
 
 
-def hear_voices(m: State, place: Ints, value: Floats, trust: Floats, k: int) -> None:
-    """What a place says moves towards the trust-weighted mean of those who spoke there today."""
-    size = len(m.places.opinion)
-    weight = kernels.tally(place, size, trust)
+def hear_voices(m: State, place: Ints, value: Floats, trust: Floats) -> None:
+    """What a place says moves towards the trust-weighted mean of those who spoke there today; arrays of shape (belief,
+    speaker)."""
+    opinion, opinion_trust = m.places.opinion.ravel(), m.places.opinion_trust.ravel()  # views: both are contiguous
+    cell = (place.astype(np.int64) * len(BELIEFS) + np.arange(len(BELIEFS))[:, None]).ravel()
+    weight = kernels.tally(cell, len(opinion), trust.ravel())
     spoke = np.flatnonzero(weight > 0)
-    mean = kernels.tally(place, size, trust * value)[spoke] / weight[spoke]
-    mean_trust = weight[spoke] / kernels.tally(place, size)[spoke]
-    days = m.p.at(spoke // len(m.geography.places)).opinion_memory_days
-    m.places.opinion[spoke, k] = kernels.approach(m.places.opinion[spoke, k], mean, days)
-    m.places.opinion_trust[spoke, k] = kernels.approach(m.places.opinion_trust[spoke, k], mean_trust, days)
+    mean = kernels.tally(cell, len(opinion), (trust * value).ravel())[spoke] / weight[spoke]
+    mean_trust = weight[spoke] / kernels.tally(cell, len(opinion))[spoke]
+    days = m.p.at(spoke // (len(m.geography.places) * len(BELIEFS))).opinion_memory_days
+    opinion[spoke] = kernels.approach(opinion[spoke], mean, days)
+    opinion_trust[spoke] = kernels.approach(opinion_trust[spoke], mean_trust, days)
 
 
 def networks_talk(m: State) -> None:
@@ -117,6 +116,6 @@ def networks_talk(m: State) -> None:
     rows = active_rows(m)
     replicate = t.replicate[rows]
     number, sharing = np.maximum(kernels.tally(replicate, m.replicates), 1.0), m.p.at(replicate).belief_sharing
-    for sector in range(t.sector_belief.shape[1]):
-        mean = kernels.tally(replicate, m.replicates, t.sector_belief[rows, sector]) / number
-        t.sector_belief[rows, sector] += sharing * (mean[replicate] - t.sector_belief[rows, sector])
+    belief = t.sector_belief.take(rows, axis=0)
+    mean = kernels.tally_columns(replicate, m.replicates, belief) / number[:, None]
+    t.sector_belief[rows] = belief + along(sharing) * (mean.take(replicate, axis=0) - belief)

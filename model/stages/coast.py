@@ -9,7 +9,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
-from corridor.model.stages.smugglers import book, cancel, mean_fare, whole_days
+from corridor.model.stages.smugglers import book, cancel, whole_days
 from corridor.model.state import MILD_WATER, NOBODY, State
 from corridor.model.tables import Status
 
@@ -31,7 +31,7 @@ def choose_at_coast(m: State, rows: Ints) -> None:
     days = np.where(booked, p.booking_review_days, 1.0)
     utility = np.full((len(rows), 6), -np.inf)
     utility[~booked, WAIT] = 0.0
-    fare = np.where(booked, 0.0, mean_fare(m)[replicate])
+    fare = np.where(booked, 0.0, m.coast.fare[replicate])
     afford = t.money[rows] >= fare
     u_boat = (
         single.boat_preference
@@ -82,17 +82,15 @@ def settle(m: State) -> None:
     rows = np.concatenate([m.coast.stopped, m.coast.detected])
     if len(rows) == 0:
         return
-    key, p = t.key[rows], m.p.of(t, rows)
+    u = draws.uniforms(t.key[rows], (Decision.DETENTION, Decision.DETENTION_QUEUE, Decision.RETRY), m.day)
+    p = m.p.of(t, rows)
     t.failed[rows] += 1
-    detention = p.detention_share * by_row(m.inputs.detention, t.replicate[rows])
-    wish = draws.uniform(key, Decision.DETENTION, m.day) < detention
+    chosen = np.flatnonzero(u[0] < p.detention_share * by_row(m.inputs.detention, t.replicate[rows]))
     free = np.maximum(0, places - m.market.detained)
     held = np.zeros(len(rows), dtype=bool)
-    chosen = np.flatnonzero(wish)
-    replicate = t.replicate[rows[chosen]].astype(np.int64)
-    held[chosen] = kernels.ration(replicate, draws.uniform(key[chosen], Decision.DETENTION_QUEUE, m.day), free)
+    held[chosen] = kernels.ration(t.replicate[rows[chosen]].astype(np.int64), u[1, chosen], free)
     detain(m, rows[held])
-    again = draws.uniform(key, Decision.RETRY, m.day) < p.p_retry
+    again = u[2] < p.p_retry
     t.status[rows[~held & ~again]] = Status.GAVE_UP
     m.count_rows("gave_up_people", t.replicate[rows[~held & ~again]])
     retry(m, rows[~held & again])
@@ -101,8 +99,7 @@ def settle(m: State) -> None:
 def detention_places(m: State) -> Ints:
     """Places in detention of each replicate today, in agents."""
     places = m.p.detention_places * m.inputs.removal_places / m.scale
-    u = draws.uniform(m.seed_keys, Decision.CAPACITY, 0)
-    return kernels.whole(np.broadcast_to(places, m.replicates), u)
+    return kernels.whole(np.broadcast_to(places, m.replicates), m.luck.detention)
 
 
 def beyond_places(m: State, places: Ints) -> Ints:
@@ -120,6 +117,8 @@ def beyond_places(m: State, places: Ints) -> Ints:
 
 def detain(m: State, rows: Ints) -> None:
     """Place people in detention for a keyed stay."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     t.status[rows] = Status.DETAINED
     stay = m.p.of(t, rows).detention_days * draws.exponential(t.key[rows], Decision.DETENTION_STAY, m.day)
@@ -130,6 +129,8 @@ def detain(m: State, rows: Ints) -> None:
 
 def release(m: State, rows: Ints) -> None:
     """End of detention: removal where a removal is possible for the group, else back to the coast."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     chance = m.p.of(t, rows).removal_share * m.groups.removable[t.group[rows]]
     removed = draws.uniform(t.key[rows], Decision.REMOVAL, m.day) < chance
@@ -141,6 +142,8 @@ def release(m: State, rows: Ints) -> None:
 
 def retry(m: State, rows: Ints) -> None:
     """Back at the camp, with a keyed wait before the next decision."""
+    if len(rows) == 0:
+        return
     t = m.migrants
     t.status[rows] = Status.COAST
     wait = m.p.of(t, rows).retry_wait_days * draws.exponential(t.key[rows], Decision.RETRY_WAIT, m.day)

@@ -27,7 +27,11 @@ WHEN_MET = (Decision.AFLOAT_PANIC, Decision.AFLOAT_PANIC_SIZE, Decision.AFLOAT_P
 def embark(m: State) -> None:
     """Those who booked first fill the boats of their network; each boat goes to a sector by quantal response."""
     people, t = m.migrants, m.networks
-    rows = m.coast.booked = still_booked(m)
+    booked = m.coast.booked = still_booked(m)
+    if not t.launches[: t.n].any():
+        m.boats = Boats.none()
+        return
+    rows = booked[t.launches[people.network[booked]] > 0]
     network = people.network[rows].astype(np.int64)
     queue = people.booked_on[rows] + draws.uniform(people.key[rows], Decision.SEAT, m.day)
     rank = kernels.rank_in_group(network, queue)
@@ -49,15 +53,14 @@ def launch(m: State, aboard: Ints, boat: Ints) -> Boats:
     """One row for every boat of the day, with its sector and tactic drawn by its own key."""
     t = m.networks
     network = np.repeat(np.arange(t.n), t.launches[: t.n])
-    if len(network) == 0:
-        return Boats.none()
     number = np.arange(len(network)) - np.repeat(np.cumsum(t.launches[: t.n]) - t.launches[: t.n], t.launches[: t.n])
     key = draws.child_keys(t.key[network] + draws.salt(Decision.LAUNCH_COUNT, m.day), number)
+    u = draws.uniforms(key, (Decision.SECTOR, Decision.TACTIC), m.day)
     return Boats(
         replicate=t.replicate[network].astype(np.int64),
         network=network,
-        sector=kernels.pick(sector_shares(m, network), draws.uniform(key, Decision.SECTOR, m.day)),
-        taxi=draws.uniform(key, Decision.TACTIC, m.day) < t.taxi_share[network],
+        sector=kernels.pick(sector_shares(m, network), u[0]),
+        taxi=u[1] < t.taxi_share[network],
         key=key,
         stopped=np.zeros(len(network), dtype=bool),
         aboard=aboard,
@@ -178,7 +181,7 @@ def crowded(m: State, aboard: Ints, more: Floats | float) -> Floats:
 
 
 def casualties_of(
-    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[Decision, Decision, Decision]
+    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[int, int, int]
 ) -> Ints:
     """Agents who die in each exposed boat in events with a heavy tail, whose chance gives the mean risk per person."""
     b, p = m.boats, m.p.at(m.boats.replicate)
@@ -190,7 +193,7 @@ def casualties_of(
     return np.minimum(agents, aboard)
 
 
-def victim_luck(m: State, luck: tuple[Decision, Decision, Decision]) -> Floats:
+def victim_luck(m: State, luck: tuple[int, int, int]) -> Floats:
     """The draw that rounds the dead of each boat to whole agents."""
     return draws.uniform(m.boats.key, luck[2], m.day)
 
@@ -206,7 +209,7 @@ def mean_casualties(tail: Value, aboard: NDArray[np.floating], replicate: Ints =
     return means
 
 
-def drowned(m: State, rows: Ints, boat: Ints, dying: Ints, luck: Decision = Decision.VICTIM) -> Bools:
+def drowned(m: State, rows: Ints, boat: Ints, dying: Ints, luck: int = Decision.VICTIM) -> Bools:
     """Which of the people aboard die: the first `dying` of each boat in a keyed order."""
     if not dying.any():
         return np.zeros(len(rows), dtype=bool)

@@ -48,6 +48,8 @@ def hazard(m: State, rows: Ints) -> Floats:
 def falls_to_operation(m: State, rows: Ints) -> NDArray[np.bool_]:
     """Whether each network is the largest of its replicate, and an operation against it succeeds today."""
     t = m.networks
+    if not np.any(m.inputs.hit_largest):
+        return np.zeros(len(rows), dtype=bool)
     largest = kernels.rank_in_group(t.replicate[rows].astype(np.int64), -t.size[rows]) == 0
     result: NDArray[np.bool_] = largest & (
         draws.uniform(t.key[rows], Decision.LARGEST_HIT, m.day) < by_row(m.inputs.hit_largest, t.replicate[rows])

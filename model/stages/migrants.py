@@ -18,6 +18,7 @@ from corridor.model.tables import UK, Status
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+TRAITS = (Decision.MONEY, Decision.MONEY_2, Decision.KIN, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2)
 DIVERTED_FROM = ("libya_west", "libya_east", "tunisia")
 DIVERTED_TO = ("algeria_east", "algeria_west", "morocco")
 
@@ -28,21 +29,21 @@ def arrive(m: State) -> None:
 
     Of those bound for the United Kingdom more or fewer come where entries respond to what is believed of the Channel.
     """
-    m.coast.begin_day(due_today(m))
+    m.coast.begin_day(due_today(m), mean_fare(m))
     cells = m.entries
     mean = cells.daily_mean(m.date) * m.inputs.entry_factor[..., cells.place]
     mean = mean * cells.before_landing(m.geography) / m.scale
-    mean = mean * (1.0 + bound_share(m, np.ones(m.replicates)) * (response(m)[:, None] - 1.0))[:, cells.group]
-    entry_point_keys = draws.child_keys(m.seed_keys[:, None], cells.entry_point_hash[None, :])
-    burst = -np.log(draws.uniform(entry_point_keys, Decision.ENTRY_JITTER, m.day))
+    responds = response(m)
+    if (responds != 1.0).any():
+        mean = mean * (1.0 + bound_share(m, np.ones(m.replicates)) * (responds[:, None] - 1.0))[:, cells.group]
+    burst = draws.exponential(m.luck.entry_points, Decision.ENTRY_JITTER, m.day)
     p = m.p.column
     today = np.maximum(mean, 0.0) * (1.0 - p.entry_burstiness + p.entry_burstiness * burst)
     wish, today = today, today * deterrence(m)
-    cell_keys = draws.child_keys(m.seed_keys[:, None], cells.cell_hash[None, :])
-    u = draws.uniform(cell_keys, Decision.ENTRY_COUNT, m.day)
+    u = draws.uniform(m.luck.cells, Decision.ENTRY_COUNT, m.day)
     number = kernels.whole(today, u)
     to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
-    new = newcomers(m, cell_keys, number + to_lorry, number)
+    new = newcomers(m, m.luck.cells, number + to_lorry, number)
     divert(m, new)
     m.coast.acting = np.concatenate([m.coast.acting, new])
     replicate, place = np.divmod(m.migrants.place[new], len(m.geography.places))
@@ -52,7 +53,7 @@ def arrive(m: State) -> None:
 
 def response(m: State) -> Floats:
     """Entries bound for the United Kingdom over those of the data: an elasticity of the chance to arrive per price."""
-    appeal = m.market.chance_known / m.p.reference_chance * m.p.reference_fare / mean_fare(m)
+    appeal = m.market.chance_known / m.p.reference_chance * m.p.reference_fare / m.coast.fare
     result: Floats = np.power(appeal, m.p.entry_response)
     return result
 
@@ -86,7 +87,7 @@ def divert(m: State, rows: Ints) -> None:
 
 def due_today(m: State) -> Ints:
     """Rows whose clock has run out, each once, in the order of entry; a row filed again for another day is skipped."""
-    rows = m.calendar.take(m.day)
+    rows = m.calendar.take(m.day, m.migrants.due)
     rows = np.sort(rows[m.migrants.due[rows] == m.day], kind="stable")  # parts that are in order already
     first: NDArray[np.bool_] = np.diff(rows, prepend=-1) > 0
     once: Ints = rows[first]
@@ -125,18 +126,15 @@ def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints) -> Ints:
 
 def give_traits(m: State, rows: Ints) -> None:
     """Destination, money, kin, risk attitude and first beliefs, keyed by the person alone."""
-    t, p = m.migrants, m.p.of(m.migrants, rows)
-    key, never = t.key[rows], 0
-    t.destination[rows] = destinations(m, rows, draws.uniform(key, Decision.DESTINATION, never))
+    t, p, never = m.migrants, m.p.of(m.migrants, rows), 0
+    t.destination[rows] = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, never))
     bound = rows[t.destination[rows] == UK]
-    key, of_bound = t.key[bound], m.p.of(t, bound)
-    z = draws.normal(key, Decision.MONEY, Decision.MONEY_2, never)
-    t.money[bound] = of_bound.money_median * np.exp(of_bound.money_spread * z)
-    t.kin[bound] = draws.uniform(key, Decision.KIN, never) < of_bound.share_kin_uk
-    z = draws.normal(key, Decision.RISK_AVERSION, Decision.RISK_AVERSION_2, never)
+    u, of_bound = draws.uniforms(t.key[bound], TRAITS, never), m.p.of(t, bound)
+    t.money[bound] = of_bound.money_median * np.exp(of_bound.money_spread * draws.box_muller(u[0], u[1]))
+    t.kin[bound] = u[2] < of_bound.share_kin_uk
     t.risk_aversion[rows] = 1.0
     spread = of_bound.risk_aversion_spread
-    t.risk_aversion[bound] = np.exp(spread * z - 0.5 * spread * spread)
+    t.risk_aversion[bound] = np.exp(spread * draws.box_muller(u[3], u[4]) - 0.5 * spread * spread)
     t.belief_boat[rows] = np.minimum(1.0, p.prior_boat_stopped + by_row(m.inputs.campaign, t.replicate[rows]))
     t.belief_lorry[rows], t.belief_death[rows] = p.prior_lorry_found, p.prior_deaths_per_10k
     t.trust_boat[rows] = t.trust_lorry[rows] = t.trust_death[rows] = p.prior_trust
@@ -147,10 +145,9 @@ def destinations(m: State, rows: Ints, u: Floats) -> Ints:
     t = m.migrants
     bound = bound_share(m, response(m))[t.replicate[rows], t.group[rows]]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
-    open_shares = m.groups.elsewhere[t.group[rows]] * m.groups.reachable[t.place[rows] % len(m.geography.places)]
-    total = np.cumsum(open_shares, axis=1)[:, -1:]
-    shares = np.where(total > 0, open_shares / np.maximum(total, 1e-12), 1.0 / open_shares.shape[1])
-    return np.where(u < bound, UK, 1 + kernels.pick(shares, rest))
+    n_places = len(m.geography.places)
+    settling = m.groups.settling.take(t.group[rows].astype(np.int64) * n_places + t.place[rows] % n_places, axis=0)
+    return np.where(u < bound, UK, 1 + kernels.pick_cumulated(settling, rest))
 
 
 def found_camps(m: State) -> None:
@@ -159,6 +156,7 @@ def found_camps(m: State) -> None:
     mix = m.entries.daily_mean(m.date) * np.take(m.groups.share_uk, m.entries.group, axis=-1)
     if mix.sum() == 0:
         return
+    m.coast.fare = mean_fare(m)
     mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
     cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
     number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))

@@ -32,8 +32,8 @@ def found_teams(m: State) -> None:
 
 def send(m: State, rows: Ints) -> None:
     """The command sends teams to sectors by weight: launches seen and, in part, coast length."""
-    shares = command_shares(m)[m.patrols.replicate[rows]]
-    m.patrols.sector[rows] = kernels.pick(shares, draws.uniform(m.patrols.key[rows], Decision.PATROL_SECTOR, m.day))
+    cumulated = np.cumsum(command_shares(m), axis=1).take(m.patrols.replicate[rows], axis=0)
+    m.patrols.sector[rows] = kernels.pick_cumulated(cumulated, draws.uniform(m.patrols.key[rows], Decision.PATROL_SECTOR, m.day))
 
 
 def command_shares(m: State) -> Floats:
@@ -74,7 +74,8 @@ def deploy(m: State) -> None:
 def stop(m: State) -> None:
     """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""
     b = m.boats
-    b.stopped = (b.people() > 0) & (draws.uniform(b.key, Decision.BEACH_STOP, m.day) < p_stopped(m))
+    if len(b.network):
+        b.stopped = (b.people() > 0) & (draws.uniform(b.key, Decision.BEACH_STOP, m.day) < p_stopped(m))
     learn(m)
     if not b.stopped.any():
         return
@@ -152,6 +153,8 @@ def learn(m: State) -> None:
     where = b.replicate * n_sectors + b.sector
     launches = kernels.tally(where, s.teams.size).reshape(s.teams.shape)
     s.launches_seen = kernels.approach(s.launches_seen, launches, MEMORY_DAYS)
+    if len(b.network) == 0:
+        return
     cell = b.network * n_sectors + b.sector
     size = t.n * n_sectors
     tried = kernels.tally(cell, size).reshape(-1, n_sectors)

@@ -15,6 +15,13 @@ from corridor.model.tables import Status
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+AT_PORT = (
+    Decision.PORT_SEEN,
+    Decision.PORT_ALERT,
+    Decision.PORT_OTHER,
+    Decision.PORT_SEARCH,
+    Decision.LORRY_PORT,
+)
 
 
 def p_dogs(m: State) -> Floats:
@@ -47,36 +54,32 @@ def search(m: State) -> None:
     rows, people = m.coast.lorry, m.migrants
     if len(rows) == 0:
         return
-    key, replicate = people.key[rows], people.replicate[rows].astype(np.int64)
-    met, elsewhere, away = seen_near_port(m, rows)
+    replicate, u = people.replicate[rows].astype(np.int64), draws.uniforms(people.key[rows], AT_PORT, m.day)
+    met, elsewhere, away = seen_near_port(m, rows, *u[:3])
     in_lorry = ~met & ~away
-    found = in_lorry & (
-        draws.uniform(key, Decision.PORT_SEARCH, m.day) < np.broadcast_to(p_searched(m), m.replicates)[replicate]
-    )
+    found = in_lorry & (u[3] < np.broadcast_to(p_searched(m), m.replicates)[replicate])
     across = in_lorry & ~found
     people.status[rows[across]] = Status.ARRIVED_LORRY
     m.coast.detected, m.coast.turned_away = rows[met | found], rows[away]
-    m.set_due(rows[away], np.full(int(away.sum()), m.day + 1))
+    m.set_due(rows[away], m.day + 1)
     m.count_rows("lorry_attempts", replicate)
     m.count_rows("lorry_detected", replicate[~across])
     m.count_rows("lorry_turned_away", replicate[away])
     m.count_rows("arrivals_lorry", replicate[across])
     shares = m.geography.port_shares
-    port = kernels.pick(
-        np.broadcast_to(shares, (len(rows), len(shares))), draws.uniform(key, Decision.LORRY_PORT, m.day)
-    )
+    port = kernels.pick(shares[None, :], u[4])
     port = (port + elsewhere) % max(1, len(shares))
     m.count_labels("leg_flows", replicate[across], m.geography.lorry_legs[port[across]])
 
 
-def seen_near_port(m: State, rows: Ints) -> tuple[Bools, Bools, Bools]:
+def seen_near_port(m: State, rows: Ints, near: Floats, alert: Floats, other: Floats) -> tuple[Bools, Bools, Bools]:
     """Who is seen before boarding and met by a patrol, who boards at another port the same night, and who goes away.
 
-    Who goes away chooses again the day after, and believes more in being found, so that some turn to boats.
+    By the draws of three decisions. Who goes away chooses again the day after, and believes more in being found, so
+    that some turn to boats.
     """
-    key, p = m.migrants.key[rows], m.p.of(m.migrants, rows)
-    unseen = by_row(m.inputs.unseen_cctv, m.migrants.replicate[rows])
-    seen = draws.uniform(key, Decision.PORT_SEEN, m.day) < 1.0 - unseen
-    met = seen & (draws.uniform(key, Decision.PORT_ALERT, m.day) < p.cctv_alert_share)
-    elsewhere = seen & ~met & (draws.uniform(key, Decision.PORT_OTHER, m.day) < p.cctv_other_port)
+    p = m.p.of(m.migrants, rows)
+    seen = near < 1.0 - by_row(m.inputs.unseen_cctv, m.migrants.replicate[rows])
+    met = seen & (alert < p.cctv_alert_share)
+    elsewhere = seen & ~met & (other < p.cctv_other_port)
     return met, elsewhere, seen & ~met & ~elsewhere

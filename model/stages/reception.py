@@ -26,7 +26,8 @@ def offer(m: State) -> None:
     on the way who reach a place where policy opened some."""
     people = m.migrants
     leave(m, m.coast.acting[people.status[m.coast.acting] == Status.SHELTERED])
-    leave(m, beyond_capacity(m))
+    places = capacity(m)
+    leave(m, beyond_capacity(m, places))
     moved = cleared(m)
     ask = (
         draws.uniform(people.key[moved], Decision.CLEARANCE_SHELTER, m.day)
@@ -35,13 +36,13 @@ def offer(m: State) -> None:
     parts = (m.coast.seeking, moved[ask], accepting(m, m.coast.arrived))
     rows = np.concatenate(parts)
     if len(rows):
-        free = capacity(m) - m.places.sheltered
+        free = places - m.places.sheltered
         priority = draws.uniform(people.key[rows], Decision.SHELTER_QUEUE, m.day)
         housed = kernels.ration(people.place[rows].astype(np.int64), priority, free)
         cancel(m, rows[housed & (people.status[rows] == Status.BOOKED)])
         house(m, rows[housed])
         turned_away = rows[~housed & (np.arange(len(rows)) < len(m.coast.seeking))]
-        m.set_due(turned_away, np.full(len(turned_away), m.day + 1))
+        m.set_due(turned_away, m.day + 1)
     move_on(m, moved[people.status[moved] != Status.SHELTERED])
 
 
@@ -54,13 +55,11 @@ def capacity(m: State) -> Ints:
     g = m.geography
     places = g.reception_places * m.inputs.places_factor + m.inputs.places_opened
     places = np.broadcast_to(places, (m.replicates, len(g.places)))
-    keys = draws.child_keys(m.seed_keys[:, None], np.arange(len(g.places))[None, :])
-    return kernels.whole(places / m.scale, draws.uniform(keys, Decision.CAPACITY, 0)).ravel()
+    return kernels.whole(places / m.scale, m.luck.capacity).ravel()
 
 
-def beyond_capacity(m: State) -> Ints:
+def beyond_capacity(m: State, places: Ints) -> Ints:
     """Those for whom places closed today leave none: chosen by luck among all who stay there."""
-    places = capacity(m)
     over = m.places.sheltered > places
     if not over.any():
         return NOBODY
@@ -94,6 +93,8 @@ def accepting(m: State, arrived: Ints) -> Ints:
 
 def house(m: State, rows: Ints) -> None:
     """Move people into their place for a keyed stay."""
+    if len(rows) == 0:
+        return
     people, p = m.migrants, m.p.of(m.migrants, rows)
     at_coast, replicate = near_coast(m, rows), people.replicate[rows]
     people.status[rows] = Status.SHELTERED
@@ -128,7 +129,7 @@ def leave(m: State, rows: Ints) -> None:
     m.places.sheltered -= np.bincount(people.place[rows], minlength=len(m.places.sheltered))
     people.status[rows] = np.where(back, np.where(at_coast, Status.COAST, Status.WAITING), Status.GAVE_UP)
     people.status[rows[asylum]] = Status.SETTLED
-    m.set_due(rows[back], np.full(int(back.sum()), m.day + 1))
+    m.set_due(rows[back], m.day + 1)
     m.count_rows("shelter_returns", people.replicate[rows[back]])
     m.count_rows("asylum_in_france", people.replicate[rows[asylum]])
     m.count_rows("gave_up_people", people.replicate[rows[~back & ~asylum]])
@@ -162,4 +163,4 @@ def move_on(m: State, rows: Ints) -> None:
     inland = rows[~near & (g.inland_of[local] != local)]
     cancel(m, inland[t.status[inland] == Status.BOOKED])
     t.status[inland] = Status.WAITING
-    m.set_due(inland, np.full(len(inland), m.day + 1))
+    m.set_due(inland, m.day + 1)

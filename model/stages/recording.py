@@ -25,7 +25,7 @@ def begin_records(m: State) -> None:
 
 def begin_day(m: State) -> None:
     """Set the flows of the day to zero."""
-    m.today = {name: np.zeros(m.replicates) for name, i in INDICATORS.items() if i.kind == "flow"}
+    m.today = dict(zip(FLOWS, np.zeros((len(FLOWS), m.replicates)), strict=True))
 
 
 @stage(writes="records coast.*")
@@ -41,8 +41,7 @@ def write_day(m: State, day: int) -> None:
     """Write the flows and stocks of today as a day of the records."""
     daily = m.records.daily
     for name, flow in m.today.items():
-        factor = m.scale if INDICATORS[name].unit in SCALED_UNITS else 1.0
-        daily[name][:, day] = factor * flow
+        daily[name][:, day] = m.scale * flow if name in IN_AGENTS else flow
     for name, function in STOCKS.items():
         daily[name][:, day] = function(m)
 
@@ -51,10 +50,12 @@ def count_coast(m: State) -> None:
     """Count the people at the coast by status, and forget those who left it for good."""
     t, present = m.migrants, m.coast.present
     status = t.status[present]
-    at = t.replicate[present].astype(np.int64) * len(Status) + status
-    m.coast.by_status = tally(at, m.replicates * len(Status)).reshape(m.replicates, len(Status))
+    at = t.replicate[present].astype(np.int64) * len(STAYING) + status
+    m.coast.by_status = tally(at, m.replicates * len(STAYING)).reshape(m.replicates, len(STAYING))
     m.coast.present = present[STAYING[status]]
 
 
+FLOWS = tuple(name for name, i in INDICATORS.items() if i.kind == "flow")
+IN_AGENTS = frozenset(name for name in FLOWS if INDICATORS[name].unit in SCALED_UNITS)
 STAYING = np.zeros(len(Status), dtype=bool)  # statuses of people who are at the coast or will be there again
 STAYING[[Status.COAST, Status.BOOKED, Status.SHELTERED, Status.DETAINED]] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.model.day_inputs import in_row
+from corridor.model.day_inputs import along
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
@@ -70,10 +70,9 @@ def choose_leg(m: State, rows: Ints) -> None:
     g = m.geography
     ways = g.ways[m.migrants.place[rows] % len(g.places)]
     m.migrants.status[rows[ways == 0]] = Status.SETTLED
-    for fewest, most in ((1, 1), (2, 3), (4, g.out_legs.shape[1])):
-        some = rows[(fewest <= ways) & (ways <= most)]
-        if len(some):
-            depart(m, *chosen_leg(m, some, most))
+    alike = ((1, 1), (2, 3), (4, g.out_legs.shape[1]))
+    chosen = [chosen_leg(m, rows[(fewest <= ways) & (ways <= most)], most) for fewest, most in alike]
+    depart(m, *(np.concatenate(parts) for parts in zip(*chosen, strict=True)))
 
 
 def chosen_leg(m: State, rows: Ints, most: int) -> tuple[Ints, Ints]:
@@ -81,13 +80,16 @@ def chosen_leg(m: State, rows: Ints, most: int) -> tuple[Ints, Ints]:
 
     Returns rows and legs of those for whom a way leads to their destination; the others settle where they are.
     """
+    if len(rows) == 0:
+        return rows, rows
     t, g = m.migrants, m.geography
-    place = t.place[rows]
-    utility = m.legs.utility[place, t.destination[rows], :most]
+    place, (_, goals, ways) = t.place[rows], m.legs.utility.shape
+    felt_alike = m.legs.utility.reshape(-1, ways)  # rows are gathered by `take`, many times faster than by an index
+    utility = felt_alike.take(place.astype(np.int64) * goals + t.destination[rows], axis=0)[:, :most]
     way = np.zeros(len(rows), dtype=np.int64)
     if most > 1:
         wary = m.p.of(t, rows).route_rationality * t.risk_aversion[rows].astype(np.float64)
-        felt = utility - wary[:, None] * m.legs.border_cost[place, :most]
+        felt = utility - wary[:, None] * m.legs.border_cost.take(place, axis=0)[:, :most]
         way = kernels.choose(felt, draws.gumbel(t.key[rows], Decision.ROUTE, most, m.day))
     open_way = np.isfinite(utility[np.arange(len(rows)), way])
     t.status[rows[~open_way]] = Status.SETTLED
@@ -101,19 +103,20 @@ def set_out(m: State, rows: Ints, leg: Ints) -> tuple[Ints, Ints]:
     coast; it is thought over once in `coast_review_days`.
     """
     t, p = m.migrants, m.p
-    near = m.geography.is_kind("camp")[m.geography.destination[leg]]
+    near = m.geography.to_camp[leg]
     who = rows[near]
     if len(who) == 0:
         return rows, leg
+    u = draws.uniforms(t.key[who], (Decision.SET_OUT, Decision.INLAND_SETTLE), m.day)
     water = m.climate.water(m.date) - MILD_WATER
     rate = p.set_out_rate * np.exp(p.set_out_per_degree * water + p.set_out_per_wait_day * m.market.queue_days)
     goes = -np.expm1(-p.coast_review_days * rate)[t.replicate[who]]
     stays = by_row(-np.expm1(-p.coast_review_days * p.stuck_hazard), t.replicate[who])
-    go = draws.uniform(t.key[who], Decision.SET_OUT, m.day) < goes
-    settle = ~go & (draws.uniform(t.key[who], Decision.INLAND_SETTLE, m.day) < stays)
+    go = u[0] < goes
+    settle = ~go & (u[1] < stays)
     t.status[who[settle]] = Status.SETTLED
-    later = who[~go & ~settle]
-    m.set_due(later, np.full(len(later), m.day) + np.rint(m.p.of(t, later).coast_review_days).astype(np.int64))
+    later = who[~(go | settle)]
+    m.set_due(later, m.day + np.rint(m.p.of(t, later).coast_review_days).astype(np.int64))
     today = ~near
     today[near] = go
     return rows[today], leg[today]
@@ -123,13 +126,14 @@ def depart(m: State, rows: Ints, leg: Ints) -> None:
     """Set out on a leg, or wait at a shore while the sea is rough."""
     t, g = m.migrants, m.geography
     rows, leg = set_out(m, rows, leg)
-    held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
-    late, gone, leg = rows[held], rows[~held], leg[~held]
-    wait = draws.exponential(t.key[late], Decision.DEPARTURE_WAIT, m.day)
-    m.set_due(late, m.day + 1 + wait.astype(np.int64))
-    t.status[gone], t.leg[gone] = Status.TRAVELLING, leg
-    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(t.key[gone], Decision.TRAVEL_DAYS, m.day))
-    m.set_due(gone, m.day + np.maximum(1, np.rint(days).astype(np.int64)))
+    if m.sea.med_rough.any():
+        held = m.sea.med_rough[t.replicate[rows]] & g.by_sea[leg]
+        late, rows, leg = rows[held], rows[~held], leg[~held]
+        wait = draws.exponential(t.key[late], Decision.DEPARTURE_WAIT, m.day)
+        m.set_due(late, m.day + 1 + wait.astype(np.int64))
+    t.status[rows], t.leg[rows] = Status.TRAVELLING, leg
+    days = g.days[leg] * (0.5 + 0.5 * draws.exponential(t.key[rows], Decision.TRAVEL_DAYS, m.day))
+    m.set_due(rows, m.day + np.maximum(1, np.rint(days).astype(np.int64)))
 
 
 @stage(
@@ -143,16 +147,29 @@ def travel(m: State) -> None:
     rows = acting[(t.status[acting] == Status.TRAVELLING) & (t.due[acting] == m.day)]  # not those who left today
     if len(rows) == 0:
         return
-    leg, key, replicate = t.leg[rows], t.key[rows], t.replicate[rows].astype(np.int64)
-    rough = np.where(m.sea.med_rough[replicate], m.p.at(replicate).med_rough_death_factor, 1.0)
-    p_death = np.minimum(1.0, g.p_death[leg] * rough / by_row(mean_roughness(m), replicate))
-    dies = draws.uniform(key, Decision.DEATH_ON_LEG, m.day) < p_death
-    p_stop = 1.0 - (1.0 - g.p_stop[leg]) * in_row(m.inputs.leg_pass, replicate, leg)
-    turned = ~dies & (draws.uniform(key, Decision.BORDER, m.day) < p_stop)
-    learn_of_borders(m, leg, replicate, turned)
+    leg, u = t.leg[rows], draws.uniforms(t.key[rows], (Decision.DEATH_ON_LEG, Decision.BORDER), m.day)
+    way = t.replicate[rows].astype(np.int64) * len(g.origin) + leg
+    dies = u[0] < p_death(m).ravel()[way]
+    turned = ~dies & (u[1] < p_stop(m).ravel()[way])
+    learn_of_borders(m, way, turned)
     bury(m, rows[dies], leg[dies])
     turn_back(m, rows[turned], leg[turned])
-    reach(m, rows[~dies & ~turned], leg[~dies & ~turned])
+    arrives = ~(dies | turned)
+    reach(m, rows[arrives], leg[arrives])
+
+
+def p_death(m: State) -> Floats:
+    """Chance to die on each leg today, shape (replicate, leg)."""
+    p = m.p.column
+    rough = np.where(m.sea.med_rough[:, None], p.med_rough_death_factor, 1.0)
+    chance: Floats = np.minimum(1.0, m.geography.p_death * rough / along(mean_roughness(m)))
+    return chance
+
+
+def p_stop(m: State) -> Floats:
+    """Chance to be turned back on each leg today, shape (replicate, leg)."""
+    p: Floats = 1.0 - (1.0 - m.geography.p_stop) * m.inputs.leg_pass
+    return np.broadcast_to(p, (m.replicates, p.shape[-1]))
 
 
 def mean_roughness(m: State) -> Value:
@@ -161,19 +178,20 @@ def mean_roughness(m: State) -> Value:
     return 1.0 - chance + chance * m.p.med_rough_death_factor
 
 
-def learn_of_borders(m: State, leg: Ints, replicate: Ints, turned: NDArray[np.bool_]) -> None:
-    """What is believed of a leg moves towards the share turned back today, with the memory of the place."""
-    n_legs = len(m.geography.origin)
-    tried = kernels.tally(replicate * n_legs + leg, n_legs * m.replicates)
-    back = kernels.tally((replicate * n_legs + leg)[turned], n_legs * m.replicates)
-    seen = np.flatnonzero(tried > 0)
+def learn_of_borders(m: State, way: Ints, turned: NDArray[np.bool_]) -> None:
+    """What is believed of a leg moves towards the share turned back today, with the memory of the place; `way` is the
+    leg in its copy of the map."""
     believed = m.legs.believed_stop
-    days = m.p.at(seen // n_legs).route_memory_days
+    tried, back = kernels.tally(way, len(believed)), kernels.tally(way[turned], len(believed))
+    seen = np.flatnonzero(tried)
+    days = m.p.at(seen // len(m.geography.origin)).route_memory_days
     believed[seen] = kernels.approach(believed[seen], back[seen] / tried[seen], days)
 
 
 def bury(m: State, rows: Ints, leg: Ints) -> None:
     """Deaths on the way: Atlantic from Western Sahara, else Mediterranean, Evros and Belarus borders among them."""
+    if len(rows) == 0:
+        return
     t, g = m.migrants, m.geography
     t.status[rows] = Status.DEAD
     atlantic = g.atlantic[leg]
@@ -201,15 +219,14 @@ def reach(m: State, rows: Ints, leg: Ints) -> None:
     replicate = t.replicate[rows].astype(np.int64)
     local = g.destination[leg]
     t.place[rows], t.leg[rows] = replicate * len(g.places) + local, -1
-    goal = np.concatenate([[-1], m.groups.places])[t.destination[rows]]
-    bound = t.destination[rows] == UK
-    camp = bound & g.is_kind("camp")[local]
+    destination = t.destination[rows]
+    goal, bound = np.append(m.groups.places, -1)[destination - 1], destination == UK
+    camp = bound & g.to_camp[leg]
     t.status[rows] = np.where(local == goal, Status.SETTLED, np.where(camp, Status.COAST, Status.WAITING))
     first = rows[camp & (t.reached_coast[rows] < 0)]
     t.reached_coast[first] = m.day
     m.coast.present = np.concatenate([m.coast.present, rows[camp]])
-    onward = rows[local != goal]
-    m.set_due(onward, np.full(len(onward), m.day + 1))
+    m.set_due(rows[local != goal], m.day + 1)
     m.coast.arrived = rows[bound & ~camp]
     m.count_rows("coast_arrivals", t.replicate[first])
     m.count_rows("landed_people", t.replicate[rows[g.from_shore[leg]]])

@@ -51,7 +51,7 @@ def expected_profit(m: State, rows: Ints) -> Floats:
 
 def believed_success(m: State, rows: Ints) -> Floats:
     """Chance to get a boat off the beach in the sector that each network thinks best, never below 0.05."""
-    success: Floats = np.maximum(0.05, 1.0 - np.min(m.networks.sector_belief[rows], axis=1))
+    success: Floats = np.maximum(0.05, 1.0 - m.networks.sector_belief.take(rows, axis=0).min(axis=1))
     return success
 
 
@@ -98,13 +98,14 @@ def book(m: State, rows: Ints) -> None:
     people, t = m.migrants, m.networks
     waiting = still_booked(m)
     replicate = people.replicate[rows].astype(np.int64)
-    slot = kernels.pick(market_shares(m)[replicate], draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
+    cumulated = np.cumsum(market_shares(m), axis=1).take(replicate, axis=0)
+    slot = kernels.pick_cumulated(cumulated, draws.uniform(people.key[rows], Decision.NETWORK_OF_CLIENT, m.day))
     network = replicate * NETWORK_SLOTS + slot
     people.network[rows], people.booked_on[rows], people.status[rows] = network, m.day, Status.BOOKED
     t.clients[: t.n] += np.bincount(network, minlength=t.n)
     m.market.bookings += np.bincount(replicate, minlength=m.replicates)
     m.coast.booked = np.concatenate([waiting, rows])
-    m.set_due(rows, np.full(len(rows), m.day + whole_days(m.p.at(replicate).booking_review_days)))
+    m.set_due(rows, m.day + whole_days(m.p.at(replicate).booking_review_days))
 
 
 def whole_days(days: Value) -> Ints:
@@ -121,6 +122,8 @@ def still_booked(m: State) -> Ints:
 
 def cancel(m: State, rows: Ints) -> None:
     """Clients leave the books of their networks; their status is the caller's to set."""
+    if len(rows) == 0:
+        return
     people, t = m.migrants, m.networks
     t.clients[: t.n] -= np.bincount(people.network[rows], minlength=t.n)
     m.market.bookings -= np.bincount(people.replicate[rows], minlength=m.replicates)
@@ -136,13 +139,14 @@ def supply(m: State) -> None:
     """
     t, p, market = m.networks, m.p, m.market
     rows = active_rows(m)
-    key, replicate = t.key[rows], t.replicate[rows]
+    replicate = t.replicate[rows]
     wish = np.maximum(0, boats_in_depot(m, rows) - t.boats[rows])
     orders = by_replicate(m, rows, wish)
     share = np.minimum(1.0, m.inputs.boat_supply * market.supply / np.maximum(orders, 1.0))
-    carried = kernels.whole(wish * share[replicate], draws.uniform(key, Decision.BOATS_CARRIED, m.day))
+    u = draws.uniforms(t.key[rows], (Decision.BOATS_CARRIED, Decision.BOATS_SEIZED), m.day)
+    carried = kernels.whole(wish * share[replicate], u[0])
     seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
-    seized = kernels.whole(carried * seized_share[replicate], draws.uniform(key, Decision.BOATS_SEIZED, m.day))
+    seized = kernels.whole(carried * seized_share[replicate], u[1])
     t.boats[rows] += carried - seized
     market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
     t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
@@ -239,7 +243,7 @@ def plan_launches(m: State, rows: Ints) -> None:
     wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
     ready = np.minimum(wanted, t.boats[rows])
     staff = by_replicate(m, rows, t.size[rows]) * m.sea.window
-    tonight = kernels.whole(staff, draws.uniform(m.seed_keys, Decision.LAUNCH_COUNT, m.day))
+    tonight = kernels.whole(staff, m.luck.of_replicates(Decision.LAUNCH_COUNT, m.day))
     boat = np.repeat(np.arange(len(rows)), ready)
     number = np.arange(len(boat)) - np.repeat(np.cumsum(ready) - ready, ready)
     order = draws.uniform(draws.child_keys(t.key[rows[boat]], number), Decision.LAUNCH_ORDER, m.day)
@@ -265,8 +269,8 @@ def fare_floor(m: State, rows: Ints) -> Floats:
 def sector_shares(m: State, networks: Ints) -> Floats:
     """Chance that a boat of each network goes to each sector, by quantal response to believed success and distance."""
     km, p = m.geography.sector_km, m.p.of(m.networks, networks[:, None])
-    value = 1.0 - m.networks.sector_belief[networks] - p.sector_cost_per_km * (km - km.min())
-    open_tonight = m.sea.usable[m.networks.replicate[networks]]
+    value = 1.0 - m.networks.sector_belief.take(networks, axis=0) - p.sector_cost_per_km * (km - km.min())
+    open_tonight = m.sea.usable.take(m.networks.replicate[networks], axis=0)
     return kernels.quantal_response(np.where(open_tonight, value, -np.inf), p.sector_rationality)
 
 
@@ -277,7 +281,7 @@ def switch_tactic(m: State, rows: Ints) -> None:
     (1 - s r)(1 - a) - (1 - r)(1 - f a).
     """
     t, p = m.networks, m.p.of(m.networks, rows)
-    risk = np.sum(sector_shares(m, rows) * t.sector_belief[rows], axis=1)
+    risk = np.sum(sector_shares(m, rows) * t.sector_belief.take(rows, axis=0), axis=1)
     afloat = m.market.afloat_known[t.replicate[rows]]
     more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
     advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - afloat * more
@@ -298,14 +302,14 @@ def enter_and_exit(m: State) -> None:
     short = m.market.wanted_staff / np.maximum(SHORT_OF_STAFF * staff, 1e-9) - 1.0
     pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
-    new = kernels.whole(mean, draws.uniform(m.seed_keys, Decision.NETWORK_ENTRY, m.day))
-    empty = np.flatnonzero(t.column("status") == NetworkStatus.ABSENT)
-    order = kernels.rank_in_group(t.replicate[empty].astype(np.int64), empty.astype(np.float64))
-    chosen = empty[order < new[t.replicate[empty]]]
+    new = kernels.whole(mean, m.luck.of_replicates(Decision.NETWORK_ENTRY, m.day))
+    empty = status.reshape(m.replicates, NETWORK_SLOTS) == NetworkStatus.ABSENT
+    chosen = np.flatnonzero(empty & (np.cumsum(empty, axis=1) <= new[:, None]))
     enter(m, chosen)
     m.count("networks_entered", by_replicate(m, chosen) + by_replicate(m, back))
-    quits = draws.uniform(t.key[rows], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, rows).network_exit_rate
-    leaves = rows[(t.margin[rows] < 0) & quits]
+    losers = rows[t.margin[rows] < 0]
+    quits = draws.uniform(t.key[losers], Decision.NETWORK_ENTRY, m.day) < m.p.of(t, losers).network_exit_rate
+    leaves = losers[quits]
     t.status[leaves] = NetworkStatus.ABSENT
     m.count("boats_lost", by_replicate(m, leaves, t.boats[leaves]))
     t.boats[leaves] = 0
@@ -314,6 +318,8 @@ def enter_and_exit(m: State) -> None:
 
 def enter(m: State, rows: Ints) -> None:
     """Newcomers begin with the fare, the tactic and the beliefs of the trade: its means."""
+    if len(rows) == 0:
+        return
     t, p, replicate = m.networks, m.p, m.networks.replicate[rows]
     fare = trade_mean(m, t.fare, p.fare_start)[replicate]
     t.taxi_share[rows] = trade_mean(m, t.taxi_share, p.taxi_share_start)[replicate]
@@ -337,4 +343,4 @@ def drop_clients(m: State, networks: Ints, move_share: Value) -> None:
     moves = draws.uniform(people.key[rows], Decision.CLIENT_MOVES, m.day) < by_row(move_share, people.replicate[rows])
     moves &= trading[people.replicate[rows]]
     book(m, rows[moves])
-    m.set_due(rows[~moves], np.full(int((~moves).sum()), m.day + 1))
+    m.set_due(rows[~moves], m.day + 1)

@@ -25,14 +25,13 @@ def turn(m: State) -> None:
     their length, whatever a night's window is taken from.
     """
     sea = m.sea
-    fresh = draws.uniform(m.seed_keys, Decision.SEA_WIND, m.day)
-    stays = (draws.uniform(m.seed_keys, Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
+    fresh = m.luck.of_replicates(Decision.SEA_WIND, m.day)
+    stays = (m.luck.of_replicates(Decision.SEA_STAY, m.day) < m.p.weather_persistence) & (m.day > 0)
     sea.wind_rank = np.where(stays, sea.wind_rank, fresh)
     sea.window = np.minimum(1.0, window_tonight(m) * m.inputs.usable_window)
-    sectors = draws.child_keys(m.seed_keys[:, None], np.arange(sea.usable.shape[1])[None, :])
-    u = draws.uniform(sectors, Decision.SEA_SECTOR, m.day)
+    u = draws.uniform(m.luck.sectors, Decision.SEA_SECTOR, m.day)
     sea.usable = (u < sea.window[:, None]) | (u == u.min(axis=1, keepdims=True))
-    sea.med_rough = draws.uniform(m.seed_keys, Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
+    sea.med_rough = m.luck.of_replicates(Decision.SEA_MEDITERRANEAN, m.day) < med_rough_chance(m)
     m.count("usable_nights", sea.window)
     m.count("crossing_nights", (sea.window > 0.0).astype(np.float64))
 
@@ -47,16 +46,16 @@ def window_tonight(m: State) -> Floats:
         by_wind = window_in_wind(m, wind)
         return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
     if seen is not None:
-        window = m.windows.window(m.date.month, seen.least, draws.uniform(m.seed_keys, Decision.SEA_WINDOW, m.day))
+        window = m.windows.window(m.date.month, seen.least, m.luck.of_replicates(Decision.SEA_WINDOW, m.day))
         unseen = m.windows.chance_unseen(m.date.month, seen.busiest)
-        usable = seen.crossed | (draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < unseen)
+        usable = seen.crossed | (m.luck.of_replicates(Decision.SEA_OPEN, m.day) < unseen)
         return np.where(usable, window, 0.0)
     return window_in_wind(m, wind_of_rank(m.sea.wind_rank, m.climate.wind(m.date), m.p))
 
 
 def window_in_wind(m: State, wind: Value) -> Floats:
     """Window of a night of this wind: none, or that of a usable night, by the chance that it is usable."""
-    usable = draws.uniform(m.seed_keys, Decision.SEA_OPEN, m.day) < chance_usable(wind, m.p)
+    usable = m.luck.of_replicates(Decision.SEA_OPEN, m.day) < chance_usable(wind, m.p)
     return np.where(usable, window_by_wind(wind, m.p), 0.0)
 
 

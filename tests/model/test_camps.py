@@ -31,7 +31,7 @@ def run(levers, folder, changes=None):
     return arrays(made, SEEDS, folder, SHORT)
 
 
-def at(model, place: str, *statuses: Status) -> int:
+def at(model, place: str, *statuses: int) -> int:
     t = model.migrants
     here = t.column("place") % len(model.geography.places) == model.geography.row(place)
     return int((here & np.isin(t.column("status"), statuses)).sum())
@@ -79,7 +79,7 @@ def test_who_stays_where_places_close_leaves_that_day_by_the_rule(tmp_path):
     model = arrays(replace(made, levers={}), SEEDS, tmp_path, SHORT)
     inside = model.places.sheltered.copy()
     model.inputs.places_factor = np.zeros(len(model.geography.places))
-    out = reception.beyond_capacity(model)
+    out = reception.beyond_capacity(model, reception.capacity(model))
     assert len(out) == inside.sum() > 0
     reception.leave(model, out)
     assert model.places.sheltered.sum() == 0
