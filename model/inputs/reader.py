@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.files import refusal
 
 Kind = Literal["text", "number", "integer", "date", "month"]
 MOST_REPORTED = 50  # wrong cells reported for one file; the number of the others follows
@@ -128,6 +129,8 @@ def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mappi
 def read_text(path: Path) -> str:
     """The text of a file. Raises InputError when it cannot be read or is not UTF-8."""
     try:
+        if why := refusal(path):
+            raise InputError([f"{path}: {why}"])
         raw = path.read_bytes()
         return raw.decode("utf-8-sig")
     except FileNotFoundError:

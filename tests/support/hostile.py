@@ -23,6 +23,11 @@ WORDS = (  # what a key of YAML or JSON, or a cell, may hold instead of what is 
     "--help", "$(touch pwned)", "; rm x", "%s%n", "{{7*7}}", "<script>alert(1)</script>", "=1+1", "@SUM(A1)",
     "\u202eevil", "\u200f", "\ufeff", "\u0661\u0662", "\x1b[31m", "\x07", "\u2028", "\ud800", "a\nb", "a\tb", "'", '"',
 )  # fmt: skip
+LIKELY = (  # what somebody may well write there, rightly or wrongly
+    "0", "1", "2", "3", "0.5", "1.5", "100", "1000", "true", "null", "'a'", "2022-11-01", "2022-11-02", "2022-12-31",
+    "2022-11", "none", "sampled", "simulated", "[1, 2]", "[mine.yaml]", "p_retry", "calais", "libya_west", "sudan",
+    "arrivals_people", "patrol_officers", "mine.yaml", "posterior", "sobol", "{value: 1.1, low: 1, high: 1.2}",
+)  # fmt: skip
 CELLS = (
     *WORDS, "nan", "inf", "NaN", "-0", "1,234", "1.234", "12,5", "5%", "#REF!", "#N/A", "n/a", "..", ":", "c", "[z]",
     "03/04/2022", "2022-3-4", "Mar-22", "44652", "1e3", "+5", "1_000", " 7 ", "\u00a012", "12\u202f345",
@@ -117,13 +122,13 @@ def spots(value: Any) -> list[tuple[Any, int]]:
 def changed_data(luck: random.Random, data: Any, words: Sequence[str] = WORDS) -> Any:
     """Data of pairs in which one to three things are dropped, doubled, renamed, exchanged or given another value."""
     data = pairs_of(data)
-    for _ in range(luck.choice((1, 1, 2, 3))):
+    for _ in range(luck.choice((1, 1, 1, 2, 3))):
         places = spots(data)
         if not places:
             break
         holder, k = luck.choice(places)
         change = luck.choice(("value", "value", "value", "drop", "double", "key", "swap", "deep"))
-        word = Raw(luck.choice(words))
+        word = Raw(luck.choice(LIKELY if luck.random() < 0.4 else words))
         if change == "drop":
             del holder[k]
         elif change == "double":
@@ -149,7 +154,7 @@ def hostile_yaml(luck: random.Random, data: Mapping[str, Any]) -> bytes:
     if luck.random() < 0.1:
         return bytes_of(luck.choice(BOMBS))
     content = bytes_of(yaml_of(changed_data(luck, data)).lstrip("\n") + "\n")
-    return broken_bytes(luck, content) if luck.random() < 0.25 else content
+    return broken_bytes(luck, content) if luck.random() < 0.15 else content
 
 
 BOMBS = (
@@ -199,16 +204,16 @@ def plain_of(value: Any) -> Any:
 def hostile_csv(luck: random.Random, text: str) -> bytes:
     """A table some cells, rows or columns of which are changed, as spreadsheets of many countries write it."""
     rows = list(csv.reader(io.StringIO(text)))
-    for _ in range(luck.choice((1, 1, 2, 4))):
+    for _ in range(luck.choice((1, 1, 1, 2, 4))):
         row, column = luck.randrange(len(rows)), luck.randrange(len(rows[0]))
         luck.choice(TABLE_CHANGES)(luck, rows, row, column)
         if not rows or not rows[0]:
             break
-    separator = luck.choice((",", ",", ",", ",", ";", "\t", "|"))
+    separator = luck.choice((*[","] * 12, ";", "\t", "|"))
     written = io.StringIO()
-    csv.writer(written, delimiter=separator, lineterminator=luck.choice(("\n", "\n", "\r\n", "\r"))).writerows(rows)
+    csv.writer(written, delimiter=separator, lineterminator=luck.choice(("\n",) * 6 + ("\r\n", "\r"))).writerows(rows)
     content = bytes_of(written.getvalue())
-    return broken_bytes(luck, content) if luck.random() < 0.2 else content
+    return broken_bytes(luck, content) if luck.random() < 0.12 else content
 
 
 Rows = list[list[str]]
@@ -217,7 +222,7 @@ Rows = list[list[str]]
 def set_cell(luck: random.Random, rows: Rows, row: int, column: int) -> None:
     """Another value in a cell."""
     if column < len(rows[row]):
-        rows[row][column] = luck.choice(CELLS)
+        rows[row][column] = luck.choice(LIKELY if luck.random() < 0.4 else CELLS)
 
 
 def localise(luck: random.Random, rows: Rows, row: int, column: int) -> None:

@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from corridor.experiments.config.documents.document import Document, Keys, Unreadable, dotted
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.shipped import called
+from corridor.model.inputs.files import refusal
 
 MOST_VALUES = 100_000
 
@@ -32,6 +33,9 @@ def read(path: Path) -> Document:
 
 def _text(path: Path, document: Document) -> str | None:
     try:
+        if why := refusal(path):
+            document.problems.append(f"{document.name}: {why}")
+            return None
         raw = path.read_bytes()
     except FileNotFoundError:
         document.problems.append(f"{document.name}: no such file")
