@@ -28,8 +28,10 @@ class Comparison:
 
 
 def reproduce(path: Path) -> Comparison:
-    """Run a case again and compare. Raises StoreError when the file cannot be read, is no case of a batch, or holds other
-    settings than were written."""
+    """Run a case again and compare.
+
+    Raises StoreError when the file cannot be read, is no case of a batch, or holds other settings than were written.
+    """
     stored, attributes = read_netcdf(path)
     check_attributes(path, attributes)
     definition = Definition(attributes["configuration"], json.loads(attributes["inputs"]))

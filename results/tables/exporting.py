@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from corridor.results.store.case_file import StoreError, write_text, write_whole
+from corridor.results.store.result_files import read_table
 from corridor.results.tables.booktabs import booktabs
 from corridor.results.tables.latex import Caption, cells_of
-from corridor.results.store.result_files import read_table
 from corridor.results.tables.run_latex import IN_SMALL_TYPE, laid_out, manifest_of
 from corridor.results.tables.selection import Layout, Unknown, named_rows
 from corridor.results.tables.writing import write_csv

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import entry_points
+from tests.support import entry_points, published_files, reading
 from tests.support.batches import ended, write_experiment
 from tests.support.effort import THOROUGH, effort
-from tests.support.entry_points import EntryPoint, Refused, at_most, command, outcome
+from tests.support.reading import EntryPoint, Refused, at_most, command, outcome
 
 CHEAP, DEAR = effort(10, 420), effort(2, 300)  # inputs for each entry point, by what one takes
 FIRST = 0 if not THOROUGH else 10_000  # `make fuzz` tries others than `make test`
-TEXTS = [*entry_points.configured(), *entry_points.observed(), *entry_points.publishers()]
+TEXTS = [*entry_points.configured(), *entry_points.observed(), *published_files.publishers()]
 
 
 def names(entries: list[EntryPoint]) -> list[str]:
@@ -54,7 +54,7 @@ def test_a_damaged_file_is_taken_or_refused(
     entry.prepare(tmp_path)
     entry.read(tmp_path)  # as it is, it is valid
     for path in tmp_path.glob("out*"):
-        entry_points.removed(path)
+        reading.removed(path)
     assert all_end_well(entry, tmp_path, CHEAP) > 0
 
 
@@ -96,13 +96,15 @@ def read_as(entry: EntryPoint, folder: Path, kind: str) -> Iterator[None]:
     """An entry point whose file is something else for a while."""
     entry.prepare(folder)
     special(folder / entry.file, kind)
-    with at_most(entry_points.LONGEST):
+    with at_most(reading.LONGEST):
         yield
 
 
-OF_EACH_READER = ("configuration", "policy", "entries", "conditions", "draws", "statements", "observed series", "record",
-                  "published days", "forecast", "posterior.json", "posterior.csv", "import unhcr", "import eurostat",
-                  "import home-office", "import flee simsetting.yml", "import flee input_csv/routes.csv")  # fmt: skip
+OF_EACH_READER = (
+    "configuration", "policy", "entries", "conditions", "draws", "statements", "observed series", "record",
+    "published days", "forecast", "posterior.json", "posterior.csv", "import unhcr", "import eurostat",
+    "import home-office", "import flee simsetting.yml", "import flee input_csv/routes.csv",
+)  # fmt: skip
 READERS = [entry for entry in TEXTS if entry.name in OF_EACH_READER]
 
 

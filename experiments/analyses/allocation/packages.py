@@ -141,14 +141,13 @@ def nsga2(measures: int, intensities: int, objectives: int, seed: int) -> Any:
     from pymoo.operators.crossover.ux import UniformCrossover
 
     class OneAnew(Mutation):
-        def _do(self, problem: Any, X: Any, random_state: Any = None, **_: Any) -> Any:  # noqa: N803
+        def _do(self, problem: Any, X: Any, random_state: Any = None, **_: Any) -> Any:  # noqa: ARG002, N803
             anew = random_state.random(X.shape) < 1.0 / measures
             return np.where(anew, np.floor(random_state.random(X.shape) * (intensities + 1)), X)
 
     size = max(POPULATION, 2 * (1 + measures))
-    algorithm = NSGA2(
-        size, sampling=beginning(measures, intensities, size, seed), crossover=UniformCrossover(), mutation=OneAnew(prob=1)
-    )
+    first = beginning(measures, intensities, size, seed)
+    algorithm = NSGA2(size, sampling=first, crossover=UniformCrossover(), mutation=OneAnew(prob=1))
     problem = Problem(n_var=measures, n_obj=objectives, n_ieq_constr=1, xl=0, xu=intensities)
     algorithm.setup(problem, termination=("n_gen", sys.maxsize), seed=seed)
     return algorithm
