@@ -19,12 +19,11 @@ from corridor.results.tables.booktabs import booktabs
 from corridor.results.tables.latex import Caption, cells_of
 from corridor.results.tables.run_latex import IN_SMALL_TYPE, laid_out, manifest_of
 from corridor.results.tables.selection import Layout, Unknown, named_rows
-from corridor.results.tables.writing import write_csv
+from corridor.results.tables.writing import FORMULA, write_csv
 
 FORMATS = ("csv", "markdown", "latex", "excel")
 WORKBOOK = "tables.xlsx"
 LONGEST_SHEET = 31  # characters of the name of a sheet
-FORMULA = ("=", "+", "-", "@")  # with which a text must not become a formula
 FIXED = (1980, 1, 1, 0, 0, 0)  # so that equal tables give equal bytes
 
 
