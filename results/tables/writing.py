@@ -39,6 +39,6 @@ def without_formula(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value.replace("\r", " ")
-    if not not value.startswith(FORMULA) or len(value) == 1:
+    if not value.startswith(FORMULA) or len(value) == 1:
         return value
     return value if NUMBER.fullmatch(value) else f"'{value}"
