@@ -241,7 +241,8 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
     Columns world, point (with a design), seed, indicator, period, value; in order of period, indicator, then cell.
     """
     fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
-    stored = pd.concat([index.read(contents.directory, list(known)), *fresh], ignore_index=True)
+    parts = [index.read(contents.directory, list(known)), *fresh]
+    stored = pd.concat([part for part in parts if len(part)], ignore_index=True)
     stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
     stored = stored[stored.file.isin(set(contents.done.file))].drop(columns=[*index.ABOUT[2:]])
     cells = contents.done[[*CELL, "identity"]].reset_index(names="cell")
