@@ -78,6 +78,7 @@ class Instant:
     most: int = 99
     fault: BaseException | None = None
     jobs: int = 1
+    dask: str | None = None
 
     def run(self, work: Work, share_done: Callable[[float], None]) -> Iterator[Outcome]:
         """The outcomes, as `Execution.run` gives them."""
