@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench audit sbom clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -83,6 +83,21 @@ EVERY ?= 1
 mutation: setup  ## change the rules one by one and count what the tests notice (hours)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"
 	$(BIN)/python -m tests.support.mutation --every $(EVERY) $(MUTATE)
+
+# Tools with packages of their own, so that these are not taken for packages of ours.
+TOOLS := .venv/audit
+
+$(TOOLS)/.installed:
+	test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet bandit pip-audit cyclonedx-bom
+	touch $@
+
+audit: setup $(TOOLS)/.installed  ## look for known weaknesses of packages, and for risky code of ours
+	$(BIN)/python -m tests.support.audit
+
+sbom: setup $(TOOLS)/.installed  ## list all installed packages with their licences in dist/sbom.json (CycloneDX)
+	mkdir -p dist
+	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
 
 clean:  ## remove .venv, builds and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info

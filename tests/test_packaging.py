@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,44 @@ def test_a_digest_of_pinned_versions_must_be_the_same(
 ) -> None:
     assert matrix.report(matrix.Outcome(name, **outcome), "a" * 64) is well  # type: ignore[arg-type]
     assert said in capsys.readouterr().out
+
+
+LISTED = (ROOT / "tests" / "DEPENDENCIES.md").read_text(encoding="utf-8")
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in LISTED.splitlines() if line.startswith("| ")]
+
+
+def test_every_package_is_listed_with_its_licence_and_why() -> None:
+    base = {row[0]: row for row in ROWS if len(row) == 3 and row[0] != "package"}
+    extras = {(row[1], row[0]): row for row in ROWS if len(row) == 4 and row[0] != "package"}
+    assert list(base) == [each.name for each in DEPENDENCIES]
+    optional = PROJECT["project"]["optional-dependencies"]
+    needed = {(extra, Requirement(text).name) for extra, texts in optional.items() for text in texts}
+    assert set(extras) == {(extra, name) for extra, name in needed if name != "corridor-sim"}
+    assert all(cell for row in (*base.values(), *extras.values()) for cell in row)
+
+
+def test_the_base_install_has_no_gpl_and_no_code_of_ours_imports_any() -> None:
+    """GPL is known here by what packages say of themselves; LGPL is none."""
+    gpl, seen, open_ = set(), set(), [each.name for each in DEPENDENCIES]
+    while open_:
+        name = canonicalize_name(open_.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:
+            continue  # for another system, or another extra
+        says = [about.get("License-Expression") or "", *about.get_all("Classifier", [])]
+        if any("GPL" in text.replace("LGPL", "") for text in says):
+            gpl.add(name)
+        needed = [Requirement(text) for text in about.get_all("Requires-Dist", [])]
+        open_ += [each.name for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
+    assert len(seen) > 30 and gpl == set()
+    code = [path for folder in PROJECT["tool"]["setuptools"]["package-dir"] for path in folder_of(folder).rglob("*.py")]
+    assert [str(path) for path in code if re.search(r"import platypus|from platypus", path.read_text("utf-8"))] == []
+
+
+def folder_of(package: str) -> Path:
+    """The folder of a package of the wheel."""
+    return ROOT / str(PROJECT["tool"]["setuptools"]["package-dir"][package])

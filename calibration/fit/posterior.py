@@ -24,7 +24,7 @@ from corridor.experiments.config.shipped import called
 from corridor.experiments.execution.cases.case import parameter_table_of
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import Conditions
-from corridor.model.inputs.reader import to_month
+from corridor.model.inputs.reader import Column, read_cells, read_table, read_text, to_month
 from corridor.model.parameters import Parameter, Parameters
 from corridor.results.store import case_file
 
@@ -82,6 +82,7 @@ def load(folder: Path) -> Posterior:
         raise InputError([f"{called(folder)}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:
         raise InputError([f"{folder / CSV}: is not the file that {MANIFEST} describes"])
+    check_columns(folder / CSV)
     table = pd.read_csv(folder / CSV)
     held = Posterior(table, manifest, tuple(conditions_of_draws(folder / CSV, len(table))))
     problems = [f"{folder / MANIFEST}: {text}" for text in manifest_problems(manifest)]
@@ -96,6 +97,12 @@ def load(folder: Path) -> Posterior:
     if problems:
         raise InputError(problems)
     return held
+
+
+def check_columns(path: Path) -> None:
+    """Raises InputError where a file of draws is no table of numbers."""
+    header, _ = read_cells(path.name, read_text(path))
+    read_table(path, {name: Column("integer" if name in NUMBERS else "number") for name in header})
 
 
 def manifest_problems(manifest: dict[str, Any]) -> Iterator[str]:

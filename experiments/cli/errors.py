@@ -55,5 +55,7 @@ def report_store_errors(code: int = FAILED) -> Iterator[None]:
 
 def end(message: str, code: int) -> NoReturn:
     """Print the reason on stderr, and end."""
-    print(message, file=sys.stderr)
+    from corridor.model.inputs.characters import harmless
+
+    print(harmless(message), file=sys.stderr)
     sys.exit(code)

@@ -14,7 +14,7 @@ from corridor.experiments.config.data.sea import SeaRecord
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.cases.case import Definition, run_definition
 from corridor.results.observed import DAILY
-from corridor.results.store.case_file import Variable, read_netcdf, variables_of
+from corridor.results.store.case_file import Variable, check_attributes, read_netcdf, variables_of
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,12 @@ class Comparison:
 
 
 def reproduce(path: Path) -> Comparison:
-    """Run a case again and compare. Raises StoreError when the file cannot be read or is no case of a batch."""
+    """Run a case again and compare.
+
+    Raises StoreError when the file cannot be read, is no case of a batch, or holds other settings than were written.
+    """
     stored, attributes = read_netcdf(path)
+    check_attributes(path, attributes)
     definition = Definition(attributes["configuration"], json.loads(attributes["inputs"]))
     seeds = tuple(stored["seed"].values.tolist())
     known = json.loads(attributes["indicators"])

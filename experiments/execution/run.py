@@ -28,6 +28,7 @@ from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import locked
 from corridor.experiments.execution.folders.publishing import STAGING, prepare_folder, publish
 from corridor.experiments.execution.folders.scratch import clear_scratch, scratch_of
+from corridor.experiments.execution.limits import check_size, check_time
 from corridor.experiments.execution.processes.grouping import Sharing, group_cases
 from corridor.experiments.execution.processes.parallel import Execution, Work
 from corridor.experiments.execution.processes.worker import Failure, Outcome, Task, failure_message
@@ -126,8 +127,11 @@ def run_then(
     """Run the cases of an experiment that `folder` lacks, and pass all of them to `finish` before the folder is
     unlocked. Raises what `run_analysis` does."""
     planned = plan_of(experiment)
-    if not callbacks.estimated(estimate(experiment, planned, folder, execution.jobs)):
+    check_size(experiment, replicates(planned), folder, execution.jobs, here=execution.dask is None)
+    found = estimate(experiment, planned, folder, execution.jobs)
+    if not callbacks.estimated(found):
         raise NotRun
+    check_time(found.seconds)
     prepare_folder(folder)
     try:
         with locked(folder, callbacks.note):

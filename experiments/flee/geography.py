@@ -174,9 +174,11 @@ def read_legs(path: Path, places: Places) -> tuple[Legs, list[str]]:
         if mode not in LINK_TYPES:
             problems.append(f"{table.place(number, 'link_type')}: {mode!r}; allowed: {', '.join(LINK_TYPES)}")
         rows.append((*ends, km, mode, forced))
+    if not rows:
+        problems.append(f"{table.file}: has no routes; at least one is expected")
     if problems:
         raise InputError(problems)
-    first, second, km_, mode_, forced_ = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [], [])
+    first, second, km_, mode_, forced_ = map(list, zip(*rows, strict=True))
     forced_way = np.array([*forced_, *forced_], dtype=float)
     way = np.repeat([FORWARD, BACK], len(rows))
     return Legs(

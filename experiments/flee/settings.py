@@ -7,12 +7,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from corridor.experiments.config.documents.yaml import read as read_yaml
 from corridor.experiments.flee.tables import number_of, read_rows
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import read_text
 
 MOST_LEGS = 3  # that people can know of
 
@@ -76,15 +73,14 @@ def read_settings(folder: Path) -> tuple[Settings, list[str]]:
 
 def of_yaml(path: Path) -> dict[str, Any]:
     """The keys of a YAML file, without their groups."""
-    try:
-        document = YAML(typ="safe").load(read_text(path)) or {}
-    except YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise InputError([f"{path.name}, line {line}: is not YAML"]) from None
-    if not isinstance(document, Mapping):
-        raise InputError([f"{path.name}: is no mapping of settings"])
-    groups = [document.get(name) or {} for name in GROUPS]
-    others = {key: value for key, value in document.items() if key not in (*GROUPS, *PASSED)}
+    document = read_yaml(path)
+    for name in GROUPS:
+        if not isinstance(document.data.get(name) or {}, Mapping):
+            document.report((name,), "is no mapping of settings")
+    if document.problems:
+        raise InputError(document.problems)
+    groups = [document.data.get(name) or {} for name in GROUPS]
+    others = {key: value for key, value in document.data.items() if key not in (*GROUPS, *PASSED)}
     return {str(key): value for group in (*groups, others) for key, value in group.items()}
 
 

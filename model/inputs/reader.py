@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.characters import acts
+from corridor.model.inputs.files import refusal
 
 Kind = Literal["text", "number", "integer", "date", "month"]
 MOST_REPORTED = 50  # wrong cells reported for one file; the number of the others follows
@@ -128,6 +130,8 @@ def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mappi
 def read_text(path: Path) -> str:
     """The text of a file. Raises InputError when it cannot be read or is not UTF-8."""
     try:
+        if why := refusal(path):
+            raise InputError([f"{path}: {why}"])
         raw = path.read_bytes()
         return raw.decode("utf-8-sig")
     except FileNotFoundError:
@@ -184,7 +188,7 @@ def read_cell(text: str, column: Column) -> tuple[Any, str]:
     if value is None or not column.low <= in_range(value, column) <= column.high:
         comma = ", with a decimal point" if column.kind == "number" and re.fullmatch(r"-?\d+,\d+", text) else ""
         return None, f"{text!r} is not allowed; {column.words()}{comma}"
-    if column.allowed and text not in column.allowed:
+    if acts(text) or (column.allowed and text not in column.allowed):
         return None, f"{text!r} is not allowed; {column.words()}"
     return value, ""
 

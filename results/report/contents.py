@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,13 +13,15 @@ import pandas as pd
 from corridor.results import observed
 from corridor.results.report.sentences import Effect
 from corridor.results.store.case_file import StoreError
-from corridor.results.store.run_folder import MANIFEST, PLAN
+from corridor.results.store.result_files import MANIFEST, read_json, read_manifest, read_table
+from corridor.results.store.run_folder import PLAN
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
 
 DICTIONARY = "data_dictionary.csv"
 OF_WORLDS = {"world", "indicator", "period", "mean"}  # what a folder without a manifest must have in one of its tables
 NAN = float("nan")
+AS_THEY_ARE: dict[str, Any] = {"keep_default_na": False, "na_values": [""]}  # texts: a world may be called `null`
 
 
 @dataclass(frozen=True)
@@ -139,43 +140,22 @@ def read_contents(directory: str | Path) -> Contents:
     folder = Path(directory)
     if not folder.is_dir():
         raise StoreError(f"{folder}: is no folder; give one that an analysis of Corridor wrote")
-    manifest, plan = read_json(folder / MANIFEST), read_json(folder / PLAN)
+    manifest, plan = read_manifest(folder), read_json(folder / PLAN)
     listed: Mapping[str, Any] = manifest.get("tables") or {}
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)
-    tables = {Path(name).stem: read_table(folder / name) for name in names}
+    tables = {Path(name).stem: read_table(folder, name, manifest, **AS_THEY_ARE) for name in names}
     if not listed and not any(set(table) >= OF_WORLDS for table in tables.values()):
         raise StoreError(
             f"{folder}: holds no result; a folder with a {MANIFEST} of a finished run, or with effects.csv or "
             "summary.csv, is expected"
         )
     meanings = {Path(name).stem: str(about.get("meaning", "")) for name, about in listed.items()}
-    dictionary = read_table(folder / DICTIONARY) if (folder / DICTIONARY).is_file() else pd.DataFrame()
+    dictionary = pd.DataFrame()
+    if (folder / DICTIONARY).is_file():
+        dictionary = read_table(folder, DICTIONARY, manifest, **AS_THEY_ARE)
     return Contents(folder, manifest, plan, tables, meanings, dictionary, figures_in(folder))
 
 
 def figures_in(folder: Path) -> list[Path]:
     """The figures of a folder, or of its folder `figures`, by name."""
     return sorted([*(folder / "figures").glob("*.png"), *folder.glob("*.png")], key=lambda path: path.name)
-
-
-def read_json(path: Path) -> Mapping[str, Any]:
-    """A JSON object; an empty one where the file is missing. Raises StoreError for a damaged one."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise StoreError(f"{path}: cannot be read: it holds no object")
-    return found
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """A table with texts as they are (a world may be called `null`). Raises StoreError where it cannot be read."""
-    try:
-        return pd.read_csv(path, dtype={"period": str, "world": str}, keep_default_na=False, na_values=[""])
-    except pd.errors.EmptyDataError:
-        return pd.DataFrame()
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: cannot be read: {error}") from None

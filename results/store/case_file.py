@@ -30,6 +30,7 @@ FORMAT = "v110"  # of HDF5 (2016), which R and the netCDF library have read for 
 COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
 EPOCH = date(1970, 1, 1)
+ATTRIBUTES = "attributes_sha256"
 
 
 class StoreError(Exception):
@@ -122,9 +123,19 @@ def save(records: Records, path: Path, attributes: Mapping[str, str]) -> tuple[d
     variables = variables_of(records, json.loads(attributes["indicators"]))
     content = " ".join(digests(variables))
     kept = {"Conventions": "CF-1.8", **attributes, "content_sha256": content, "scale": records.scale}
+    kept[ATTRIBUTES] = attributes_sha256(kept)
     content_of_file = netcdf(variables, kept)
     write_whole(path, lambda part: part.write_bytes(content_of_file))
     return variables, kept
+
+
+def attributes_sha256(attributes: Mapping[str, Any]) -> str:
+    """SHA-256 over the attributes of a case file, but for itself."""
+    digest = hashlib.sha256()
+    for name, value in sorted(attributes.items()):
+        if name != ATTRIBUTES:
+            digest.update(f"{name} {value}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def netcdf(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> bytes:
@@ -236,13 +247,29 @@ def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
 
 def examine(path: Path) -> dict[str, Any]:
     """Read a whole case file, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
+    return describe(path, *read_whole(path))
+
+
+def read_whole(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
+    """All variables and attributes of a case file that is what was written. Raises StoreError where it is not."""
     variables, attributes = read_netcdf(path)
-    if " ".join(digests(variables)) != attributes.get("content_sha256"):
+    try:
+        content = " ".join(digests(variables))
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{path}: its contents are not those that were written ({error})") from None
+    if content != attributes.get("content_sha256"):
         raise StoreError(f"{path}: its contents are not those that were written")
+    check_attributes(path, attributes)
+    return variables, attributes
+
+
+def check_attributes(path: Path, attributes: Mapping[str, Any]) -> None:
+    """Raises StoreError where the attributes of a case file are not those that were written."""
     configuration = str(attributes.get("configuration", ""))
-    if hashlib.sha256(configuration.encode()).hexdigest() != attributes.get("identity"):
+    if hashlib.sha256(configuration.encode("utf-8", "surrogatepass")).hexdigest() != attributes.get("identity"):
         raise StoreError(f"{path}: its configuration is not the one that was run")
-    return describe(path, variables, attributes)
+    if attributes_sha256(attributes) != attributes.get(ATTRIBUTES):
+        raise StoreError(f"{path}: its attributes are not those that were written")
 
 
 def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> dict[str, Any]:

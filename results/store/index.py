@@ -7,6 +7,8 @@ It only saves time: what it lacks is read from the case files, and the next run 
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import time
 from collections.abc import Iterable
@@ -29,20 +31,33 @@ def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:
     tables = [pa.table(columns) for columns in described]
     if tables:
         (directory / INDEX).mkdir(exist_ok=True)
-        path = directory / INDEX / f"{time.time_ns()}-{os.getpid()}.parquet"
-        table = pa.concat_tables(tables, promote_options="default")
-        write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"))
+        content = io.BytesIO()
+        pq.write_table(pa.concat_tables(tables, promote_options="default"), content, compression="zstd")
+        name = f"{time.time_ns()}-{os.getpid()}-{hash_of(content.getvalue())}.parquet"
+        write_whole(directory / INDEX / name, lambda part: part.write_bytes(content.getvalue()))
+
+
+def hash_of(content: bytes) -> str:
+    """The start of the SHA-256 of a part of the index, which its name ends with."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def read_part(path: Path, columns: list[str] | None) -> pd.DataFrame | None:
+    """A part of the index; None where it cannot be read or is not what was written."""
+    try:
+        content = path.read_bytes()
+        if not path.stem.endswith(f"-{hash_of(content)}"):
+            return None
+        return pq.read_table(io.BytesIO(content), columns=columns).to_pandas()
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
-    """The index, of every case the latest rows; unreadable parts are skipped, as the case files hold the same."""
+    """The index, of every case the latest rows; damaged parts are skipped, as the case files hold the same."""
     wanted = None if columns is None else [*ABOUT, "year", *columns]
-    frames = []
-    for path in sorted((directory / INDEX).glob("*.parquet")):
-        try:
-            frames.append(pq.read_table(path, columns=wanted).to_pandas())
-        except (OSError, pa.ArrowInvalid):
-            continue
+    parts = (read_part(path, wanted) for path in sorted((directory / INDEX).glob("*.parquet")))
+    frames = [part for part in parts if part is not None]
     if not frames:
         return pd.DataFrame(columns=[*ABOUT, "year"])
     together = pd.concat(frames, ignore_index=True)
@@ -66,6 +81,9 @@ def scan_cases(directory: Path, verify_hashes: bool = True) -> Scan:
     sizes, hashes = files["size"].to_dict(), files["file_sha256"].to_dict()
     whole, fresh, damaged = [], [], {}
     for path in sorted((directory / CASES).glob("*.nc")):
+        if not path.is_file():
+            damaged[path.name] = "is no ordinary file"
+            continue
         expected = sizes.get(path.name)
         if expected == path.stat().st_size and (not verify_hashes or sha256(path) == hashes[path.name]):
             whole.append(path.name)

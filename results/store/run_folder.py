@@ -20,9 +20,11 @@ import xarray as xr
 from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
+from corridor.results.store.result_files import MANIFEST, is_own_name, read_json, read_manifest
 from corridor.results.store.yearly import WHOLE
 
-PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
+PLAN, FAILURES = "plan.json", "failures"
+FAILURE = ("case", "world", "point", "seeds", "error", "at", "identity")  # keys of the record of a failed case
 CELL = ["world", "point", "seed"]
 DRAW, STRENGTH_SET = "draw", "strength_set"  # coordinates along seed, where each draw has several seeds
 
@@ -76,12 +78,14 @@ class Plan:
 def read_plan(directory: Path) -> Plan:
     """The plan of a contents. Raises StoreError when the directory holds none, or one that cannot be read."""
     path = directory / PLAN
+    if not path.exists():
+        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected")
     try:
-        return Plan(**json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected") from None
-    except (OSError, ValueError, TypeError) as error:
+        plan = Plan(**read_json(path))
+        plan.cells()
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None
+    return plan
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,11 @@ def failures(contents: RunContents) -> list[dict[str, Any]]:
     found = []
     for path in sorted((contents.directory / FAILURES).glob("*.json")):
         try:
-            failure = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise StoreError(f"{path}: cannot be read: {error}") from None
-        if any((failure["identity"], seed) in wanted for seed in failure["seeds"]):
-            found.append(failure)
+            failure = read_json(path)
+            if any((failure["identity"], seed) in wanted for seed in failure["seeds"]):
+                found.append({key: failure[key] for key in FAILURE})
+        except (KeyError, TypeError) as error:
+            raise StoreError(f"{path}: cannot be read: {error}; the same run makes it again") from None
     return found
 
 
@@ -145,10 +149,12 @@ def status(directory: Path) -> dict[str, Any]:
 
 def tables_of(contents: RunContents) -> str:
     """Whether summary.csv and the other tables are there, and of this plan."""
-    path = contents.directory / MANIFEST
-    if not path.exists():
+    if not (contents.directory / MANIFEST).exists():
         return "not yet written"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        manifest = read_manifest(contents.directory)
+    except StoreError:
+        return "damaged"
     return "of this batch" if manifest.get("plan_sha256") == plan_sha256(contents.directory) else "of an earlier run"
 
 
@@ -158,10 +164,10 @@ def published_files(directory: Path) -> list[str]:
     Only names of this very folder count, whatever the file says.
     """
     try:
-        listed = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (FileNotFoundError, KeyError, ValueError):
+        listed = read_json(directory / MANIFEST).get("files")
+    except StoreError:
         return []
-    return [name for name in listed if isinstance(name, str) and name == Path(name).name and name not in (".", "..")]
+    return [name for name in listed if is_own_name(name)] if isinstance(listed, list) else []
 
 
 def plan_sha256(directory: Path) -> str:
@@ -235,7 +241,8 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
     Columns world, point (with a design), seed, indicator, period, value; in order of period, indicator, then cell.
     """
     fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
-    stored = pd.concat([index.read(contents.directory, list(known)), *fresh], ignore_index=True)
+    parts = [index.read(contents.directory, list(known)), *fresh]
+    stored = pd.concat([part for part in parts if len(part)], ignore_index=True)
     stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
     stored = stored[stored.file.isin(set(contents.done.file))].drop(columns=[*index.ABOUT[2:]])
     cells = contents.done[[*CELL, "identity"]].reset_index(names="cell")

@@ -14,16 +14,16 @@ from typing import Any
 import pandas as pd
 
 from corridor.results.store.case_file import StoreError, write_text, write_whole
+from corridor.results.store.result_files import read_table
 from corridor.results.tables.latex.booktabs import booktabs
-from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, read_manifest
+from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, manifest_of
 from corridor.results.tables.latex.tabular import Caption, cells_of
 from corridor.results.tables.selection import Layout, Unknown, named_rows
-from corridor.results.tables.writing import write_csv
+from corridor.results.tables.writing import FORMULA, write_csv
 
 FORMATS = ("csv", "markdown", "latex", "excel")
 WORKBOOK = "tables.xlsx"
 LONGEST_SHEET = 31  # characters of the name of a sheet
-FORMULA = ("=", "+", "-", "@")  # with which a text must not become a formula
 FIXED = (1980, 1, 1, 0, 0, 0)  # so that equal tables give equal bytes
 
 
@@ -70,7 +70,7 @@ def write_tables(
 
 def known_tables(folder: Path, tables: Sequence[str]) -> list[str]:
     """Names of tables of a run, all by default. Raises StoreError with all that it does not have."""
-    known = [Path(name).stem for name in read_manifest(folder)["tables"]]
+    known = [Path(name).stem for name in manifest_of(folder)["tables"]]
     names = [name.removesuffix(".csv") for name in tables]
     if unknown := [name for name in names if name not in known]:
         allowed = ", ".join(known)
@@ -86,12 +86,7 @@ def rows_of(
     """The rows of a table. Raises StoreError for what it does not have; a table without a column has no such rows to
     choose from, and stays whole."""
     path = folder / f"{table}.csv"
-    try:
-        frame = pd.read_csv(path, dtype={"period": str, "world": str})
-    except pd.errors.EmptyDataError:
-        return pd.DataFrame()
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error}") from None
+    frame = read_table(folder, path.name, manifest_of(folder))
     wanted = {"world": worlds, "indicator": indicators, "period": [period] if period else []}
     try:
         return named_rows(frame, {column: names for column, names in wanted.items() if column in frame})

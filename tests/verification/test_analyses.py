@@ -47,6 +47,7 @@ def coverage(of: Callable[[np.random.Generator], tuple[Values, Values]], truth: 
     return float(((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean())
 
 
+@pytest.mark.catches("sensitivity that mistakes chance for an effect")
 @pytest.mark.parametrize(("method", "index", "samples"), [("morris", "mu_star", 10), ("sobol", "ST", 64)])
 def test_indices_of_parameters_without_effect_are_zero_within_their_intervals(method, index, samples):
     """Two of ten parameters act; chance is half of the larger effect (Morris), or as large as all effects (Sobol)."""
@@ -81,6 +82,7 @@ def test_indices_of_parameters_without_effect_are_zero_within_their_intervals(me
     assert held > LEVEL - ERRORS * binomial_error(LEVEL, len(rows)) / 2.0  # ten parameters a study, not independent
 
 
+@pytest.mark.catches("intervals that are too narrow or too wide for what they promise")
 def test_intervals_hold_what_they_say():
     """Of a further draw, of a mean, of a mean over points and seeds; beside what was reported before."""
     found, plain = {}, {}
@@ -112,6 +114,7 @@ def test_intervals_hold_what_they_say():
     assert plain["one further of 32 skewed draws"] > 0.92 and plain["mean over points and seeds"] < 0.6
 
 
+@pytest.mark.catches("shares whose intervals count seeds of one draw as several")
 def test_shares_are_of_independent_units():
     """A statement holds at seven of ten units; 29 points of a trajectory that agree are one unit."""
 
@@ -131,6 +134,7 @@ def test_shares_are_of_independent_units():
     assert min(found.values()) > LEVEL - 0.05 > 0.4 > plain["18 trajectories"]
 
 
+@pytest.mark.catches("Shapley shares that do not sum to the effect, or miss known ones")
 def test_attribution_holds_the_known_shares():
     """A game of three-way interactions with chance in every coalition; four orders held 73 % with 1.645 errors, and
     with one degree of freedom between pairs hold 84 % with t: the analysis begins with eight."""
@@ -161,6 +165,7 @@ def test_attribution_holds_the_known_shares():
     assert min(shares.values()) > LEVEL - ERRORS * float(binomial_error(LEVEL, 150 * 3))
 
 
+@pytest.mark.catches("a best package that is picked on noise")
 def test_winners_of_nothing_are_not_clear():
     """128 packages without effect, and eight equal worlds."""
     fronts = [front_again(sample, 0.0) for sample in range(60)]

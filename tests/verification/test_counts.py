@@ -20,6 +20,7 @@ pytestmark = pytest.mark.verification
 SEEDS = (1, 2, 3, 4)
 
 
+@pytest.mark.catches("searches that stop people more or less often than their chances say")
 def test_arrivals_by_lorry_are_binomial():
     """Of n attempts on a day each comes through with chance q: unseen, or at another port, and missed.
 
@@ -82,6 +83,7 @@ def by_chance(p: np.ndarray, took: np.ndarray) -> list[np.ndarray]:
     return [part[sums[-1] >= 10.0] for part in sums]
 
 
+@pytest.mark.catches("choices that do not follow their utilities")
 def test_choices_are_softmax(monkeypatch):
     """The largest of utility plus standard Gumbel noise is option i with chance exp(u_i) / sum(exp(u_j)).
 
@@ -160,6 +162,7 @@ class Rationings:
             self.variance += a * (f / n) * (1 - f / n) * (n - a) / (n - 1)
 
 
+@pytest.mark.catches("reception places that prefer somebody")
 def test_places_are_rationed_by_luck_alone(monkeypatch):
     """Of n who ask for f free places exactly min(f, n) get one, and each has chance f / n, whoever they are.
 

@@ -17,6 +17,7 @@ SETTLERS = "syria"  # a group of which some settle at the hub
 DAYS = 360  # of 2022, in which the outside history (access to lorries, officers) does not move
 
 
+@pytest.mark.catches("deaths that are counted twice or lost over several attempts")
 def test_eventual_mortality_with_retries(tmp_path):
     """A try kills with chance d; who lives is turned back with chance s and tries again until an end.
 
@@ -54,6 +55,7 @@ def test_eventual_mortality_with_retries(tmp_path):
     assert not bounds.outside(found, mortality, error)
 
 
+@pytest.mark.catches("borders with a memory of how long somebody waits")
 def test_waiting_at_a_border_is_geometric(tmp_path):
     """At a border that turns back each try with chance s, the failures before success are geometric: (1 - s) s^k.
 
@@ -91,6 +93,7 @@ def test_waiting_at_a_border_is_geometric(tmp_path):
     assert not bounds.outside(failed.mean() + 1.0, 1.0 / (1.0 - s), mean_error)
 
 
+@pytest.mark.catches("attempts that depend on those before")
 def test_attempts_per_success_by_lorry_are_geometric(tmp_path):
     """Lorry attempts succeed with chance 1 - f each, whoever tries again, so attempts per success are 1 / (1 - f).
 
@@ -169,6 +172,7 @@ def fate_shares(model, stopped: float) -> np.ndarray:
     return ends / ends.sum()
 
 
+@pytest.mark.catches("people who leak between fates")
 def test_fates_of_a_cohort_are_multinomial(tmp_path):
     """People who are all alike and do not meet have independent fates: counts are multinomial (see fate_shares).
 

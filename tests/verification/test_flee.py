@@ -20,6 +20,7 @@ FILES = ROOT.parent / "shared" / "files"
 pytestmark = pytest.mark.verification
 
 
+@pytest.mark.catches("a movement rule that departs from its published description")
 @pytest.mark.parametrize(("name", "days", "hasten"), [("syria2022_2024", 732, 20), ("syria2017_adm2", 200, 50)])
 def test_beside_flee(tmp_path: Path, name: str, days: int, hasten: int) -> None:
     if importlib.util.find_spec("flee") is None or not FILES.is_dir():

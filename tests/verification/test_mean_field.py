@@ -46,6 +46,7 @@ def by_age(model, days: int, way_days: float) -> np.ndarray:
     return np.array(rows).T
 
 
+@pytest.mark.catches("stocks that drift from the flows between them")
 def test_stocks_follow_the_mean_field_recursion(tmp_path):
     """People enter, travel, wait at the coast, try lorries, rest, try again, arrive or leave, and no one meets anyone.
 

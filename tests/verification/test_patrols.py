@@ -35,6 +35,7 @@ def stopped_in_model(folder, sweep: float) -> tuple[float, float, float]:
     return launches, stopped / launches, 1.0 - np.exp(-coverage)
 
 
+@pytest.mark.catches("a search that finds more or less than its sweep allows")
 def test_detection_is_random_search(tmp_path):
     """A search that covers k E km of a coast of l km in many small random pieces misses a point with exp(-k E / l).
 
@@ -66,6 +67,7 @@ def test_detection_is_random_search(tmp_path):
     assert not bounds.outside(found, chance, model_error)
 
 
+@pytest.mark.catches("teams that are nearer or farther than chance puts them")
 def test_distance_to_the_nth_nearest_team():
     """N teams strewn at random on a closed coast of length l: their distances are N uniform numbers on (0, l / 2).
 
@@ -143,6 +145,7 @@ def days_of_launches(folder) -> np.ndarray:
     return np.concatenate(found, axis=1)
 
 
+@pytest.mark.catches("teams that are in two places, or idle while needed")
 def test_free_teams_are_erlang_b(tmp_path):
     """Launches that come at random find all n groups of teams busy with Erlang's B(a, n), a being the work they bring.
 
@@ -216,6 +219,7 @@ def deaths_in_boats(folder, monkeypatch, **changes: float) -> np.ndarray:
     return np.concatenate(asked, axis=1)
 
 
+@pytest.mark.catches("accidents whose sizes are not those of their law")
 def test_casualties_are_pareto(tmp_path, monkeypatch):
     """A failure kills D people, P(D >= d) = d^-a, and at most the c aboard: mean sum_{d=1}^c d^-a.
 

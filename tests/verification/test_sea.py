@@ -47,6 +47,7 @@ def within(observed: dict[str, float], drawn: dict[str, np.ndarray]) -> bool:
     return all(abs(observed[name] - values.mean()) < 3.0 * values.std() for name, values in drawn.items())
 
 
+@pytest.mark.catches("weather with too many, too few or too short spells")
 def test_crossing_days_and_shut_spells_of_the_climate_are_those_of_the_record(tmp_path):
     """Nothing of the record is in the climate but the curve that says at which wind people cross.
 
@@ -72,6 +73,7 @@ def test_crossing_days_and_shut_spells_of_the_climate_are_those_of_the_record(tm
     assert within(record, months) and within(recorded, spells)
 
 
+@pytest.mark.catches("a window that does not follow the wind")
 def test_nights_of_a_wind_see_crossings_as_often_as_the_record(tmp_path):
     """Nights with the wind of each class (2021 to 2025) are usable with its share of nights with a crossing, but for
     chance and for what a curve misses of a class."""

@@ -15,6 +15,7 @@ PEOPLE, DAYS = 4000, 400
 REVIEW, RATE, PER_DEGREE, STUCK = 7.0, 0.04, 0.15, 0.02
 
 
+@pytest.mark.catches("people who set out at another rate than the parameter says")
 def test_who_ever_sets_out_by_the_water(tmp_path):
     """Somebody thinks once in r days: goes with chance g = 1 - exp(-r k exp(b (T - 13))), else stays for good with
     chance 1 - exp(-r s); of all, g / (g + (1 - g)(1 - exp(-r s))) go."""

@@ -41,6 +41,7 @@ def launches_of_one(folder: Path, staff: float, line: float) -> tuple[float, flo
     return made, DAYS / between, float(np.sqrt(DAYS * spread / between**3))
 
 
+@pytest.mark.catches("operators that launch faster than boats and learning allow")
 def test_launches_of_a_small_operator_are_a_renewal_process(tmp_path):
     """A network that keeps one boat launches, waits for the next boat, and launches again.
 
@@ -92,6 +93,7 @@ def list_of_bookings(folder: Path, target: float, clear: float, a_day: float) ->
     return float(people.mean()), float((target - 1.0) * launched.mean()), float(bound)
 
 
+@pytest.mark.catches("a queue whose length, rate and wait contradict one another")
 def test_the_list_of_bookings_follows_littles_law(tmp_path):
     """At constant demand and with all nights whole the list is `queue_target_days` of bookings: L = lambda W (Little
     1961, doi:10.1287/opre.9.3.383).
@@ -110,6 +112,7 @@ def test_the_list_of_bookings_follows_littles_law(tmp_path):
     assert (np.abs(found - expected) < bound).all(), (found, expected, bound)
 
 
+@pytest.mark.catches("networks that are replaced too slowly or too fast")
 def test_an_operation_against_the_largest_network_leaves_no_dip():
     """Pattern V11: after Operation Punjum of July 2022, against a network with a tenth of the crossings, August 2022
     became the record month.

@@ -119,18 +119,24 @@ HOME_OFFICE = Source(
 )
 
 
+def is_spreadsheet(path: Path) -> bool:
+    """Whether a file begins as a spreadsheet does; False for what cannot be read."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(4) in SPREADSHEETS
+    except (OSError, ValueError):
+        return False
+
+
 def read_published(path: Path) -> pd.DataFrame:
     """`people` and `boats` of every day, by date: from the Home Office's spreadsheet, or a CSV `date,people,boats`.
 
     Raises InputError with all that is wrong: no table of days, cells that are no numbers, days that are missing or
     given twice.
     """
-    try:
-        with path.open("rb") as file:
-            spreadsheet = file.read(4) in SPREADSHEETS
-    except OSError:
-        spreadsheet = False  # `read_daily` says what is wrong
-    if not spreadsheet:
+    if not is_spreadsheet(path):
         return read_daily(path)
     records = read(HOME_OFFICE, path).records
     if "day" not in records:

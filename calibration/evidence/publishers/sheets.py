@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +17,14 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import read_text
+from corridor.model.inputs.files import refusal
+from corridor.model.inputs.reader import read_text, to_date
 
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # first bytes of ODS and XLSX (zip), and of XLS
 METADATA = ("meta.xml", "docProps/core.xml")  # of ODS and XLSX
 CHANGED = re.compile(r"<(?:dc:date|dcterms:modified)[^>]*>(\d{4}-\d{2}-\d{2})")
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError)  # of a damaged or locked archive
+MOST_UNPACKED = 400_000_000  # bytes
 ISO_DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -41,10 +45,13 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """All sheets of a file, recognised by its first bytes. Raises InputError for a file that cannot be read."""
     try:
+        if why := refusal(path):
+            raise InputError([f"{path}: {why}"])
         with path.open("rb") as file:
             start = file.read(4)
         if start not in SPREADSHEETS:
             return [Sheet(path.name, "", text_rows(path))]
+        check_unpacked(path)
         book = CalamineWorkbook.from_path(path)
         return [
             Sheet(path.name, name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
@@ -56,6 +63,19 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise InputError([f"{path}: no such file"]) from None
     except (CalamineError, OSError) as error:
         raise InputError([f"{path}: cannot be read as a spreadsheet ({error})"]) from None
+
+
+def check_unpacked(path: Path) -> None:
+    """Raises InputError for a spreadsheet that is far larger unpacked than any that a publisher makes."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+    except UNREADABLE as error:
+        raise InputError([f"{path}: cannot be read as a spreadsheet ({error})"]) from None
+    if size > MOST_UNPACKED:
+        raise InputError([f"{path}: has {size:,} bytes when it is unpacked; allowed: {MOST_UNPACKED:,}"])
 
 
 def text_rows(path: Path) -> list[list[str]]:
@@ -90,8 +110,11 @@ def date_of_metadata(path: Path) -> date | None:
     """The day on which a spreadsheet was last saved, by its own metadata."""
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as archive:
-        for name in set(METADATA) & set(archive.namelist()):
-            if found := CHANGED.search(archive.read(name).decode("utf-8", "replace")):
-                return date.fromisoformat(found[1])
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in set(METADATA) & set(archive.namelist()):
+                if found := CHANGED.search(archive.read(name).decode("utf-8", "replace")):
+                    return to_date(found[1])
+    except UNREADABLE:
+        pass  # the sheets could be read, and the day can be given
     return None

@@ -82,6 +82,8 @@ def read_json_or_table(path: Path) -> list[Sheet]:
         answer = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise InputError([f"{path.name}, line {error.lineno}: is not JSON ({error.msg})"]) from None
+    except (RecursionError, ValueError) as error:  # deeper, or a longer number, than any answer
+        raise InputError([f"{path.name}: is not JSON that can be read ({error})"]) from None
     objects = [dated(each) for each in objects_of(answer)]
     if not objects:
         expected = "data with a timeseries or a list of places, or items"

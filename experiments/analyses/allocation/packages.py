@@ -7,7 +7,7 @@ Measures are those of policy files, whole: sectors, beaches, hours or nights pla
 from __future__ import annotations
 
 import itertools
-import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -116,35 +116,65 @@ class Search:
 def optimised(
     measures: int, intensities: int, objectives: int, search: Search, most: int, seed: int
 ) -> dict[Package, Sequence[float]]:
-    """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; Platypus) evaluates, at least `most` if
-    possible.
+    """Packages that NSGA-II (Deb et al. 2002, doi:10.1109/4235.996017; pymoo) evaluates, at least `most` if possible.
 
     It begins with no measure and each alone, evaluates a generation at a time, and goes on to the end of the generation
     in which it has evaluated `most` different packages, or until many generations have brought no new one. The same
-    seed gives the same search; the state of `random`, which Platypus draws from, is put back afterwards.
+    seed gives the same search.
     """
-    import platypus
-
-    problem = platypus.Problem(measures, objectives, 1, function=lambda package: judged(tuple(package), search))
-    problem.types[:] = platypus.Integer(0, intensities)
-    problem.constraints[:] = "<=0"
-    state = random.getstate()
-    try:
-        random.seed(seed)
-        algorithm = platypus.NSGAII(
-            problem,
-            max(POPULATION, 2 * (1 + measures)),
-            beginning(problem, measures, intensities),
-            evaluator=generation_evaluator(search),
-        )
-        idle = 0
-        while len(search.found) < most and idle < PATIENCE:
-            before = len(search.found)
-            algorithm.step()
-            idle = 0 if len(search.found) > before else idle + 1
-    finally:
-        random.setstate(state)
+    algorithm = nsga2(measures, intensities, objectives, seed)
+    idle = 0
+    while len(search.found) < most and idle < PATIENCE:
+        before = len(search.found)
+        if not next_generation(algorithm, search):
+            break
+        idle = 0 if len(search.found) > before else idle + 1
     return search.found
+
+
+def nsga2(measures: int, intensities: int, objectives: int, seed: int) -> Any:
+    """NSGA-II of pymoo over packages: children have each measure of one parent or the other, and about one of their
+    measures anew."""
+    from pymoo.algorithms.moo.nsga2 import NSGA2
+    from pymoo.core.mutation import Mutation
+    from pymoo.core.problem import Problem
+    from pymoo.operators.crossover.ux import UniformCrossover
+
+    class OneAnew(Mutation):
+        def _do(self, problem: Any, X: Any, random_state: Any = None, **_: Any) -> Any:  # noqa: ARG002, N803
+            anew = random_state.random(X.shape) < 1.0 / measures
+            return np.where(anew, np.floor(random_state.random(X.shape) * (intensities + 1)), X)
+
+    size = max(POPULATION, 2 * (1 + measures))
+    first = beginning(measures, intensities, size, seed)
+    algorithm = NSGA2(size, sampling=first, crossover=UniformCrossover(), mutation=OneAnew(prob=1))
+    problem = Problem(n_var=measures, n_obj=objectives, n_ieq_constr=1, xl=0, xu=intensities)
+    algorithm.setup(problem, termination=("n_gen", sys.maxsize), seed=seed)
+    return algorithm
+
+
+def beginning(measures: int, intensities: int, size: int, seed: int) -> Floats:
+    """The first generation: no measure, each measure alone, then random packages."""
+    first = np.array(first_packages(measures, intensities), dtype=float)
+    more = np.random.default_rng(seed).integers(0, intensities + 1, (size - len(first), measures))
+    return np.vstack([first, more])
+
+
+def next_generation(algorithm: Any, search: Search) -> bool:
+    """Evaluate the packages that the optimiser asks for, together, and hand it what they are worth; False where it
+    knows of no further ones."""
+    from pymoo.core.evaluator import Evaluator
+    from pymoo.problems.static import StaticProblem
+
+    asked = algorithm.ask()
+    if asked is None:
+        return False
+    packages = [tuple(int(k) for k in row) for row in asked.get("X")]
+    search.look_at(packages)
+    values, sizes = zip(*(judged(package, search) for package in packages), strict=True)
+    Evaluator().eval(StaticProblem(algorithm.problem, F=np.array(values), G=np.array(sizes)), asked)
+    algorithm.tell(infills=asked)
+    return True
 
 
 def judged(package: Package, search: Search) -> tuple[list[float], list[float]]:
@@ -160,33 +190,3 @@ def first_packages(measures: int, intensities: int) -> list[Package]:
     """No measure, then each alone at its highest intensity."""
     alone = [tuple(intensities if k == j else 0 for j in range(measures)) for k in range(measures)]
     return [(0,) * measures, *alone]
-
-
-def beginning(problem: Any, measures: int, intensities: int) -> Any:
-    """A generator of the first generation: no measure, each measure alone, then random packages."""
-    import platypus
-
-    first = []
-    for package in first_packages(measures, intensities):
-        solution = platypus.Solution(problem)
-        solution.variables[:] = [problem.types[k].encode(value) for k, value in enumerate(package)]
-        first.append(solution)
-    return platypus.InjectedPopulation(first)
-
-
-def generation_evaluator(search: Search) -> Any:
-    """An evaluator of Platypus that evaluates a whole generation together."""
-    import platypus
-
-    class Together(platypus.Evaluator):
-        def evaluate_all(self, jobs: Any, **_: Any) -> Any:
-            asked = [job.solution for job in jobs]
-            search.look_at(
-                [
-                    tuple(kind.decode(value) for kind, value in zip(each.problem.types, each.variables, strict=True))
-                    for each in asked
-                ]
-            )
-            return [platypus.evaluator.run_job(job) for job in jobs]
-
-    return Together()

@@ -40,7 +40,7 @@ class Plan:
 def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
     """A plan; `auto` is `enumerate` where all packages together may be run.
 
-    Raises InputError where there are too many packages to enumerate, or where Platypus is not installed.
+    Raises InputError where there are too many packages to enumerate, or where pymoo is not installed.
     """
     every = packages.number_of(len(budget.measures), len(budget.intensities))
     few = every <= packages.MOST_LISTED and len(budget.within()) <= evaluations
@@ -52,8 +52,8 @@ def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
             ]
         )
     found = ("enumerate" if few else "nsga2") if method == "auto" else method
-    if found == "nsga2" and find_spec("platypus") is None:
-        raise InputError(["platypus-opt is not installed; pip install 'corridor-sim[robust]'"])
+    if found == "nsga2" and find_spec("pymoo") is None:
+        raise InputError(["pymoo is not installed; pip install 'corridor-sim[allocate]'"])
     return Plan(budget, found, evaluations, seed)
 
 

@@ -17,6 +17,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from corridor.experiments.config.documents.document import Document, Keys, Unreadable, dotted
 from corridor.experiments.config.documents.messages import shown
 from corridor.experiments.config.shipped import called
+from corridor.model.inputs.characters import acts
+from corridor.model.inputs.files import refusal
 
 MOST_VALUES = 100_000
 
@@ -32,6 +34,9 @@ def read(path: Path) -> Document:
 
 def _text(path: Path, document: Document) -> str | None:
     try:
+        if why := refusal(path):
+            document.problems.append(f"{document.name}: {why}")
+            return None
         raw = path.read_bytes()
     except FileNotFoundError:
         document.problems.append(f"{document.name}: no such file")
@@ -150,9 +155,10 @@ class _Plain:
     def scalar(self, node: ScalarNode, keys: Keys) -> Any:
         try:
             plain = self.constructor.construct_object(node)
-            if not isinstance(plain, str) or encodable(plain):
+            if not isinstance(plain, str) or (encodable(plain) and not acts(plain)):
                 return plain
-            self.document.report(keys, f"{shown(node.value)} holds half of a character; allowed: whole ones")
+            what, allowed = ("a control character", "text") if acts(plain) else ("half of a character", "whole ones")
+            self.document.report(keys, f"{shown(node.value)} holds {what}; allowed: {allowed}")
         except ValueError:
             kind = "a date that exists" if "timestamp" in str(node.tag) else "a value that can be read"
             self.document.report(keys, f"{shown(node.value)} is not {kind}")
@@ -164,7 +170,7 @@ class _Plain:
         plain: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, ScalarNode) else None
-            if not isinstance(key, str) or key == "" or not encodable(key):
+            if not isinstance(key, str) or key == "" or not encodable(key) or acts(key):
                 self.document.problems.append(f"{self._line(key_node)}: a key must be a word")
                 continue
             here = (*keys, key)

@@ -20,13 +20,13 @@ import pandas as pd
 from corridor.experiments.execution.analysis import AnalysisResult, Table
 from corridor.experiments.execution.folders.locking import LOCK
 from corridor.model.engine.errors import InputError
-from corridor.results.store import case_file, run_folder
+from corridor.results.store import case_file, result_files, run_folder
 from corridor.results.tables.dictionary import describe_columns
 from corridor.results.tables.writing import write_csv
 
 STAGING = ".unfinished-"  # prefix of a folder that is being written
 FIGURES, DICTIONARY = "figures", "data_dictionary.csv"
-OWN = (LOCK, run_folder.PLAN, run_folder.MANIFEST)  # files that identify the folder of a run
+OWN = (LOCK, run_folder.PLAN, result_files.MANIFEST)  # files that identify the folder of a run
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,16 @@ def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> 
         write_csv(data_dictionary(results.tables), staging / DICTIONARY)
         paths, failed = draw(results, staging / FIGURES)
         files = sorted(path.name for path in staging.iterdir())
-        manifest = {**about, "files": files, "tables": described(results.tables), "figures_that_failed": failed}
-        case_file.write_text(staging / run_folder.MANIFEST, json.dumps(manifest, indent=2) + "\n")
-        replace_files(staging, folder, [*files, run_folder.MANIFEST])
+        hashes = {name: case_file.sha256(staging / name) for name in files if name != FIGURES}
+        manifest = {
+            **about,
+            "files": files,
+            result_files.HASHES: hashes,
+            "tables": described(results.tables),
+            "figures_that_failed": failed,
+        }
+        case_file.write_text(staging / result_files.MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        replace_files(staging, folder, [*files, result_files.MANIFEST])
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Published([folder / FIGURES / path.name for path in paths], failed)
@@ -88,14 +95,17 @@ def add_to_run(results: AnalysisResult, folder: Path) -> Published:
     for name, table in results.tables.items():
         write_csv(table.frame, folder / f"{name}.csv")
     paths, failed = draw(results, folder / FIGURES)
-    path = folder / run_folder.MANIFEST
+    path = folder / result_files.MANIFEST
     if path.is_file():
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = result_files.read_manifest(folder)
         made = [f"{name}.csv" for name in results.tables] + [FIGURES] * bool(paths)
         manifest["files"] = sorted({*manifest["files"], *made})
         manifest["tables"] |= described(results.tables)
-        case_file.write_text(path, json.dumps(manifest, indent=2) + "\n")
         write_csv(dictionary_of(manifest["tables"]), folder / DICTIONARY)
+        written = [DICTIONARY, *(f"{name}.csv" for name in results.tables)]
+        hashes = {name: case_file.sha256(folder / name) for name in written}
+        manifest[result_files.HASHES] = {**manifest.get(result_files.HASHES, {}), **hashes}
+        case_file.write_text(path, json.dumps(manifest, indent=2) + "\n")
     return Published(paths, failed)
 
 
@@ -143,7 +153,7 @@ def dictionary_of(about: Mapping[str, Any]) -> pd.DataFrame:
 
 def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
     """Replace the results of an earlier run; the manifest is removed first and written last."""
-    manifest = folder / run_folder.MANIFEST
+    manifest = folder / result_files.MANIFEST
     earlier = run_folder.published_files(folder)
     manifest.unlink(missing_ok=True)
     for name in dict.fromkeys([*earlier, *names]):

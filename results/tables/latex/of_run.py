@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from corridor.results.store.case_file import StoreError
-from corridor.results.store.run_folder import MANIFEST, PLAN, read_plan
+from corridor.results.store.result_files import MANIFEST, read_manifest, read_table
+from corridor.results.store.run_folder import PLAN, read_plan
 from corridor.results.tables import selection
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.tabular import Caption, latex
@@ -38,10 +38,10 @@ def laid_out(
 ) -> tuple[selection.Layout, Caption]:
     """The cells of a table of a run that are shown, and its caption. Raises StoreError."""
     folder = Path(directory)
-    manifest = read_manifest(folder)
+    manifest = manifest_of(folder)
     name = known_table(folder, manifest, table)
     about = manifest["tables"][name]
-    frame = pd.read_csv(folder / name, dtype={"period": str})
+    frame = read_table(folder, name, manifest)
     try:
         rows = selection.chosen_rows(frame, worlds, indicators, period)
     except selection.Unknown as error:
@@ -53,12 +53,11 @@ def laid_out(
     return shown, caption_of(manifest, about["meaning"], rows, titles)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run. Raises StoreError where there is none with tables."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise StoreError(f"{folder}: holds no {MANIFEST} of a finished run") from None
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a run. Raises StoreError where there is none with tables, or a damaged one."""
+    if not (folder / MANIFEST).is_file():
+        raise StoreError(f"{folder}: holds no {MANIFEST} of a finished run")
+    manifest = read_manifest(folder)
     if not manifest.get("tables"):
         raise StoreError(f"{folder / MANIFEST}: names no tables")
     return manifest if "title" in manifest else {**about_runs_within(folder), **manifest}
@@ -68,7 +67,7 @@ def about_runs_within(folder: Path) -> dict[str, Any]:
     """Title, scale and number of runs of the runs within the folder of a fit, a validation or a forecast, as far as
     these are the same in all."""
     within = [each.parent for each in sorted(folder.glob(f"*/{MANIFEST}")) if (each.parent / PLAN).exists()]
-    manifests = [json.loads((each / MANIFEST).read_text(encoding="utf-8")) for each in within]
+    manifests = [read_manifest(each) for each in within]
     found: dict[str, Any] = {}
     if titles := list(dict.fromkeys(each.get("title") for each in manifests)):
         found["title"] = titles[0]

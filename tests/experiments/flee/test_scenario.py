@@ -161,7 +161,7 @@ def test_what_is_odd_is_a_warning(tmp_path: Path, files: dict, said: str) -> Non
         ({"settings": "move_rules: {avoid_short_stints: True}\n"}, "avoid_short_stints: True; it is not simulated"),
         ({"settings": "move_rules: {awareness_level: 0}\n"}, "awareness_level: 0; allowed: 1 to 3"),
         ({"settings": "move_rules: {max_move_speed: fast}\n"}, "max_move_speed: 'fast'; allowed: a number from 0"),
-        ({"settings": "a: [\n"}, "simsetting.yml, line 2: is not YAML"),
+        ({"settings": "a: [\n"}, "simsetting.yml, line 2: cannot be read as YAML"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, files: dict, said: str) -> None:

@@ -14,7 +14,7 @@ from corridor.experiments.config.loading import load
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredCases, Table
 from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import run_analysis
-from corridor.results.store import run_folder
+from corridor.results.store import result_files
 
 TEXT = """\
 title: A question of the test's own
@@ -60,7 +60,7 @@ def test_a_table_of_a_new_name_is_kept_and_described(tmp_path: Path) -> None:
     kept = pd.read_csv(out / "a_table_of_a_new_name.csv")
     assert list(kept.seed) == [1, 2] and (kept.entered_sum > 0).all()
     pd.testing.assert_frame_equal(kept, found.tables["a_table_of_a_new_name"], check_dtype=False)
-    manifest = json.loads((out / run_folder.MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((out / result_files.MANIFEST).read_text(encoding="utf-8"))
     about = manifest["tables"]["a_table_of_a_new_name.csv"]
     assert about["meaning"] == MEANING and about["columns"]["entered_sum"] == "people who entered in the run [people]"
     names = {"a_table_of_a_new_name.csv", "a_table_of_a_new_name.txt", "data_dictionary.csv", "figures"}

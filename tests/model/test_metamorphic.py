@@ -1,0 +1,118 @@
+"""What must change nothing, changes no bit: names, orders, levers at their baselines, seeds beside one another."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corridor.model import LEVERS, Change, Measure, MigrationModel, Parameters, Policy, load_geography
+from corridor.model.inputs.data_files import DATA, DataFiles
+from corridor.model.records import Records
+from tests.support.worlds import START, run
+
+LAST = START + timedelta(days=29)
+SCALE = 100.0
+RENAMED = {"lampedusa": "lampedusa_island", "sicily": "sicily_east"}  # names that no rule asks for
+
+
+def lived(policy: Policy | None = None, seeds: tuple[int, ...] = (5,), **more: object) -> Records:
+    """The records of a month."""
+    model = MigrationModel(Parameters(), policy or Policy(), seeds, START, LAST, SCALE, **more)  # type: ignore[arg-type]
+    return run(model).records
+
+
+def same(one: Records, other: Records) -> bool:
+    """Whether all flows and stocks are the same, bit by bit."""
+    return all(np.array_equal(one.daily[name], other.daily[name]) for name in one.daily)
+
+
+def rewritten(name: str, folder: Path, change: Callable[[list[dict[str, str]]], None]) -> Path:
+    """A copy of a shipped table with its rows changed."""
+    rows = list(csv.DictReader(io.StringIO((DATA / name).read_text(encoding="utf-8"))))
+    change(rows)
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.catches("a lever that acts although it is where it was")
+def test_every_lever_at_its_baseline_changes_no_bit() -> None:
+    changes = tuple(Change(name, START, 3, lever.baseline) for name, lever in LEVERS.items())
+    assert same(lived(), lived(Policy((Measure("all", "All", changes),))))
+
+
+@pytest.mark.slow
+@pytest.mark.catches("luck that depends on the order of rows of the user's entries")
+def test_the_order_of_the_rows_of_entries_changes_no_bit(tmp_path: Path) -> None:
+    path = rewritten("entries.csv", tmp_path, lambda rows: random.Random(1).shuffle(rows))
+    assert same(lived(), lived(files=DataFiles(entries=path)))
+
+
+@pytest.mark.slow
+@pytest.mark.catches("a rule that depends on what a place is called")
+def test_names_of_places_change_no_bit(tmp_path: Path) -> None:
+    def rename(*columns: str) -> Callable[[list[dict[str, str]]], None]:
+        def change(rows: list[dict[str, str]]) -> None:
+            for row in rows:
+                row.update({column: RENAMED.get(row[column], row[column]) for column in columns})
+
+        return change
+
+    places = rewritten("places.csv", tmp_path, rename("place"))
+    legs = rewritten("legs.csv", tmp_path, rename("origin", "destination"))
+    entries = rewritten("entries.csv", tmp_path, rename("place"))
+    assert any(name in places.read_text(encoding="utf-8") for name in RENAMED.values())
+    renamed = lived(geography=load_geography(places, legs), files=DataFiles(entries=entries))
+    assert same(lived(), renamed)
+
+
+@pytest.mark.slow
+@pytest.mark.catches("replicates that act on one another")
+def test_the_order_of_seeds_changes_no_bit() -> None:
+    forward, backward = lived(seeds=(5, 9, 2)), lived(seeds=(2, 9, 5))
+    assert all(np.array_equal(forward.daily[name], backward.daily[name][::-1]) for name in forward.daily)
+
+
+@pytest.mark.slow
+@pytest.mark.catches("a state that is not carried whole from one part of a run to the next")
+@pytest.mark.parametrize("day", [1, 13, 29])
+def test_a_run_in_two_parts_is_the_run(day: int) -> None:
+    model = MigrationModel(Parameters(), Policy(), (5,), START, LAST, SCALE)
+    for _ in range(day):
+        model.step()
+    assert same(lived(), run_to_end(model.copy()))
+
+
+def run_to_end(model: MigrationModel) -> Records:
+    """Go on to the last day."""
+    while model.running:
+        model.step()
+    return model.records
+
+
+@pytest.mark.slow
+@pytest.mark.catches(
+    "people who are counted per agent where they should be counted per person, or capacities that are not"
+)
+def test_twice_the_entries_are_twice_the_entries(tmp_path: Path) -> None:
+    """Twice the people by twice the people per agent: as many agents enter, by the same luck."""
+
+    def double(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            row["people"] = str(2.0 * float(row["people"]))
+
+    path = rewritten("entries.csv", tmp_path, double)
+    model = MigrationModel(Parameters(), Policy(), (5,), START, LAST, 2.0 * SCALE, files=DataFiles(entries=path))
+    twice, once = run(model).records.daily["entered_people"], lived().daily["entered_people"]
+    assert np.array_equal(twice, 2.0 * once)
