@@ -3,6 +3,7 @@
 `DIR/index/*.parquet` is read as one table (`pandas.read_parquet("DIR/index")`, in R `arrow::open_dataset`). It says
 which file holds a seed, the hashes of file and contents, and the values of `corridor.results.store.yearly`.
 It only saves time: what it lacks is read from the case files, and the next run makes a deleted index anew.
+Where pyarrow is not installed its parts are CSV with the same columns; both kinds are read side by side.
 """
 
 from __future__ import annotations
@@ -15,38 +16,59 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corridor.results.store.case_file import StoreError, examine, sha256, write_whole
+from corridor.results.store.optional import installed
 
 CASES, INDEX = "cases", "index"
 ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]
+TEXTS = {"identity": str, "file": str, "file_sha256": str, "content_sha256": str, "year": str}
 
 
 def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:
     """Add cases to the index of a batch's directory as one more file of it, written whole."""
-    tables = [pa.table(columns) for columns in described]
+    tables = [pd.DataFrame(columns) for columns in described]
     if tables:
         (directory / INDEX).mkdir(exist_ok=True)
-        path = directory / INDEX / f"{time.time_ns()}-{os.getpid()}.parquet"
-        table = pa.concat_tables(tables, promote_options="default")
-        write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"))
+        path = directory / INDEX / f"{time.time_ns()}-{os.getpid()}"
+        table = pd.concat(tables, ignore_index=True)
+        if installed("pyarrow"):
+            write_whole(path.with_suffix(".parquet"), lambda part: table.to_parquet(part, compression="zstd"))
+        else:
+            write_whole(path.with_suffix(".csv"), lambda part: table.to_csv(part, index=False))
 
 
 def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """The index, of every case the latest rows; unreadable parts are skipped, as the case files hold the same."""
     wanted = None if columns is None else [*ABOUT, "year", *columns]
     frames = []
-    for path in sorted((directory / INDEX).glob("*.parquet")):
+    for path in sorted(path for path in (directory / INDEX).glob("*") if path.suffix in READERS):
         try:
-            frames.append(pq.read_table(path, columns=wanted).to_pandas())
-        except (OSError, pa.ArrowInvalid):
+            frames.append(READERS[path.suffix](path, wanted))
+        except (OSError, ValueError, ImportError):  # of Parquet without pyarrow, too
             continue
     if not frames:
         return pd.DataFrame(columns=[*ABOUT, "year"])
     together = pd.concat(frames, ignore_index=True)
     return together.drop_duplicates(["identity", "seed", "year"], keep="last", ignore_index=True)
+
+
+def read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
+    """These columns (None: all) of a part in Parquet. Raises ImportError where pyarrow is not installed."""
+    return pd.read_parquet(path, columns=columns)
+
+
+def read_csv(path: Path, columns: list[str] | None) -> pd.DataFrame:
+    """These columns (None: all) of a part in CSV, with the bits that were written."""
+    return pd.read_csv(
+        path,
+        usecols=lambda name: columns is None or name in columns,
+        dtype=TEXTS,  # type: ignore[arg-type]
+        float_precision="round_trip",
+    )
+
+
+READERS = {".parquet": read_parquet, ".csv": read_csv}
 
 
 @dataclass(frozen=True)

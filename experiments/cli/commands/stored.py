@@ -58,8 +58,11 @@ def export(
             end("export: give either --csv or --parquet", MISTAKE)
         from corridor import results
         from corridor.results.store.case_file import write_whole
+        from corridor.results.store.optional import need
         from corridor.results.tables.writing import write_csv
 
+        if parquet:
+            need("pyarrow")
         table = results.monthly(directory) if by is Periods.MONTH else results.to_frame(directory, by is Periods.RUN)
         frame = chosen(table, each_of(world), each_of(indicator))
         path = out or directory / f"{FILES[by]}.{'csv' if csv else 'parquet'}"
