@@ -13,6 +13,7 @@ What most people need is here; it is imported when it is first used.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name where it lives."""
+    """Import a public name where it lives; `__version__` is that of the installed package."""
+    if name == "__version__":
+        return version("corridor-sim")
     for module, names in HOMES.items():
         if name in names:
             return getattr(import_module(f"corridor.{module}"), name)

@@ -22,6 +22,7 @@ from corridor.experiments.cli.commands import (
     bench,
     compare,
     conclusions,
+    doctor,
     explore,
     importing,
     publish,
@@ -32,6 +33,7 @@ from corridor.experiments.cli.commands import (
 )
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
+from corridor.experiments.config.documents.changed_names import current_options
 
 app = typer.Typer(
     name="corridor",
@@ -57,6 +59,7 @@ for commands in (
     patterns,
     publish,
     bench,
+    doctor,
 ):
     app.add_typer(commands.app)
 
@@ -74,8 +77,11 @@ class Listing(StrEnum):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point `corridor`."""
+    given, warnings = current_options(sys.argv[1:] if arguments is None else arguments)
+    for text in warnings:
+        print(f"warning: {text}", file=sys.stderr)
     try:
-        app(args=arguments, prog_name="corridor")
+        app(args=given, prog_name="corridor")
     except KeyboardInterrupt:
         end("stopped by Ctrl-C", STOPPED)
     sys.exit(0)

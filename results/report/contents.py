@@ -15,6 +15,7 @@ from corridor.results import observed
 from corridor.results.report.sentences import Effect
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.run_folder import MANIFEST, PLAN
+from corridor.results.store.versions import check_tables
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
 
@@ -139,6 +140,7 @@ def read_contents(directory: str | Path) -> Contents:
     folder = Path(directory)
     if not folder.is_dir():
         raise StoreError(f"{folder}: is no folder; give one that an analysis of Corridor wrote")
+    check_tables(folder)
     manifest, plan = read_json(folder / MANIFEST), read_json(folder / PLAN)
     listed: Mapping[str, Any] = manifest.get("tables") or {}
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)

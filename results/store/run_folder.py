@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import xarray as xr
 from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
+from corridor.results.store.versions import newer_plan
 from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES, MANIFEST = "plan.json", "failures", "manifest.json"
@@ -77,7 +78,10 @@ def read_plan(directory: Path) -> Plan:
     """The plan of a contents. Raises StoreError when the directory holds none, or one that cannot be read."""
     path = directory / PLAN
     try:
-        return Plan(**json.loads(path.read_text(encoding="utf-8")))
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if unknown := set(said) - {each.name for each in fields(Plan)}:
+            raise newer_plan(path, unknown)
+        return Plan(**said)
     except (FileNotFoundError, NotADirectoryError):
         raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected") from None
     except (OSError, ValueError, TypeError) as error:

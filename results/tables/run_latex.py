@@ -11,6 +11,7 @@ import pandas as pd
 
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.run_folder import MANIFEST, PLAN, read_plan
+from corridor.results.store.versions import check_tables
 from corridor.results.tables import selection
 from corridor.results.tables.booktabs import booktabs
 from corridor.results.tables.latex import Caption, latex
@@ -61,6 +62,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder}: holds no {MANIFEST} of a finished run") from None
     if not manifest.get("tables"):
         raise StoreError(f"{folder / MANIFEST}: names no tables")
+    check_tables(folder)
     return manifest if "title" in manifest else {**about_runs_within(folder), **manifest}
 
 
