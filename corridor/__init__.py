@@ -17,6 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor.experiments.analyses.neighbours import simulator
     from corridor.experiments.config.designs.selection import Selection
     from corridor.experiments.execution.analysis import RunResult
     from corridor.experiments.execution.errors import RunError
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from corridor.results import effects_between, monthly, open_results, to_frame
 
 HOMES = {
+    "experiments.analyses.neighbours": ("simulator",),
     "experiments.config.designs.selection": ("Selection",),
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
@@ -63,8 +65,8 @@ __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
     "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
-    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables",
-    "to_frame", "update", "validate", "validate_rolling",
+    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate",
+    "simulator", "tables", "to_frame", "update", "validate", "validate_rolling",
 ]  # fmt: skip
 
 
