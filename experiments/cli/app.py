@@ -22,6 +22,7 @@ from corridor.experiments.cli.commands import (
     bench,
     compare,
     conclusions,
+    corridors,
     doctor,
     explore,
     importing,
@@ -60,6 +61,7 @@ for commands in (
     publish,
     bench,
     doctor,
+    corridors,
 ):
     app.add_typer(commands.app)
 
@@ -120,12 +122,17 @@ def list_(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, which is made if it is not there.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="NAME", help="A corridor that ships, with all its data files: atlantic."),
+    ] = None,
 ) -> None:
-    """Begin an experiment of your own: copy an experiment file, one policy and a README into a folder."""
+    """Begin an experiment of your own: copy an experiment file, one policy and a README into a folder; with another
+    corridor also its map, entries and other data."""
     with report_errors():
         from corridor.experiments.config.starter import copy_starter
 
-        for path in copy_starter(directory):
+        for path in copy_starter(directory, source):
             print(path)
         print(
             f"Next: cd {directory}; corridor check experiment.yaml; corridor run experiment.yaml (see README.md there)"

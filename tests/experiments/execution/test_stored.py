@@ -167,7 +167,7 @@ def test_records_as_netcdf_follow_the_conventions(tmp_path: Path, finished: Path
 
 
 def test_a_table_of_factors_that_a_run_wrote_is_a_design_of_another(folder: Path, finished: Path) -> None:
-    """Scenarios to and from CSV: the same points have the same identities."""
+    """Scenarios to and from CSV."""
     shutil.copy(finished / "design.csv", "scenarios.csv")
     text = EXPERIMENT.replace(
         "{kind: sobol, points: 2, parameters: [p_retry, boat_cost]}", "{kind: csv, file: scenarios.csv}"
