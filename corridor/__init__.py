@@ -13,9 +13,11 @@ What most people need is here; it is imported when it is first used.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor.experiments.analyses.neighbours import simulator
     from corridor.experiments.config.designs.selection import Selection
     from corridor.experiments.execution.analysis import RunResult
     from corridor.experiments.execution.errors import RunError
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from corridor.results import effects_between, monthly, open_results, to_frame
 
 HOMES = {
+    "experiments.analyses.neighbours": ("simulator",),
     "experiments.config.designs.selection": ("Selection",),
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
@@ -63,13 +66,15 @@ __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
     "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
-    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate", "tables",
-    "to_frame", "update", "validate", "validate_past", "validate_rolling",
+    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate",
+    "simulator", "tables", "to_frame", "update", "validate", "validate_past", "validate_rolling",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name where it lives."""
+    """Import a public name where it lives; `__version__` is that of the installed package."""
+    if name == "__version__":
+        return version("corridor-sim")
     for module, names in HOMES.items():
         if name in names:
             return getattr(import_module(f"corridor.{module}"), name)

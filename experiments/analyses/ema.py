@@ -30,6 +30,7 @@ from corridor.model import INDICATORS, LEVERS, PARAMETERS, Parameters, Policy, s
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter
 from corridor.model.policy import Change, Measure
+from corridor.model.records import Records
 from corridor.results.store.yearly import annual
 
 OUTCOMES = ("attempts_people", "arrivals_people", "unique_people_trying", "deaths_channel", "deaths_mediterranean")
@@ -53,6 +54,13 @@ class Simulation:
 
     def __call__(self, **factors: float) -> dict[str, float]:
         """Means over seeds of each outcome over the whole period; the workbench gives parameters and `lever_NAME`."""
+        records = self.records(factors, self.seeds)
+        years = np.array([day.year for day in records.dates])
+        values = annual(records.daily, years, {name: asdict(each) for name, each in INDICATORS.items()})
+        return {name: float(values[name][:, -1].mean()) for name in self.outcomes}
+
+    def records(self, factors: Mapping[str, float], seeds: Sequence[int]) -> Records:
+        """The run at these parameters and levers."""
         parameters = Parameters({name: value for name, value in factors.items() if name in PARAMETERS})
         moved = {name.removeprefix(LEVER): value for name, value in factors.items() if name not in PARAMETERS}
         changes = tuple(
@@ -60,10 +68,7 @@ class Simulation:
         )
         held = (Measure("held", "Levers that the workbench holds", changes),) if changes else ()
         policy = Policy((*self.policy.measures, *held))
-        records = simulate(parameters, policy, self.seeds, self.start, self.end, self.scale)
-        years = np.array([day.year for day in records.dates])
-        values = annual(records.daily, years, {name: asdict(each) for name, each in INDICATORS.items()})
-        return {name: float(values[name][:, -1].mean()) for name in self.outcomes}
+        return simulate(parameters, policy, seeds, self.start, self.end, self.scale)
 
 
 def workbench_model(

@@ -22,6 +22,8 @@ from corridor.experiments.cli.commands import (
     bench,
     compare,
     conclusions,
+    corridors,
+    doctor,
     explore,
     importing,
     publish,
@@ -32,6 +34,7 @@ from corridor.experiments.cli.commands import (
 )
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
+from corridor.experiments.config.documents.changed_names import current_options
 
 app = typer.Typer(
     name="corridor",
@@ -57,6 +60,8 @@ for commands in (
     patterns,
     publish,
     bench,
+    doctor,
+    corridors,
 ):
     app.add_typer(commands.app)
 
@@ -74,8 +79,11 @@ class Listing(StrEnum):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point `corridor`."""
+    given, warnings = current_options(sys.argv[1:] if arguments is None else arguments)
+    for text in warnings:
+        print(f"warning: {text}", file=sys.stderr)
     try:
-        app(args=arguments, prog_name="corridor")
+        app(args=given, prog_name="corridor")
     except KeyboardInterrupt:
         end("stopped by Ctrl-C", STOPPED)
     sys.exit(0)
@@ -114,12 +122,17 @@ def list_(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, which is made if it is not there.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="NAME", help="A corridor that ships, with all its data files: atlantic."),
+    ] = None,
 ) -> None:
-    """Begin an experiment of your own: copy an experiment file, one policy and a README into a folder."""
+    """Begin an experiment of your own: copy an experiment file, one policy and a README into a folder; with another
+    corridor also its map, entries and other data."""
     with report_errors():
         from corridor.experiments.config.starter import copy_starter
 
-        for path in copy_starter(directory):
+        for path in copy_starter(directory, source):
             print(path)
         print(
             f"Next: cd {directory}; corridor check experiment.yaml; corridor run experiment.yaml (see README.md there)"

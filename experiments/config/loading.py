@@ -35,6 +35,7 @@ from corridor.experiments.config.data.past import past_notes, past_of
 from corridor.experiments.config.data.sea import OWN_FILE, SAMPLED, nights_by_source
 from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws, read_draws
 from corridor.experiments.config.designs.points import points_of
+from corridor.experiments.config.documents.changed_names import with_current_keys
 from corridor.experiments.config.documents.document import Document, Keys, document_of
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
@@ -134,7 +135,7 @@ def load(
         conditions=contents.conditions.get(None, NO_CONDITIONS),
         world_conditions=contents.world_conditions,
     )
-    notes = [*data_notes(experiment, contents.data), *policy_notes(experiment, named.book)]
+    notes = [*document.warnings, *data_notes(experiment, contents.data), *policy_notes(experiment, named.book)]
     return replace(experiment, notes=tuple(dict.fromkeys(notes)))
 
 
@@ -262,6 +263,7 @@ def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> 
         raise InputError(document.problems)
     for setting in settings:
         override(document, setting)
+    document.warnings += with_current_keys(document)
     return document
 
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corridor.experiments.config.documents.messages import allowed
 from corridor.model.engine.errors import InputError
 
 STARTER = Path(__file__).parents[1] / "starter"
+CORRIDORS = Path(__file__).parents[1] / "corridors"  # a folder for each other corridor that ships
 
 
-def copy_starter(folder: Path) -> list[Path]:
-    """Copy an experiment, one policy and a README into a folder, and give back the new files.
+def corridors() -> list[str]:
+    """Names of the other corridors that ship."""
+    return sorted(path.name for path in CORRIDORS.iterdir() if path.is_dir())
 
-    Other files may be in the folder. Raises InputError, and copies nothing, where a file would be overwritten or the
-    folder cannot be written.
+
+def copy_starter(folder: Path, corridor: str | None = None) -> list[Path]:
+    """Copy an experiment, one policy and a README into a folder, and give back the new files; of another corridor that
+    ships also its data files.
+
+    Other files may be in the folder. Raises InputError, and copies nothing, for an unknown corridor, where a file would
+    be overwritten or the folder cannot be written.
     """
-    contents = {path.relative_to(STARTER): path.read_bytes() for path in sorted(STARTER.rglob("*")) if path.is_file()}
+    if corridor is not None and corridor not in corridors():
+        raise InputError([f"--from: {corridor!r} is no corridor that ships{allowed(corridors(), corridor)}"])
+    source = STARTER if corridor is None else CORRIDORS / corridor
+    contents = {path.relative_to(source): path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file()}
     new = {folder / name: content for name, content in contents.items()}
     try:
         if there := [path for path in new if path.exists() or path.is_symlink()]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from corridor.experiments.config.documents.messages import allowed
 from corridor.model.engine.errors import InputError
 from corridor.results.report.language import LANGUAGES
-from corridor.results.report.pdf import INSTALL, pdf_can_be_made
+from corridor.results.report.pdf import pdf_can_be_made
 from corridor.results.report.report import FORMATS, write_report
+from corridor.results.store.optional import refusal
 from corridor.results.tables import exporting
 
-NO_PDF = f"typst is not installed; {INSTALL}"
-NO_EXCEL = f"openpyxl is not installed; {INSTALL}"
+NO_PDF = refusal("typst")
+NO_EXCEL = refusal("openpyxl")
 
 
 def report(

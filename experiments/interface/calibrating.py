@@ -22,6 +22,7 @@ from corridor.experiments.interface.loading import (
     settings_of,
     with_options,
 )
+from corridor.results.store.optional import need
 
 if TYPE_CHECKING:
     from corridor.calibration.predict.prediction import Request
@@ -54,6 +55,7 @@ def validate(
     from corridor.calibration.validation.validate import write_validation
     from corridor.experiments.config.shipped import POSTERIORS
 
+    need("statsmodels")
     out = Path(options.get("out") or Path("results", "runs", "validation"))
     records = read_records(own_files(observed_texts(observed)))
     request = request_of(source, world, draws, options)

@@ -15,6 +15,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
 from corridor.experiments.interface.loading import RunOptions, Source, analyse, execution_of, folder_of, with_options
+from corridor.results.store.optional import need
 
 if TYPE_CHECKING:
     from corridor.calibration.fit.history import History
@@ -169,6 +170,7 @@ def history_forecaster(
     from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
     from corridor.experiments.analyses.overview import PointsOnly
 
+    need("pyarrow", extra="validation")
     scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
     definition = with_options(source, scaled, draws=False).definition
     fitting.check(definition, LAST_MONTH, members, steps)

@@ -11,6 +11,7 @@ from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
 from corridor.experiments.interface.loading import RunOptions, Source
+from corridor.results.store.optional import need
 
 if TYPE_CHECKING:
     from corridor.calibration.validation.rolling.forecasts import Forecaster
@@ -39,6 +40,7 @@ def validate_rolling(
     from corridor.calibration.validation.rolling.validate import rolling_validation
     from corridor.results.observed import daily
 
+    need("statsmodels")
     record = daily()
     return published(
         lambda: rolling_validation(forecaster, first or FIRST_ORIGIN, last, record, jobs=jobs or processors()),
@@ -64,6 +66,7 @@ def validate_history(
     """
     from corridor.experiments.interface.conditioning import history_forecaster
 
+    need("statsmodels")
     out = Path(options.get("out") or Path("results", "runs", "rolling"))
     forecaster = history_forecaster(
         source, out / HISTORIES, members=members, steps=steps, refit_months=refit_months, world=world, **options
@@ -87,6 +90,7 @@ def score(
     """
     from corridor.calibration.validation.rolling.validate import score_records
 
+    need("statsmodels")
     paths = [Path(path) for path in records]
     return published(
         lambda: score_records(paths, None if record is None else Path(record), jobs=jobs or processors()),

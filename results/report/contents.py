@@ -15,6 +15,7 @@ from corridor.results.report.sentences import Effect
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.result_files import MANIFEST, read_json, read_manifest, read_table
 from corridor.results.store.run_folder import PLAN
+from corridor.results.store.versions import check_tables
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
 
@@ -140,6 +141,7 @@ def read_contents(directory: str | Path) -> Contents:
     folder = Path(directory)
     if not folder.is_dir():
         raise StoreError(f"{folder}: is no folder; give one that an analysis of Corridor wrote")
+    check_tables(folder)
     manifest, plan = read_manifest(folder), read_json(folder / PLAN)
     listed: Mapping[str, Any] = manifest.get("tables") or {}
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,16 @@ from corridor.results.report.charts import standalone
 from corridor.results.report.document import Block, Bullets, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
+from corridor.results.store.optional import installed
 from corridor.results.store.yearly import WHOLE
 
 TEMPLATE = "report.typ"
 MOST_ROWS, MOST_COLUMNS = 40, 9  # of a table that the page shows when it is opened
-INSTALL = "pip install 'corridor-sim[report]'"
 
 
 def pdf_can_be_made() -> bool:
     """Whether the package for it is installed."""
-    return find_spec("typst") is not None
+    return installed("typst")
 
 
 def pdf(document: Document) -> bytes:

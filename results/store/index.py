@@ -3,6 +3,7 @@
 `DIR/index/*.parquet` is read as one table (`pandas.read_parquet("DIR/index")`, in R `arrow::open_dataset`). It says
 which file holds a seed, the hashes of file and contents, and the values of `corridor.results.store.yearly`.
 It only saves time: what it lacks is read from the case files, and the next run makes a deleted index anew.
+Where pyarrow is not installed its parts are CSV with the same columns; both kinds are read side by side.
 """
 
 from __future__ import annotations
@@ -14,26 +15,31 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corridor.results.store.case_file import StoreError, examine, sha256, write_whole
+from corridor.results.store.optional import installed
 
 CASES, INDEX = "cases", "index"
 ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]
+TEXTS = {"identity": str, "file": str, "file_sha256": str, "content_sha256": str, "year": str}
 
 
 def add(directory: Path, described: Iterable[dict[str, Any]]) -> None:
     """Add cases to the index of a batch's directory as one more file of it, written whole."""
-    tables = [pa.table(columns) for columns in described]
+    tables = [pd.DataFrame(columns) for columns in described]
     if tables:
         (directory / INDEX).mkdir(exist_ok=True)
+        table = pd.concat(tables, ignore_index=True)
+        kind = ".parquet" if installed("pyarrow") else ".csv"
         content = io.BytesIO()
-        pq.write_table(pa.concat_tables(tables, promote_options="default"), content, compression="zstd")
-        name = f"{time.time_ns()}-{os.getpid()}-{hash_of(content.getvalue())}.parquet"
+        if kind == ".parquet":
+            table.to_parquet(content, compression="zstd")
+        else:
+            table.to_csv(content, index=False)
+        name = f"{time.time_ns()}-{os.getpid()}-{hash_of(content.getvalue())}{kind}"
         write_whole(directory / INDEX / name, lambda part: part.write_bytes(content.getvalue()))
 
 
@@ -48,20 +54,38 @@ def read_part(path: Path, columns: list[str] | None) -> pd.DataFrame | None:
         content = path.read_bytes()
         if not path.stem.endswith(f"-{hash_of(content)}"):
             return None
-        return pq.read_table(io.BytesIO(content), columns=columns).to_pandas()
-    except (OSError, pa.ArrowException):
+        return READERS[path.suffix](io.BytesIO(content), columns)
+    except (OSError, ValueError, ImportError):  # of Parquet without pyarrow, too
         return None
 
 
 def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """The index, of every case the latest rows; damaged parts are skipped, as the case files hold the same."""
     wanted = None if columns is None else [*ABOUT, "year", *columns]
-    parts = (read_part(path, wanted) for path in sorted((directory / INDEX).glob("*.parquet")))
-    frames = [part for part in parts if part is not None]
+    paths = sorted(path for path in (directory / INDEX).glob("*") if path.suffix in READERS)
+    frames = [part for part in (read_part(path, wanted) for path in paths) if part is not None]
     if not frames:
         return pd.DataFrame(columns=[*ABOUT, "year"])
     together = pd.concat(frames, ignore_index=True)
     return together.drop_duplicates(["identity", "seed", "year"], keep="last", ignore_index=True)
+
+
+def read_parquet(content: BinaryIO, columns: list[str] | None) -> pd.DataFrame:
+    """These columns (None: all) of a part in Parquet. Raises ImportError where pyarrow is not installed."""
+    return pd.read_parquet(content, columns=columns)
+
+
+def read_csv(content: BinaryIO, columns: list[str] | None) -> pd.DataFrame:
+    """These columns (None: all) of a part in CSV, with the bits that were written."""
+    return pd.read_csv(
+        content,
+        usecols=lambda name: columns is None or name in columns,
+        dtype=TEXTS,  # type: ignore[arg-type]
+        float_precision="round_trip",
+    )
+
+
+READERS = {".parquet": read_parquet, ".csv": read_csv}
 
 
 @dataclass(frozen=True)

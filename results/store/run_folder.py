@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
 from corridor.results.store.result_files import MANIFEST, is_own_name, read_json, read_manifest
+from corridor.results.store.versions import newer_plan
 from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES = "plan.json", "failures"
@@ -81,7 +82,10 @@ def read_plan(directory: Path) -> Plan:
     if not path.exists():
         raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected")
     try:
-        plan = Plan(**read_json(path))
+        said = read_json(path)
+        if unknown := set(said) - {each.name for each in fields(Plan)}:
+            raise newer_plan(path, unknown)
+        plan = Plan(**said)
         plan.cells()
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None

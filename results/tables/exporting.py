@@ -7,13 +7,13 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from corridor.results.store.case_file import StoreError, write_text, write_whole
+from corridor.results.store.optional import installed
 from corridor.results.store.result_files import read_table
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, manifest_of
@@ -29,7 +29,7 @@ FIXED = (1980, 1, 1, 0, 0, 0)  # so that equal tables give equal bytes
 
 def excel_is_installed() -> bool:
     """Whether the package that writes workbooks is there."""
-    return find_spec("openpyxl") is not None
+    return installed("openpyxl")
 
 
 def write_tables(

@@ -15,7 +15,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.characters import acts, harmless
 from corridor.results.report.page import environment
 from corridor.results.tables.exporting import in_cell, workbook
-from corridor.results.tables.latex import escaped
+from corridor.results.tables.latex.tabular import escaped
 from corridor.results.tables.writing import csv_text, without_formula
 from tests.support.batches import EXPERIMENT, ended, write_experiment
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from corridor.experiments.analyses.allocation.budget import Budget
 from corridor.experiments.analyses.allocation.packages import Package
 from corridor.experiments.config.experiment import Experiment
 from corridor.model.engine.errors import InputError
+from corridor.results.store.optional import need
 
 Run = Callable[[Experiment], pd.DataFrame]  # runs what the folder lacks; yearly values of the whole run
 
@@ -52,8 +52,8 @@ def plan_of(budget: Budget, method: str, evaluations: int, seed: int) -> Plan:
             ]
         )
     found = ("enumerate" if few else "nsga2") if method == "auto" else method
-    if found == "nsga2" and find_spec("pymoo") is None:
-        raise InputError(["pymoo is not installed; pip install 'corridor-sim[allocate]'"])
+    if found == "nsga2":
+        need("pymoo")
     return Plan(budget, found, evaluations, seed)
 
 

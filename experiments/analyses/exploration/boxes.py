@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridor.model.engine.errors import InputError
+from corridor.results.store.optional import need
 
 Flags = NDArray[np.bool_]
 FEWEST = 5  # least numbers of points that break and that keep the threshold; with fewer, no box is sought
@@ -53,8 +52,7 @@ class Box:
 
 def need_workbench() -> None:
     """Raises InputError where ema_workbench is not installed."""
-    if find_spec("ema_workbench") is None:
-        raise InputError(["ema_workbench is not installed; pip install 'corridor-sim[robust]'"])
+    need("ema_workbench")
 
 
 def workbench(module: str = "ema_workbench") -> ModuleType:

@@ -36,6 +36,14 @@ class Periods(StrEnum):
     RUN = "run"
 
 
+class Flows(StrEnum):
+    """As what flows along the legs are exported."""
+
+    GEOJSON = "geojson"
+    CSV = "csv"
+    GEOPARQUET = "geoparquet"
+
+
 FILES = {Periods.YEAR: "annual", Periods.MONTH: "monthly", Periods.RUN: "totals"}
 
 
@@ -44,6 +52,13 @@ def export(
     directory: Directory,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet.")] = False,
+    netcdf: Annotated[
+        bool, typer.Option("--netcdf", help="Write all daily records as NetCDF after the CF conventions.")
+    ] = False,
+    flows: Annotated[
+        Flows | None,
+        typer.Option(help="Write people along each leg of the map, for QGIS, R or kepler.gl.", show_default=False),
+    ] = None,
     by: Annotated[Periods, typer.Option(help="A row for each year, month or whole run.")] = Periods.YEAR,
     world: Worlds = None,
     indicator: Indicators = None,
@@ -52,14 +67,22 @@ def export(
     ] = None,
 ) -> None:
     """Write the values of every replicate as one tidy table: a row for each world, point, seed, period and
-    indicator."""
+    indicator; or the daily records, or the flows along the legs."""
     with report_store_errors(MISTAKE):
-        if csv == parquet:
-            end("export: give either --csv or --parquet", MISTAKE)
+        if [csv, parquet, netcdf, flows is not None].count(True) != 1:
+            end("export: give one of --csv, --parquet, --netcdf and --flows", MISTAKE)
+        if netcdf or flows:
+            if world or indicator or by is not Periods.YEAR:
+                end("export: --world, --indicator and --by are for --csv and --parquet alone", MISTAKE)
+            export_all(directory, flows, out)
+            return
         from corridor import results
         from corridor.results.store.case_file import write_whole
+        from corridor.results.store.optional import need
         from corridor.results.tables.writing import write_csv
 
+        if parquet:
+            need("pyarrow")
         table = results.monthly(directory) if by is Periods.MONTH else results.to_frame(directory, by is Periods.RUN)
         frame = chosen(table, each_of(world), each_of(indicator))
         path = out or directory / f"{FILES[by]}.{'csv' if csv else 'parquet'}"
@@ -68,6 +91,23 @@ def export(
         else:
             write_whole(path, lambda part: frame.to_parquet(part, index=False))
         print(f"{path}: {len(frame):,} rows")
+
+
+def export_all(directory: Path, flows: Flows | None, out: Path | None) -> None:
+    """Write the flows of a run or, without a format of them, its daily records as NetCDF."""
+    if flows is None:
+        from corridor.results.tables.netcdf import write_netcdf
+
+        path = out or directory / "records.nc"
+        sizes = ", ".join(f"{name} {size}" for name, size in write_netcdf(directory, path).items())
+        print(f"{path}: {sizes}")
+        return
+    from corridor.results.tables import flows as tables
+
+    path = out or directory / tables.FLOW_FILES[flows.value]
+    frame = tables.flows(directory)
+    tables.write_flows(frame, path, flows.value)
+    print(f"{path}: {len(frame):,} rows")
 
 
 @app.command()

@@ -27,6 +27,7 @@ SEEDS = 2**32  # there are so many
 APART = 1_000_000  # a draw's own seed and its next
 SETS_FROM = 4  # seeds for each draw, from which on a draw has two sets of strengths
 DRAW_COLUMNS = ("chain", "draw", SEED)  # of a posterior's file, beside the parameters
+POINT_COLUMNS = ("point",)  # of a table of factors that a run wrote; the order of the rows numbers the points
 LEVER_COLUMNS = {LEVER + name: lever for name, lever in LEVERS.items()}
 COLUMNS = (*PARAMETERS, *LEVER_COLUMNS)  # by name; the range of a parameter is that of the experiment's own table
 
@@ -117,7 +118,7 @@ def read_points(
         return {}
     try:
         header, _ = read_cells(Path(name).name, read_text(directory / name))
-        others = DRAW_COLUMNS if design.kind == "posterior" else ()
+        others = DRAW_COLUMNS if design.kind == "posterior" else POINT_COLUMNS
         unknown = [column for column in header if column not in (*COLUMNS, *others)]
         if unknown:
             hint = "; see `corridor list parameters` and, with lever_ before the name, `corridor list levers`"
@@ -130,7 +131,8 @@ def read_points(
     except InputError as error:
         document.problems.extend(error.problems)
         return {}
-    factors = {column: values for column, values in table.items() if column not in DRAW_COLUMNS or column in also}
+    unused = {*DRAW_COLUMNS, *POINT_COLUMNS} - set(also)
+    factors = {column: values for column, values in table.items() if column not in unused}
     if not set(factors) - set(also):
         document.problems.append(f"{name}, row 1: no column is a parameter or lever")
         return {}
@@ -155,7 +157,7 @@ def column_of(name: str, declared: Declared) -> Column:
     """What a column of a file of points may hold."""
     if name == SEED:
         return Column("integer", low=0)
-    if name in DRAW_COLUMNS:
+    if name in (*DRAW_COLUMNS, *POINT_COLUMNS):
         return Column("text", required=False)
     known = declared[name] if name in declared else LEVER_COLUMNS[name]
     return Column("number", low=known.low, high=known.high)

@@ -13,12 +13,14 @@ Problem = tuple[Keys, str]  # where, and what is wrong there
 
 @dataclass
 class Document:
-    """A YAML mapping as plain Python `data`, with the place (`x.yaml, line 7`) of every key in it."""
+    """A YAML mapping as plain Python `data`, with the place (`x.yaml, line 7`) of every key in it; `warnings` are of
+    what is valid and will not be."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Keys, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def place(self, keys: Keys) -> str:
         """Where a key stands; for a key that is missing, where the mapping stands that should hold it."""

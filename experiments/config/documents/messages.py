@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from corridor.experiments.config.documents.changed_names import gone
+
 LONGEST_LIST = 24
 LONGEST_VALUE = 60
 
@@ -24,13 +26,16 @@ def shown(value: Any) -> str:
 
 
 def allowed(names: Iterable[str], given: Any = None, where: str = "") -> str:
-    """`; did you mean 'x'? allowed: a, b, ...`; a long list is cut and `where` says how to see all of it."""
+    """`; did you mean 'x'? allowed: a, b, ...`; a long list is cut and `where` says how to see all of it.
+
+    Of a name that an earlier version knew, what takes its place is said, too.
+    """
     known = sorted(names)
     near = difflib.get_close_matches(str(given).lower(), known, n=1)
     hint = f" did you mean {near[0]!r}?" if near else ""
     some = ", ".join(known[:LONGEST_LIST]) or "none"
     rest = f", ... ({len(known)} in all{where})" if len(known) > LONGEST_LIST else ""
-    return f";{hint} allowed: {some}{rest}"
+    return f";{gone(given) or hint} allowed: {some}{rest}"
 
 
 def is_number(value: object) -> bool:

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +162,7 @@ def provenance() -> dict[str, Any]:
         "data_sha256": data_sha256(),
         **git_state(),
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: found for name in PACKAGES if (found := version_of(name))},
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
     }
 
@@ -173,6 +173,14 @@ def git_state() -> dict[str, str | bool]:
     commit = git("rev-parse", "HEAD") if top and Path(top).resolve() == ROOT else None
     changes = git("status", "--porcelain") if commit else None
     return {"git_commit": commit or "unknown", "git_dirty": "unknown" if changes is None else changes != ""}
+
+
+def version_of(package: str) -> str | None:
+    """The version of a package; None where an optional one is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def git(*arguments: str) -> str | None:

@@ -16,6 +16,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.processes.worker import Call, Outcome, run_cases
+from corridor.results.store.optional import refusal
 
 LOCAL = "local"
 CONNECT_SECONDS = 15
@@ -115,7 +116,7 @@ def dask_client(address: str, jobs: int, scratch: Path) -> Iterator[Any]:
         import dask
         from distributed import Client, LocalCluster
     except ImportError:
-        raise RunError("--dask: Dask is not installed; pip install 'corridor-sim[cluster]'", 2) from None
+        raise RunError(f"--dask: {refusal('distributed')}", 2) from None
     logging.getLogger("distributed.client").setLevel(
         logging.CRITICAL
     )  # a lost scheduler is reported in one line instead

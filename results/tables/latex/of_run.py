@@ -11,6 +11,7 @@ import pandas as pd
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.result_files import MANIFEST, read_manifest, read_table
 from corridor.results.store.run_folder import PLAN, read_plan
+from corridor.results.store.versions import check_tables
 from corridor.results.tables import selection
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.tabular import Caption, latex
@@ -60,6 +61,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     manifest = read_manifest(folder)
     if not manifest.get("tables"):
         raise StoreError(f"{folder / MANIFEST}: names no tables")
+    check_tables(folder)
     return manifest if "title" in manifest else {**about_runs_within(folder), **manifest}
 
 

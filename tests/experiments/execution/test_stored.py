@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import struct
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import xarray as xr
 
+import corridor
 from corridor import results
 from corridor.results.store import case_file, run_folder
 from corridor.results.tables import summary as compare
@@ -91,11 +95,97 @@ def test_export_writes_the_tidy_table(tmp_path: Path, finished: Path, option: st
     assert np.allclose(table.value, frame.value, rtol=1e-9, equal_nan=True)
 
 
+@pytest.mark.parametrize("kind", ["csv", "geojson", "geoparquet"])
+def test_flows_along_legs_are_those_of_the_records(tmp_path: Path, finished: Path, kind: str) -> None:
+    path = tmp_path / "flows"
+    assert ended("export", finished, "--flows", kind, "--out", path) == 0
+    read = {"csv": pd.read_csv, "geojson": features, "geoparquet": pd.read_parquet}[kind]
+    table = read(path).astype({"period": str})
+    dataset = results.open_results(finished)
+    row = table[(table.world == "without") & (table.point == 2) & (table.period == "whole run")].set_index("origin")
+    there = row.loc["western_sahara"]
+    people = dataset.leg_flows.sel(world="without", point=2, leg="western_sahara>canaries").sum("year")
+    assert there.people == pytest.approx(float(people.mean()))
+    assert (there.replicates, there.destination, there["mode"]) == (2, "canaries", "sea")
+    assert (there.origin_lon, there.destination_lat, there.destination_country) == (-15.9, 28.1, "ES")
+    assert len(table) == 2 * 2 * 2 * dataset.sizes["leg"]  # worlds, points, a year and the whole run
+
+
+def features(path: Path) -> pd.DataFrame:
+    """The properties of lines in GeoJSON, whose ends are the places: longitude before latitude."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert found["type"] == "FeatureCollection"
+    for each in found["features"]:
+        own = each["properties"]
+        ends = [[own[f"{end}_lon"], own[f"{end}_lat"]] for end in ("origin", "destination")]
+        assert each["geometry"] == {"type": "LineString", "coordinates": ends}
+    return pd.DataFrame([each["properties"] for each in found["features"]])
+
+
+def test_geoparquet_says_where_its_lines_are(tmp_path: Path, finished: Path) -> None:
+    path = tmp_path / "flows.parquet"
+    assert ended("export", finished, "--flows", "geoparquet", "--out", path) == 0
+    schema = pq.read_schema(path)
+    geo = json.loads(schema.metadata[b"geo"])
+    assert geo["version"] == "1.1.0"
+    about = geo["columns"][geo["primary_column"]]
+    table = pd.read_parquet(path)
+    lons, lats = ([table[f"{end}_{axis}"] for end in ("origin", "destination")] for axis in ("lon", "lat"))
+    edges = [min(map(min, lons)), min(map(min, lats)), max(map(max, lons)), max(map(max, lats))]
+    assert about == {"encoding": "WKB", "geometry_types": ["LineString"], "bbox": edges}
+    order, kind, points, *line = struct.unpack("<BII4d", table.geometry[0])
+    assert (order, kind, points) == (1, 2, 2)
+    assert line == [lons[0][0], lats[0][0], lons[1][0], lats[1][0]]
+
+
+def test_records_as_netcdf_follow_the_conventions(tmp_path: Path, finished: Path) -> None:
+    """As a checker of CF 1.8 asks: units of UDUNITS, standard names, bounds of days, labels beside dimensions."""
+    path = tmp_path / "records.nc"
+    assert ended("export", finished, "--netcdf", "--out", path) == 0
+    with xr.open_dataset(path, engine="h5netcdf", decode_cf=False) as raw:
+        assert raw.attrs["Conventions"] == "CF-1.8"
+        assert {values.attrs["units"] for values in raw.variables.values() if "units" in values.attrs} == {
+            "1", "day", "days since 1970-01-01 00:00:00"
+        }  # fmt: skip
+        assert raw.time.attrs["standard_name"] == "time"
+        assert raw.time.attrs["calendar"] == "standard"
+        assert raw.time_bnds.values.tolist() == [[day, day + 1] for day in raw.time.values.tolist()]
+        assert raw.realization.attrs["standard_name"] == "realization"
+        assert raw.arrivals_people.attrs["cell_methods"] == "time: sum"
+        assert raw.camp_stock.attrs["cell_methods"] == "time: point"
+        assert raw.usable_nights.attrs["units"] == "day"
+        assert "world_name" in raw.arrivals_people.attrs["coordinates"].split()
+        assert all(name.replace("_", "").isalnum() for name in raw.variables)
+        assert all("long_name" in values.attrs for name, values in raw.variables.items() if name != "time_bnds")
+        assert not [name for name, values in raw.variables.items() if values.dtype == np.int64]
+    with xr.open_dataset(path, engine="h5netcdf", decode_timedelta=False) as found:
+        stored = results.open_results(finished)
+        assert found.arrivals_people.values.tolist() == stored.arrivals_people.values.tolist()
+        assert (found.time.values == stored.time.values).all()
+        assert found.seed.values.tolist() == stored.seed.values.tolist()
+        assert found.world_name.values.tolist() == stored.world.values.tolist()
+
+
+def test_a_table_of_factors_that_a_run_wrote_is_a_design_of_another(folder: Path, finished: Path) -> None:
+    """Scenarios to and from CSV."""
+    shutil.copy(finished / "design.csv", "scenarios.csv")
+    text = EXPERIMENT.replace(
+        "{kind: sobol, points: 2, parameters: [p_retry, boat_cost]}", "{kind: csv, file: scenarios.csv}"
+    )
+    Path("x.yaml").write_text(text, encoding="utf-8")
+    assert ended("check", "x.yaml") == 0
+    again = corridor.load("x.yaml").definition.points
+    stored = pd.read_csv(finished / "design.csv")
+    assert [point.parameters for point in again] == stored[["p_retry", "boat_cost"]].to_dict("records")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["export", "out"], "give either --csv or --parquet"),
-        (["export", "out", "--csv", "--parquet"], "give either --csv or --parquet"),
+        (["export", "out"], "give one of --csv, --parquet, --netcdf and --flows"),
+        (["export", "out", "--csv", "--parquet"], "give one of --csv, --parquet, --netcdf and --flows"),
+        (["export", "out", "--csv", "--flows", "csv"], "give one of --csv, --parquet, --netcdf and --flows"),
+        (["export", "out", "--netcdf", "--by", "month"], "--by are for --csv and --parquet alone"),
         (["status", "nowhere"], "nowhere: holds no plan.json"),
         (["digest", "policies"], "policies: holds no plan.json"),
         (["export", "x.yaml", "--csv"], "x.yaml: holds no plan.json"),
