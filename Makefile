@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -72,6 +72,10 @@ types: setup  ## check the types
 	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
 	MYPYPATH=.types $(BIN)/mypy -p corridor
 
+# Nothing is fetched; warnings are errors. Notebooks are run (a minute), and kept until they change.
+docs: setup  ## build the documentation into build/docs/
+	$(BIN)/sphinx-build --fail-on-warning --keep-going -b html experiments/docs build/docs
+
 bench: setup  ## measure speed and memory
 	$(BIN)/corridor bench
 
@@ -85,4 +89,4 @@ mutation: setup  ## change the rules one by one and count what the tests notice 
 	$(BIN)/python -m tests.support.mutation --every $(EVERY) $(MUTATE)
 
 clean:  ## remove .venv, builds and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info build experiments/docs/generated

@@ -18,7 +18,7 @@ TOPS = ("model", "results", "experiments", "calibration", "tests", "corridor", "
 DOCUMENTS = [
     path.relative_to(ROOT).as_posix()
     for path in sorted([*ROOT.glob("*.md"), *(each for top in TOPS for each in (ROOT / top).rglob("*.md"))])
-    if "runs" not in path.parts
+    if not {"runs", "generated"} & set(path.parts)
 ]
 CONFIGS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "experiments/configs").rglob("*.yaml"))]
 OF_A_RUN = ("results/runs/", "figures/", "cases/", "index/", "failures/")  # what a run makes, not what is kept
