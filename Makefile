@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs bench clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -75,6 +75,9 @@ types: setup  ## check the types
 # Nothing is fetched; warnings are errors. Notebooks are run (a minute), and kept until they change.
 docs: setup  ## build the documentation into build/docs/
 	$(BIN)/sphinx-build --fail-on-warning --keep-going -b html experiments/docs build/docs
+
+odd: setup  ## write the tables of model/ODD.md from the declarations
+	$(BIN)/python -m corridor.experiments.docs.odd_tables
 
 bench: setup  ## measure speed and memory
 	$(BIN)/corridor bench
