@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from corridor.experiments.docs.copies import copy_documents, copy_notebooks, write
+from corridor.experiments.docs.gallery import gallery_page
 from corridor.experiments.docs.listing_pages import LISTED, command_page, listing_page
 from corridor.experiments.docs.parameter_page import parameter_tables
 
@@ -21,5 +22,6 @@ def write_pages(folder: Path) -> None:
     """Write every page into a folder."""
     for name, page in PAGES.items():
         write(folder / f"{name}.md", page())
+    write(folder / "gallery.md", gallery_page(folder))
     copy_documents(folder / "documents")
     copy_notebooks(folder / "notebooks")

@@ -52,7 +52,14 @@ ONLY_READ = {  # commands whose line is read as the program would, but not run, 
     "update": "simulates eight years; the notebook of the monthly update",
     "validate": "simulates eight years; tests/calibration/validation",
 }
-ONLY_READ_OPTIONS = {"--dask", "--method", "--screen", "--together", "--each-measure", "--budget"}  # minutes, or a cluster
+ONLY_READ_OPTIONS = {
+    "--dask",
+    "--method",
+    "--screen",
+    "--together",
+    "--each-measure",
+    "--budget",
+}  # minutes, or a cluster
 BLOCK = re.compile(
     r"^(?P<fence>`{3,4})(?P<kind>[^\n`]*)\n(?P<fenced>.*?)^(?P=fence)$|(?P<indented>(?:^ {4}[^\n]*\n)+)",
     re.DOTALL | re.MULTILINE,

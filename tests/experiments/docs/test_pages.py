@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import corridor
 from corridor.experiments.cli import app
 from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.experiments.docs import odd_tables
 from corridor.experiments.docs.copies import DOCUMENTS, LINK, NOTEBOOKS, ROOT, copy_documents, resolved
+from corridor.experiments.docs.gallery import call_of, gallery_page
 from corridor.experiments.docs.listing_pages import LISTED, command_page, listing_page
 from corridor.experiments.docs.markdown import cell, estimate, number, table
 from corridor.experiments.docs.pages import PAGES
 from corridor.experiments.docs.parameter_page import history_of, importance_of, parameter_tables, places_of_use
+from corridor.experiments.published.recipe import STEPS, Step
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from tests.support.documents import COMMANDS
 
@@ -82,6 +87,25 @@ def test_cells_keep_what_would_end_them() -> None:
     assert [number(12500.0), number(0.05), estimate(1234.5), estimate(0.12345)] == ["12,500", "0.05", "1,234", "0.123"]
 
 
+def test_the_gallery_shows_every_published_figure_with_its_code(tmp_path: Path) -> None:
+    page = gallery_page(tmp_path)
+    shown = set(re.findall(r"!\[[^\]]+\]\(images/(\S+)\)", page))
+    assert shown == {Path(file).name for step in STEPS for file in step.files if file.endswith(".png")}
+    assert all((tmp_path / "images" / name).exists() for name in shown)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_the_code_of_a_gallery_entry_makes_the_call_of_the_recipe(step: Step) -> None:
+    call = ast.parse(call_of(step)).body[-1]
+    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+    names: dict[str, Any] = {}
+    exec("\n".join(line for line in call_of(step).splitlines() if "import " in line), names)
+    names |= {"corridor": corridor}
+    assert eval(ast.unparse(call.value.func), names) is step.call
+    arguments = {each.arg: eval(ast.unparse(each.value), names) for each in call.value.keywords}
+    assert arguments == dict(step.arguments)
+
+
 def test_links_of_copied_documents_lead_to_pages_of_the_site(tmp_path: Path) -> None:
     copy_documents(tmp_path)
     for source, page in DOCUMENTS.items():
@@ -93,7 +117,9 @@ def test_links_of_copied_documents_lead_to_pages_of_the_site(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(SITE).as_posix())
 def test_links_to_made_pages_name_pages_that_are_made(path: Path) -> None:
-    made = {f"generated/{name}.md" for name in PAGES} | {f"generated/documents/{page}.md" for page in DOCUMENTS.values()}
+    made = {f"generated/{name}.md" for name in [*PAGES, "gallery"]} | {
+        f"generated/documents/{page}.md" for page in DOCUMENTS.values()
+    }
     for link in re.findall(r"\]\((?:\.\./)*(generated/[^)#]+)", path.read_text(encoding="utf-8")):
         assert link in made, link
 
@@ -102,7 +128,9 @@ def test_every_page_and_notebook_is_in_the_contents() -> None:
     listed = {
         resolved(path.relative_to(ROOT).as_posix(), f"{line.strip()}.md")
         for path in WRITTEN
-        for tree in re.findall(r"^```\{toctree\}\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+        for tree in re.findall(
+            r"^```\{toctree\}\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
         for line in tree.splitlines()
         if line and not line.startswith(":")
     }
