@@ -18,6 +18,7 @@ from corridor.model.levers import LEVERS
 from tests.support.batches import ended
 from tests.support.documents import (
     COMMANDS,
+    MEANT,
     ONLY_READ,
     ROOT,
     Block,
@@ -63,7 +64,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_document_runs(path: Path, reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, object] = {}
     blocks = list(blocks_of(path))
-    if any("results/runs/quick" in line for block in blocks for line in shell_lines(block)) or uses_quick(blocks):
+    if any(reads_quick(block) for block in blocks):
         assert ended("run", "quick", "--jobs", 1, "--quiet") == 0
     for block in blocks:
         if block.kind == "file":
@@ -85,9 +86,11 @@ def run(words: list[str], line: str) -> None:
     assert ended(*less(words)) == 0, line
 
 
-def uses_quick(blocks: list[Block]) -> bool:
-    """Whether Python reads the stored run that a document speaks of."""
-    return any(block.kind == "python" and "results/runs/quick" in block.text for block in blocks)
+def reads_quick(block: Block) -> bool:
+    """Whether a block reads the stored run that documents call DIR, or results/runs/quick."""
+    commands = [words_of(line)[1:] for line in shell_lines(block) if line.startswith("corridor ")]
+    read = [words for words in commands if not only_read(words) and MEANT["DIR"] in words]
+    return bool(read) or (block.kind == "python" and MEANT["DIR"] in block.text)
 
 
 def write(folder: Path, block: Block) -> None:
