@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench audit sbom clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench audit sbom clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -72,6 +72,13 @@ types: setup  ## check the types
 	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
 	MYPYPATH=.types $(BIN)/mypy -p corridor
 
+# Nothing is fetched; warnings are errors. Notebooks are run (a minute), and kept until they change.
+docs: setup  ## build the documentation into build/docs/
+	$(BIN)/sphinx-build --fail-on-warning --keep-going -b html experiments/docs build/docs
+
+odd: setup  ## write the tables of model/ODD.md from the declarations
+	$(BIN)/python -m corridor.experiments.docs.odd_tables
+
 bench: setup  ## measure speed and memory
 	$(BIN)/corridor bench
 
@@ -100,4 +107,4 @@ sbom: setup $(TOOLS)/.installed  ## list all installed packages with their licen
 	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
 
 clean:  ## remove .venv, builds and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info build experiments/docs/generated

@@ -49,6 +49,7 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("experiments.published",),
     ("corridor",),
     ("experiments.cli", "corridor.__main__"),
+    ("experiments.docs",),
 )
 RUN_AS_MODULES = {"corridor.__main__", "calibration.evidence.derivations.__main__", "calibration.evidence.entries"}
 MODEL_LIBRARIES = {"numpy", "mesa", "corridor"}

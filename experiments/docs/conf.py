@@ -1,0 +1,55 @@
+"""Configuration of Sphinx. `make docs` builds the site into build/docs/ without asking anything of another host."""
+
+from __future__ import annotations
+
+import warnings
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from corridor.experiments.docs.pages import write_pages
+
+HERE = Path(__file__).parent
+project = "Corridor"
+author = "The Corridor developers"
+copyright = author
+release = version_of("corridor-sim")
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_design"]
+exclude_patterns = ["paper/*", "generated/parameter_tables.md"]  # the second is included in a page
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 4
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(HERE.parents[1] / "build" / "notebooks")
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
+nb_merge_streams = True
+warnings.filterwarnings("ignore", module="debugpy")  # the kernels' debugger speaks of frozen modules
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+default_role = "code"  # docstrings write names between single backticks
+add_module_names = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "Corridor"
+html_static_path = ["_static"]
+html_css_files = ["corridor.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc"],
+    "navbar_align": "left",
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_toc_level": 2,
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Write the pages that are made from declarations before Sphinx looks for its sources."""
+    app.connect("builder-inited", lambda app: write_pages(Path(app.srcdir) / "generated"))
