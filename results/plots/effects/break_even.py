@@ -15,9 +15,7 @@ from corridor.results.plots.style import COLOURS, HALO, SMALL, count_axis, effec
 
 
 @shows("mean", ends=("low", "high"))
-def draw_break_even(
-    response: pd.DataFrame, found: pd.DataFrame, about: tuple[str, str, str], sheet: Sheet
-) -> Figure:
+def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[str, str, str], sheet: Sheet) -> Figure:
     """Effects against the value of a parameter, one panel an indicator; `about` is the parameter and the titles of the
     two worlds."""
     parameter, world, baseline = about

@@ -105,7 +105,9 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         number_cells(axes, values.to_numpy(), bold, most, signed, (6.0, 6.5))
         for (row, column), slack in np.ndenumerate(not_binding(own, levers).to_numpy(bool)):
             if slack:
-                axes.plot(column + 0.4, row + 0.32, "o", markersize=3, color=MORE, fillstyle="none", markeredgewidth=0.8)
+                axes.plot(
+                    column + 0.4, row + 0.32, "o", markersize=3, color=MORE, fillstyle="none", markeredgewidth=0.8
+                )
         axes.grid(False)
         axes.set_xticks(range(values.shape[1]), [f"{each:g}" for each in values.columns])
         axes.set_yticks(range(values.shape[0]), [f"{each:g}" for each in values.index])
@@ -118,7 +120,8 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
     sheet.note(
         f"Mean paired difference over the whole run, {rows.seeds.max()} seeds. Blue: less; red: more. Bold: the 90 % "
         f"interval (in dose.csv; {interval_label(rows)}) does not hold zero."
-        + " Orange rings: not binding, the step to this value of a lever hardly changes its use." * bool(slack),
+        + " Orange rings: not binding, the step to this value of a lever hardly changes its use."
+        * bool(slack),
     )
     return sheet.figure
 

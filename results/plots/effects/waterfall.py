@@ -47,7 +47,12 @@ def draw_waterfall(
         if sheet.wide and np.isfinite(end):
             text = signed_interval(row["share"], row["low"], row["high"])
             axes.annotate(
-                text, (max(end, end - row["share"]) + half, y), (3, 0), textcoords="offset points", fontsize=SMALL, va="center"
+                text,
+                (max(end, end - row["share"]) + half, y),
+                (3, 0),
+                textcoords="offset points",
+                fontsize=SMALL,
+                va="center",
             )
     axes.set_xlim(low, high + (0.35 * (high - low) if sheet.wide else 0.0))
     for bar in whole:
@@ -56,7 +61,10 @@ def draw_waterfall(
     axes.set_xlabel(words.quantity(indicator) + ", whole run")
     sheet.title(f"What each measure contributes: {words.quantity(indicator)}")
     sheet.legend(
-        {"less": Patch(facecolor=LESS, alpha=0.85), "more": Patch(facecolor=MORE, alpha=0.85, hatch="////", edgecolor="w")}
+        {
+            "less": Patch(facecolor=LESS, alpha=0.85),
+            "more": Patch(facecolor=MORE, alpha=0.85, hatch="////", edgecolor="w"),
+        }
     )
     sheet.note(
         "Shapley share of each measure in the effect of all, the largest first; pale: its interval holds zero. Whiskers: "

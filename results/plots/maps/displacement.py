@@ -17,7 +17,16 @@ from corridor.results.plots.maps.coastline import SOURCE
 from corridor.results.plots.maps.run_map import draw_coast, label_sectors
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import LESS, MORE, PANEL_SIZE, SMALL, clear_of_zero, number_cells, signed, signed_interval
+from corridor.results.plots.style import (
+    LESS,
+    MORE,
+    PANEL_SIZE,
+    SMALL,
+    clear_of_zero,
+    number_cells,
+    signed,
+    signed_interval,
+)
 from corridor.results.tables.outcomes import SECTOR
 
 MOST_MAPS, LARGEST = 4, 260.0  # worlds; area of a mark in square points

@@ -221,7 +221,8 @@ def draw_channel(axes: Axes, here: xr.Dataset, geography: Any, years: float) -> 
     most = float(means.max(initial=0.0)) or 1.0
     axes.scatter(x, y, s=4 + 110 * means / most, color=FLOW_COLOUR, alpha=0.55, zorder=3, linewidths=0)
     names = [
-        f"{words.place(geography.names[row])}\n{with_interval(values)}" for row, values in zip(rows, launches, strict=True)
+        f"{words.place(geography.names[row])}\n{with_interval(values)}"
+        for row, values in zip(rows, launches, strict=True)
     ]
     label_sectors(axes, names, x, y)
     axes.set_title("Launches a year by coast sector", loc="left", fontsize=6.5)
