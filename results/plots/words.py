@@ -105,7 +105,7 @@ def group(name: str) -> str:
 
 def in_titles(titles: Mapping[str, str], world: str) -> str:
     """The title of a world; its name in words where there is no title."""
-    return titles.get(world) or capitalised(world.removeprefix("only_").replace("_", " "))
+    return titles.get(world) or capitalised(world.removeprefix("only_").replace("_", " ")).replace("cctv", "CCTV")
 
 
 def capitalised(text: str) -> str:

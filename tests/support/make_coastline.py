@@ -21,7 +21,7 @@ BOXES = {"region": (-28.0, 20.0, 42.0, 60.0), "channel": (-4.5, 48.2, 6.5, 53.0)
 FILES = {"region": "countries-50m.json", "channel": "countries-10m.json"}
 DIGITS = {"region": 2, "channel": 4}
 SMALLEST = {"region": 0.01, "channel": 0.00002}  # square degrees of an island
-KEPT = (12.6, 35.5)  # Lampedusa, which is smaller
+LAMPEDUSA = (12.6, 35.5)  # too small for 1:50m; of 1:10m
 NOTE = (
     "Land (rings) and borders (lines) as longitude and latitude in degrees: the region at 1:50m, the Channel at 1:10m. "
     "Source: Natural Earth (public domain), through the npm package world-atlas 2.0.2. Made by "
@@ -95,13 +95,22 @@ def part_of(folder: Path, name: str) -> dict[str, list[Line]]:
                     owners[k if k >= 0 else ~k].add(number)
             ring = ring_of(polygon[0], arcs) if polygon else np.empty((0, 2))
             cut = clipped(ring, box) if len(ring) else ring
-            known = len(cut) > 2 and (area(cut) > SMALLEST[name] or np.hypot(*(cut.mean(axis=0) - KEPT)) < 0.2)
-            if known:
+            if len(cut) > 2 and area(cut) > SMALLEST[name]:
                 land.append(rounded(cut, DIGITS[name]))
     shared = [arcs[k] for k, countries in sorted(owners.items()) if len(countries) > 1]
     return {"land": land, "borders": [rounded(arc, DIGITS[name]) for arc in shared if touches(arc, box)]}
 
 
+def lampedusa(folder: Path) -> Line:
+    """The outline of Lampedusa."""
+    topology = json.loads((folder / FILES["channel"]).read_text(encoding="utf-8"))
+    arcs = arcs_of(topology)
+    closed = [arc for arc in arcs if len(arc) > 3 and np.hypot(*(arc.mean(axis=0) - LAMPEDUSA)) < 0.1]
+    return rounded(max(closed, key=area), DIGITS["channel"])
+
+
 if __name__ == "__main__":
-    found = {name: part_of(Path(sys.argv[1]), name) for name in BOXES}
+    source = Path(sys.argv[1])
+    found = {name: part_of(source, name) for name in BOXES}
+    found["region"]["land"].append(lampedusa(source))
     COASTLINE.write_text(json.dumps({"note": NOTE, **found}, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -14,8 +14,8 @@ from scipy import stats
 
 from corridor.results.plots import words
 from corridor.results.plots.missing import shows
-from corridor.results.plots.sheet import Sheet, wrapped
-from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, count_axis, each_once
+from corridor.results.plots.sheet import Sheet, row_height, wrapped
+from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, SMALL, count_axis, each_once
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
@@ -108,5 +108,32 @@ def draw_ranks(histories: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.note(
         "Number of histories on simulated truth by the rank of the truth among the members, as a share. Band: 99 % of "
         "histograms where ranks are uniform, as they should be."
+    )
+    return sheet.figure
+
+
+@shows("median", ends=("low", "high"))
+def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
+    """Prior and posterior intervals of each fitted parameter, on the scale of its prior; `learned` as
+    history_parameters.csv."""
+    rows = learned.sort_values("contraction", ascending=False, kind="stable").reset_index(drop=True)
+    labels = [wrapped(words.parameter(str(name)), 0.38 * sheet.inches, SMALL) for name in rows.parameter]
+    (axes,) = sheet.panels(1, height=0.45 + row_height(labels, SMALL) * len(labels))
+    span = (rows.prior_high - rows.prior_low).where(rows.prior_high > rows.prior_low, 1.0)
+    at = np.arange(len(rows))
+    axes.barh(at, np.ones(len(rows)), height=0.6, color="#e0e0e0", label="prior, 90 %")
+    low, middle, high = ((rows[name] - rows.prior_low) / span for name in ("low", "median", "high"))
+    axes.barh(at, high - low, left=low, height=0.3, color=POSTERIOR, alpha=0.6, label="posterior, 90 %")
+    axes.plot(middle, at, "|", color=OBSERVED_COLOUR, markersize=6, label="posterior, median")
+    axes.set_yticks(at, labels, fontsize=SMALL)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xticks([0.0, 1.0], ["low end\nof the prior", "high end\nof the prior"])
+    axes.grid(axis="y", visible=False)
+    sheet.title("What the record says of the parameters")
+    sheet.legend(each_once(axes))
+    sheet.note(
+        "90 % intervals of prior and posterior, the parameter of which most was learned first; where the posterior is as "
+        "wide as the prior, the record says nothing of it. Values are in history_parameters.csv."
     )
     return sheet.figure

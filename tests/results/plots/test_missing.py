@@ -308,10 +308,10 @@ def test_a_figure_of_known_values_says_nothing_of_missing_ones(name: str, tmp_pa
 
 
 @pytest.mark.parametrize("how", ["nan", "inf"])
-def test_a_world_without_a_value_keeps_its_place(how: str) -> None:
+def test_a_world_without_a_value_keeps_a_row_the_last(how: str) -> None:
     figure = forest.draw_forest(corrupted(effect_rows(), ["mean", "low", "high"], how), TITLES)
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert labels == ["World a", "World b"]
+    assert labels == ["World b", "World a"]
     assert "Not shown, as not known or infinite: 1 of 12 values." in words_of(figure)
 
 
