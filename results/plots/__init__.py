@@ -1,7 +1,8 @@
 """Figures of stored results, in the style of papers.
 
-`forest("DIR")` plots a figure of the folder of a result, or of what an analysis returned; so do all names that `corridor
-list figures` lists. `ax=` puts it into a figure of yours, `width=` is "single" or "double". `write`, `write_all`: files.
+`forest("DIR")` plots a figure of the folder of a result, or of what an analysis returned; so do all names that
+`corridor list figures` lists. `ax=` puts it into a figure of yours, `width=` is "single" or "double"; `write` and
+`write_all` make files.
 """
 
 from __future__ import annotations

@@ -21,9 +21,10 @@ def shows(
 ) -> Callable[[Draw], Draw]:
     """For functions that draw a figure of a table, their first argument (also tables by name, or an array).
 
-    They get it with NaN for infinite numbers, and the sheet to draw on. `of` picks the rows that are plotted from the arguments, `values` are
-    the columns of plotted values (all by default) and `ends` those of their intervals. How many are not known is
-    written below the figure; where none is known, or there are no rows, the figure says that and nothing else.
+    They get it with NaN for infinite numbers, and the sheet to draw on. `of` picks the rows that are plotted from the
+    arguments, `values` are the columns of plotted values (all by default) and `ends` those of their intervals. How many
+    are not known is written below the figure; where none is known, or there are no rows, the figure says that and
+    nothing else.
     """
 
     def decorate(draw: Draw) -> Draw:

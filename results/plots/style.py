@@ -1,8 +1,9 @@
 """What all figures share: colours, marks, type, and small helpers of axes.
 
 The rules: a title states a quantity or a finding in words; nothing is cut, but wrapped; tick labels are horizontal;
-numbers have thousands separators and units; worlds differ in colour, mark and line, so that a figure is readable in grey
-and by the colour-blind; effects within chance are pale; the caption says what intervals hold and where data come from.
+numbers have thousands separators and units; worlds differ in colour, mark and line, so that a figure is readable in
+grey and by the colour-blind; effects within chance are pale; the caption says what intervals hold and where data come
+from.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def count_axis(axes: Axes, which: str = "y", ticks: int = 5) -> None:
 
 def date_axis(axes: Axes, wide: bool = True) -> None:
     """Dates below each other, never rotated."""
-    locator = AutoDateLocator(minticks=3, maxticks=9 if wide else 5)
+    locator = AutoDateLocator(minticks=3, maxticks=9 if wide else 7)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 

@@ -47,7 +47,7 @@ GROUPS = {
     "south_asia": "South Asia, others",
     "north_africa": "North Africa",
     "west_central_africa": "West and Central Africa",
-    "other": "others",
+    "other": "other nationalities",
 }
 
 

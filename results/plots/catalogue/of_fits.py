@@ -123,7 +123,9 @@ def pit(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
 
 def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
     """The tables of an indicator of a sensitivity study, and what they are about."""
-    tables = {name: result.table(name) for name in ("indices", "indices_by_year", "convergence") if name in result.tables}
+    tables = {
+        name: result.table(name) for name in ("indices", "indices_by_year", "convergence") if name in result.tables
+    }
     some = {name: table[table.indicator == indicator] for name, table in tables.items()}
     told = result.json("sensitivity.json")
     first = some["indices"].iloc[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -61,7 +60,9 @@ def always(_: StoredResult) -> bool:
     return True
 
 
-def figure(*needs: str, variants: Variants = one, allowed: Callable[[StoredResult], bool] = always) -> Callable[[Draw], Draw]:
+def figure(
+    *needs: str, variants: Variants = one, allowed: Callable[[StoredResult], bool] = always
+) -> Callable[[Draw], Draw]:
     """Put a function (result, sheet, and options) into the catalogue under its name; its first line is the meaning."""
 
     def register(draw: Draw) -> Draw:

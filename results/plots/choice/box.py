@@ -30,10 +30,10 @@ def draw_box(peeling: pd.DataFrame, limits: pd.DataFrame, title: str, sheet: She
     sheet.title(title)
     first = limits.iloc[0]
     sheet.note(
-        f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Numbers: parameters that a box restricts. "
-        f"Ringed: the box shown, coverage {first.coverage:.0%}, density {first.density:.0%}, mass {first.mass:.0%}; on "
-        f"points held out: coverage {percent(first.coverage_held_out)}, density {percent(first.density_held_out)}. "
-        "q: quasi-p-value of the end.",
+        f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Numbers: parameters that a box "
+        f"restricts. Ringed: the box shown, coverage {first.coverage:.0%}, density {first.density:.0%}, mass "
+        f"{first.mass:.0%}; on points held out: coverage {percent(first.coverage_held_out)}, density "
+        f"{percent(first.density_held_out)}. q: quasi-p-value of the end.",
     )
     return sheet.figure
 

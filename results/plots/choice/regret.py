@@ -69,9 +69,9 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -
         }
     )
     sheet.note(
-        f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Intervals are over points "
-        "and seeds, for cost over the split; those of equal worlds hold zero. Objectives are not weighed against each "
-        "other.",
+        f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Intervals are over "
+        "points and seeds, for cost over the split; those of equal worlds hold zero. Objectives are not weighed "
+        "against each other.",
     )
     return sheet.figure
 

@@ -36,8 +36,8 @@ def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[st
     sheet.title(f"Where the effect of “{world}” changes its sign: {words.parameter(parameter)}")
     sheet.note(
         f"Across: {words.parameter(parameter)} ({parameter}). Difference from “{baseline}”: mean paired difference on "
-        f"the same {response.seeds.max()} seeds over the whole run, and its 90 % interval ({interval_label(response)}); "
-        "pale: it holds zero. Dashed: where the mean effect changes its sign; the dotted line joins the means and says "
-        "nothing of values between.",
+        f"the same {response.seeds.max()} seeds over the whole run, and its 90 % interval "
+        f"({interval_label(response)}); pale: it holds zero. Dashed: where the mean effect changes its sign; the "
+        "dotted line joins the means and says nothing of values between.",
     )
     return sheet.figure

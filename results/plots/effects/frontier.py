@@ -31,15 +31,18 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     """
     rows = of_frontier(effects)
     worlds = sorted_worlds(rows)
-    table = {key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds) for key in ("mean", "low", "high")}
+    table = {
+        key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)
+        for key in ("mean", "low", "high")
+    }
     shown = [name for name in DEATHS if name in table["mean"] and table["mean"][name].abs().max() > 0.5] or [DEATHS[0]]
     panels = sheet.panels(len(shown), most=2, few=1, height=2.9)
     numbers = {world: k for k, world in enumerate(worlds, start=1)}
     named: set[str] = set()
     for axes, name in zip(panels, shown, strict=True):
         named |= draw_plane(axes, table, name, numbers)
-        axes.set_xlabel(words.quantity(ACROSS))
-        axes.set_ylabel(words.quantity(name))
+        axes.set_xlabel("difference in arrivals (people)")
+        axes.set_ylabel(f"difference in {words.quantity(name)[0].lower()}{words.quantity(name)[1:]}")
     baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
     sheet.title(f"Deaths and arrivals: what each world changes in both, compared with “{baseline}”")
     sheet.legend(
@@ -51,9 +54,10 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     keys = "; ".join(f"{numbers[world]} {words.in_titles(titles, world)}" for world in worlds if world in named)
     sheet.note(
         f"{keys}.",
-        f"Differences over the whole run; lower left is better in both. Bars: 90 % interval ({interval_label(rows)}), pale "
-        "where it holds zero: then the place of a world may be chance. "
-        + "Box: the placebo's intervals." * (PLACEBO in worlds),
+        f"Differences over the whole run; lower left is better in both. Bars: 90 % interval ({interval_label(rows)}), "
+        "pale where it holds zero: then the place of a world may be chance. "
+        + "Box: the placebo's intervals."
+        * (PLACEBO in worlds),
     )
     return sheet.figure
 
@@ -98,7 +102,5 @@ def unbeaten(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether no other row is as low in every column and lower in one; rows with NaN are beaten."""
     known = np.isfinite(values).all(axis=1)
     filled = np.where(np.isfinite(values), values, np.inf)
-    beaten = [
-        bool(((filled <= row).all(axis=1) & (filled < row).any(axis=1)).any()) for row in filled
-    ]
+    beaten = [bool(((filled <= row).all(axis=1) & (filled < row).any(axis=1)).any()) for row in filled]
     return known & ~np.array(beaten, dtype=bool)

@@ -67,8 +67,8 @@ def draw_waterfall(
         }
     )
     sheet.note(
-        "Shapley share of each measure in the effect of all, the largest first; pale: its interval holds zero. Whiskers: "
-        "90 % interval of the mean share (t: sampled orders, and what differs between seeds or draws). The axis need not "
-        "begin at 0."
+        "Shapley share of each measure in the effect of all, the largest first; pale: its interval holds zero. "
+        "Whiskers: 90 % interval of the mean share (t: sampled orders, and what differs between seeds or draws). The "
+        "axis need not begin at 0."
     )
     return sheet.figure

@@ -57,7 +57,8 @@ def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame, sheet: Sheet) -
     sheet.title("What the record says of the parameters: prior and posterior")
     sheet.legend(each_once(grid[0]))
     sheet.note(
-        f"Share of {len(prior):,} draws of the prior and {len(posterior):,} of the posterior in bins that are even on the axis."
+        f"Share of {len(prior):,} draws of the prior and {len(posterior):,} of the posterior in bins that are even on "
+        "the axis."
     )
     return sheet.figure
 
@@ -133,7 +134,7 @@ def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.title("What the record says of the parameters")
     sheet.legend(each_once(axes))
     sheet.note(
-        "90 % intervals of prior and posterior, the parameter of which most was learned first; where the posterior is as "
-        "wide as the prior, the record says nothing of it. Values are in history_parameters.csv."
+        "90 % intervals of prior and posterior, the parameter of which most was learned first; where the posterior is "
+        "as wide as the prior, the record says nothing of it. Values are in history_parameters.csv."
     )
     return sheet.figure

@@ -122,7 +122,8 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
     baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
     sheet.title(f"Launches by coast sector in each world, compared with “{baseline}”")
     sheet.note(
-        f"{WHAT} is in effects.csv ({interval_label(rows)}). Blue: fewer; red: more. Bold: the interval does not hold zero."
+        f"{WHAT} is in effects.csv ({interval_label(rows)}). Blue: fewer; red: more. Bold: the interval does not hold "
+        "zero."
     )
     return sheet.figure
 

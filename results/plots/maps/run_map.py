@@ -160,17 +160,17 @@ def draw_flows(axes: Axes, geography: Any, projection: LambertConformal, flows: 
     )
 
 
-def draw_key(axes: Axes, flows: Floats, title: str = "people a year") -> None:
+def draw_key(axes: Axes, flows: Floats, colour: str = FLOW_COLOUR) -> None:
     """The key to the line widths."""
     largest = float(flows.max(initial=1.0))
     handles = [
-        Line2D([], [], color=FLOW_COLOUR, alpha=0.45, linewidth=float(width(flow, largest)), label=f"{flow:,}")
+        Line2D([], [], color=colour, alpha=0.6, linewidth=float(width(flow, largest)), label=f"{flow:,}")
         for flow in KEY_FLOWS
         if flow <= 1.5 * largest
     ]
     if handles:
         look = {"fontsize": 5.5, "title_fontsize": 5.5, "labelspacing": 0.5, "facecolor": "white", "framealpha": 1.0}
-        axes.legend(handles=handles, title=title, loc="upper left", frameon=True, edgecolor="#999999", **look)
+        axes.legend(handles=handles, title="people a year", loc="upper left", frameon=True, edgecolor="#999999", **look)
 
 
 def sectors_of(dataset: xr.Dataset, geography: Any) -> tuple[list[int], list[int]]:
@@ -180,7 +180,7 @@ def sectors_of(dataset: xr.Dataset, geography: Any) -> tuple[list[int], list[int
 
 
 def draw_coast(axes: Axes, geography: Any, rows: list[int]) -> tuple[Floats, Floats]:
-    """The coast from the Somme to Belgium, and Kent; where the sectors are on it."""
+    """The coast from Dieppe to Belgium, and Kent; where the sectors are on it."""
     kent = geography.kinds.index("kent")
     places = [*rows, kent]
     projection = draw_land(axes, "channel", geography.lon[places], geography.lat[places], COAST_MARGINS)

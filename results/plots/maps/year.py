@@ -79,8 +79,8 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
     draw_series(lower, year, week, sheet)
     sheet.title(f"A year at the Channel: {year.title}, {year.year}")
     sheet.note(
-        f"Means of {year.seeds} seeds. Circle: people who wait at the coast; lines: people who arrive, by the year's share of "
-        f"launches of each coarse coast sector. {SOURCE}"
+        f"Means of {year.seeds} seeds. Circle: people who wait at the coast; lines: people who arrive, by the year's "
+        f"share of launches of each coarse coast sector. {SOURCE}"
     )
     return sheet.figure
 
@@ -88,14 +88,15 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
 def draw_waiting(axes: Axes, year: Year, week: int) -> Any:
     """The people at the coast as a circle inland; the projection of the map."""
 
-
     camps = [k for k, kind in enumerate(year.geography.kinds) if kind == "camp"]
     lon, lat = year.geography.lon[camps].max() + 0.1, year.geography.lat[camps].mean() - 0.25
     east, north = CHANNEL(min(float(lon), 2.6), float(lat))
     size = STOCK_POINTS * year.stock[week] / max(float(year.stock.max()), 1.0)
     axes.scatter(east, north, s=size, color=COLOURS[4], alpha=0.6, zorder=2, linewidths=0)
     text = f"{year.stock[week]:,.0f}\npeople wait"
-    axes.annotate(text, (float(east), float(north)), fontsize=SMALL, ha="center", va="center", path_effects=HALO, zorder=3)
+    axes.annotate(
+        text, (float(east), float(north)), fontsize=SMALL, ha="center", va="center", path_effects=HALO, zorder=3
+    )
     return CHANNEL
 
 

@@ -65,7 +65,9 @@ def draw_yearly_record(axes: Axes, dataset: xr.Dataset, record: pd.DataFrame, in
     rows = record[(record.indicator == indicator) & record.year.between(first, last)]
     for year, value in zip(rows.year, rows.value, strict=True):
         span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
-        axes.plot(span, [value, value], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (1, 1)), label="observed, year")
+        axes.plot(
+            span, [value, value], color=OBSERVED_COLOUR, linewidth=1.0, linestyle=(0, (1, 1)), label="observed, year"
+        )
 
 
 def draw_stock(dataset: xr.Dataset, record: pd.DataFrame, sheet: Sheet | None = None) -> Figure:
@@ -97,7 +99,7 @@ def draw_retries(dataset: xr.Dataset, record: pd.DataFrame, sheet: Sheet | None 
         draw_worlds(axes, dataset, by_month)
         if name in PER_RATIO:
             draw_yearly_record(axes, dataset, record, name)
-        finish_months(axes, dataset, sheet)
+        finish_months(axes, dataset, sheet, 1.0 if name == "stop_rate_people" else np.inf)
         sheet.panel_title(axes, quantity(name) + (", a month" if name not in PER_RATIO else ""))
     sheet.title("Stops, and attempts for each arrival")
     sheet.legend(each_once(panels[0]))

@@ -35,15 +35,18 @@ def draw_calendar(
     seen = record[(record.index >= days[0]) & (record.index <= days[-1])]
     years = sorted(set(days.year))
     panels = sheet.panels(2, most=1, height=0.42 + 0.13 * len(years))
-    for axes, values, title in zip(panels, (seen, run), ("The record", f"{title_of(dataset, world)}, one run"), strict=True):
+    for axes, values, title in zip(
+        panels, (seen, run), ("The record", f"{title_of(dataset, world)}, one run"), strict=True
+    ):
         draw_days(axes, by_year(values, years), years)
         share = f", {(values > 0).mean():.0%} of the days" if len(values) else ""
         sheet.panel_title(axes, title + share)
     sheet.title("Days on which people arrive in Kent by small boat")
     sheet.legend({f"{name} people" if k == 1 else name: Patch(facecolor=SHADES[k]) for k, name in enumerate(NAMES)})
     sheet.note(
-        f"People who arrived on each day; seed {seed} of {dataset.sizes['seed']}. A run is one course that chance might "
-        "have taken: it is like the record in kind (how many days, how long the gaps), not day by day. Observed: Home Office."
+        f"People who arrived on each day; seed {seed} of {dataset.sizes['seed']}. A run is one course that chance "
+        "might have taken: it is like the record in kind (how many days, how long the gaps), not day by day. "
+        "Observed: Home Office."
     )
     return sheet.figure
 

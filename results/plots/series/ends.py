@@ -56,15 +56,15 @@ def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Fi
         if name == "arrivals_people":
             boats = (middle, height)
         left, middle = left - height, middle - max(height, 0.055) - GAP
-    draw_groups(axes, groups, boats, scale, sheet)
+    draw_groups(axes, groups, boats, sheet)
     axes.set_xlim(-0.005, 1.0)
     axes.set_ylim(min(middle, 0.0) - 0.01, 1.05)
     axes.set_axis_off()
     sheet.title(f"Where journeys end, and who arrives by boat: {title_of(dataset, world)}")
     sheet.note(
         f"People over the whole run, mean of {dataset.sizes['seed']} seeds, with the 90 % prediction interval for one "
-        "further seed. Runs store nationality groups for arrivals by boat alone. Journeys that had not ended, and people "
-        "who settled on the way, are not shown.",
+        "further seed. Runs store nationality groups for arrivals by boat alone. Journeys that had not ended, and "
+        "people who settled on the way, are not shown.",
     )
     return sheet.figure
 
@@ -78,9 +78,7 @@ def groups_of(dataset: xr.Dataset, world: str) -> dict[str, float]:
     return found | ({"smaller groups": found.pop("smaller groups", 0.0) + rest} if rest else {})
 
 
-def draw_groups(
-    axes: Axes, groups: dict[str, float], boats: tuple[float, float], scale: float, sheet: Sheet
-) -> None:
+def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float], sheet: Sheet) -> None:
     """Ribbons from arrivals by boat to the groups."""
     total = sum(groups.values()) or 1.0
     start, top = boats[0], 1.0

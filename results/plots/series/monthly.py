@@ -86,10 +86,10 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, by_time: xr.DataArray) -> None:
         )
 
 
-def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet) -> None:
-    """An axis from zero, dates, and the day of the statement."""
+def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet, most: float = np.inf) -> None:
+    """An axis from zero, to `most` at most, dates, and the day of the statement."""
     low, high = axes.get_ylim()
-    axes.set_ylim(0.0, high if high > low else 1.0)
+    axes.set_ylim(0.0, min(high, most) if high > low else 1.0)
     count_axis(axes)
     date_axis(axes, sheet.wide)
     mark_statement(axes, dataset)
