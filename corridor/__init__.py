@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from corridor.model import Change, Measure, Parameters, Policy, Records, simulate
     from corridor.model.engine.errors import InputError
     from corridor.model.mesa_views.corridor import Corridor
-    from corridor.results import effects_between, monthly, open_results, to_frame
+    from corridor.results import effects_between, monthly, open_results, plots, to_frame
 
 HOMES = {
     "experiments.analyses.neighbours": ("simulator",),
@@ -66,7 +66,7 @@ __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
     "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
     "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
-    "monthly", "open_results", "patterns", "recovery", "report", "run", "score", "sensitivity", "simulate",
+    "monthly", "open_results", "patterns", "plots", "recovery", "report", "run", "score", "sensitivity", "simulate",
     "simulator", "tables", "to_frame", "update", "validate", "validate_past", "validate_rolling",
 ]  # fmt: skip
 
@@ -75,6 +75,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name where it lives; `__version__` is that of the installed package."""
     if name == "__version__":
         return version("corridor-sim")
+    if name == "plots":
+        return import_module("corridor.results.plots")
     for module, names in HOMES.items():
         if name in names:
             return getattr(import_module(f"corridor.{module}"), name)

@@ -31,8 +31,8 @@ def write_history(
     history: History, out: Path, first: Floats, last: Floats, figures: Collection[str] | None = None
 ) -> tuple[AnalysisResult, Published]:
     """Write posterior, conditions, manifest, tables and figures (or those named) into `out`."""
-    from corridor.results.plots import calibration
-    from corridor.results.plots import history as plots
+    from corridor.results.plots.fit import calibration
+    from corridor.results.plots.fit import history as plots
 
     known = len(history.prior.parameters)
     values = [pd.DataFrame(history.prior.values(posterior.unit_cube(each[:, :known]))) for each in (first, last)]

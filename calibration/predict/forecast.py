@@ -156,7 +156,7 @@ def write_forecast(
 
 def fan_charts(months: pd.DataFrame, records: ObservedData, span: Span) -> dict[str, Draw]:
     """A fan chart for each indicator with observed months."""
-    from corridor.results.plots.validation import draw_forecast
+    from corridor.results.plots.fit.validation import draw_forecast
 
     return {
         f"forecast_{name}": partial(

@@ -63,7 +63,7 @@ def patterns_of(directory: Path, record: Path | None, worlds: Sequence[str]) -> 
 
 def result_of(tables: dict[str, pd.DataFrame], notes: tuple[str, ...]) -> AnalysisResult:
     """The tables of all worlds as one, and a figure for each."""
-    from corridor.results.plots.patterns import draw_patterns
+    from corridor.results.plots.fit.patterns import draw_patterns
 
     figures: dict[str, Draw] = {
         "patterns" if len(tables) == 1 else f"patterns_{world}": partial(draw_patterns, table)

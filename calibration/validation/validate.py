@@ -289,8 +289,8 @@ def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
 
 def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dict[str, Draw]:
     """The fan charts, the rank histograms, the scores and the table of patterns."""
-    from corridor.results.plots import validation as plots
-    from corridor.results.plots.patterns import draw_patterns
+    from corridor.results.plots.fit import validation as plots
+    from corridor.results.plots.fit.patterns import draw_patterns
 
     observed = {name: records.by_month(name) for name in MONTHLY}
     return {

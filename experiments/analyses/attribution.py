@@ -98,7 +98,7 @@ class Attribution:
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`attribution`, `coalitions`, `summary` and a waterfall for each indicator."""
-        from corridor.results.plots import effects as plots
+        from corridor.results.plots.effects.waterfall import draw_waterfall
         from corridor.results.tables import summary
 
         whole = cases.whole_run
@@ -115,10 +115,10 @@ class Attribution:
             },
             {
                 f"waterfall_{name}": partial(
-                    plots.draw_waterfall,
+                    draw_waterfall,
                     shares[shares.indicator == name],
                     titles,
-                    f"{name} [{INDICATORS[name].unit}]",
+                    name,
                     mean_without_measures(whole, name),
                 )
                 for name in self.indicators

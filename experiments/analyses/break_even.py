@@ -75,13 +75,13 @@ class BreakEven:
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`response`, `break_even`, the design and a figure."""
-        from corridor.results.plots.break_even import draw_break_even
+        from corridor.results.plots.effects.break_even import draw_break_even
 
         differences = self.differences(cases)
         response = self.response(differences)
         found = self.break_even(differences)
         columns = {self.parameter: meaning_of(self.parameter, self.experiment.factor_table)}
-        about = (self.parameter, columns[self.parameter], cases.titles[self.world], cases.titles[self.baseline])
+        about = (self.parameter, cases.titles[self.world], cases.titles[self.baseline])
         return AnalysisResult(
             {
                 "response": Table(response, RESPONSE, columns),

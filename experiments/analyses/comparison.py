@@ -100,17 +100,18 @@ class Comparison:
         return {"joint": Table(joint.joint_effects(cases.dataset, cases.baseline, values, alone), JOINT, joint.COLUMNS)}
 
     def figures(self, cases: StoredCases, effects: pd.DataFrame) -> dict[str, Draw]:
-        """The forest plot, the map of displacement of the first world, and what pairing gains."""
-        from corridor.results.plots import effects as plots
+        """The forest plot, where launches go on the coast (maps, and a table of all worlds), and what pairing gains."""
+        from corridor.results.plots.effects.forest import draw_forest
+        from corridor.results.plots.effects.pairing import draw_pairing
+        from corridor.results.plots.maps import displacement
 
         titles, base = cases.titles, cases.baseline
-        first = next(name for name in titles if name != base)
+        where = cases.experiment.geography_of(base)
         return {
-            "forest": partial(plots.draw_forest, effects, titles),
-            "displacement": partial(
-                plots.draw_displacement, effects, first, titles, cases.experiment.geography_of(base)
-            ),
-            "pairing": partial(plots.draw_pairing, cases.dataset, base, titles, PAIRED),
+            "forest": partial(draw_forest, effects, titles),
+            "displacement": partial(displacement.draw_displacement, effects, titles, where),
+            "displacement_of_all": partial(displacement.draw_displacement_of_all, effects, titles, where),
+            "pairing": partial(draw_pairing, cases.dataset, base, titles, PAIRED),
         }
 
 

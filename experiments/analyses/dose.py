@@ -124,10 +124,10 @@ class DoseResponse:
 
     def figure(self, dose: pd.DataFrame) -> Draw:
         """A curve for one lever, heat maps for two."""
-        from corridor.results.plots import effects as plots
+        from corridor.results.plots.effects import dose as plots
 
         if len(self.levers) == 1:
-            return partial(plots.draw_dose, dose, self.levers[0], LEVERS[self.levers[0]].meaning)
+            return partial(plots.draw_dose, dose, self.levers[0])
         return partial(plots.draw_interaction, dose, (self.levers[0], self.levers[1]), self.indicator)
 
 

@@ -37,7 +37,7 @@ class Overview:
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`summary`, `effects`, `design` where parameters differ, and the figures where there is no design."""
-        from corridor.results.plots.overview import figures_of
+        from corridor.results.plots.series.overview import figures_of
         from corridor.results.tables import summary as tables
 
         summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)

@@ -25,6 +25,7 @@ from corridor.experiments.cli.commands import (
     corridors,
     doctor,
     explore,
+    figures,
     importing,
     publish,
     report,
@@ -53,6 +54,7 @@ for commands in (
     batches,
     stored,
     report,
+    figures,
     importing,
     history,
     validate,
@@ -75,6 +77,7 @@ class Listing(StrEnum):
     PLACES = "places"
     POLICIES = "policies"
     EXPERIMENTS = "experiments"
+    FIGURES = "figures"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -104,8 +107,8 @@ def list_(
     what: Annotated[Listing, typer.Argument(help="What to list.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
 ) -> None:
-    """List what an experiment file can name (levers, parameters, indicators, places, policies), or the experiments
-    that ship."""
+    """List what an experiment file can name (levers, parameters, indicators, places, policies), the experiments that
+    ship, or the figures of `corridor figure`."""
     with report_errors():
         from corridor.experiments.cli import listing
 

@@ -96,6 +96,12 @@ def _places() -> tuple[Header, Rows]:
     return tuple(header), [tuple(row) for row in rows]
 
 
+def _figures() -> tuple[Header, Rows]:
+    from corridor.results.plots.catalogue import index
+
+    return ("name", "meaning", "needs", "options"), list(index.rows())
+
+
 LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
     "levers": _levers,
     "parameters": _parameters,
@@ -103,6 +109,7 @@ LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
     "places": _places,
     "policies": _policies,
     "experiments": _experiments,
+    "figures": _figures,
 }
 SHOWN = {
     "levers": {
@@ -120,6 +127,7 @@ SHOWN = {
     "indicators": {"name": "{name}", "kind": "{kind}", "meaning": "{meaning} [{unit}]"},
     "places": {"place": "{place}", "called": "{name}", "country": "{country}", "kind": "{kind}"},
     "policies": {"name": "{name}", "title, then its levers or what it includes": "{title}\n  {levers}{includes}"},
+    "figures": {"name": "{name}", "shows": "{meaning}", "needs": "{needs}"},
     "experiments": {
         "name": "{name}",
         "title, then its days, people per agent and seeds": "{title}\n  {start} to {end}, scale {scale}, seeds {seeds}",

@@ -96,7 +96,7 @@ def recovery(
     from corridor.calibration.fit.runs import at_cut
     from corridor.experiments.execution.analysis import AnalysisResult, Table
     from corridor.experiments.execution.folders.publishing import publish
-    from corridor.results.plots.calibration import draw_ranks
+    from corridor.results.plots.fit.calibration import draw_ranks
 
     asked, folder, _ = _asked(source, until, members, steps, conditions, parameters, (), world, sample, None, options)
     definition = with_options(source, options, draws=False).definition

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridor.results.plots.style import add_note
+from corridor.results.plots.sheet import Sheet
 
 Draw = Callable[..., Figure]
 WORDS = "not known or infinite"
@@ -21,21 +21,22 @@ def shows(
 ) -> Callable[[Draw], Draw]:
     """For functions that draw a figure of a table, their first argument (also tables by name, or an array).
 
-    They get it with NaN for infinite numbers. `of` picks the rows that are plotted from the arguments, `values` are
-    the columns of plotted values (all by default) and `ends` those of their intervals. How many are not known is
-    written below the figure; where none is known, or there are no rows, the figure says that and nothing else.
+    They get it with NaN for infinite numbers, and the sheet to draw on. `of` picks the rows that are plotted from the
+    arguments, `values` are the columns of plotted values (all by default) and `ends` those of their intervals. How many
+    are not known is written below the figure; where none is known, or there are no rows, the figure says that and
+    nothing else.
     """
 
     def decorate(draw: Draw) -> Draw:
         @wraps(draw)
-        def drawn(table: Any, *args: Any, **more: Any) -> Figure:
+        def drawn(table: Any, *args: Any, sheet: Sheet | None = None, **more: Any) -> Figure:
+            sheet = sheet or Sheet()
             rows = pd.DataFrame(of(table, *args))
             known = np.isfinite((rows[list(values)] if values else rows).to_numpy(float))
             if not known.any():
-                return without_values(known.size)
-            figure = draw(finite(table), *args, **more)
-            if lost := losses(known, np.isfinite(rows[list(ends)].to_numpy(float))):
-                add_note(figure, "\n".join(filter(None, [figure.get_supxlabel(), lost])))
+                return without_values(known.size, sheet)
+            figure = draw(finite(table), *args, sheet=sheet, **more)
+            sheet.note(losses(known, np.isfinite(rows[list(ends)].to_numpy(float))))
             return figure
 
         return drawn
@@ -66,9 +67,10 @@ def finite(table: Any) -> Any:
     return np.where(np.isfinite(table), table, np.nan)
 
 
-def without_values(number: int) -> Figure:
+def without_values(number: int, sheet: Sheet) -> Figure:
     """A figure that says that there is nothing to plot."""
-    figure = Figure(figsize=(5.0, 1.2), layout="constrained")
+    (axes,) = sheet.panels(1, height=0.8)
+    axes.set_axis_off()
     why = f": all {number} are {WORDS}" if number else ""
-    figure.text(0.5, 0.5, f"No values to show{why}.", ha="center", va="center", fontsize=9)
-    return figure
+    axes.text(0.5, 0.5, f"No values to show{why}.", transform=axes.transAxes, ha="center", va="center", fontsize=8)
+    return sheet.figure

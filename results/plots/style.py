@@ -1,44 +1,59 @@
-"""What all figures share: colours, type, how worlds look, and files that are equal where results are equal.
+"""What all figures share: colours, marks, type, and small helpers of axes.
 
-Figures are made without a global drawing state and without dates.
+The rules: a title states a quantity or a finding in words; nothing is cut, but wrapped; tick labels are horizontal;
+numbers have thousands separators and units; worlds differ in colour, mark and line, so that a figure is readable in
+grey and by the colour-blind; effects within chance are pale; the caption says what intervals hold and where data come
+from.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 from scipy.special import stdtrit
 
-from corridor.results.store.case_file import write_whole
-
-# Colours that the colour-blind tell apart (Okabe & Ito 2008)
+# Colours that the colour-blind tell apart (Okabe & Ito 2008), in an order in which neighbours differ in lightness, too
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MARKS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("solid", (0, (4, 1.4)), (0, (1.5, 1)), (0, (6, 1, 1, 1)))  # lines that coincide stay visible
-OBSERVED_COLOUR = "#222222"
+HATCHES = ("", "////", "....", "xxxx")
+OBSERVED_COLOUR, INK, GREY, PALE, ZERO_LINE = "#222222", "#333333", "#8a8a8a", "#cfcfcf", "#444444"
+LESS, MORE = COLOURS[0], COLOURS[1]
+SINGLE, DOUBLE = 3.5, 7.2  # inches: columns of journals, 89 and 183 mm
+TITLE_SIZE, PANEL_SIZE, NOTE_SIZE, SMALL = 8.5, 7.5, 6.5, 6.0
 STYLE: Any = {
-    "font.size": 8.5,
+    "font.size": 7.0,
+    "axes.titlesize": PANEL_SIZE,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 7.0,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "legend.fontsize": 6.5,
+    "legend.frameon": False,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "grid.color": "#e4e4e4",
-    "grid.linewidth": 0.6,
+    "grid.linewidth": 0.5,
     "axes.axisbelow": True,
+    "hatch.linewidth": 0.5,
     "pdf.fonttype": 42,
+    "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "corridor",
     "figure.dpi": 100,
 }
-DOTS_AN_INCH = 200  # of the PNG
+HALO = [withStroke(linewidth=1.8, foreground="white")]  # keeps a text legible on a line
 LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that no tick is a fraction of a person
 EFFECTS = (
     ("arrivals_people", "Arrivals (people)"),
@@ -48,45 +63,48 @@ EFFECTS = (
     ("deaths_channel", "Deaths, Channel"),
     ("deaths_mediterranean", "Deaths, Mediterranean"),
 )
+FEW = ("arrivals_people", "deaths_channel")  # in a single column
 
 
-def write_styled(draw: Callable[[], Figure], stem: Path) -> list[Path]:
-    """Draw a figure in the style of all figures and write it as PNG and PDF."""
-    with mpl.rc_context(STYLE):
-        return write_figure(draw(), stem)
+def effects_shown(wide: bool) -> list[tuple[str, str]]:
+    """The indicators of a figure of effects, deaths always among them; in a single column only two."""
+    return [(name, title) for name, title in EFFECTS if wide or name in FEW]
 
 
-def short(title: str, longest: int = 44) -> str:
-    """A title that fits beside an axis, cut at a word."""
-    return title if len(title) <= longest else title[:longest].rsplit(" ", 1)[0] + " ..."
+def signed(value: float) -> str:
+    """A whole number with its sign and thousands separators."""
+    return "0" if round(value) == 0 else f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
 
 
-def write_figure(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG and PDF, whole and without dates."""
-    FigureCanvasAgg(figure)
-    paths = []
-    for suffix, about in ((".png", {"Software": None}), (".pdf", {"CreationDate": None, "ModDate": None})):
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=suffix[1:], dpi=DOTS_AN_INCH, metadata=about)
-        path = stem.with_suffix(suffix)
-        write_whole(path, partial(write_bytes, content=buffer.getvalue()))
-        paths.append(path)
-    return paths
+def signed_interval(mean: float, low: float, high: float) -> str:
+    """`-70 (-160 to +29)`; without the interval where it is not known."""
+    return signed(mean) + ("" if np.isnan(low) else f" ({signed(low)} to {signed(high)})")
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes to a file."""
-    path.write_bytes(content)
+def clear_of_zero(low: Any, high: Any) -> Any:
+    """Whether an interval does not hold zero; not where it is not known."""
+    return (low > 0.0) | (high < 0.0)
 
 
-def add_title(figure: Figure, text: str) -> None:
-    """The title of a figure, above its panels."""
-    figure.suptitle(text, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+def count_axis(axes: Axes, which: str = "y", ticks: int = 5) -> None:
+    """Few ticks at round numbers, with thousands separators."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter("{x:,.6g}")
 
 
-def add_note(figure: Figure, text: str) -> None:
-    """A note below a figure: what it shows, and what its intervals contain."""
-    figure.supxlabel(text, fontsize=7, x=0.01, ha="left")
+def date_axis(axes: Axes, wide: bool = True) -> None:
+    """Dates below each other, never rotated."""
+    locator = AutoDateLocator(minticks=3, maxticks=9 if wide else 7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def spread_around_zero(axes: Axes) -> None:
+    """A line at zero, and room on both sides of it, so that no tick is a fraction of a person."""
+    axes.axhline(0.0, color=ZERO_LINE, linewidth=0.8)
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
 
 
 def error_lengths(rows: pd.DataFrame, value: str = "mean", low: str = "low", high: str = "high") -> np.ndarray:
@@ -112,7 +130,7 @@ def number_cells(
         axes.text(
             column,
             row,
-            form(value),
+            form(value).replace("-", "\N{MINUS SIGN}"),
             ha="center",
             va="center",
             fontsize=sizes[bold],
@@ -130,18 +148,40 @@ def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return mean, np.maximum(0.0, mean - half), mean + half
 
 
-def add_legend(axes: Axes) -> None:
-    """A legend with each line once."""
-    lines, labels = axes.get_legend_handles_labels()
-    each = dict(zip(labels, lines, strict=True))
-    axes.legend(list(each.values()), list(each), loc="upper left", frameon=False, fontsize=7.5)
-
-
 def colour_of(dataset: xr.Dataset, world: str) -> str:
     """Colour of a world, the same in every figure."""
-    return COLOURS[dataset.world.values.tolist().index(world) % len(COLOURS)]
+    return COLOURS[number_of(dataset, world) % len(COLOURS)]
+
+
+def mark_of(dataset: xr.Dataset, world: str) -> str:
+    """Mark of a world, the same in every figure."""
+    return MARKS[number_of(dataset, world) % len(MARKS)]
+
+
+def line_of(dataset: xr.Dataset, world: str) -> Any:
+    """Line style of a world, the same in every figure."""
+    return LINES[number_of(dataset, world) % len(LINES)]
+
+
+def number_of(dataset: xr.Dataset, world: str) -> int:
+    """The place of a world among those of its run."""
+    return int(dataset.world.values.tolist().index(world))
 
 
 def title_of(dataset: xr.Dataset, world: str) -> str:
     """Title of a world as the experiment file gives it."""
     return str(dataset.world_title.sel(world=world).item())
+
+
+def looks_of(worlds: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+    """Colour, mark and line of each world of a table."""
+    return {
+        world: {"color": COLOURS[k % len(COLOURS)], "marker": MARKS[k % len(MARKS)], "linestyle": LINES[k % len(LINES)]}
+        for k, world in enumerate(worlds)
+    }
+
+
+def each_once(axes: Axes) -> dict[str, Any]:
+    """Label -> handle of what is on a panel, each label once."""
+    handles, labels = axes.get_legend_handles_labels()
+    return dict(zip(labels, handles, strict=True))

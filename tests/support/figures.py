@@ -10,7 +10,7 @@ from typing import IO, Any
 import pytest
 from matplotlib.figure import Figure
 
-from corridor.results.plots.style import write_styled
+from corridor.results.plots.files import write_styled
 
 PNG, PDF = b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n"
 SAVE = Figure.savefig

@@ -89,7 +89,7 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
 
 def result_of(ahead: Mapping[str, Floats], record: pd.DataFrame, origin: str) -> AnalysisResult:
     """The table of the months to come, and a fan chart of each series after the observed months."""
-    from corridor.results.plots.validation import draw_forecast
+    from corridor.results.plots.fit.validation import draw_forecast
 
     months, cut = [months_on(origin, k) for k in range(YEAR)], months_on(origin, -1)
     table = pd.concat([spread_of(draws, months, name) for name, draws in ahead.items()], ignore_index=True)

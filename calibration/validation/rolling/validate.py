@@ -144,7 +144,7 @@ def result_of(
 
 def figures_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, Draw]:
     """Relative WIS by method and horizon, and the PIT histograms of each target."""
-    from corridor.results.plots import rolling as plots
+    from corridor.results.plots.fit import rolling as plots
 
     units = frames["rolling_units"]
     return {

@@ -94,7 +94,7 @@ class Allocation:
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """`packages`, those `front` that no other beats, `costs` and the figures."""
-        from corridor.results.plots import exploration as plots
+        from corridor.results.plots.choice import packages as plots
 
         table = self.table(cases.whole_run)
         front = self.front(table)

@@ -182,13 +182,14 @@ def figures_of(
     titles: dict[str, str], regrets: pd.DataFrame, kept: pd.DataFrame, boxes: dict[tuple[str, str], Box]
 ) -> dict[str, Draw]:
     """The figures: regret, satisficing, and the first boxes."""
-    from corridor.results.plots import exploration as plots
+    from corridor.results.plots.choice import box as boxes_of
+    from corridor.results.plots.choice import regret as plots
 
     found: dict[str, Draw] = {
         "regret": partial(plots.draw_regret, regrets, titles),
         "satisficing": partial(plots.draw_satisficing, kept, titles),
     }
     for number, ((world, bound), box) in enumerate(list(boxes.items())[:MOST_PLOTTED], start=1):
-        title = f"Where '{titles[world]}' breaks: {bound}"
-        found[f"box_{number}"] = partial(plots.draw_box, box.peeling, box.limits, title)
+        title = f"Where “{titles[world]}” fails: {plots.threshold_words(bound)}"
+        found[f"box_{number}"] = partial(boxes_of.draw_box, box.peeling, box.limits, title)
     return found

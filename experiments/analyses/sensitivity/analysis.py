@@ -278,11 +278,12 @@ class SensitivityAnalysis:
 
     def figures(self, tables: dict[str, pd.DataFrame], titles: dict[str, str], seeds: int) -> dict[str, Draw]:
         """The figures of every indicator."""
-        from corridor.results.plots import sensitivity as plots
+        from corridor.results.plots.sensitivity import choice
+        from corridor.results.plots.sensitivity.about import About
 
         found: dict[str, Draw] = {}
         for name in dict.fromkeys(tables["indices"].indicator):
-            about = plots.About(
+            about = About(
                 name.removesuffix(DIFFERENCE),
                 unit_of(name),
                 self.words(name, titles),
@@ -292,14 +293,14 @@ class SensitivityAnalysis:
                 seeds,
             )
             some = {key: frame[frame.indicator == name] for key, frame in tables.items() if "indicator" in frame}
-            for kind, draw in plots.choose(some, about).items():
+            for kind, draw in choice.choose(some, about).items():
                 found[f"{kind}_{name}"] = partial(draw, some, about)
         return found
 
     def words(self, name: str, titles: dict[str, str]) -> str:
         """Which number of an indicator is meant, in words."""
         first, last = (titles[world] for world in (self.target.worlds[0], self.target.worlds[-1]))
-        return f"{first}, less: {last}" if name.endswith(DIFFERENCE) else first
+        return f"“{first}” less “{last}”" if name.endswith(DIFFERENCE) else f"“{first}”"
 
 
 def noise_table(study: Study, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from corridor.results.plots.exploration import NAMES
-from corridor.results.plots.style import short
+from corridor.results.plots.words import quantity
 from corridor.results.tables.numbers import number
 
 HEAD_WIDTH = 14
@@ -41,7 +40,7 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     for world, rows in kept.groupby("world", sort=False):
         shares = rows.set_index("threshold").loc[bounds]
         table.add_row(
-            short(titles[str(world)], 40),
+            titles[str(world)],
             *(
                 "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
                 for _, row in shares.iterrows()
@@ -58,11 +57,11 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
 def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
     """90th percentile of the regret and rank of each world by objective."""
     names = list(dict.fromkeys(regret.indicator))
-    head = [f"{NAMES.get(name, name)}, {regret[regret.indicator == name].direction.iloc[0]}" for name in names]
+    head = [f"{quantity(name)}, {regret[regret.indicator == name].direction.iloc[0]}" for name in names]
     table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
     for world, rows in regret.groupby("world", sort=False):
         regrets = rows.set_index("indicator").loc[names]
-        table.add_row(short(titles[str(world)], 40), *(regret_cell(row) for _, row in regrets.iterrows()))
+        table.add_row(titles[str(world)], *(regret_cell(row) for _, row in regrets.iterrows()))
     console.print(table)
     console.print(
         "Regret is towards the world that is best by other seeds, so that equal worlds have none. '*': may have the "
@@ -104,7 +103,7 @@ def limit_words(row: Mapping[Any, Any]) -> str:
 
 def print_front(front: pd.DataFrame, objectives: list[str], console: Console, most: int = 30) -> None:
     """The packages on the front, cheapest first, each with its differences, its cost and how often it is there."""
-    heads = [NAMES.get(name, name) for name in objectives]
+    heads = [quantity(name) for name in objectives]
     table = plain_table("The front (90 % intervals below)", ["measures", *heads, "on the front in"])
     for _, row in front.head(most).iterrows():
         table.add_row(row.measures, *(front_cell(row, name) for name in objectives), f"{row.front_share:.0%}\nof draws")

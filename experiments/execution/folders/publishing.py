@@ -113,7 +113,7 @@ def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, s
     """Draw the figures into a folder; one that fails is reported, so that finished tables are not lost."""
     if not results.figures:
         return [], {}
-    from corridor.results.plots.style import write_styled
+    from corridor.results.plots.files import write_styled
 
     folder.mkdir(exist_ok=True)
     paths: list[Path] = []

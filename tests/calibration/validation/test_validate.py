@@ -16,7 +16,7 @@ from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.calibration.validation.patterns.check import PatternCheck
 from corridor.calibration.validation.patterns.table import judge, pattern_checks, pattern_table
 from corridor.model.engine.errors import InputError
-from corridor.results.plots.patterns import over_observed
+from corridor.results.plots.fit.patterns import over_observed
 from tests.support.ensembles import prediction_of, spread_over_days
 
 FIRST = Origin("2022-10", "2023-12")

@@ -13,7 +13,8 @@ from corridor.experiments.analyses.exploration import regret, satisficing
 from corridor.experiments.analyses.exploration.boxes import failure_box, folds
 from corridor.experiments.analyses.exploration.objectives import Objective, Threshold, objective_of, threshold_of
 from corridor.experiments.cli.reports.exploration import limit_words
-from corridor.results.plots import exploration as figures
+from corridor.results.plots.choice.box import draw_box
+from corridor.results.plots.choice.regret import draw_regret, draw_satisficing
 from tests.support.figures import write_figures
 
 NAMES = [f"p{k}" for k in range(8)]
@@ -256,9 +257,9 @@ def test_figures_are_drawn(tmp_path):
     kept = satisficing.satisficing([bound], {"attempts_people": cube}, list(worlds), "b")
     paths = write_figures(
         {
-            "regret": lambda: figures.draw_regret(regrets, worlds),
-            "satisficing": lambda: figures.draw_satisficing(kept, worlds),
-            "box": lambda: figures.draw_box(box.peeling, box.limits, "Where it breaks"),
+            "regret": lambda: draw_regret(regrets, worlds),
+            "satisficing": lambda: draw_satisficing(kept, worlds),
+            "box": lambda: draw_box(box.peeling, box.limits, "Where it breaks"),
         },
         tmp_path,
     )

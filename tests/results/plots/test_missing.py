@@ -13,8 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from corridor.model import load_geography
-from corridor.results.plots import calibration, effects, exploration, patterns, rolling, sensitivity, validation
-from corridor.results.plots.style import EFFECTS, write_styled
+from corridor.results.plots.choice import box, packages, regret
+from corridor.results.plots.effects import dose, forest, waterfall
+from corridor.results.plots.files import write_styled
+from corridor.results.plots.fit import calibration, patterns, rolling, validation
+from corridor.results.plots.maps import displacement
+from corridor.results.plots.sensitivity import lines, morris, sobol, tornado
+from corridor.results.plots.sensitivity.about import About
+from corridor.results.plots.style import EFFECTS
 from corridor.results.tables.outcomes import SECTOR
 
 Draw = Callable[[pd.DataFrame], Figure]
@@ -24,7 +30,7 @@ INDICATORS = [name for name, _ in EFFECTS]
 SECTORS = [SECTOR + GEOGRAPHY.places[row] for row in GEOGRAPHY.rows("sector")]
 MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 ABOUT = {
-    method: sensitivity.About("arrivals_people", "people", "World a", method, leading, 16, 2)
+    method: About("arrivals_people", "people", "World a", method, leading, 16, 2)
     for method, leading in (("morris", "mu_star"), ("sobol", "ST"))
 }
 
@@ -94,7 +100,7 @@ def kept_rows() -> pd.DataFrame:
     return frame.assign(share=frame.share / 2, surely=frame.surely / 3, low=0.4, high=0.9)
 
 
-def packages() -> pd.DataFrame:
+def package_rows() -> pd.DataFrame:
     names = ["arrivals_people", "cost_eur_million"]
     frame = numbered([{"seeds": 2, "points": 4, "on_front": k < 3} for k in range(6)], *names, "front_share")
     for name in names:
@@ -185,63 +191,63 @@ def draws() -> pd.DataFrame:
 OBSERVED = pd.Series(np.arange(12.0), index=MONTHS)
 # name -> what plots it, a table, and its columns of plotted values
 FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
-    "forest": (lambda t: effects.draw_forest(t, TITLES), effect_rows(), ["mean", "low", "high"]),
+    "forest": (lambda t: forest.draw_forest(t, TITLES), effect_rows(), ["mean", "low", "high"]),
     "displacement": (
-        lambda t: effects.draw_displacement(t, "a", TITLES, GEOGRAPHY),
+        lambda t: displacement.draw_displacement(t, TITLES, GEOGRAPHY),
         effect_rows().query("indicator in @SECTORS"),
         ["mean", "low", "high"],
     ),
     "waterfall": (
-        lambda t: effects.draw_waterfall(t, TITLES, "arrivals", 100.0),
+        lambda t: waterfall.draw_waterfall(t, TITLES, "arrivals_people", 100.0),
         shares(),
         ["share", "low", "high"],
     ),
-    "dose": (lambda t: effects.draw_dose(t, "x", "Officers."), doses("x"), ["mean", "low", "high"]),
+    "dose": (lambda t: dose.draw_dose(t, "x"), doses("x"), ["mean", "low", "high"]),
     "interaction": (
-        lambda t: effects.draw_interaction(t, ("x", "y"), "arrivals_people"),
+        lambda t: dose.draw_interaction(t, ("x", "y"), "arrivals_people"),
         doses("x", "y"),
         ["mean", "low", "high"],
     ),
     "tornado": (
-        lambda t: sensitivity.draw_tornado({"indices": t}, ABOUT["morris"]),
+        lambda t: tornado.draw_tornado({"indices": t}, ABOUT["morris"]),
         index_rows(("mu_star",)),
         ["value", "low", "high"],
     ),
     "morris": (
-        lambda t: sensitivity.draw_morris({"indices": t}, ABOUT["morris"]),
+        lambda t: morris.draw_morris({"indices": t}, ABOUT["morris"]),
         index_rows(("mu_star", "mu", "sigma")),
         ["value", "low", "high"],
     ),
     "sobol": (
-        lambda t: sensitivity.draw_sobol({"indices": t}, ABOUT["sobol"]),
+        lambda t: sobol.draw_sobol({"indices": t}, ABOUT["sobol"]),
         index_rows(("S1", "ST"), pairs=True),
         ["value", "low", "high"],
     ),
     "years": (
-        lambda t: sensitivity.draw_years(tables_of(t, "indices_by_year"), ABOUT["sobol"]),
+        lambda t: lines.draw_years(tables_of(t, "indices_by_year"), ABOUT["sobol"]),
         index_rows(("ST",), period=["2021", "2022", "2023"]),
         ["value", "low", "high"],
     ),
     "convergence": (
-        lambda t: sensitivity.draw_convergence(tables_of(t, "convergence"), ABOUT["sobol"]),
+        lambda t: lines.draw_convergence(tables_of(t, "convergence"), ABOUT["sobol"]),
         index_rows(("ST",), points=[4, 8, 16]),
         ["value", "low", "high"],
     ),
     "regret": (
-        lambda t: exploration.draw_regret(t, TITLES),
+        lambda t: regret.draw_regret(t, TITLES),
         robust_rows(),
         ["mean", "p90", "maximum", "mean_low", "mean_high"],
     ),
-    "satisficing": (lambda t: exploration.draw_satisficing(t, TITLES), kept_rows(), ["share", "surely", "low", "high"]),
-    "box": (lambda t: exploration.draw_box(t, LIMITS, "Where it fails"), peeling_rows(), ["coverage", "density"]),
+    "satisficing": (lambda t: regret.draw_satisficing(t, TITLES), kept_rows(), ["share", "surely", "low", "high"]),
+    "box": (lambda t: box.draw_box(t, LIMITS, "Where it fails"), peeling_rows(), ["coverage", "density"]),
     "front": (
-        lambda t: exploration.draw_front(t, ["arrivals_people"], 2.0),
-        packages(),
+        lambda t: packages.draw_front(t, ["arrivals_people"], 2.0),
+        package_rows(),
         ["arrivals_people", "cost_eur_million"],
     ),
     "parallel": (
-        lambda t: exploration.draw_parallel(t, ["arrivals_people", "cost_eur_million"]),
-        packages(),
+        lambda t: packages.draw_parallel(t, ["arrivals_people", "cost_eur_million"]),
+        package_rows(),
         ["arrivals_people", "cost_eur_million"],
     ),
     "fans": (
@@ -277,7 +283,7 @@ def corrupted(table: pd.DataFrame, columns: list[str], how: str) -> pd.DataFrame
 
 
 def words_of(figure: Figure) -> str:
-    return "\n".join(text.get_text() for text in figure.findobj(Text))
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 @pytest.mark.parametrize("how", ["nan", "inf", "all nan", "all inf", "empty"])
@@ -302,19 +308,19 @@ def test_a_figure_of_known_values_says_nothing_of_missing_ones(name: str, tmp_pa
 
 
 @pytest.mark.parametrize("how", ["nan", "inf"])
-def test_a_world_without_a_value_keeps_its_place(how: str) -> None:
-    figure = effects.draw_forest(corrupted(effect_rows(), ["mean", "low", "high"], how), TITLES)
+def test_a_world_without_a_value_keeps_a_row_the_last(how: str) -> None:
+    figure = forest.draw_forest(corrupted(effect_rows(), ["mean", "low", "high"], how), TITLES)
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert labels == ["World a", "World b"]
+    assert labels == ["World b", "World a"]
     assert "Not shown, as not known or infinite: 1 of 12 values." in words_of(figure)
 
 
 def test_an_interval_without_an_end_is_reported() -> None:
     rows = effect_rows().replace({"high": {effect_rows().high.iloc[0]: np.inf}})
-    assert "Not shown, as not known or infinite: 1 of 12 intervals." in words_of(effects.draw_forest(rows, TITLES))
+    assert "Not shown, as not known or infinite: 1 of 12 intervals." in words_of(forest.draw_forest(rows, TITLES))
 
 
 def test_the_measures_do_not_sum_where_a_share_is_missing() -> None:
-    figure = effects.draw_waterfall(corrupted(shares(), ["share"], "nan"), TITLES, "arrivals", 100.0)
+    figure = waterfall.draw_waterfall(corrupted(shares(), ["share"], "nan"), TITLES, "arrivals_people", 100.0)
     bars = figure.axes[0].patches
     assert [np.isfinite(bar.get_width()) for bar in bars] == [True, False, True, False]  # the last: all measures

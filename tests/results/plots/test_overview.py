@@ -10,7 +10,7 @@ import pytest
 
 from corridor.model import load_geography
 from corridor.model.records import Breakdown
-from corridor.results.plots import overview
+from corridor.results.plots.series import overview
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
 from tests.results.store.test_case_file import fake_records, save
@@ -68,8 +68,9 @@ def test_equal_runs_give_equal_files(tmp_path):
 def test_lampedusa_is_on_the_coastline():
     from json import loads
 
-    from corridor.results.plots.map import COAST
+    from corridor.results.plots.maps.coastline import COASTLINE
 
-    coast = loads(COAST.read_text(encoding="utf-8"))
-    assert any(abs(lon - 12.6) < 0.15 and abs(lat - 35.5) < 0.1 for line in coast["coast"] for lon, lat in line)
+    coast = loads(COASTLINE.read_text(encoding="utf-8"))
+    rings = coast["region"]["land"]
+    assert any(abs(lon - 12.6) < 0.15 and abs(lat - 35.5) < 0.1 for ring in rings for lon, lat in ring)
     assert "Natural Earth" in coast["note"]

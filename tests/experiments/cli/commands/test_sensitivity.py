@@ -287,13 +287,13 @@ def test_groups_have_no_sigma_and_their_figure_is_plotted_all_the_same(tmp_path,
 
 
 def test_a_figure_that_fails_is_reported_and_the_tables_are_kept(tmp_path, monkeypatch, capsys):
-    from corridor.results.plots import sensitivity
+    from corridor.results.plots.sensitivity import choice
 
     def broken(*_):
         raise ZeroDivisionError("no such luck")
 
     instead(monkeypatch, weighted, plotted=True)
-    monkeypatch.setattr(sensitivity, "draw_tornado", broken)
+    monkeypatch.setattr(choice, "draw_tornado", broken)
     options = ["--method", "morris", "--parameter", TWO, "--samples", 4, "--indicator", NUMBER]
     assert ended("sensitivity", write(tmp_path), "--out", tmp_path / "out", "--jobs", 1, *options) == 1
     assert f"figure tornado_{NUMBER} could not be plotted: ZeroDivisionError: no such luck" in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
@@ -12,66 +11,80 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from corridor.results.plots.missing import shows
-from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR
+from corridor.results.plots.sheet import Sheet
+from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, count_axis, date_axis, each_once
+from corridor.results.plots.words import capitalised, monthly_quantity
 
 MONTH, YEAR = len("2021-01"), len("2021")
-MONTHLY = {"arrivals_people": "people who arrived", "arrivals_boats": "boats that arrived"}
+MONTHLY = ("arrivals_people", "arrivals_boats")
 YEARLY = {
-    "arrivals_people": "people who arrived",
-    "arrivals_boats": "boats that arrived",
-    "prevented_people": "person-attempts prevented",
-    "deaths_channel": "deaths, Channel",
-    "camp_stock": "people at the coast",
-    "arrivals_lorry": "arrivals by lorry",
+    "arrivals_people": "People who arrived",
+    "arrivals_boats": "Boats that arrived",
+    "prevented_people": "Person-attempts prevented",
+    "deaths_channel": "Deaths, Channel",
+    "camp_stock": "People at the coast",
+    "arrivals_lorry": "Arrivals by lorry",
 }
+FEW = ("arrivals_people", "arrivals_boats", "prevented_people", "deaths_channel")  # in a single column
 BAND = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
 TITLES = {
-    "demand_uk": "odds of being bound for the United Kingdom",
-    "stop_odds": "odds of a stop on the beach",
-    "boat_supply": "boats that the supply line carries",
-    "usable_window": "usable share of a night",
+    "demand_uk": "Odds of being bound for the United Kingdom",
+    "stop_odds": "Odds of a stop on the beach",
+    "boat_supply": "Boats that the supply line carries",
+    "usable_window": "Usable share of a night",
 }
 
 
 @shows("median", ends=("low", "high"), of=lambda scores, _until: plotted(scores, MONTHLY, MONTH))
-def draw_months(scores: pd.DataFrame, until: str) -> Figure:
+def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
     """Monthly people and boats: the record (black) and the 90 % interval and median of the members (blue)."""
-    figure = Figure(figsize=(7.0, 4.6), layout="constrained")
-    for (name, label), axes in zip(MONTHLY.items(), figure.subplots(2, 1, sharex=True), strict=True):
+    panels = sheet.panels(len(MONTHLY), most=1, height=1.6, sharex=True)
+    cut = False
+    for name, axes in zip(MONTHLY, panels, strict=True):
         rows = rows_of(scores, name, MONTH)
         days = pd.to_datetime(rows.period)
         axes.fill_between(days, rows.low.to_numpy(float), rows.high.to_numpy(float), **BAND, label="members, 90 %")
         axes.plot(days, rows["median"], color=COLOURS[0], linewidth=1.2, label="members, median")
-        axes.plot(days, rows.observed, color=OBSERVED_COLOUR, linewidth=0.9, label="observed")
-        finish(axes, f"{label} a month")
-        mark_cut(axes, rows.period, until)
-    axes.legend(loc="upper left", fontsize=7, frameon=False)
-    return figure
+        look = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.5}
+        axes.plot(days, rows.observed, label="observed", **look)
+        finish(axes, sheet, monthly_quantity(name))
+        date_axis(axes, sheet.wide)
+        cut |= mark_cut(axes, rows.period, until)
+    sheet.title(f"The past, conditioned on the record until {until}, beside the record")
+    sheet.legend(each_once(panels[0]))
+    sheet.note(
+        "Median and 90 % interval of the members of the history. That they agree with the record is the purpose of "
+        "conditioning, and no test." + " Dotted: the last month that they were conditioned on." * cut
+    )
+    return sheet.figure
 
 
 @shows("median", ends=("low", "high"), of=lambda scores: plotted(scores, YEARLY, YEAR))
-def draw_years(scores: pd.DataFrame) -> Figure:
+def draw_years(scores: pd.DataFrame, sheet: Sheet) -> Figure:
     """Yearly values of six series: the record (black) beside the members (blue)."""
-    figure = Figure(figsize=(7.0, 4.4), layout="constrained")
-    for (name, label), axes in zip(YEARLY.items(), np.ravel(figure.subplots(2, 3)), strict=True):
+    shown = {name: label for name, label in YEARLY.items() if sheet.wide or name in FEW}
+    panels = sheet.panels(len(shown), most=3, few=2, height=1.45)
+    for (name, label), axes in zip(shown.items(), panels, strict=True):
         rows = rows_of(scores, name, YEAR)
         years = rows.period.astype(int).to_numpy()
         middle = rows["median"].to_numpy(float)
         lengths = [middle - rows.low.to_numpy(float), rows.high.to_numpy(float) - middle]
         axes.errorbar(years, middle, lengths, fmt="o", markersize=3, color=COLOURS[0], label="members, 90 %")
         axes.plot(years, rows.observed, "x", color=OBSERVED_COLOUR, markersize=5, label="observed")
-        axes.set_xticks(years, [f"{year % 100:02d}" for year in years])
-        finish(axes, label)
-    axes.legend(loc="upper right", fontsize=7, frameon=False)
-    return figure
+        axes.set_xticks(years, [f"\N{RIGHT SINGLE QUOTATION MARK}{year % 100:02d}" for year in years])
+        finish(axes, sheet, label)
+    sheet.title("The conditioned past by year, beside the record")
+    sheet.legend(each_once(panels[0]))
+    sheet.note("Median and 90 % interval of the members of the history; crosses: observed. Deaths are those reported.")
+    return sheet.figure
 
 
 @shows("median", ends=("low", "high"))
-def draw_conditions(table: pd.DataFrame) -> Figure:
+def draw_conditions(table: pd.DataFrame, sheet: Sheet) -> Figure:
     """The multipliers of each condition over time, with the 90 % interval of their prior (grey)."""
     names = list(dict.fromkeys(table.name))
-    figure = Figure(figsize=(7.0, 1.9 * len(names)), layout="constrained")
-    for name, axes in zip(names, np.ravel(figure.subplots(len(names), 1, sharex=True)), strict=True):
+    panels = sheet.panels(len(names), most=1, height=1.15, sharex=True)
+    for name, axes in zip(names, panels, strict=True):
         rows = until_the_end(table[table.name == name], table.date.max())
         days = pd.to_datetime(rows.date)
         low, high = (rows[key].to_numpy(float) for key in ("prior_low", "prior_high"))
@@ -81,12 +94,15 @@ def draw_conditions(table: pd.DataFrame) -> Figure:
         axes.step(days, rows["median"], where="post", color=COLOURS[0], linewidth=1.2, label="members, median")
         axes.axhline(1.0, color=OBSERVED_COLOUR, linewidth=0.6)
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 1.5, 2.0, 3.0, 5.0, 7.0)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
-        finish(axes, TITLES.get(name, name))
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", fontsize=7, frameon=False, ncols=3)
-    return figure
+        finish(axes, sheet, TITLES.get(name, capitalised(name.replace("_", " "))))
+        date_axis(axes, sheet.wide)
+    sheet.title("Conditions of the time, as inferred from the record")
+    sheet.legend(each_once(panels[0]))
+    sheet.note("Multipliers of what the model has without them (1, black line), each over the days until the next one.")
+    return sheet.figure
 
 
 def until_the_end(rows: pd.DataFrame, last: str) -> pd.DataFrame:
@@ -105,17 +121,18 @@ def rows_of(scores: pd.DataFrame, name: str, length: int) -> pd.DataFrame:
     return scores[(scores.quantity == name) & (scores.period.str.len() == length)].sort_values("period")
 
 
-def mark_cut(axes: Axes, periods: pd.Series, until: str) -> None:
-    """A line at the end of what the history knew, where later values are shown."""
-    if len(periods) and periods.iloc[-1] > until:
+def mark_cut(axes: Axes, periods: pd.Series, until: str) -> bool:
+    """A line at the end of what the history knew, where later values are shown; whether there are."""
+    later = bool(len(periods) and periods.iloc[-1] > until)
+    if later:
         last = date2num(pd.Timestamp(until) + pd.offsets.MonthEnd(0))
         axes.axvline(last, color=OBSERVED_COLOUR, linewidth=0.8, linestyle=":")
+    return later
 
 
-def finish(axes: Axes, title: str) -> None:
+def finish(axes: Axes, sheet: Sheet, title: str) -> None:
     """Title, and an axis from zero where it is not logarithmic."""
-    axes.set_title(title, loc="left", fontsize=8)
-    axes.tick_params(labelsize=7)
+    sheet.panel_title(axes, title, sheet.inches * 0.9)
     if axes.get_yscale() == "linear":
         axes.set_ylim(bottom=0.0)
-        axes.yaxis.set_major_formatter("{x:,.0f}")
+        count_axis(axes)

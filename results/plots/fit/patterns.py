@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from corridor.results.plots.missing import shows
-from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, add_note
+from corridor.results.plots.sheet import Sheet, width_of
+from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR
 
 PASSES, FAILS, NOT_COMPARED = COLOURS[0], COLOURS[1], "#8a8a8a"
 GROUPS = {  # first pattern of each group
@@ -27,13 +28,12 @@ GROUPS = {  # first pattern of each group
     26: "Months and half-years",
 }
 CLIP = (0.1, 10.0)  # of a simulated value over the observed one
-A4 = (8.27, 11.69)  # inches
-ROW_HEIGHT, MARGINS = 0.165, 1.0
-LONGEST = 50  # characters of a label
+ROW_HEIGHT, MARGINS = 0.16, 0.6
+TEXT = 5.0
 NOTE = (
     "Median and 90 % interval of the draws over the observed value, cut off at a tenth and ten times; of a relative "
-    "change x: 1 + x.\nTicks: published range, which an interval has to overlap; without an observed value: over the "
-    "median, in grey. On the right: observed; median.{marks}"
+    "change x: 1 + x. Ticks: published range, which an interval has to overlap; without an observed value: over the "
+    "median, in grey. On the right: observed; median. {marks}"
 )
 MARKS = {
     "held_out": "* held out: of no fit, and after the cut.",
@@ -42,26 +42,32 @@ MARKS = {
 
 
 @shows("low", "median", "high")
-def draw_patterns(table: pd.DataFrame) -> Figure:
-    """Every value of every pattern on a scale of ratios, in groups of patterns and two columns; at most a page of A4.
+def draw_patterns(table: pd.DataFrame, sheet: Sheet) -> Figure:
+    """Every value of every pattern on a scale of ratios, in groups of patterns and two columns (one below the other in
+    a single column).
 
     `table` has the columns of patterns.csv.
     """
     lines = lines_of(table)
     breaks = [at for at, line in enumerate(lines) if isinstance(line, str) and at]
     half = min(breaks, key=lambda at: abs(2 * at - len(lines)), default=len(lines))
-    columns = [part for part in (lines[:half], lines[half:]) if part]
+    columns = [part for part in (lines[:half], lines[half:]) if part] if sheet.wide else [lines]
     longest = max(map(len, columns))
-    height = min(A4[1], MARGINS + ROW_HEIGHT * longest)
-    figure = Figure(figsize=(A4[0], height), layout="constrained")
-    for axes, part in zip(figure.subplots(1, len(columns), squeeze=False)[0], columns, strict=True):
-        draw_column(axes, part, longest)
-    shapes = ((PASSES, "passes"), (FAILS, "fails"), (NOT_COMPARED, "not compared"))
-    handles = [Line2D([], [], color=colour, marker="o", linestyle="", label=text) for colour, text in shapes]
-    figure.legend(handles=handles, frameon=False, fontsize=7, loc="outside upper right", ncols=len(shapes))
+    panels = sheet.panels(len(columns), most=2, few=1, height=MARGINS + ROW_HEIGHT * longest)
+    room = 0.48 * sheet.inches / len(columns)
+    for axes, part in zip(panels, columns, strict=True):
+        draw_column(axes, part, longest, room)
+    shapes = ((PASSES, "passes", "o"), (FAILS, "fails", "X"), (NOT_COMPARED, "not compared", "D"))
+    compared = table[table["median"].notna() & table.passes.notna()]
+    sheet.title(
+        f"{int(compared.passes.astype(bool).sum())} of {len(compared)} patterns of the record agree with the run"
+    )
+    sheet.legend(
+        {text: Line2D([], [], color=colour, marker=mark, markersize=4, linestyle="") for colour, text, mark in shapes}
+    )
     used = [words for name, words in MARKS.items() if name in table and table[name].astype(bool).any()]
-    add_note(figure, NOTE.format(marks="\n" * bool(used) + " ".join(used)))
-    return figure
+    sheet.note(NOTE.format(marks=" ".join(used)))
+    return sheet.figure
 
 
 def lines_of(table: pd.DataFrame) -> list[Mapping[Any, Any] | str]:
@@ -74,14 +80,14 @@ def lines_of(table: pd.DataFrame) -> list[Mapping[Any, Any] | str]:
     return lines
 
 
-def draw_column(axes: Axes, lines: list[Mapping[Any, Any] | str], length: int) -> None:
-    """One column of the figure, as long as the longer one."""
+def draw_column(axes: Axes, lines: list[Mapping[Any, Any] | str], length: int, room: float) -> None:
+    """One column of the figure, as long as the longer one, with `room` inches for labels."""
     axes.axvline(1.0, color="#444444", linewidth=0.8)
     axes.set_xscale("log")
     axes.set_xlim(CLIP[0] / 1.1, CLIP[1] * 1.1)
-    axes.set_xticks([0.1, 0.5, 1, 2, 10], ["0.1", "0.5", "1", "2", "10"], fontsize=6.5)
+    axes.set_xticks([0.1, 0.5, 1, 2, 10], ["0.1", "0.5", "1", "2", "10"], fontsize=5.5)
     axes.minorticks_off()
-    axes.set_yticks(range(len(lines)), [label(line) for line in lines], fontsize=5.2)
+    axes.set_yticks(range(len(lines)), [label(line, room) for line in lines], fontsize=TEXT)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(length - 0.4, -0.6)
     for at, (line, text) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
@@ -91,14 +97,16 @@ def draw_column(axes: Axes, lines: list[Mapping[Any, Any] | str], length: int) -
             draw_row(axes, at, line)
 
 
-def label(line: Mapping[Any, Any] | str) -> str:
-    """A title, or the name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
+def label(line: Mapping[Any, Any] | str, room: float) -> str:
+    """A title, or the name of a pattern's value; a star where it is held out, a plus where it is partly an input. In
+    two lines where one has no room."""
     if isinstance(line, str):
         return line
     marks = "*" * bool(line.get("held_out")) + "+" * bool(line["input"])
-    quantity = line["quantity"].replace("people_per_crossing_day by ", "")
-    short = quantity if len(quantity) <= LONGEST else f"{quantity[: LONGEST - 3]}..."
-    return f"{line['pattern']}{marks}  {short}, {line['period']}"
+    quantity = line["quantity"].replace("people_per_crossing_day by ", "").replace("_", " ")
+    head = f"{line['pattern']}{marks}  {quantity},"
+    between = "\n" if width_of(f"{head} {line['period']}", TEXT) > room else " "
+    return f"{head}{between}{line['period']}"
 
 
 def draw_row(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
@@ -108,10 +116,11 @@ def draw_row(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
     colour = NOT_COMPARED if not compared else PASSES if row["passes"] else FAILS
     axes.plot(published, [at, at], "|", markersize=5, markeredgewidth=0.7, color=OBSERVED_COLOUR)
     axes.plot([low, high], [at, at], color=colour, linewidth=1.1)
-    axes.plot([middle], [at], "o", markersize=2.6, color=colour)
+    mark = "D" if not compared else "o" if row["passes"] else "X"
+    axes.plot([middle], [at], mark, markersize=2.8, color=colour, markeredgewidth=0.0)
     seen = f"{short_number(row['observed'])}; " if pd.notna(row["observed"]) else ""
     text = f"{seen}{short_number(row['median'])}"
-    axes.text(1.01, at, text, transform=axes.get_yaxis_transform(), fontsize=5.2, va="center", color=colour)
+    axes.text(1.01, at, text, transform=axes.get_yaxis_transform(), fontsize=TEXT, va="center", color=colour)
 
 
 def short_number(value: float) -> str:

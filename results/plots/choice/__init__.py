@@ -1,0 +1,1 @@
+"""Figures of robust choice: regret, boxes in which a package fails, fronts of packages."""

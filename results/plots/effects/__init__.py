@@ -1,0 +1,1 @@
+"""Figures of effects: forest, waterfall, dose, break-even, pairing."""

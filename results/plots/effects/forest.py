@@ -1,0 +1,108 @@
+"""The forest plot: the effect of each world with its intervals, deaths among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from corridor.results.plots import words
+from corridor.results.plots.effects import rows as effect_rows
+from corridor.results.plots.missing import shows
+from corridor.results.plots.sheet import Sheet, row_height, wrapped
+from corridor.results.plots.style import COLOURS, SMALL, ZERO_LINE, clear_of_zero, count_axis, effects_shown
+
+CLEAR, EXPECTED, UNSURE, BAND = COLOURS[0], "#74a9d4", "#b5b5b5", "#f1e6c8"
+LABELS = 0.245  # share of the width for the names of worlds
+SENSES = {"clear": "clear of zero", "expected": "only its mean is clear of zero", "unsure": "not clear of zero"}
+LOOKS: dict[str, dict[str, Any]] = {
+    "clear": {"color": CLEAR, "markerfacecolor": CLEAR},
+    "expected": {"color": EXPECTED, "markerfacecolor": "white"},
+    "unsure": {"color": UNSURE, "markerfacecolor": "white"},
+}
+
+
+@shows("mean", ends=("low", "high"), of=effect_rows.main_effects)
+def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -> Figure:
+    """Effect of each world with its intervals, sorted, one panel an indicator, deaths among them."""
+    rows = effect_rows.with_two_intervals(effect_rows.main_effects(effects))
+    worlds = effect_rows.sorted_worlds(rows)
+    shown = effects_shown(sheet.wide)
+    labels = [wrapped(words.in_titles(titles, world), sheet.inches * LABELS, SMALL) for world in worlds]
+    height = 0.55 + row_height(labels, SMALL) * len(worlds)
+    panels = sheet.panels(len(shown), most=3, few=2, height=height, sharey=True)
+    for axes, (name, title) in zip(panels, shown, strict=True):
+        part = rows[rows.indicator == name].set_index("world").reindex(worlds)
+        draw_placebo(axes, part)
+        draw_effects(axes, part)
+        sheet.panel_title(axes, title, sheet.inches * 0.24)
+        axes.set_yticks(range(len(worlds)), labels, fontsize=SMALL)
+        axes.set_ylim(len(worlds) - 0.4, -0.6)
+    baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
+    sheet.title(f"What each world changes, compared with “{baseline}”")
+    sheet.legend(entries(rows))
+    sheet.note(note_of(rows), "" if sheet.wide else "Other indicators are in effects.csv.")
+    return sheet.figure
+
+
+def entries(rows: pd.DataFrame) -> dict[str, Any]:
+    """The legend: marks by how sure an effect is, and the band of the placebo."""
+    kinds = {sureness(row) for row in rows.to_dict("records")}
+    found: dict[str, Any] = {
+        words_: Line2D([], [], marker="o", markersize=3.5, linewidth=1.0, **LOOKS[kind])
+        for kind, words_ in SENSES.items()
+        if kind in kinds
+    }
+    if (rows.world == effect_rows.PLACEBO).any():
+        found["the placebo's interval"] = Patch(facecolor=BAND, edgecolor="none")
+    return found
+
+
+def note_of(rows: pd.DataFrame) -> str:
+    """The caption."""
+    placebo = (
+        " The placebo hardly differs from the baseline; what lies within its interval has not been shown."
+        if (rows.world == effect_rows.PLACEBO).any()
+        else ""
+    )
+    return (
+        f"Mean paired difference over the whole run on the same {rows.seeds.max()} seeds. "
+        f"{effect_rows.intervals_in_words(rows)} Attempts and prevented count events; people count once.{placebo}"
+    )
+
+
+def sureness(row: Mapping[Any, Any]) -> str:
+    """Whether an effect is clear of zero in one future, only its mean is, or neither."""
+    if clear_of_zero(row["outer_low"], row["outer_high"]):
+        return "clear"
+    return "expected" if clear_of_zero(row["inner_low"], row["inner_high"]) else "unsure"
+
+
+def draw_placebo(axes: Axes, rows: pd.DataFrame) -> None:
+    """The interval of the placebo as a band over all rows."""
+    if effect_rows.PLACEBO in rows.index:
+        low, high = rows.loc[effect_rows.PLACEBO, ["outer_low", "outer_high"]].astype(float)
+        if low < high:
+            axes.axvspan(low, high, facecolor=BAND, linewidth=0, zorder=0)
+
+
+def draw_effects(axes: Axes, rows: pd.DataFrame) -> None:
+    """Points with a thick and a thin interval around a zero line; pale where they are not clear of zero."""
+    for at, row in enumerate(rows.to_dict("records")):
+        look = LOOKS[sureness(row)]
+        for ends, width in (("outer", 0.9), ("inner", 2.4)):
+            axes.plot([row[f"{ends}_low"], row[f"{ends}_high"]], [at, at], color=look["color"], linewidth=width)
+        axes.plot([row["mean"]], [at], marker="o", markersize=3.2, linestyle="", **look, zorder=3)
+    axes.axvline(0.0, color=ZERO_LINE, linewidth=0.8)
+    low, high = axes.get_xlim()
+    if high - low < 4.0 or not np.isfinite(high - low):
+        axes.set_xlim(min(low, -2.0), max(high, 2.0))
+    count_axis(axes, "x", 3)
+    axes.tick_params(axis="x", labelsize=SMALL)
+    axes.tick_params(axis="y", length=0)

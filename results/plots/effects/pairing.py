@@ -1,0 +1,64 @@
+"""What runs on the same seeds gain: how much less a difference varies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from corridor.results.plots import words
+from corridor.results.plots.sheet import Sheet
+from corridor.results.plots.style import colour_of, each_once, line_of
+from corridor.results.tables.summary import from_posterior
+
+
+def draw_pairing(
+    dataset: xr.Dataset, baseline: str, titles: Mapping[str, str], indicator: str, sheet: Sheet | None = None
+) -> Figure:
+    """How many times smaller the variance of a difference is on the same seeds, by time since the start.
+
+    The indicator is summed from the first day on which a world differs from the baseline to each later quarter.
+    """
+    sheet = sheet or Sheet()
+    (axes,) = sheet.panels(1, height=2.5)
+    base = dataset[indicator].sel(world=baseline).values
+    several = [str(name) for name in dataset.world.values if name != baseline]
+    alone = {world for world in several if world.startswith("only_") and len(several) > 4}
+    for world in several:
+        days, ratio = pairing(dataset[indicator].sel(world=world).values, base)
+        axes.plot(
+            days / 365.25,
+            ratio,
+            color="#b0b0b0" if world in alone else colour_of(dataset, world),
+            linewidth=0.7 if world in alone else 1.6,
+            linestyle="solid" if world in alone else line_of(dataset, world),
+            label="each measure alone" if world in alone else words.in_titles(titles, world),
+            zorder=1 if world in alone else 2,
+        )
+    axes.axhline(1.0, color="#444444", linewidth=0.8, linestyle=":")
+    if any(len(line.get_xdata()) for line in axes.lines[:-1]):  # type: ignore[arg-type]
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+    axes.set_ylabel("variance on different seeds\nover that on the same seeds")
+    axes.set_xlabel("years since a world first differs from the baseline")
+    sheet.title(f"How much the same seeds gain: {words.quantity(indicator)}")
+    sheet.legend(each_once(axes))
+    who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
+    sheet.note(
+        f"Sums from the first day on which a world differs. {dataset.sizes['seed']} {who}; at 1 (dotted) pairing gains "
+        "nothing."
+    )
+    return sheet.figure
+
+
+def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    """Days since two worlds (seed, day) first differ, and the ratio of variances of their sums since; may be empty."""
+    differs = np.flatnonzero((own != base).any(axis=0))
+    if not len(differs) or len(own) < 2:
+        return np.empty(0), np.empty(0)
+    a, b = (each[:, differs[0] :].cumsum(axis=1)[:, every - 1 :: every] for each in (own, base))
+    paired, unpaired = (a - b).var(axis=0, ddof=1), a.var(axis=0, ddof=1) + b.var(axis=0, ddof=1)
+    known = paired > 0.0
+    return (np.flatnonzero(known) + 1) * every, unpaired[known] / paired[known]

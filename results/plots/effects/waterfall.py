@@ -1,0 +1,74 @@
+"""The waterfall of Shapley shares: from the world without measures to that with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from corridor.results.plots import words
+from corridor.results.plots.missing import shows
+from corridor.results.plots.sheet import Sheet, row_height, wrapped
+from corridor.results.plots.style import LESS, MORE, SMALL, clear_of_zero, count_axis, signed_interval
+
+LABELS = 0.3  # share of the width for the names of measures
+
+
+@shows("share", ends=("low", "high"))
+def draw_waterfall(
+    shares: pd.DataFrame, titles: Mapping[str, str], indicator: str, baseline: float, sheet: Sheet
+) -> Figure:
+    """One step for each measure, the largest first; pale where its interval holds zero."""
+    rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
+    rows = pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
+    ends = baseline + rows.share.cumsum().to_numpy()
+    starts = np.concatenate([[baseline], ends[:-1]])
+    names = ["No measure", *(words.in_titles(titles, str(name)) for name in rows.measure), "All measures"]
+    labels = [wrapped(name, sheet.inches * LABELS, SMALL) for name in names]
+    (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL) * len(labels))
+    places, clear = np.arange(1, len(rows) + 1), clear_of_zero(rows.low, rows.high).to_numpy(bool)
+    bars = axes.barh(places, rows.share, left=starts, height=0.62)
+    for bar, share, sure in zip(bars, rows.share, clear, strict=True):
+        bar.set(facecolor=MORE if share > 0 else LESS, alpha=0.85 if sure else 0.3, hatch="////" if share > 0 else "")
+        bar.set_edgecolor("white")
+    reach = np.nan_to_num(rows.high - rows.share)
+    axes.errorbar(ends, places, xerr=reach, fmt="none", ecolor="#333333", capsize=1.5, linewidth=0.8)
+    whole = axes.barh([0, len(rows) + 1], [baseline, ends[-1]], color="#9a9a9a", height=0.62)
+    axes.set_yticks(range(len(names)), labels, fontsize=SMALL)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    known = np.array([baseline, *ends])[np.isfinite([baseline, *ends])]
+    margin = max(float(np.ptp(known)), 2 * float(reach.max(initial=0.0))) * 0.25 or 1.0
+    low, high = max(0.0, known.min() - margin), known.max() + margin
+    for y, end, row, half in zip(places, ends, rows.to_dict("records"), reach, strict=True):
+        if sheet.wide and np.isfinite(end):
+            text = signed_interval(row["share"], row["low"], row["high"])
+            axes.annotate(
+                text,
+                (max(end, end - row["share"]) + half, y),
+                (3, 0),
+                textcoords="offset points",
+                fontsize=SMALL,
+                va="center",
+            )
+    axes.set_xlim(low, high + (0.35 * (high - low) if sheet.wide else 0.0))
+    for bar in whole:
+        bar.set_label("world")
+    count_axis(axes, "x", 5 if sheet.wide else 4)
+    axes.set_xlabel(words.quantity(indicator) + ", whole run")
+    sheet.title(f"What each measure contributes: {words.quantity(indicator)}")
+    sheet.legend(
+        {
+            "less": Patch(facecolor=LESS, alpha=0.85),
+            "more": Patch(facecolor=MORE, alpha=0.85, hatch="////", edgecolor="w"),
+        }
+    )
+    sheet.note(
+        "Shapley share of each measure in the effect of all, the largest first; pale: its interval holds zero. "
+        "Whiskers: 90 % interval of the mean share (t: sampled orders, and what differs between seeds or draws). The "
+        "axis need not begin at 0."
+    )
+    return sheet.figure

@@ -1,0 +1,1 @@
+"""Maps: projection, coastline, flows, coast sectors, and a year as an animation."""

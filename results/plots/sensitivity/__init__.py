@@ -1,0 +1,1 @@
+"""Figures of sensitivity: tornado, Morris' plane, Sobol indices, by year and by sample."""

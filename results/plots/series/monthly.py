@@ -1,0 +1,140 @@
+"""Arrivals and preventions by month beside what was observed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+
+from corridor.results.plots.sheet import Sheet
+from corridor.results.plots.style import (
+    HALO,
+    OBSERVED_COLOUR,
+    SMALL,
+    band,
+    colour_of,
+    count_axis,
+    date_axis,
+    each_once,
+    line_of,
+    title_of,
+)
+from corridor.results.plots.words import monthly_quantity
+from corridor.results.tables.summary import WHOLE, holds
+
+STATEMENT = date(2022, 11, 14)
+
+
+def monthly_sums(dataset: xr.Dataset, name: str) -> xr.DataArray:
+    """Sums by calendar month, dimensions world, seed and month (its first day); months cut by the run are left out."""
+    return whole_months(dataset, dataset[name].resample(time="MS").sum())
+
+
+def whole_months(dataset: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
+    """Of values by month those of which the run has every day."""
+    days = xr.ones_like(dataset.time, dtype=int).resample(time="MS").sum()
+    return values.isel(time=np.flatnonzero((days == values.time.dt.days_in_month).values))
+
+
+def draw_monthly(
+    dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFrame, sheet: Sheet | None = None
+) -> Figure:
+    """Monthly arrivals and preventions of every world against observed, with the day of the statement marked."""
+    sheet = sheet or Sheet()
+    names = ("arrivals_people", "prevented_people")
+    panels = sheet.panels(2, most=1, height=1.75, sharex=True)
+    for axes, name in zip(panels, names, strict=True):
+        draw_worlds(axes, dataset, monthly_sums(dataset, name))
+        draw_observed(axes, dataset, summary, observed, name)
+        finish_months(axes, dataset, sheet)
+        sheet.panel_title(axes, monthly_quantity(name))
+    sheet.title("Arrivals and preventions by month, simulated and observed")
+    sheet.legend({**each_once(panels[0]), **each_once(panels[1])})
+    sheet.note(
+        f"{about_bands(dataset)} Observed: Home Office; prevented by month since May 2024, before as a twelfth of the "
+        "year (contested counts of events)."
+    )
+    return sheet.figure
+
+
+def about_bands(dataset: xr.Dataset) -> str:
+    """What lines and bands over seeds are, in words."""
+    seeds = dataset.sizes["seed"]
+    if seeds == 1:
+        return "Lines: one seed, which says nothing about chance."
+    return f"Lines: mean of {seeds} seeds; bands: 90 % prediction interval for one further seed ({holds(dataset)})."
+
+
+def draw_worlds(axes: Axes, dataset: xr.Dataset, by_time: xr.DataArray) -> None:
+    """A line and a band for each world, of values by world, seed and time."""
+    for world in map(str, dataset.world.values):
+        mean, low, high = band(by_time.sel(world=world).transpose("seed", "time").values)
+        colour = colour_of(dataset, world)
+        axes.fill_between(by_time.time.values, low, high, color=colour, alpha=0.18, linewidth=0)
+        axes.plot(
+            by_time.time.values,
+            mean,
+            color=colour,
+            linewidth=1.1,
+            linestyle=line_of(dataset, world),
+            label=title_of(dataset, world),
+        )
+
+
+def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet, most: float = np.inf) -> None:
+    """An axis from zero, to `most` at most, dates, and the day of the statement."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(0.0, min(high, most) if high > low else 1.0)
+    count_axis(axes)
+    date_axis(axes, sheet.wide)
+    mark_statement(axes, dataset)
+
+
+def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFrame, name: str) -> None:
+    """Observed months as a black line; years observed only in total as thin steps of a twelfth."""
+    first, last = pd.Timestamp(dataset.time.values[0]), pd.Timestamp(dataset.time.values[-1])
+    known = observed[observed.indicator == name]
+    months = pd.to_datetime(known.month)
+    inside = (months >= first.replace(day=1)) & (months <= last)
+    if inside.any():
+        axes.plot(
+            months[inside],
+            known.value[inside],
+            color=OBSERVED_COLOUR,
+            linewidth=0.8,
+            marker="o",
+            markersize=1.8,
+            label="observed",
+        )
+    if "observed" not in summary:
+        return
+    yearly = summary[(summary.indicator == name) & summary["observed"].notna() & (summary.period != WHOLE)]
+    for year, value in dict(zip(yearly.period.astype(str), yearly["observed"], strict=True)).items():
+        if not months.dt.year.eq(int(year)).any():
+            span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
+            look = {"color": OBSERVED_COLOUR, "linewidth": 1.0, "linestyle": (0, (1, 1))}
+            axes.plot(span, [value / 12, value / 12], label="observed, a twelfth of the year", **look)
+
+
+def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
+    """A dotted line on the day of the joint statement, where the run covers it."""
+    days = pd.DatetimeIndex(dataset.time.values)
+    if days[0] <= pd.Timestamp(STATEMENT) <= days[-1]:
+        day = float(date2num(STATEMENT))
+        axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
+        axes.annotate(
+            "joint statement\n14 Nov 2022",
+            (day, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -2),
+            textcoords="offset points",
+            fontsize=SMALL - 0.5,
+            color="#555555",
+            va="top",
+            path_effects=HALO,
+        )

@@ -1,0 +1,110 @@
+"""A stored result as figures read it: tables, daily records, titles and the record, each read when it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from corridor.model import load_geography
+from corridor.results import observed
+from corridor.results.store.case_file import StoreError
+from corridor.results.store.index import CASES
+from corridor.results.store.run_folder import MANIFEST, PLAN, open_run
+
+TEXT = {"period": str, "month": str, "origin": str, "world": str, "baseline": str, "horizon": str}
+
+
+class StoredResult:
+    """What a folder holds. Nothing is written."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise StoreError(f"{self.folder}: is no folder; give the folder of a result")
+
+    @cached_property
+    def tables(self) -> dict[str, Path]:
+        """The tables by name."""
+        return {path.stem: path for path in sorted(self.folder.glob("*.csv"))}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by the name of its file without the ending. Raises StoreError where there is none."""
+        if name not in self.tables:
+            raise StoreError(f"{self.folder}: holds no {name}.csv")
+        columns = pd.read_csv(self.tables[name], nrows=0).columns
+        return pd.read_csv(self.tables[name], dtype={key: kind for key, kind in TEXT.items() if key in columns})
+
+    def json(self, name: str) -> dict[str, Any]:
+        """A JSON file of the folder; empty where there is none."""
+        path = self.folder / name
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return found
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """The plan of the run; empty where there is none."""
+        return self.json(PLAN)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """World -> its title, as far as they are recorded."""
+        return dict(self.plan.get("worlds") or {})
+
+    @property
+    def baseline(self) -> str:
+        """The world that the others are compared with; empty where it is not recorded."""
+        return str(self.plan.get("baseline") or (self.json(MANIFEST).get("configuration") or {}).get("baseline") or "")
+
+    @cached_property
+    def has_days(self) -> bool:
+        """Whether daily records of worlds by seed are there, other than those at points of a design."""
+        designed = bool(self.plan.get("points")) and not self.plan.get("from_posterior")
+        return bool(self.plan) and not designed and any((self.folder / CASES).glob("*.nc"))
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Daily records, read when used. Raises StoreError where there are none by world and seed."""
+        if not self.has_days:
+            raise StoreError(f"{self.folder}: holds no daily records of worlds by seed (folder {CASES})")
+        return open_run(self.folder)
+
+    def world(self, name: str | None, beside: bool = False) -> str:
+        """A world that is named; else the first one, or with `beside` the first that is not the baseline."""
+        names = [str(world) for world in self.dataset.world.values]
+        if name is not None and name not in names:
+            raise StoreError(f"{self.folder}: has no world {name!r}; its worlds are {', '.join(names)}")
+        others = [world for world in names if world != self.baseline]
+        return name or ((others or names)[0] if beside else names[0])
+
+    @cached_property
+    def geography(self) -> Any:
+        """The map that ships."""
+        return load_geography()
+
+    @cached_property
+    def monthly_record(self) -> pd.DataFrame:
+        """The record by month: indicator, month, value."""
+        return observed.read("monthly")
+
+    @cached_property
+    def yearly_record(self) -> pd.DataFrame:
+        """The record by year: indicator, year, value."""
+        return observed.read("annual")
+
+    def record_of(self, indicator: str) -> pd.Series:
+        """The observed months of an indicator, by month; people per boat is a ratio of sums."""
+        if indicator == "people_per_boat":
+            return self.record_of("arrivals_people") / self.record_of("arrivals_boats")
+        rows = self.monthly_record[self.monthly_record.indicator == indicator]
+        return rows.set_index("month").value.astype(float)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """The table of values; empty where there is none."""
+        return self.table("summary") if "summary" in self.tables else pd.DataFrame()
