@@ -30,6 +30,7 @@ from corridor.experiments.cli.commands import (
     sensitivity,
     stored,
 )
+from corridor.experiments.cli.commands import app as page
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 
@@ -57,6 +58,7 @@ for commands in (
     patterns,
     publish,
     bench,
+    page,
 ):
     app.add_typer(commands.app)
 

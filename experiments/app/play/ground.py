@@ -15,7 +15,7 @@ from corridor.experiments.app.address import FIRST, LAST, MEASURES, REFERENCES, 
 from corridor.experiments.config import loading
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.cases.case import changes_of, policy_of
-from corridor.model import Policy
+from corridor.model import Geography, Policy
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.parameters import Parameters
@@ -105,6 +105,11 @@ class Ground:
             files=self.files,
             past_from=self.spec.past_from or experiment.past_from,
         )
+
+    @property
+    def geography(self) -> Geography:
+        """The map of all worlds."""
+        return self.experiment.geography_of("no_policy")
 
     @property
     def files(self) -> DataFiles:

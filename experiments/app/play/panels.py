@@ -55,7 +55,7 @@ def counts(view: View) -> Markup:
         values = [f"{frame.totals[name]:,.0f}" for frame in (reference, changed)]
         rows.append([f"{indicator_name(name)} ({unit})", *values, "" if seen is None else f"{seen:,.0f}"])
     header = ["Since 1 November 2022", title_of(view.settings, 0), title_of(view.settings, 1), "Record"]
-    caption = f"Counts up to {last:%-d %B %Y}; the last two rows are people on that day"
+    caption = f"Counts up to {ENGLISH.day(str(last))}; the last two rows are people on that day"
     return table(caption, header, rows, numeric={1, 2, 3})
 
 
@@ -114,7 +114,7 @@ def effect_panel(effect: RunningEffect | None, settings: PlaySettings, indicator
     progress = Markup('<p role="status">{} of {} draws.</p><progress value="{}" max="{}" aria-label="Draws"></progress>')
     parts = [progress.format(done, effect.wanted, done, effect.wanted)]
     if done >= FEWEST:
-        period = f"{FIRST:%-d %B %Y} to {settings.end:%-d %B %Y}"
+        period = f"{ENGLISH.day(str(FIRST))} to {ENGLISH.day(str(settings.end))}"
         parts += [sentences(effect, settings, indicator, period), sharpening_figure(effect, indicator)]
         parts.append(effects_table(effect, settings, period))
     return Markup("").join(parts)

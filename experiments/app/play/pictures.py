@@ -199,5 +199,5 @@ def _chart(lines, low, high, labels, length, alt, band, texts):  # type: ignore[
         parts.append(Markup('<polygon class="band" points="{}"/>').format(points))
     for line in lines:
         points = " ".join(f"{x(k):.1f},{y(v):.1f}" for k, v in enumerate(line.values) if math.isfinite(v))
-        parts.append(Markup('<polyline class="line {}" points="{}"/>').format(line.colour, points))
+        parts.append(Markup('<polyline class="line {}" style="fill:none" points="{}"/>').format(line.colour, points))
     return picture(height, parts, alt, "chart")
