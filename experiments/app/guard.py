@@ -32,7 +32,7 @@ CLOSE = re.compile(r"/_solara/api/close/[\w-]{1,64}")
 KERNEL = re.compile(r"/jupyter/api/kernels/([\w-]{1,64})/channels")
 HEADERS = {
     "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -150,9 +150,10 @@ def refusal(title: str, problems: Collection[str]) -> bytes:
 
 async def answer(send: Send, status: int, body: bytes, **more: str) -> None:
     """A whole answer."""
-    headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store", **HEADERS, **more}
+    headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store", **HEADERS}
+    headers |= {name.replace("_", "-"): value for name, value in more.items()}
     headers["content-length"] = str(len(body))
-    pairs = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
+    pairs = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})
 

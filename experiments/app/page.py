@@ -54,7 +54,7 @@ def Page() -> None:
     tabs = [(EXPLORE, "Explore results"), (PLAY, "Play with levers")]
     buttons = [fields.button(name, label, pressed=view == name) for name, label in tabs]
     with box("nav", "views", {"aria-label": "Views"}):
-        Controls("Views", [fields.group("View", buttons)], event_set=lambda change: set_view(tab_of(change)))
+        Controls(label="Views", groups=[fields.group("View", buttons)], event_set=lambda change: set_view(tab_of(change)))
     with box("main", "", {"id": "content", "tabindex": "-1"}):
         if view == PLAY:
             Play(server, first if isinstance(first, PlaySettings) else PlaySettings())
@@ -95,7 +95,7 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
     except StoreError as error:
         html("div", problem_list([str(error)]))
         choose = [fields.group("Choose", [fields.choice("run", "Result", "", [("", ""), *((n, n) for n in runs)])])]
-        Controls("Result", choose, event_set=lambda change: set_settings(ExploreSettings(run=str(change["value"]))))
+        Controls(label="Result", groups=choose, event_set=lambda change: set_settings(ExploreSettings(run=str(change["value"]))))
         return
 
     def change(change: Mapping[str, Any]) -> None:
@@ -107,8 +107,8 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
 
     with box("div", "view"):
         with box("section", "side", {"aria-label": "What is shown"}):
-            Controls("What is shown", fields.explore_groups(choices, runs), event_set=change)
-            Controls("Share", fields.link(shown.query))
+            Controls(label="What is shown", groups=fields.explore_groups(choices, runs), event_set=change)
+            Controls(label="Share", groups=fields.link(shown.query))
             Downloads("Download", EXPLORE_FILES, lambda name: explore_file(choices, name))
         with box("div", "content"):
             html("div", problem_list(problems) if problems else Markup(""))
@@ -120,7 +120,7 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
                 html("h2", Markup("Tables"))
                 names = [(name, name) for name in choices.contents.tables]
                 choose = [fields.group("Table", [fields.choice("table", "Table", choices.table, names)])]
-                Controls("Table", choose, event_set=change)
+                Controls(label="Table", groups=choose, event_set=change)
                 html("div", table_view(choices))
 
 
@@ -154,12 +154,12 @@ def Play(server: AppServer, first: PlaySettings) -> None:
 
     with box("div", "view"):
         with box("section", "side", {"aria-label": "Worlds and levers"}):
-            Controls("Worlds and levers", fields.play_groups(settings, shared.ground, draws), event_set=change)
-            Controls("Share", fields.link(settings.query))
+            Controls(label="Worlds and levers", groups=fields.play_groups(settings, shared.ground, draws), event_set=change)
+            Controls(label="Share", groups=fields.link(settings.query))
             Downloads("Download", PLAY_FILES, lambda name: play_file(session.view, shared.ground.spec, indicator, name))
         with box("div", "content"):
             html("div", problem_list(problems) if problems else Markup(""))
-            Controls("Days", fields.run_groups(view, len(draws), indicator, SERIES), event_set=change)
+            Controls(label="Days", groups=fields.run_groups(view, len(draws), indicator, SERIES), event_set=change)
             html("div", progress(view), {"role": "status"})
             Maps(view, shared)
             html("div", paragraphs([KEY], "small"))

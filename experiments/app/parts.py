@@ -40,7 +40,7 @@ def Downloads(label: str, files: Sequence[tuple[str, str]], make: Callable[[str]
             text = base64.b64encode(content).decode()
             set_made({"name": file, "kind": kind, "content": text, "number": number})
 
-    return DownloadButtons(label, [list(each) for each in files], made, event_ask=ask)
+    return DownloadButtons(label=label, files=[list(each) for each in files], made=made, event_ask=ask)
 
 
 def html(tag: str, content: Markup, attributes: Mapping[str, str] | None = None) -> Any:

@@ -26,14 +26,13 @@ SETTINGS = {
     "SOLARA_APP": "corridor.experiments.app.page",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_MODE": "production",
-    "SOLARA_THEME_VARIANT": "auto",
+    "SOLARA_THEME_VARIANT": "light",  # of Vuetify, of which nothing is seen: custom.css follows the browser
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Corridor",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_ASSETS_PROXY_CACHE_DIR": str(ASSETS / "served"),
-    "SOLARA_ASSETS_EXTRA_LOCATIONS": f'["{ASSETS.as_posix()}"]',
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_SERVER_HTTP_GZIP": "False",
     "SOLARA_KERNEL_MAX_PER_SESSION": "0",
@@ -66,9 +65,10 @@ class AppServer:
             warnings.simplefilter("ignore")
             try:
                 starlette = [importlib.import_module(name) for name in NEEDS][0]
-                from solara.server import kernel_context
+                from solara.server import kernel_context, settings
             except ImportError as error:
                 raise RunError(f"{MISSING} ({error})", 2) from None
+        settings.assets.extra_locations = [str(ASSETS)]  # where custom.css is
         return Guard(starlette.app, self.options, lambda: list(kernel_context.contexts))
 
     def serve(self, started: Callable[[AppOptions], None]) -> None:
