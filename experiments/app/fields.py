@@ -125,7 +125,7 @@ def run_groups(view: View, draws: int, indicator: str, indicators: Sequence[str]
     ]  # fmt: skip
     known = view.effect is not None and not view.effect.error
     effect = [
-        button("effect", f"Work out the effect from {draws} draws", disabled=known, primary=True),
+        button("effect", f"Work out the effect from {draws} draws", disabled=known, strong=True),
         choice("indicator", "Shown below", indicator, [(name, indicator_name(name)) for name in indicators]),
     ]
     return [group("Days", days), group("Effect and series", effect)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import socket
+import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,15 +49,17 @@ class AppServer:
         self.options = options
         self.spec = spec or GroundSpec(options.draws, options.scale)
         self._shared: Shared | None = None
+        self._lock = threading.Lock()
         AppServer.current = self
 
     @property
     def shared(self) -> Shared:
-        """The draws and their processes, made when the first visitor plays."""
-        if self._shared is None:
-            ground = ground_of(self.spec)
-            self._shared = Shared(ground, Pasts(ground), DrawPool(ground, self.options.processes))
-        return self._shared
+        """The draws and their processes, read once."""
+        with self._lock:
+            if self._shared is None:
+                ground = ground_of(self.spec)
+                self._shared = Shared(ground, Pasts(ground), DrawPool(ground, self.options.processes))
+            return self._shared
 
     def application(self) -> Guard:
         """The guarded page. Raises RunError where the packages that it needs are missing."""
@@ -86,6 +89,7 @@ class AppServer:
             timeout_graceful_shutdown=1,
             limit_concurrency=50 + 10 * self.options.visitors,
         )
+        threading.Thread(target=lambda: self.shared, daemon=True, name="corridor-ground").start()
         started(replace(self.options, port=listening.getsockname()[1]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of Solara, on cookies without https

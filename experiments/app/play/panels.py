@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 from markupsafe import Markup
@@ -51,7 +52,7 @@ def counts(view: View) -> Markup:
     rows = []
     for name in (*COUNTED, *STOCKS):
         unit = INDICATORS[name].unit
-        seen = record_sum(last) if name == "arrivals_people" else None
+        seen = record_until(last).sum() if name == "arrivals_people" else None
         values = [f"{frame.totals[name]:,.0f}" for frame in (reference, changed)]
         rows.append([f"{indicator_name(name)} ({unit})", *values, "" if seen is None else f"{seen:,.0f}"])
     header = ["Since 1 November 2022", title_of(view.settings, 0), title_of(view.settings, 1), "Record"]
@@ -59,11 +60,16 @@ def counts(view: View) -> Markup:
     return table(caption, header, rows, numeric={1, 2, 3})
 
 
-def record_sum(last: object) -> float:
-    """Recorded arrivals since the first day."""
+@cache
+def recorded() -> Floats:
+    """Recorded arrivals of each day from the first on."""
     people = observed.daily().people
-    found = people[(people.index.date >= FIRST) & (people.index.date <= last)]
-    return float(found.sum())
+    return people[people.index.date >= FIRST].to_numpy(float)
+
+
+def record_until(last: date) -> Floats:
+    """Those up to a day."""
+    return recorded()[: (last - FIRST).days + 1]
 
 
 def week_sums(values: Floats) -> Floats:
@@ -84,9 +90,7 @@ def chart_of_series(view: View, indicator: str) -> Markup:
         values = frame.daily[indicator] if frame else np.zeros(0)
         lines.append(Line(title_of(view.settings, k), values if stock else week_sums(values), colour))
     if indicator == "arrivals_people":
-        people = observed.daily().people
-        chosen = people[(people.index.date >= FIRST) & (people.index.date <= view.settings.end)]
-        lines.insert(0, Line("Record", week_sums(chosen.to_numpy(float)), "c2"))
+        lines.insert(0, Line("Record", week_sums(record_until(view.settings.end)), "c2"))
     labels = []
     for k in range(days):
         day = FIRST + timedelta(days=k)

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 COAST = Path(__file__).parents[1] / "assets" / "coast.json"
 WIDTH = 400
 PEOPLE_OF_KEY = 1000  # people of the circle in the key
+NORTH_COAST = 50.9  # degrees north: sectors beyond face north, the others west
 RADIUS = 6.0  # units of the picture, for that many people
 NAMED = {"camp_calais": "Calais", "camp_dunkirk": "Dunkirk", "kent": "Kent", "sector_boulogne": "Boulogne"}
 NAMED |= {"sector_berck": "Berck", "sector_dieppe": "Dieppe"}
@@ -120,14 +121,13 @@ def sector_marks(frame: Frame, geography: Geography) -> Iterable[Markup]:
     """At each coast sector, out on the water, the boats of a week and one to three bars for few to many patrols."""
     for k, row in enumerate(geography.rows("sector")):
         x, y = CHANNEL.at(float(geography.lon[row]), float(geography.lat[row]))
-        x, y = x - 46, y - (12 if k < 3 else 2)  # west and north of the coast, where the water is
-        if k < 3:
-            x, y = x + 30, y - 14
-        yield Markup('<path class="boat" d="M{0:.0f} {1:.0f}h12l-3 5h-6z"/>').format(x, y)
-        yield Markup('<text class="map-text" x="{:.0f}" y="{:.0f}">{:.0f}</text>').format(x + 15, y + 6, frame.boats[k])
+        x, y = (x - 22, y - 26) if geography.lat[row] > NORTH_COAST else (x - 62, y - 4)
+        yield Markup('<path class="boat" d="M{0:.0f} {1:.0f}h20l-5 8h-10z"/>').format(x, y)
+        text = Markup('<text class="map-text count" x="{:.0f}" y="{:.0f}">{:.0f}</text>')
+        yield text.format(x + 23, y + 9, frame.boats[k])
         for bar in range(frame.patrols[k] + 1 if frame.patrols else 0):
-            mark = Markup('<rect class="patrol" x="{:.0f}" y="{:.0f}" width="4" height="8"/>')
-            yield mark.format(x - 7 - 6 * bar, y - 2)
+            mark = Markup('<rect class="patrol" x="{:.0f}" y="{:.0f}" width="4" height="12"/>')
+            yield mark.format(x - 8 - 6 * bar, y - 2)
 
 
 def names(panel: Panel, geography: Geography) -> Iterable[Markup]:
@@ -164,7 +164,7 @@ class Line:
 def series(lines: Sequence[Line], months: Sequence[tuple[int, str]], days: int, alt: str) -> Markup:
     """Lines over days; `months` are the days on which labels stand."""
     language = language_of("en")
-    most = max((float(np.nanmax(line.values)) for line in lines if len(line.values)), default=0.0)
+    most = max((float(each) for line in lines for each in line.values if math.isfinite(each)), default=0.0)
     return _chart(lines, 0.0, max(most, 1.0), months, days, alt, [], lambda t: tick_labels(t, language, sign=False))
 
 

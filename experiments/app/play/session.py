@@ -141,7 +141,6 @@ class PlaySession:
 
     def run(self) -> None:
         """Do what is asked until the visitor leaves; the body of the session's thread."""
-        self.shared.pool.warm()
         try:
             while not self.closed.is_set():
                 self._turn()
@@ -203,6 +202,7 @@ class PlaySession:
         reference, changed = (self.shared.pasts.branch(settings.draw, policy) for policy in policies)
         self.worlds = reference, changed
         self._show(phase="ready", frames=(reference.frame, changed.frame))
+        self.shared.pool.warm()  # after the first picture, which needs the processor more
 
     def _days(self, days: int, speed: int) -> None:
         """Simulate days of both worlds, and show the last."""
