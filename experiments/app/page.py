@@ -152,13 +152,14 @@ def Play(server: AppServer, first: PlaySettings) -> None:
             set_problems(error.problems)
             settings_now(PlaySettings(**vars(settings)))
 
-    with box("div", "view"):
-        with box("section", "side", {"aria-label": "Worlds and levers"}):
+    with box("div", "view play"):
+        with box("section", "side", {"aria-label": "Worlds and levers", "id": "levers", "tabindex": "-1"}):
             Controls(label="Worlds and levers", groups=fields.play_groups(settings, shared.ground, draws), event_set=change)
             Controls(label="Share", groups=fields.link(settings.query))
             Downloads("Download", PLAY_FILES, lambda name: play_file(session.view, shared.ground.spec, indicator, name))
         with box("div", "content"):
             html("div", problem_list(problems) if problems else Markup(""))
+            html("div", Markup('<a class="to-side" href="#levers">To the levers</a>'))
             Controls(label="Days", groups=fields.run_groups(view, len(draws), indicator, SERIES), event_set=change)
             html("div", progress(view), {"role": "status"})
             Maps(view, shared)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from corridor.experiments.app.address import FIRST, PlaySettings
-from corridor.experiments.app.html import table
+from corridor.experiments.app.html import paragraphs, table
 from corridor.experiments.app.play.effects import FEWEST, SHOWN, RunningEffect
 from corridor.experiments.app.play.ground import TITLES
 from corridor.experiments.app.play.pictures import Line, series, sharpening
@@ -31,6 +31,7 @@ ONE_FUTURE = (
     "One draw of the posterior with one seed: a possible course, not a forecast. What the two worlds differ by here is "
     "chance and effect together; only the effect from many draws, below, can be read as one."
 )
+NOTHING_YET = "Both worlds begin on 1 November 2022; let some days pass."
 
 
 def title_of(settings: PlaySettings, world: int) -> str:
@@ -46,9 +47,9 @@ def indicator_name(name: str) -> str:
 def counts(view: View) -> Markup:
     """What has happened in both worlds since the first day, and the record beside it."""
     reference, changed = view.frames
-    if reference is None or changed is None or view.phase == "past":
-        return Markup("")
     last = shown_day(view)
+    if reference is None or changed is None or last < FIRST:
+        return paragraphs([NOTHING_YET])
     rows = []
     for name in (*COUNTED, *STOCKS):
         unit = INDICATORS[name].unit

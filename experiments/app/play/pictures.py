@@ -26,10 +26,11 @@ PEOPLE_OF_KEY = 1000  # people of the circle in the key
 NORTH_COAST = 50.9  # degrees north: sectors beyond face north, the others west
 RADIUS = 6.0  # units of the picture, for that many people
 NAMED = {"camp_calais": "Calais", "camp_dunkirk": "Dunkirk", "kent": "Kent", "sector_boulogne": "Boulogne"}
-NAMED |= {"sector_berck": "Berck", "sector_dieppe": "Dieppe"}
+NAMED |= {"sector_berck": "Berck", "sector_dieppe": "Dieppe", "lille": "Lille"}
 CITIES = {"paris": "Paris", "ventimiglia": "Ventimiglia", "sicily": "Sicily", "athens": "Athens", "almeria": "Almería"}
 CITIES |= {"canaries": "Canaries", "libya_west": "Libya", "turkey_aegean": "Türkiye", "tirana": "Tirana"}
 CITIES |= {"vienna": "Vienna", "camp_calais": "Calais"}
+TO_THE_LEFT = ("athens", "camp_calais", "camp_dunkirk", "tirana", "ventimiglia")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Panel:
         return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
-CHANNEL = Panel(0.6, 3.1, 49.8, 51.35, "channel")
+CHANNEL = Panel(0.6, 3.35, 49.8, 51.35, "channel")
 ROUTES = Panel(-18.5, 31.0, 23.0, 54.0, "coast")
 PANELS = {"channel": CHANNEL, "routes": ROUTES}
 
@@ -135,7 +136,9 @@ def names(panel: Panel, geography: Geography) -> Iterable[Markup]:
     for place, name in (NAMED if panel is CHANNEL else CITIES).items():
         row = geography.places.index(place)
         x, y = panel.at(float(geography.lon[row]), float(geography.lat[row]))
-        yield Markup('<text class="map-text place" x="{:.0f}" y="{:.0f}">{}</text>').format(x + 6, y + 12, name)
+        left = panel is ROUTES and place in TO_THE_LEFT
+        mark = Markup('<text class="map-text" x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
+        yield mark.format(x + (-6 if left else 6), y + (4 if left else 12), "end" if left else "start", name)
 
 
 def spoken(name: str, frame: Frame, geography: Geography, title: str) -> str:
