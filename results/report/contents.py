@@ -142,6 +142,8 @@ def read_contents(directory: str | Path) -> Contents:
     manifest, plan = read_json(folder / MANIFEST), read_json(folder / PLAN)
     listed: Mapping[str, Any] = manifest.get("tables") or {}
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)
+    if outside := [name for name in names if Path(name).name != name]:
+        raise StoreError(f"{folder / MANIFEST}: lists {outside[0]!r}; the name of a file in this folder is expected")
     tables = {Path(name).stem: read_table(folder / name) for name in names}
     if not listed and not any(set(table) >= OF_WORLDS for table in tables.values()):
         raise StoreError(

@@ -64,7 +64,7 @@ class Panel:
 
 
 CHANNEL = Panel(0.6, 3.35, 49.8, 51.35, "channel")
-ROUTES = Panel(-18.5, 31.0, 23.0, 54.0, "coast")
+ROUTES = Panel(-18.5, 34.5, 23.0, 54.0, "coast")
 PANELS = {"channel": CHANNEL, "routes": ROUTES}
 
 
