@@ -46,7 +46,7 @@ LAYERS = (  # lowest first: a module may import modules of its own layer and of 
     ("calibration.predict",),
     ("calibration.validation",),
     ("experiments.interface", "experiments.benchmarks"),
-    ("experiments.published",),
+    ("experiments.published", "experiments.app"),
     ("corridor",),
     ("experiments.cli", "corridor.__main__"),
     ("experiments.docs",),

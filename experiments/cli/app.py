@@ -33,6 +33,7 @@ from corridor.experiments.cli.commands import (
     sensitivity,
     stored,
 )
+from corridor.experiments.cli.commands import app as page
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 from corridor.experiments.config.documents.changed_names import current_options
@@ -64,6 +65,7 @@ for commands in (
     bench,
     doctor,
     corridors,
+    page,
 ):
     app.add_typer(commands.app)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +94,12 @@ def test_nothing_is_wider_than_the_window_and_all_text_has_contrast(
         )
         assert min(sizes) > 9.0
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, path: Path, axe: Callable[[Page], list[str]], scheme: str) -> None:
+    for page in opened(browser, path, viewport={"width": DESK, "height": 900}, color_scheme=scheme):
+        assert axe(page) == []
 
 
 def test_a_switch_changes_the_chart_and_a_mark_is_read_out(page: Page) -> None:
