@@ -85,7 +85,8 @@ def validate_past(source: Source | None = None, world: str | None = None, **opti
     from corridor.experiments.config.documents.messages import allowed
     from corridor.model.engine.errors import InputError
 
-    options.setdefault("seeds", MEMBERS)
+    if options.get("seeds") is None:
+        options["seeds"] = MEMBERS
     asked, world = with_options(source or "joint_statement", options), world or "as_it_happened"
     file = asked.definition.file
     problems = [] if world in file.worlds else [f"world: {world!r} is none of the worlds{allowed(file.worlds, world)}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def totals(folder: Path, scale: float, worlds: Sequence[str]) -> dict[str, pd.Da
     """Values of 2022 to 2025 in each world: a row for each draw of the shipped posterior, a column an indicator."""
     experiment = {
         "title": "Scales",
-        **{"start": "2018-01-01", "end": "2025-12-31", "scale": scale, "seeds": DRAWS},
+        **{"start": date(2018, 1, 1), "end": date(2025, 12, 31), "scale": scale, "seeds": DRAWS},
         **{"parameters": "posterior", "any_scale": True, "baseline": worlds[0]},
         "worlds": {name: WORLDS[name] for name in worlds},
     }

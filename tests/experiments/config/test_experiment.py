@@ -74,7 +74,7 @@ BAD_EXPERIMENTS = [
     (
         "scale: 100",
         "scael: 100",
-        ["line 4, scael: is not a known key; did you mean 'scale'? allowed: baseline, conditions, design"],
+        ["line 4, scael: is not a known key; did you mean 'scale'? allowed: any_scale, baseline, conditions"],
     ),
     ("scale: 100", "  scale: 100", ["x.yaml, line 4: cannot be read as YAML"]),
     ("scale: 100", "scale: !!python/object:os.x 1", ["line 4, scale: the tag"]),
