@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types bench bench-compare clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -72,8 +72,14 @@ types: setup  ## check the types
 	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
 	MYPYPATH=.types $(BIN)/mypy -p corridor
 
-bench: setup  ## measure speed and memory
-	$(BIN)/corridor bench
+bench: setup  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
+	$(BIN)/corridor bench --publish results/published/benchmarks.md $(BENCH)
+
+# Not in CI, whose machines are shared.
+LANDED ?= main
+
+bench-compare: setup  ## run the landed main and the working tree in turn; fails on a loss of speed over 10 %
+	$(BIN)/corridor bench --against $(LANDED) --rounds 5
 
 # Not in CI: hours over all files. Fewer with MUTATE="model/engine/kernels.py" EVERY=10.
 MUTATE ?= model/engine/kernels.py $(addprefix model/stages/,migrants.py routes.py reception.py smugglers.py patrols.py \
