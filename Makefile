@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench audit sbom clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types \
+	docs odd bench bench-compare audit sbom clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -79,8 +80,14 @@ docs: setup  ## build the documentation into build/docs/
 odd: setup  ## write the tables of model/ODD.md from the declarations
 	$(BIN)/python -m corridor.experiments.docs.odd_tables
 
-bench: setup  ## measure speed and memory
-	$(BIN)/corridor bench
+bench: setup  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
+	$(BIN)/corridor bench --publish results/published/benchmarks.md $(BENCH)
+
+# Not in CI, whose machines are shared.
+LANDED ?= main
+
+bench-compare: setup  ## run the landed main and the working tree in turn; fails on a loss of speed over 10 %
+	$(BIN)/corridor bench --against $(LANDED) --rounds 5
 
 # Not in CI: hours over all files. Fewer with MUTATE="model/engine/kernels.py" EVERY=10.
 MUTATE ?= model/engine/kernels.py $(addprefix model/stages/,migrants.py routes.py reception.py smugglers.py patrols.py \

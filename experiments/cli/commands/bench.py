@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from corridor.experiments.cli.errors import report_errors
+from corridor.experiments.cli.errors import FAILED, report_errors
 
 app = typer.Typer()
 
@@ -22,14 +23,36 @@ def bench(
     sharing: Annotated[
         bool, typer.Option("--sharing", help="Measure instead what worlds save by a shared past (at --scale).")
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Run a revision of this repository and the working tree in turn; fail on a loss over 10 %."),
+    ] = None,
+    publish: Annotated[
+        Path | None,
+        typer.Option(help="Measure sizes, replicates, copies and the route walk in turn; write them as a page."),
+    ] = None,
+    long: Annotated[
+        bool, typer.Option("--long", help="With --publish: ten copies of the world at 1:1, and a million walkers, too.")
+    ] = False,
+    rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds of --against and --publish.")] = 3,
 ) -> None:
     """Measure the speed: one 1:1 replicate stage by stage, and eight replicates together against one alone."""
     with report_errors():
-        from corridor.experiments.benchmarks import batch as batches
-        from corridor.experiments.benchmarks import sharing as pasts
-        from corridor.experiments.benchmarks import single
+        if publish is not None:
+            from corridor.experiments.benchmarks import side_by_side
+            from corridor.experiments.benchmarks.page import page
 
-        if batch:
+            text = page(side_by_side.measure(years, rounds, long))
+            publish.write_text(text, encoding="utf-8")
+            print(text)
+            return
+        from corridor.experiments.benchmarks import batch as batches
+        from corridor.experiments.benchmarks import landed, single
+        from corridor.experiments.benchmarks import sharing as pasts
+
+        if against is not None:
+            measured, show = landed.measure(against, rounds), landed.show
+        elif batch:
             measured, show = batches.measure(), batches.show
         elif sharing:
             measured, show = pasts.measure(scale), pasts.show
@@ -39,3 +62,5 @@ def bench(
             print(json.dumps(measured))
         else:
             show(measured, Console(highlight=False))
+        if not measured.get("kept", True):
+            raise typer.Exit(FAILED)
