@@ -49,5 +49,5 @@ def test_the_command_says_so_and_writes_nothing(
     monkeypatch.setenv(limits.MEMORY, "1e-6")
     assert ended("run", write_experiment(tmp_path), "--out", tmp_path / "out", "--jobs", "1") == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.startswith("memory: about ") and "Traceback" not in said.err
+    assert said.out == "" and "\nmemory: about " in said.err and "Traceback" not in said.err
     assert not (tmp_path / "out").exists()
