@@ -12,6 +12,7 @@ import pytest
 import typer.main
 
 from corridor.experiments.cli import app
+from tests.support import quality, statistical_checks
 
 ROOT = Path(__file__).parents[1]
 TOPS = ("model", "results", "experiments", "calibration", "tests", "corridor", ".github")
@@ -133,3 +134,10 @@ def test_examples_name_what_the_package_offers(name: str) -> None:
 @pytest.mark.parametrize("name", [*DOCUMENTS, *CONFIGS])
 def test_no_word_of_the_private_dialect_is_left(name: str) -> None:
     assert not [found[0] for found in DIALECT.finditer(prose_of(text_of(name)))]
+
+
+def test_the_table_of_checks_and_the_quality_file_say_what_is_declared() -> None:
+    """Made anew by `python -m tests.support.statistical_checks` and `python -m tests.support.quality`."""
+    assert text_of("tests/CHECKS.md") == statistical_checks.table()
+    assert text_of("tests/QUALITY.md") == quality.quality()
+    assert sum(each.cases for each in statistical_checks.checks()) >= 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def entry_notes(path: Path, geography: Geography, start: date, end: date) -> Ite
     Rows that the shipped entries leave out, too, in the same month or (after their end) in that month of their last
     year, are not noted.
     """
-    months, shipped = months_by_cell(path), months_by_cell(DATA / "entries.csv")
+    months, shipped = months_by_cell(path), shipped_months()
     last = max(month for there in shipped.values() for month in there)
     run = [f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(months_since_zero(start), months_since_zero(end) + 1)]
     alike = {month: month if month <= last else last[:4] + month[4:] for month in run}
@@ -48,6 +49,12 @@ def entry_notes(path: Path, geography: Geography, start: date, end: date) -> Ite
 def months_since_zero(day: date) -> int:
     """The number of a day's month."""
     return day.year * 12 + day.month - 1
+
+
+@cache
+def shipped_months() -> dict[Cell, set[str]]:
+    """Those of the shipped entries."""
+    return months_by_cell(DATA / "entries.csv")
 
 
 def months_by_cell(path: Path) -> dict[Cell, set[str]]:

@@ -22,7 +22,7 @@ from tests.support.effort import effort
 from tests.support.processes import begun, children, corridor, exit_code
 
 MORE_POINTS = "design.points=4"
-KILLS = effort(5, 20)
+KILLS = effort(5, 100)
 
 WORKING = 6.0  # seconds of processor time after which a worker has done with its imports and simulates
 
