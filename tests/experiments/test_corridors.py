@@ -13,6 +13,7 @@ from corridor.experiments.config.data import map_check
 from corridor.experiments.config.starter import CORRIDORS, corridors
 from corridor.model import load_geography
 from corridor.model.inputs.data_files import DATA
+from corridor.results.plots.network import FLAGGED, draw_network
 from tests.support.batches import ended
 
 ATLANTIC = CORRIDORS / "atlantic"
@@ -56,7 +57,13 @@ def test_the_map_of_the_atlantic_has_no_remark_and_is_drawn(tmp_path: Path, caps
     said = capsys.readouterr().out
     assert "14 places (3 entry, 1 hub, 4 camp, 4 sector, 1 port, 1 kent)" in said
     assert "0 remarks; figures: " in said
-    assert (tmp_path / "map.png").stat().st_size > 20_000
+    assert (tmp_path / "map.png").exists()
+    geography = load_geography(ATLANTIC / "places.csv", ATLANTIC / "legs.csv")
+    axes = draw_network(geography, "x", places={0}, legs={3}).axes[0]
+    assert {text.get_text(): text.get_color() for text in axes.texts}["bamako"] == FLAGGED
+    lines = axes.collections[2]
+    assert len(lines.get_segments()) == len(geography.mode)
+    assert (lines.get_linewidths() > 1.0).nonzero()[0].tolist() == [3]
 
 
 def own_map(folder: Path, more_places: str = "", more_legs: str = "") -> str:
