@@ -70,7 +70,8 @@ def choose_leg(m: State, rows: Ints) -> None:
     g = m.geography
     ways = g.ways[m.migrants.place[rows] % len(g.places)]
     m.migrants.status[rows[ways == 0]] = Status.SETTLED
-    for fewest, most in ((1, 1), (2, 3), (4, g.out_legs.shape[1])):
+    widest = g.out_legs.shape[1]
+    for fewest, most in ((1, 1), (2, min(3, widest)), (4, widest)):
         some = rows[(fewest <= ways) & (ways <= most)]
         if len(some):
             depart(m, *chosen_leg(m, some, most))
