@@ -91,7 +91,7 @@ def test_paths_that_a_document_names_exist(name: str) -> None:
 
 def test_the_table_of_commands_is_complete() -> None:
     section = text_of("README.md").split("\n## Commands\n")[1].split("\n## ")[0]
-    assert set(re.findall(r"`corridor ([a-z]+)", section)) == set(COMMANDS)
+    assert set(re.findall(r"`corridor ([a-z-]+)", section)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -99,7 +99,7 @@ def test_commands_and_options_that_a_document_names_exist(name: str) -> None:
     every = set().union(*OPTIONS.values(), {"--version", "--help"})
     for line in lines_of_code(text_of(name)):
         options = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", line))
-        if command := re.match(r"corridor ([a-z]+)\b", line):
+        if command := re.match(r"corridor ([a-z]+(?:-[a-z]+)*)\b", line):
             assert command[1] in COMMANDS, line
             assert options <= OPTIONS[command[1]] | {"--help"}, line
         elif line.startswith("--"):

@@ -70,7 +70,8 @@ def choose_leg(m: State, rows: Ints) -> None:
     g = m.geography
     ways = g.ways[m.migrants.place[rows] % len(g.places)]
     m.migrants.status[rows[ways == 0]] = Status.SETTLED
-    alike = ((1, 1), (2, 3), (4, g.out_legs.shape[1]))
+    widest = g.out_legs.shape[1]
+    alike = ((1, 1), (2, min(3, widest)), (4, widest))
     chosen = [chosen_leg(m, rows[(fewest <= ways) & (ways <= most)], most) for fewest, most in alike]
     depart(m, *(np.concatenate(parts) for parts in zip(*chosen, strict=True)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,8 @@ import corridor
 from corridor.experiments.config.data import map_check
 from corridor.experiments.config.starter import CORRIDORS, corridors
 from corridor.model import load_geography
-from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.data_files import DATA, DataFiles
+from corridor.results.plots.network import FLAGGED, draw_network
 from tests.support.batches import ended
 
 ATLANTIC = CORRIDORS / "atlantic"
@@ -56,7 +58,13 @@ def test_the_map_of_the_atlantic_has_no_remark_and_is_drawn(tmp_path: Path, caps
     said = capsys.readouterr().out
     assert "14 places (3 entry, 1 hub, 4 camp, 4 sector, 1 port, 1 kent)" in said
     assert "0 remarks; figures: " in said
-    assert (tmp_path / "map.png").stat().st_size > 20_000
+    assert (tmp_path / "map.png").exists()
+    geography = load_geography(ATLANTIC / "places.csv", ATLANTIC / "legs.csv")
+    axes = draw_network(geography, "x", places={0}, legs={3}).axes[0]
+    assert {text.get_text(): text.get_color() for text in axes.texts}["bamako"] == FLAGGED
+    lines = axes.collections[2]
+    assert len(lines.get_segments()) == len(geography.mode)
+    assert [k for k, width in enumerate(lines.get_linewidths()) if width > 1.0] == [3]
 
 
 def own_map(folder: Path, more_places: str = "", more_legs: str = "") -> str:
@@ -94,6 +102,22 @@ def test_mistakes_that_stop_a_run_are_refused(tmp_path: Path, capsys: pytest.Cap
     assert "100 is less than the" in said
     assert ended("check-map", "nowhere.yaml") == 2
     assert "nowhere.yaml: is no file; allowed: an experiment file" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_map_on_which_no_place_has_more_than_two_ways_runs(tmp_path: Path) -> None:
+    folder = Path(own_map(tmp_path))
+    legs = (folder / "legs.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    third = ("nouakchott,camp_mbour", "nouakchott,camp_dakhla")
+    (folder / "legs.csv").write_text("".join(row for row in legs if not row.startswith(third)), encoding="utf-8")
+    geography = load_geography(folder / "places.csv", folder / "legs.csv")
+    assert geography.out_legs.shape[1] == 2
+    days = (date(2023, 8, 1), date(2023, 8, 20))
+    files = DataFiles(entries=ATLANTIC / "entries.csv", groups=ATLANTIC / "groups.csv")
+    records = corridor.simulate(
+        corridor.Parameters(), corridor.Policy(), [1], *days, 100, geography=geography, files=files
+    )
+    assert records.daily["entered_people"].sum() > 0.0
 
 
 @pytest.mark.slow
