@@ -117,6 +117,13 @@ class ShownResult:
     """A result in its folder, which shows itself in a notebook and writes its report."""
 
     folder: Path
+    tables: dict[str, pd.DataFrame]
+    figures: list[Path]
+
+    def __repr__(self) -> str:
+        """The folder, the tables by name, and how many figures there are: not their contents, which are long."""
+        names = ", ".join(self.tables) or "none"
+        return f"{type(self).__name__}({str(self.folder)!r}; tables: {names}; files of figures: {len(self.figures)})"
 
     def report(self, **options: Any) -> list[Path]:
         """Write report.html and report.pdf; see `corridor.report`."""
@@ -131,7 +138,7 @@ class ShownResult:
         return snippet(self.folder)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StoredResult(ShownResult):
     """What was made of a stored run: as `RunResult`, without an experiment, and no seconds, as nothing was run."""
 
@@ -143,7 +150,7 @@ class StoredResult(ShownResult):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult(ShownResult):
     """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, the experiment,
     seconds, and sentences that a reader of the tables needs.

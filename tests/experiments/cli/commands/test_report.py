@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import corridor
@@ -84,6 +85,12 @@ def test_from_python(folder: Path, tmp_path: Path) -> None:
         "language: 'de' is not allowed",
         "formats: 'docx' is not allowed",
     ]
+
+
+def test_a_result_says_in_one_line_what_it_is(folder: Path) -> None:
+    table = pd.DataFrame({"mean": range(1000)})
+    said = repr(StoredResult(folder, {"effects": table, "costs": table}, [folder / "forest.png"]))
+    assert said == f"StoredResult({str(folder)!r}; tables: effects, costs; files of figures: 1)"
 
 
 def test_a_result_shows_itself_in_a_notebook(folder: Path, tmp_path: Path) -> None:
