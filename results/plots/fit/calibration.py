@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, S
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
+PRIOR_LOOK: dict[str, Any] = {"color": PRIOR, "alpha": 0.8, "label": "prior"}
+POSTERIOR_LOOK: dict[str, Any] = {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}
 BINS, RANK_BINS, MOST_PAIRS = 16, 10, 6
 
 
@@ -37,10 +40,7 @@ def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame, sheet: Sheet) -
         low, high = prior[name].min(), prior[name].max()
         logs = spread_in_logs(prior[name])
         edges = (np.geomspace(low, high, BINS) if logs else np.linspace(low, high, BINS)).tolist()
-        for draws, look in (
-            (prior[name], {"color": PRIOR, "alpha": 0.8, "label": "prior"}),
-            (posterior[name], {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}),
-        ):
+        for draws, look in ((prior[name], PRIOR_LOOK), (posterior[name], POSTERIOR_LOOK)):
             axes.hist(draws, edges, weights=np.full(len(draws), 1.0 / len(draws)), **look)
         if logs:
             axes.set_xscale("log")
