@@ -76,8 +76,10 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str], sheet: Sheet) -> F
             count_axis(axes, which, 3)
         if row == column:
             axes.hist(posterior[below], BINS, color=POSTERIOR)
-            axes.set_title(wrapped(words.parameter(below), 0.8 * sheet.inches / size, 5.2), fontsize=5.2)
+            axes.set_title(str(row + 1), loc="center")
         elif column < row:
+            if column == 0:
+                axes.set_ylabel(str(row + 1))
             axes.plot(posterior[beside], posterior[below], ".", color=POSTERIOR, markersize=1.5, alpha=0.5)
         else:
             axes.set_axis_off()
@@ -85,7 +87,8 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str], sheet: Sheet) -> F
             text = f"{rho:+.2f}".replace("-", "\N{MINUS SIGN}")
             axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=PANEL_SIZE)
     sheet.title("What the draws of the posterior have in common")
-    sheet.note(f"{len(posterior):,} draws; numbers: rank correlation (Spearman) of the two parameters.")
+    keys = "; ".join(f"{k} {words.parameter(name)}" for k, name in enumerate(shown, start=1))
+    sheet.note(f"{keys}.", f"{len(posterior):,} draws; above the diagonal: rank correlation (Spearman) of the two.")
     return sheet.figure
 
 

@@ -27,7 +27,7 @@ YEARLY = {
     "arrivals_lorry": "Arrivals by lorry",
 }
 FEW = ("arrivals_people", "arrivals_boats", "prevented_people", "deaths_channel")  # in a single column
-BAND = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
+BAND: dict[str, Any] = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
 TITLES = {
     "demand_uk": "Odds of being bound for the United Kingdom",
     "stop_odds": "Odds of a stop on the beach",

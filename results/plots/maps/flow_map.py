@@ -182,10 +182,11 @@ def difference_words(values: Floats) -> str:
 def draw_signed_key(axes: Axes, most: float) -> None:
     """The key to colours and widths of differences."""
     sizes = [value for value in (100, 1_000, 10_000) if value <= 1.5 * most] or [max(1, round(most))]
+    signs: list[tuple[str, Any, str]] = [(LESS, "solid", "fewer"), (MORE, DASHED, "more")]
     handles = [
         Line2D([], [], color=colour, linestyle=style, linewidth=WIDEST * (size / most) ** 0.5, label=f"{size:,} {what}")
         for size in sizes[-2:]
-        for colour, style, what in ((LESS, "solid", "fewer"), (MORE, DASHED, "more"))
+        for colour, style, what in signs
     ]
     look: dict[str, Any] = {
         "fontsize": 5.5,

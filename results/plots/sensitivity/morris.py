@@ -131,7 +131,7 @@ def write_numbers(axes: Axes, table: pd.DataFrame, most: float, top: float) -> N
 
 def write_names(axes: Axes, table: pd.DataFrame, sheet: Sheet) -> None:
     """What the numbers are, from top to bottom."""
-    room = sheet.inches * (0.34 if sheet.wide else 0.9)
+    room = sheet.inches * (0.34 if sheet.wide else 0.78)
     lines = [
         wrapped(f"{k}  {words.parameter(str(name))}", room, SMALL).replace("\n", "\n    ")
         for k, name in enumerate(table.index, start=1)
