@@ -61,7 +61,8 @@ def losses(known: np.ndarray, ends: np.ndarray) -> str:
 def finite(table: Any) -> Any:
     """A table, tables by name or an array with NaN for infinite numbers."""
     if isinstance(table, pd.DataFrame):
-        return table.replace([np.inf, -np.inf], np.nan)
+        numbers = table.select_dtypes("number")
+        return table.assign(**numbers.where(np.isfinite(numbers)))
     if isinstance(table, Mapping):
         return {name: finite(each) for name, each in table.items()}
     return np.where(np.isfinite(table), table, np.nan)

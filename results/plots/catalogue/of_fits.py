@@ -126,7 +126,7 @@ def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
     tables = {
         name: result.table(name) for name in ("indices", "indices_by_year", "convergence") if name in result.tables
     }
-    some = {name: table[table.indicator == indicator] for name, table in tables.items()}
+    some: Tables = {str(name): table[table.indicator == indicator] for name, table in tables.items()}
     told = result.json("sensitivity.json")
     first = some["indices"].iloc[0]
     method = str(told.get("method") or first.method)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def world_labels(worlds: list[str], titles: Mapping[str, str], sheet: Sheet) -> 
 def draw_points(axes: Axes, rows: pd.DataFrame, value: str, low: str = "low", high: str = "high") -> None:
     """A dot with its interval for each row, the first at 0."""
     reach = error_lengths(rows, value, low, high)
-    look = {"markersize": 3, "linewidth": 0.9, "capsize": 1.5, "color": COLOURS[0], "linestyle": "none"}
+    look: dict[str, Any] = {"markersize": 3, "linewidth": 0.9, "capsize": 1.5, "color": COLOURS[0], "linestyle": "none"}
     axes.errorbar(rows[value], np.arange(len(rows)), xerr=reach, fmt="o", **look)
 
 

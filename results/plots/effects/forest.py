@@ -87,7 +87,8 @@ def sureness(row: Mapping[Any, Any]) -> str:
 def draw_placebo(axes: Axes, rows: pd.DataFrame) -> None:
     """The interval of the placebo as a band over all rows."""
     if effect_rows.PLACEBO in rows.index:
-        low, high = rows.loc[effect_rows.PLACEBO, ["outer_low", "outer_high"]].astype(float)
+        own = rows[rows.index == effect_rows.PLACEBO]
+        low, high = float(own.outer_low.iloc[0]), float(own.outer_high.iloc[0])
         if low < high:
             axes.axvspan(low, high, facecolor=BAND, linewidth=0, zorder=0)
 

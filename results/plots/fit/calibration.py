@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, S
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
+PRIOR_LOOK: dict[str, Any] = {"color": PRIOR, "alpha": 0.8, "label": "prior"}
+POSTERIOR_LOOK: dict[str, Any] = {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}
 BINS, RANK_BINS, MOST_PAIRS = 16, 10, 6
 
 
@@ -37,10 +40,7 @@ def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame, sheet: Sheet) -
         low, high = prior[name].min(), prior[name].max()
         logs = spread_in_logs(prior[name])
         edges = (np.geomspace(low, high, BINS) if logs else np.linspace(low, high, BINS)).tolist()
-        for draws, look in (
-            (prior[name], {"color": PRIOR, "alpha": 0.8, "label": "prior"}),
-            (posterior[name], {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}),
-        ):
+        for draws, look in ((prior[name], PRIOR_LOOK), (posterior[name], POSTERIOR_LOOK)):
             axes.hist(draws, edges, weights=np.full(len(draws), 1.0 / len(draws)), **look)
         if logs:
             axes.set_xscale("log")
@@ -76,8 +76,10 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str], sheet: Sheet) -> F
             count_axis(axes, which, 3)
         if row == column:
             axes.hist(posterior[below], BINS, color=POSTERIOR)
-            axes.set_title(wrapped(words.parameter(below), 0.8 * sheet.inches / size, 5.2), fontsize=5.2)
+            axes.set_title(str(row + 1), loc="center")
         elif column < row:
+            if column == 0:
+                axes.set_ylabel(str(row + 1))
             axes.plot(posterior[beside], posterior[below], ".", color=POSTERIOR, markersize=1.5, alpha=0.5)
         else:
             axes.set_axis_off()
@@ -85,7 +87,8 @@ def draw_pairs(posterior: pd.DataFrame, names: Sequence[str], sheet: Sheet) -> F
             text = f"{rho:+.2f}".replace("-", "\N{MINUS SIGN}")
             axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=PANEL_SIZE)
     sheet.title("What the draws of the posterior have in common")
-    sheet.note(f"{len(posterior):,} draws; numbers: rank correlation (Spearman) of the two parameters.")
+    keys = "; ".join(f"{k} {words.parameter(name)}" for k, name in enumerate(shown, start=1))
+    sheet.note(f"{keys}.", f"{len(posterior):,} draws; above the diagonal: rank correlation (Spearman) of the two.")
     return sheet.figure
 
 

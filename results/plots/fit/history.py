@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ YEARLY = {
     "arrivals_lorry": "Arrivals by lorry",
 }
 FEW = ("arrivals_people", "arrivals_boats", "prevented_people", "deaths_channel")  # in a single column
-BAND = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
+BAND: dict[str, Any] = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
 TITLES = {
     "demand_uk": "Odds of being bound for the United Kingdom",
     "stop_odds": "Odds of a stop on the beach",
@@ -45,7 +46,7 @@ def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
         days = pd.to_datetime(rows.period)
         axes.fill_between(days, rows.low.to_numpy(float), rows.high.to_numpy(float), **BAND, label="members, 90 %")
         axes.plot(days, rows["median"], color=COLOURS[0], linewidth=1.2, label="members, median")
-        look = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.5}
+        look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.5}
         axes.plot(days, rows.observed, label="observed", **look)
         finish(axes, sheet, monthly_quantity(name))
         date_axis(axes, sheet.wide)

@@ -28,7 +28,7 @@ GROUPS = {  # first pattern of each group
     26: "Months and half-years",
 }
 CLIP = (0.1, 10.0)  # of a simulated value over the observed one
-ROW_HEIGHT, MARGINS = 0.16, 0.6
+ROW_HEIGHT, MARGINS = 0.175, 0.6
 TEXT = 5.0
 NOTE = (
     "Median and 90 % interval of the draws over the observed value, cut off at a tenth and ten times; of a relative "

@@ -14,6 +14,7 @@ from corridor.results.plots.style import number_cells
 from corridor.results.plots.words import monthly_quantity
 
 COLUMNS_OF_PIT = 4
+DARK = 2.5  # from 0.6 of this ratio on a cell is dark, and its number white
 MOST = float(np.log(2.0))  # the colours end at half and at twice the WIS of the reference
 WIS_NOTE = (
     "Below 1 (blue): better than the single simple forecast that is best over all horizons of the target. "
@@ -32,7 +33,7 @@ def draw_relative_wis(scores: pd.DataFrame, sheet: Sheet) -> Figure:
         rows = scores[scores.target == target].assign(horizon=lambda table: table.horizon.astype(str))
         table = rows.pivot(index="method", columns="horizon", values="relative_wis").reindex(methods)[horizons]
         draw_ratios(axes, table)
-        sheet.panel_title(axes, monthly_quantity(target), 0.42 * sheet.inches if sheet.wide else None)
+        sheet.panel_title(axes, monthly_quantity(target), (0.42 if sheet.wide else 0.6) * sheet.inches)
         axes.set_xlabel("months ahead")
     sheet.title("How good forecasts are at each horizon: weighted interval score (WIS), relative")
     sheet.note(WIS_NOTE)
@@ -44,7 +45,7 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     values = ratios.to_numpy(float)
     with np.errstate(divide="ignore"):
         axes.imshow(np.log(values), cmap="RdBu_r", vmin=-MOST, vmax=MOST, aspect="auto")
-    number_cells(axes, values, values < 1.0, np.inf, "{:.2f}".format, (5.5, 5.5))
+    number_cells(axes, values, values < 1.0, DARK, "{:.2f}".format, (5.5, 5.5))
     axes.set_xticks(range(len(ratios.columns)), ratios.columns)
     axes.set_yticks(range(len(ratios)), [method_words(str(name)) for name in ratios.index])
     axes.grid(visible=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,7 +120,7 @@ def draw_scores(table: pd.DataFrame, sheet: Sheet) -> Figure:
     for number, origin in enumerate(origins):
         part = rows[rows.origin == origin].set_index("method").reindex(METHODS)
         at = np.arange(len(METHODS)) + (number - (len(origins) - 1) / 2) * 0.3
-        look = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 4], "edgecolor": "white"}
+        look: dict[str, Any] = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 4], "edgecolor": "white"}
         for axes, column in zip(panels, ("wape", "cover90"), strict=True):
             axes.barh(at, part[column], height=0.28, label=f"fitted to {origin}", **look)
     titles = ("Mean error over mean of the record (WAPE)", "Share of months within the 90 % interval")
@@ -148,7 +149,7 @@ def draw_forecast(forecast: pd.DataFrame, observed: pd.Series, last: str, sheet:
     indicator = str(forecast.indicator.iloc[0])
     draw_fan(axes, forecast, observed, last, sheet)
     before = observed[:last].tail(MONTHS_BEFORE)
-    look = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 2.0}
+    look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 2.0}
     axes.plot(days_of(before.index.tolist()), before.to_numpy(float), **look)
     sheet.title(f"Forecast from {last}: {lower(monthly_quantity(indicator))}")
     sheet.legend(each_once(axes))

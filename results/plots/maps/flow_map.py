@@ -38,7 +38,8 @@ LAND_FLOW = "#9a9a9a"
 BOUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)  # deaths per thousand
 SHADES = ("#fee5d9", "#fcbba1", "#fc9272", "#fb6a4a", "#cb181d", "#67000d")
 LAND_BORDERS = (("turkey_land", "evros"), ("minsk", "warsaw"))  # whose deaths are stored with the Mediterranean's
-EDGE, DASHED = "#5a1a12", (0, (1.6, 0.5))
+EDGE = "#5a1a12"
+DASHED: Any = (0, (1.6, 0.5))
 SEAS = ("mediterranean", "atlantic", "channel")
 
 
@@ -157,11 +158,7 @@ def draw_flow_difference(
         axes.add_collection(LineCollection(leg_lines(geography, projection, shown), linewidths=widths, **look))
     draw_signed_key(maps[0][0], most)
     sheet.title(f"What changes along each leg: “{title_of(dataset, world)}” less “{title_of(dataset, baseline)}”")
-    dead = {
-        sea: (dataset[f"deaths_{sea}"].sel(world=world) - dataset[f"deaths_{sea}"].sel(world=baseline)).sum("time")
-        / years
-        for sea in SEAS
-    }
+    dead = {sea: deaths_a_year(dataset, world, sea) - deaths_a_year(dataset, baseline, sea) for sea in SEAS}
     sheet.note(
         "Deaths a year: " + ", ".join(f"{sea.capitalize()} {difference_words(dead[sea])}" for sea in SEAS) + ".",
         f"People a year, {span_of(dataset)}, mean difference on the same {dataset.sizes['seed']} seeds; pale: fewer "
@@ -185,10 +182,17 @@ def difference_words(values: Floats) -> str:
 def draw_signed_key(axes: Axes, most: float) -> None:
     """The key to colours and widths of differences."""
     sizes = [value for value in (100, 1_000, 10_000) if value <= 1.5 * most] or [max(1, round(most))]
+    signs: list[tuple[str, Any, str]] = [(LESS, "solid", "fewer"), (MORE, DASHED, "more")]
     handles = [
         Line2D([], [], color=colour, linestyle=style, linewidth=WIDEST * (size / most) ** 0.5, label=f"{size:,} {what}")
         for size in sizes[-2:]
-        for colour, style, what in ((LESS, "solid", "fewer"), (MORE, DASHED, "more"))
+        for colour, style, what in signs
     ]
-    look = {"fontsize": 5.5, "title_fontsize": 5.5, "labelspacing": 0.5, "facecolor": "white", "framealpha": 1.0}
+    look: dict[str, Any] = {
+        "fontsize": 5.5,
+        "title_fontsize": 5.5,
+        "labelspacing": 0.5,
+        "facecolor": "white",
+        "framealpha": 1.0,
+    }
     axes.legend(handles=handles, title="people a year", loc="upper left", frameon=True, edgecolor="#999999", **look)

@@ -169,7 +169,13 @@ def draw_key(axes: Axes, flows: Floats, colour: str = FLOW_COLOUR) -> None:
         if flow <= 1.5 * largest
     ]
     if handles:
-        look = {"fontsize": 5.5, "title_fontsize": 5.5, "labelspacing": 0.5, "facecolor": "white", "framealpha": 1.0}
+        look: dict[str, Any] = {
+            "fontsize": 5.5,
+            "title_fontsize": 5.5,
+            "labelspacing": 0.5,
+            "facecolor": "white",
+            "framealpha": 1.0,
+        }
         axes.legend(handles=handles, title="people a year", loc="upper left", frameon=True, edgecolor="#999999", **look)
 
 

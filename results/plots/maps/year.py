@@ -74,7 +74,13 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
         f"week from {year.days[week]:%-d %B %Y}\n{year.arrivals[week]:,.0f} people arrive\n"
         f"{year.prevented[week]:,.0f} attempts prevented\n{year.deaths[week]:,.1f} deaths in the Channel"
     )
-    look = {"transform": upper.transAxes, "fontsize": 7.0, "va": "bottom", "ha": "right", "path_effects": HALO}
+    look: dict[str, Any] = {
+        "transform": upper.transAxes,
+        "fontsize": 7.0,
+        "va": "bottom",
+        "ha": "right",
+        "path_effects": HALO,
+    }
     upper.text(0.985, 0.03, text, **look)
     draw_series(lower, year, week, sheet)
     sheet.title(f"A year at the Channel: {year.title}, {year.year}")
@@ -145,12 +151,12 @@ def write_film(frames: list[Image.Image], stem: Path) -> list[Path]:
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     picture = axes.imshow(frames[0])
-    writer = FFMpegWriter(fps=1000 / PAUSE)
+    writer = FFMpegWriter(fps=round(1000 / PAUSE))
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         with writer.saving(figure, str(draft), DOTS):
             for frame in frames:
-                picture.set_data(frame)
+                picture.set_data(np.asarray(frame))
                 writer.grab_frame()
         write_whole(path, partial(write_bytes, content=draft.read_bytes()))
     return [path]

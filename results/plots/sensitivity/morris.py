@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -49,7 +51,14 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
     for sign, colour, mark, label in SIGNS:
         some = table[np.sign(table.get("mu", table.mu_star * np.nan)).fillna(0.0) == sign]
         faces = np.where(some.open, "none", colour).tolist()
-        look = {"s": 14, "edgecolors": colour, "facecolors": faces, "linewidths": 0.7, "zorder": 3, "clip_on": False}
+        look: dict[str, Any] = {
+            "s": 14,
+            "edgecolors": colour,
+            "facecolors": faces,
+            "linewidths": 0.7,
+            "zorder": 3,
+            "clip_on": False,
+        }
         axes.scatter(some.mu_star, some.sigma, marker=mark, label=label if len(some) else None, **look)
     named = table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES)
     write_numbers(axes, named, most, top)
@@ -88,7 +97,13 @@ def draw_slopes(axes: Axes, most: float, top: float) -> None:
         end = min(1.25 * most, top / slope)
         axes.plot([0.0, end], [0.0, slope * end], color=GREY, linewidth=0.8, linestyle=style, zorder=1)
         text = f"σ = {slope:g} μ*"
-        look = {"fontsize": 5.5, "color": "#666666", "ha": "right", "va": "bottom", "path_effects": HALO}
+        look: dict[str, Any] = {
+            "fontsize": 5.5,
+            "color": "#666666",
+            "ha": "right",
+            "va": "bottom",
+            "path_effects": HALO,
+        }
         axes.annotate(text, (end, min(slope * end, 0.97 * top)), (-2, 1), textcoords="offset points", **look)
 
 
@@ -116,7 +131,7 @@ def write_numbers(axes: Axes, table: pd.DataFrame, most: float, top: float) -> N
 
 def write_names(axes: Axes, table: pd.DataFrame, sheet: Sheet) -> None:
     """What the numbers are, from top to bottom."""
-    room = sheet.inches * (0.34 if sheet.wide else 0.9)
+    room = sheet.inches * (0.34 if sheet.wide else 0.78)
     lines = [
         wrapped(f"{k}  {words.parameter(str(name))}", room, SMALL).replace("\n", "\n    ")
         for k, name in enumerate(table.index, start=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -40,7 +42,7 @@ def draw_sobol(tables: Tables, about: About, sheet: Sheet) -> Figure:
     for shift, (key, colour, hatch) in zip((-0.2, 0.2), looks, strict=True):
         part = rows[rows["index"] == key].set_index("parameter").reindex(names)
         places = np.arange(len(names)) + shift
-        look = {"color": colour, "hatch": hatch, "edgecolor": "white", "label": MEANING[key]}
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "label": MEANING[key]}
         bars.barh(places, part.value, height=0.38, **look)
         reach = error_lengths(part, "value")
         bars.errorbar(part.value, places, xerr=reach, fmt="none", ecolor=INK, capsize=1.5, linewidth=0.8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -55,7 +57,7 @@ def draw_record(axes: Axes, dataset: xr.Dataset, record: pd.Series) -> None:
     months = pd.to_datetime(pd.Series(record.index, dtype=str)).to_numpy()
     inside = (months >= dataset.time.values[0]) & (months <= dataset.time.values[-1])
     if inside.any():
-        look = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.8}
+        look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.8}
         axes.plot(months[inside], record.to_numpy(float)[inside], label="observed", **look)
 
 

@@ -55,7 +55,7 @@ def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Fi
         label(axes, COLUMNS[1], middle - height / 2, f"{text}\n{interval(by_end[name])}", sheet)
         if name == "arrivals_people":
             boats = (middle, height)
-        left, middle = left - height, middle - max(height, 0.055) - GAP
+        left, middle = left - height, middle - max(height, 0.055 if sheet.wide else 0.085) - GAP
     draw_groups(axes, groups, boats, sheet)
     axes.set_xlim(-0.005, 1.0)
     axes.set_ylim(min(middle, 0.0) - 0.01, 1.05)
@@ -88,7 +88,7 @@ def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float]
         draw_ribbon(axes, (COLUMNS[1] + NODE, start), (COLUMNS[2], top), height, colour)
         draw_node(axes, COLUMNS[2], top, height, colour)
         label(axes, COLUMNS[2], top - height / 2, f"{name}  {value:,.0f} ({value / total:.0%})", sheet)
-        start, top = start - height, top - max(height, 0.034) - GAP
+        start, top = start - height, top - max(height, 0.034 if sheet.wide else 0.05) - GAP
 
 
 def draw_node(axes: Axes, x: float, top: float, height: float, colour: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observ
     for year, value in dict(zip(yearly.period.astype(str), yearly["observed"], strict=True)).items():
         if not months.dt.year.eq(int(year)).any():
             span = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]")
-            look = {"color": OBSERVED_COLOUR, "linewidth": 1.0, "linestyle": (0, (1, 1))}
+            look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 1.0, "linestyle": (0, (1, 1))}
             axes.plot(span, [value / 12, value / 12], label="observed, a twelfth of the year", **look)
 
 

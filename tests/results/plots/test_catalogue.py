@@ -1,0 +1,192 @@
+"""The catalogue: figures of stored results by name, alone or in a figure of the user, and as files."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import corridor
+from corridor.model import load_geography
+from corridor.results.plots.catalogue import index
+from corridor.results.plots.catalogue.registry import FIGURES
+from corridor.results.plots.effects.frontier import unbeaten
+from corridor.results.plots.effects.rows import sorted_worlds
+from corridor.results.plots.maps.projection import EARTH_KM, EUROPE
+from corridor.results.plots.sheet import Sheet, width_of, wrapped
+from corridor.results.plots.words import place, quantity
+from corridor.results.store import case_file
+from corridor.results.store.case_file import StoreError
+from tests.results.plots.test_missing import TITLES, effect_rows
+from tests.results.plots.test_overview import records
+from tests.results.store.test_case_file import save
+
+LONG = "A measure with a title that is much longer than any column of a journal has room for " * 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("result")
+    effect_rows().to_csv(made / "effects.csv", index=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    cases = tmp_path_factory.mktemp("cases")
+    for number, world in enumerate(("with", "without")):
+        save(cases, world, records((1, 2), end=date(2022, 12, 31)), f"{number}{world}")
+    return case_file.open_cases(cases)
+
+
+def texts(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+def test_every_figure_has_a_meaning_and_says_what_it_needs():
+    assert len(FIGURES) >= 38
+    for each in index.rows():
+        assert each[1].endswith(".") and each[2], each
+
+
+def test_a_figure_of_a_folder_and_of_a_result_is_the_same(folder):
+    class Result:
+        pass
+
+    result = Result()
+    result.folder = folder
+    assert texts(corridor.plots.forest(folder)) == texts(corridor.plots.forest(result))
+
+
+def test_a_figure_that_is_not_known_and_one_without_its_table_are_errors(folder):
+    with pytest.raises(AttributeError, match="corridor list figures"):
+        corridor.plots.forrest  # noqa: B018
+    with pytest.raises(StoreError, match=r"needs dose\.csv"):
+        corridor.plots.dose(folder)
+    with pytest.raises(StoreError, match="no option world"):
+        corridor.plots.forest(folder, world="a")
+    with pytest.raises(StoreError, match="single, double"):
+        corridor.plots.forest(folder, width="triple")
+
+
+def test_what_a_folder_allows_follows_from_its_tables(folder):
+    assert {each.name for each in index.possible(folder)} == {
+        "displacement",
+        "displacement_of_all",
+        "forest",
+        "frontier",
+    }
+
+
+def test_one_panel_is_drawn_on_the_users_axes_and_several_in_its_place(folder):
+    figure = Figure(layout="constrained")
+    one, other = figure.subplots(1, 2)
+    assert corridor.plots.displacement(folder, ax=one) is figure
+    assert one in figure.axes and one.get_title(loc="left")
+    corridor.plots.forest(folder, ax=other)
+    assert other not in figure.axes and len(figure.subfigs) == 1
+    figure.draw_without_rendering()
+
+
+@pytest.mark.usefixtures("rendered_figures")
+def test_equal_results_give_equal_files_whose_text_is_text(folder, tmp_path):
+    kinds = ("svg", "pdf")
+    first, second = (
+        index.write("frontier", folder, width="single", formats=kinds, out=tmp_path / name) for name in "ab"
+    )
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+    assert ">no other is better in both means</text>" in first[0].read_text(encoding="utf-8")
+
+
+def test_lines_are_no_wider_than_their_room_and_lose_no_word():
+    lines = wrapped(LONG, 2.0, 7.0)
+    assert lines.split() == LONG.split()
+    assert max(width_of(line, 7.0) for line in lines.split("\n")) <= 2.0
+
+
+@pytest.mark.parametrize("width", ["single", "double"])
+def test_a_figure_grows_with_its_title_caption_and_labels(width):
+    short, long = Sheet(width), Sheet(width)
+    for sheet, text in ((short, "short"), (long, LONG)):
+        sheet.panels(1, height=2.0)
+        sheet.title(text)
+        sheet.note(text)
+    assert short.figure.get_figwidth() == long.figure.get_figwidth() == {"single": 3.5, "double": 7.2}[width]
+    assert long.figure.get_figheight() > short.figure.get_figheight() + 0.3
+    long.figure.draw_without_rendering()
+    box = long.figure.get_tightbbox()
+    assert box.x0 >= 0.0 and box.x1 <= long.figure.get_figwidth() and box.y0 >= 0.0
+
+
+def test_no_label_of_the_forest_is_cut(folder):
+    from corridor.results.plots.effects.forest import draw_forest
+
+    figure = draw_forest(effect_rows(), {**TITLES, "a": LONG}, sheet=Sheet("single"))
+    figure.draw_without_rendering()
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert LONG.split() in [label.split() for label in labels]
+    assert figure.get_tightbbox().x0 >= 0.0
+
+
+def test_the_placebo_is_last_and_the_package_first():
+    rows = pd.DataFrame(
+        {
+            "world": ["placebo", "only_a", "only_b", "all"],
+            "indicator": "arrivals_people",
+            "mean": [0.0, -5.0, -9.0, -1.0],
+        }
+    )
+    assert sorted_worlds(rows) == ["all", "only_b", "only_a", "placebo"]
+
+
+def test_worlds_that_no_other_beats():
+    values = np.array([[0.0, 5.0], [5.0, 0.0], [5.0, 5.0], [0.0, 5.0], [np.nan, -1.0]])
+    assert unbeaten(values).tolist() == [True, True, False, True, False]
+
+
+def test_the_projection_keeps_shapes_and_its_two_parallels():
+    """Conformal: a degree of longitude over one of latitude is the cosine everywhere; true to scale at 33 and 52 N."""
+    for lat in (25.0, 33.0, 41.0, 52.0, 58.0):
+        east = np.diff(EUROPE.line([(20.0, lat), (20.001, lat)]), axis=0)
+        north = np.diff(EUROPE.line([(20.0, lat), (20.0, lat + 0.001)]), axis=0)
+        ratio = np.hypot(*east[0]) / np.hypot(*north[0])
+        assert ratio == pytest.approx(np.cos(np.radians(lat + 0.0005)), rel=1e-4)
+        scale = np.hypot(*north[0]) / (EARTH_KM * np.radians(0.001))
+        assert (scale == pytest.approx(1.0, abs=1e-4)) == (lat in (33.0, 52.0))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", ["single", "double"])
+def test_figures_of_a_run_are_drawn_inside_their_sheet(dataset, width):
+    from corridor.results import observed
+    from corridor.results.plots.maps.flow_map import draw_flow_difference, draw_flow_map
+    from corridor.results.plots.maps.year import Year, draw_week
+    from corridor.results.plots.series import coast, crossing_calendar, ends
+
+    where, yearly = load_geography(), observed.read("annual")
+    monthly = observed.read("monthly").query("indicator == 'arrivals_boats'").set_index("month").value
+    year = Year(dataset, where, "with", 2022)
+    figures = [
+        coast.draw_per_boat(dataset, monthly, Sheet(width)),
+        coast.draw_stock(dataset, yearly, Sheet(width)),
+        coast.draw_retries(dataset, yearly, Sheet(width)),
+        crossing_calendar.draw_calendar(dataset, observed.daily().people, "with", sheet=Sheet(width)),
+        ends.draw_ends(dataset, "with", Sheet(width)),
+        draw_flow_map(dataset, where, "with", Sheet(width)),
+        draw_flow_difference(dataset, where, "with", "without", Sheet(width)),
+        draw_week(year, 0, Sheet(width)),
+    ]
+    for figure in figures:
+        figure.draw_without_rendering()
+        box = figure.get_tightbbox()
+        assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
+
+
+def test_names_are_words_with_accents():
+    assert place("Le Treport to Dieppe") == "Le Tréport to Dieppe"
+    assert quantity("some_new_indicator") == "Some new indicator"
