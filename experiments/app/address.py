@@ -1,10 +1,11 @@
-"""Settings of the page as text behind the `?` of its address: what a share link holds. Bad ones are refused in words."""
+"""Settings of the page as text behind the `?` of its address, as links hold it. Bad ones are refused in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from corridor.model import INDICATORS, LEVERS
@@ -149,7 +150,8 @@ def read_query(text: str) -> Settings | None:
 def play_settings(found: Mapping[str, list[str]]) -> PlaySettings:
     """Settings to play with, from texts. Raises InputError with all that is wrong."""
     problems = [f"{key}: is given {len(values)} times" for key, values in found.items() if len(values) > 1]
-    given, levers = {}, {}
+    given: dict[str, Any] = {}
+    levers: dict[str, float] = {}
     for key, values in found.items():
         try:
             if key in READ:
@@ -168,7 +170,7 @@ def play_settings(found: Mapping[str, list[str]]) -> PlaySettings:
     return settings
 
 
-READ = {
+READ: dict[str, Callable[[str], Any]] = {
     "reference": str,
     "measures": lambda text: tuple(dict.fromkeys(name for name in text.split(",") if name)),
     "start": lambda text: date.fromisoformat(f"{text}-01"),

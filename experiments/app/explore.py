@@ -13,7 +13,7 @@ from corridor.experiments.app.address import WHOLE, ExploreSettings
 from corridor.experiments.app.html import paragraphs, table
 from corridor.results.report import evidence, headline
 from corridor.results.report.charts import forest
-from corridor.results.report.contents import Contents, effect_of
+from corridor.results.report.contents import Contents
 from corridor.results.report.document import Chart
 from corridor.results.report.explore import point_of, year_charts
 from corridor.results.report.headline import cells_of, found, row_name

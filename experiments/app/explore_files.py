@@ -16,7 +16,9 @@ def explore_file(choices: Choices, name: str) -> tuple[str, str, bytes]:
     if name == "table":
         return f"{choices.table}.csv", "text/csv", filtered(choices).to_csv(index=False).encode()
     if name == "figure":
-        effects = [(world, choices.contents.effect(world, choices.indicator, choices.period)) for world in choices.shown]
+        effects = [
+            (world, choices.contents.effect(world, choices.indicator, choices.period)) for world in choices.shown
+        ]
         points = [point_of(effect, choices.contents.title_of(world), ENGLISH) for world, effect in effects if effect]
         return "effects.svg", "image/svg+xml", standalone(forest(points, ENGLISH, "Effects")).encode()
     return "report.html", "text/html", page(document_of(choices.contents, ENGLISH)).encode()

@@ -26,7 +26,8 @@ from corridor.model.lever_declarations import Lever
 
 Field = dict[str, Any]
 Group = dict[str, Any]
-STEPS = 40  # of a slider, at least
+STEPS = 18  # of a slider, at least
+TIMES = "\N{MULTIPLICATION SIGN}"  # the unit of a factor
 GROUPS = {
     "Beaches and boats": (
         "patrol_officers", "surveillance_sweep", "alert_time", "response_time", "interception_afloat", "belgian_coast",
@@ -86,11 +87,10 @@ def slider(lever: Lever, value: float) -> Field:
     step = step_of(lever)
     neutral = f"{lever.baseline:g} is no change"
     about = f"{lever.meaning} Unit: {lever.unit}; {neutral}. Grade {lever.grade}. Source: {lever.source}."
-    unit = "" if lever.unit == "factor" else lever.unit
     label = capital(lever.name.replace("_", " "))
     numbers = {"min": lever.low, "max": lever.high, "step": step, "value": value}
     return {
-        "kind": "range", "name": lever.name, "label": label, "unit": f"× {unit}".strip() if not unit else unit,
+        "kind": "range", "name": lever.name, "label": label, "unit": TIMES if lever.unit == "factor" else lever.unit,
         "about": about, **numbers,
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def slider(lever: Lever, value: float) -> Field:
 def step_of(lever: Lever) -> float:
     """A round step that divides the range and from which the baseline can be reached."""
     reach = lever.high - lever.low
-    return next(step for step in (500.0, 1.0, 0.1, 0.05, 0.01, 0.005) if reach / step >= STEPS - 22)
+    return next(step for step in (500.0, 1.0, 0.1, 0.05, 0.01, 0.005) if reach / step >= STEPS)
 
 
 def capital(text: str) -> str:
@@ -142,9 +142,7 @@ def explore_groups(choices: Choices, runs: Iterable[str]) -> list[Group]:
         chosen = settings.period if settings.period in choices.periods else WHOLE
         fields.append(choice("period", "Period", chosen, periods))
         titles = [(name, choices.contents.title_of(name)) for name in choices.worlds]
-        fields.append(
-            {"kind": "checks", "name": "world", "label": "Worlds", "value": choices.shown, "options": titles}
-        )
+        fields.append({"kind": "checks", "name": "world", "label": "Worlds", "value": choices.shown, "options": titles})
     return [group("Choose", fields)]
 
 
@@ -178,8 +176,10 @@ def changed_play(settings: PlaySettings, change: Mapping[str, Any]) -> PlaySetti
         return replace(settings, measures=(*kept, value) if change.get("on") is True else tuple(kept))
     if name == "reference":
         return replace(settings, reference=value)
-    if name in ("months", "draw"):
-        return replace(settings, **{name: whole(name, value)})
+    if name == "months":
+        return replace(settings, months=whole(name, value))
+    if name == "draw":
+        return replace(settings, draw=whole(name, value))
     if name == "start":
         return replace(settings, start=next((d for d in month_days() if f"{d:%Y-%m}" == value), FIRST))
     if name in LEVERS:
@@ -198,8 +198,9 @@ def changed_explore(settings: ExploreSettings, shown: Sequence[str], change: Map
     if name == "world":
         kept = [each for each in shown if each != value]
         return replace(settings, worlds=(*kept, value) if change.get("on") is True else tuple(kept))
+    single: dict[str, Any] = {name: value}
     if name in ("indicator", "period", "table"):
-        return replace(settings, **{name: value})
+        return replace(settings, **single)
     raise InputError([f"{name!r}: is no field of this page"])
 
 

@@ -88,7 +88,9 @@ class Guard:
             return
         if self.full():
             most = self.options.visitors
-            text = f"{most} {'visitor is' if most == 1 else 'visitors are'} here, as many as there may be; try again soon"
+            text = (
+                f"{most} {'visitor is' if most == 1 else 'visitors are'} here, as many as there may be; try again soon"
+            )
             await answer(send, 503, refusal("No room", [text]))
             return
         await self.page(scope, receive, mended(send))

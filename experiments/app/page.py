@@ -27,8 +27,8 @@ from corridor.results.store.case_file import StoreError
 
 ENGLISH = language_of("en")
 PURPOSE = (
-    "Simulated worlds of synthetic people. They predict no person, and no patrol can be planned with them. Attempts are "
-    "events and are never added to people; deaths stand beside every effect."
+    "Simulated worlds of synthetic people. They predict no person, and no patrol can be planned with them. Attempts "
+    "are events and are never added to people; deaths stand beside every effect."
 )
 KEY = (
     "Circles: people on the way or waiting, by place; their area is the number. Boats: launched or stopped in seven "
@@ -50,11 +50,16 @@ def Page() -> None:
     router = solara.use_router()
     first = solara.use_memo(lambda: beginning(server, router.search or ""), [])
     view, set_view = solara.use_state(PLAY if isinstance(first, PlaySettings) else EXPLORE)
-    html("header", Markup('<a class="skip" href="#content">Skip to the content</a><h1>Corridor</h1>') + paragraphs([PURPOSE]))
+    html(
+        "header",
+        Markup('<a class="skip" href="#content">Skip to the content</a><h1>Corridor</h1>') + paragraphs([PURPOSE]),
+    )
     tabs = [(EXPLORE, "Explore results"), (PLAY, "Play with levers")]
     buttons = [fields.button(name, label, pressed=view == name) for name, label in tabs]
     with box("nav", "views", {"aria-label": "Views"}):
-        Controls(label="Views", groups=[fields.group("View", buttons)], event_set=lambda change: set_view(tab_of(change)))
+        Controls(
+            label="Views", groups=[fields.group("View", buttons)], event_set=lambda change: set_view(tab_of(change))
+        )
     with box("main", "", {"id": "content", "tabindex": "-1"}):
         if view == PLAY:
             Play(server, first if isinstance(first, PlaySettings) else PlaySettings())
@@ -95,7 +100,11 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
     except StoreError as error:
         html("div", problem_list([str(error)]))
         choose = [fields.group("Choose", [fields.choice("run", "Result", "", [("", ""), *((n, n) for n in runs)])])]
-        Controls(label="Result", groups=choose, event_set=lambda change: set_settings(ExploreSettings(run=str(change["value"]))))
+        Controls(
+            label="Result",
+            groups=choose,
+            event_set=lambda change: set_settings(ExploreSettings(run=str(change["value"]))),
+        )
         return
 
     def change(change: Mapping[str, Any]) -> None:
@@ -154,7 +163,9 @@ def Play(server: AppServer, first: PlaySettings) -> None:
 
     with box("div", "view play"):
         with box("section", "side", {"aria-label": "Worlds and levers", "id": "levers", "tabindex": "-1"}):
-            Controls(label="Worlds and levers", groups=fields.play_groups(settings, shared.ground, draws), event_set=change)
+            Controls(
+                label="Worlds and levers", groups=fields.play_groups(settings, shared.ground, draws), event_set=change
+            )
             Controls(label="Share", groups=fields.link(settings.query))
             Downloads("Download", PLAY_FILES, lambda name: play_file(session.view, shared.ground.spec, indicator, name))
         with box("div", "content"):
@@ -171,8 +182,8 @@ def Play(server: AppServer, first: PlaySettings) -> None:
 
 
 NOT_ASKED = (
-    "Not worked out yet. Both worlds are simulated for every draw, in the background; the interval narrows as draws come "
-    "in."
+    "Not worked out yet. Both worlds are simulated for every draw, in the background; the interval narrows as draws "
+    "come in."
 )
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 @solara.component_vue("assets/controls.vue", vuetify=False)
 def Controls(
-    label: str, groups: list[dict[str, Any]], event_set: Callable[[Mapping[str, Any]], None] = lambda change: None
+    label: str, groups: list[dict[str, Any]], event_set: Callable[[Mapping[str, Any]], None] | None = None
 ) -> None:
     """A form of groups of fields (see `fields`); `event_set` is called with the name and value of what changed."""
 
@@ -23,7 +23,7 @@ def DownloadButtons(
     label: str,
     files: list[tuple[str, str]],
     made: Mapping[str, str],
-    event_ask: Callable[[str], None] = lambda name: None,
+    event_ask: Callable[[str], None] | None = None,
 ) -> None:
     """Buttons for files; what is `made` is saved by the browser."""
 

@@ -13,6 +13,7 @@ HOLDS = (MANIFEST, "effects.csv", "summary.csv")  # one of these makes a folder 
 MOST_RUNS = 500
 LARGEST = 50_000_000  # bytes of one table
 KEPT = 4
+Stamps = tuple[tuple[str, int, int], ...]  # name, time and size of each file
 
 
 def runs_in(root: Path) -> dict[str, Path]:
@@ -54,6 +55,6 @@ def read_run(root: Path, name: str) -> Contents:
 
 
 @lru_cache(maxsize=KEPT)
-def _contents(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> Contents:
+def _contents(folder: Path, stamps: Stamps) -> Contents:  # noqa: ARG001 - they make another entry of the cache
     """The contents of a folder as long as its files stay as they are."""
     return read_contents(folder)

@@ -67,7 +67,7 @@ class AppServer:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                starlette = [importlib.import_module(name) for name in NEEDS][0]
+                starlette, *_ = [importlib.import_module(name) for name in NEEDS]
                 from solara.server import kernel_context, settings
             except ImportError as error:
                 raise RunError(f"{MISSING} ({error})", 2) from None

@@ -17,6 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from corridor.experiments.cli.commands import app as page
 from corridor.experiments.cli.commands import (
     batches,
     bench,
@@ -33,7 +34,6 @@ from corridor.experiments.cli.commands import (
     sensitivity,
     stored,
 )
-from corridor.experiments.cli.commands import app as page
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
 from corridor.experiments.config.documents.changed_names import current_options

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -110,9 +111,7 @@ class DrawPool:
         with self.lock:
             if not self.warming:
                 spec = self.ground.spec
-                self.warming = [
-                    self._executor(k).submit(make_past, spec, block) for k, block in enumerate(self.blocks)
-                ]
+                self.warming = [self._executor(k).submit(make_past, spec, block) for k, block in enumerate(self.blocks)]
 
     def effect(self, settings: PlaySettings, request: Request) -> Request:
         """Make both worlds of every draw, and hand them to a request block by block."""
@@ -121,9 +120,9 @@ class DrawPool:
                 future.cancel()  # pasts that are still to be made are made with the worlds
             spec = self.ground.spec
             for k, block in enumerate(self.blocks):
-                future = self._executor(k).submit(values_of_block, spec, block, settings.alike)
-                request.waiting.append(future)
-                future.add_done_callback(lambda done, block=block: request.done(block, done))
+                values = self._executor(k).submit(values_of_block, spec, block, settings.alike)
+                request.waiting.append(values)
+                values.add_done_callback(partial(request.done, block))
         return request
 
     def rest(self) -> None:

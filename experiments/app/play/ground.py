@@ -83,7 +83,9 @@ class Ground:
         found = []
         for policy in self.worlds(settings):
             each = [point.policy(policy, self.experiment.first_day) for point in points]
-            plain = [[{"name": m.name, "changes": [changes_of(c) for c in m.changes]} for m in p.measures] for p in each]
+            plain = [
+                [{"name": m.name, "changes": [changes_of(c) for c in m.changes]} for m in p.measures] for p in each
+            ]
             found.append(policy_of(plain, [1] * len(plain)))
         return found[0], found[1]
 

@@ -13,7 +13,7 @@ from corridor.experiments.app.address import FIRST, PlaySettings
 from corridor.experiments.app.html import paragraphs, table
 from corridor.experiments.app.play.effects import FEWEST, SHOWN, RunningEffect
 from corridor.experiments.app.play.ground import TITLES
-from corridor.experiments.app.play.pictures import Line, series, sharpening
+from corridor.experiments.app.play.lines import Line, series, sharpening
 from corridor.experiments.app.play.session import View, shown_day
 from corridor.experiments.app.play.world import COUNTED, STOCKS
 from corridor.model import INDICATORS
@@ -65,7 +65,7 @@ def counts(view: View) -> Markup:
 def recorded() -> Floats:
     """Recorded arrivals of each day from the first on."""
     people = observed.daily().people
-    return people[people.index.date >= FIRST].to_numpy(float)
+    return people.loc[str(FIRST) :].to_numpy(float)
 
 
 def record_until(last: date) -> Floats:
@@ -116,7 +116,9 @@ def effect_panel(effect: RunningEffect | None, settings: PlaySettings, indicator
     done = len(effect.draws)
     if effect.error:
         return Markup('<p class="problem" role="alert">The draws could not be made: {}</p>').format(effect.error)
-    progress = Markup('<p role="status">{} of {} draws.</p><progress value="{}" max="{}" aria-label="Draws"></progress>')
+    progress = Markup(
+        '<p role="status">{} of {} draws.</p><progress value="{}" max="{}" aria-label="Draws"></progress>'
+    )
     parts = [progress.format(done, effect.wanted, done, effect.wanted)]
     if done >= FEWEST:
         period = f"{ENGLISH.day(str(FIRST))} to {ENGLISH.day(str(settings.end))}"

@@ -1,4 +1,4 @@
-"""The map and the series of the page as SVG: the land once, and above it what changes from day to day."""
+"""The maps of the page as SVG: the land once, and above it what changes from day to day."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from corridor.experiments.app.play.world import BOAT_DAYS, LEVELS, PATROL_DAYS, Frame
 from corridor.model.inputs.geography import Geography
-from corridor.results.report.charts import tick_labels
-from corridor.results.report.language import language_of
 
 Floats = NDArray[np.float64]
 COAST = Path(__file__).parents[1] / "assets" / "coast.json"
@@ -153,54 +150,3 @@ def spoken(name: str, frame: Frame, geography: Geography, title: str) -> str:
     )
     boats = f"{frame.boats.sum():,.0f} boats in {BOAT_DAYS} days"
     return f"{day}: {boats}; patrols in {PATROL_DAYS} days: {teams or 'not known yet'}"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A series of values, one a day from the first of the chart on, under a name, with the class of its colour."""
-
-    name: str
-    values: Floats
-    colour: str
-
-
-def series(lines: Sequence[Line], months: Sequence[tuple[int, str]], days: int, alt: str) -> Markup:
-    """Lines over days; `months` are the days on which labels stand."""
-    language = language_of("en")
-    most = max((float(each) for line in lines for each in line.values if math.isfinite(each)), default=0.0)
-    return _chart(lines, 0.0, max(most, 1.0), months, days, alt, [], lambda t: tick_labels(t, language, sign=False))
-
-
-def sharpening(numbers: Floats, mean: Floats, low: Floats, high: Floats, wanted: int, alt: str) -> Markup:
-    """The mean of an effect with its interval after each draw."""
-    language = language_of("en")
-    top, bottom = max(0.0, float(np.max(high))), min(0.0, float(np.min(low)))
-    ticks = [(k, f"{k}") for k in range(0, wanted + 1, max(1, round(wanted / 4)))]
-    line = Line("mean", np.concatenate([np.full(int(numbers[0]), np.nan), mean]), "c0")
-    band = [(n, a, b) for n, a, b in zip(numbers, low, high, strict=True)]
-    return _chart([line], bottom, top, ticks, wanted, alt, band, lambda t: tick_labels(t, language, sign=True))
-
-
-def _chart(lines, low, high, labels, length, alt, band, texts):  # type: ignore[no-untyped-def]
-    left, right, top, height, bottom = 58, 8, 10, 190, 24
-    ticks = [float(tick) for tick in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)]
-    x = lambda k: left + (WIDTH - left - right) * k / max(length, 1)  # noqa: E731
-    y = lambda v: height - bottom - (height - bottom - top) * (v - ticks[0]) / (ticks[-1] - ticks[0])  # noqa: E731
-    parts = []
-    for tick, text in zip(ticks, texts(ticks), strict=True):
-        kind = "axis" if tick == 0.0 else "grid"
-        rule = Markup('<line class="{}" x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}"/>')
-        parts.append(rule.format(kind, left, y(tick), WIDTH - right, y(tick)))
-        label = Markup('<text class="text" x="{}" y="{:.1f}" text-anchor="end" dy="4">{}</text>')
-        parts.append(label.format(left - 6, y(tick), text))
-    for k, text in labels:
-        label = Markup('<text class="text" x="{:.1f}" y="{}" text-anchor="middle">{}</text>')
-        parts.append(label.format(x(k), height - 6, text))
-    if band:
-        around = [(n, a) for n, a, _ in band] + [(n, b) for n, _, b in reversed(band)]
-        points = " ".join(f"{x(n):.1f},{y(v):.1f}" for n, v in around)
-        parts.append(Markup('<polygon class="band" points="{}"/>').format(points))
-    for line in lines:
-        points = " ".join(f"{x(k):.1f},{y(v):.1f}" for k, v in enumerate(line.values) if math.isfinite(v))
-        parts.append(Markup('<polyline class="line {}" style="fill:none" points="{}"/>').format(line.colour, points))
-    return picture(height, parts, alt, "chart")

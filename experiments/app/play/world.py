@@ -84,8 +84,8 @@ def people_by_place(model: MigrationModel) -> Floats:
     """People who are on the way, at the place where they are or that they left last."""
     status, place = model.migrants.column("status"), model.migrants.column("place")
     here = ~np.isin(status, FINAL)
-    found: Floats = model.scale * np.bincount(place[here], minlength=len(model.geography.places))
-    return found
+    counts = np.bincount(place[here], minlength=len(model.geography.places))
+    return np.asarray(model.scale * counts, dtype=np.float64)
 
 
 def levels_of(teams: Sequence[Floats] | deque[Floats], coast_km: Floats) -> tuple[int, ...]:
@@ -93,6 +93,6 @@ def levels_of(teams: Sequence[Floats] | deque[Floats], coast_km: Floats) -> tupl
     they say nothing of a night."""
     if not teams:
         return ()
-    density = np.mean(list(teams), axis=0) / np.maximum(coast_km, 1.0)
+    density: Floats = np.stack(list(teams)).mean(axis=0) / np.maximum(coast_km, 1.0)
     share = density / max(float(density.max()), 1e-9)
     return tuple(int(each) for each in np.digitize(share, [1 / 3, 2 / 3]))

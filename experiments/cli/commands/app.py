@@ -25,15 +25,16 @@ def serve(
     port: Annotated[int, typer.Option(metavar="N", help="The port; 0 for any that is free.")] = 8765,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A host, beside this machine's own names, under which the page may be asked "
-                     "for; repeatable.", show_default=False),
+        typer.Option(
+            metavar="NAME",
+            help="A host, beside this machine's own names, under which the page may be asked for; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     visitors: Annotated[int, typer.Option(metavar="N", help="How many visitors may be there at a time.")] = 8,
     draws: Annotated[int, typer.Option(metavar="N", help="From how many draws an effect is made.")] = 64,
     scale: Annotated[float, typer.Option(metavar="X", help="People per agent.")] = 10.0,
-    jobs: Annotated[
-        int, typer.Option(metavar="N", help="Processes that make draws; 0 is as many as cores.")
-    ] = 0,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Processes that make draws; 0 is as many as cores.")] = 0,
 ) -> None:
     """Serve a page on this machine: explore results, or play with levers. Needs corridor-sim[app]."""
     with report_errors():
