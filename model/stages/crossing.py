@@ -180,9 +180,7 @@ def crowded(m: State, aboard: Ints, more: Floats | float) -> Floats:
     return factor
 
 
-def casualties_of(
-    m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[int, int, int]
-) -> Ints:
+def casualties_of(m: State, aboard: Ints, exposed: Bools, risk: Floats, luck: tuple[int, int, int]) -> Ints:
     """Agents who die in each exposed boat in events with a heavy tail, whose chance gives the mean risk per person."""
     b, p = m.boats, m.p.at(m.boats.replicate)
     size = aboard * m.scale

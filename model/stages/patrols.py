@@ -33,7 +33,9 @@ def found_teams(m: State) -> None:
 def send(m: State, rows: Ints) -> None:
     """The command sends teams to sectors by weight: launches seen and, in part, coast length."""
     cumulated = np.cumsum(command_shares(m), axis=1).take(m.patrols.replicate[rows], axis=0)
-    m.patrols.sector[rows] = kernels.pick_cumulated(cumulated, draws.uniform(m.patrols.key[rows], Decision.PATROL_SECTOR, m.day))
+    m.patrols.sector[rows] = kernels.pick_cumulated(
+        cumulated, draws.uniform(m.patrols.key[rows], Decision.PATROL_SECTOR, m.day)
+    )
 
 
 def command_shares(m: State) -> Floats:

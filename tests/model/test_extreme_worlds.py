@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.model.test_conservation import Ledger
 from tests.support.worlds import START, small_model
 
 SCALE = 100.0
+GROUPS = [line.split(",")[0] for line in (DATA / "groups.csv").read_text(encoding="utf-8").splitlines()[1:11]]
 HEADER = "month,place,group,people\n"
 
 
@@ -31,10 +33,10 @@ def months(first: date, last: date) -> list[str]:
     return [f"{first.year + k // 12}-{k % 12 + 1:02d}" for k in range(first.month - 1, first.month - 1 + count)]
 
 
-def entries(folder: Path, first: date, last: date, people: float, place: str = "libya_west") -> Path:
-    """A file with so many people a month at one place."""
+def entries(folder: Path, first: date, last: date, people: float, groups: Sequence[str] = ("sudan",)) -> Path:
+    """A file with so many people of each group a month, at one shore."""
     path = folder / "entries.csv"
-    rows = "".join(f"{month},{place},sudan,{people:g}\n" for month in months(first, last))
+    rows = "".join(f"{month},libya_west,{group},{people:g}\n" for month in months(first, last) for group in groups)
     path.write_text(HEADER + rows, encoding="utf-8")
     return path
 
@@ -109,7 +111,7 @@ def test_without_entries_only_those_of_the_first_day_are_there(tmp_path: Path) -
 def test_one_person_goes_one_way(tmp_path: Path) -> None:
     end = START + timedelta(days=20)
     files = DataFiles(entries=entries(tmp_path, START, end, 1.0))
-    model = MigrationModel(Parameters(camp_stock_start=0.0), Policy(), [1], START, end, 1.0, files=files)
+    model = MigrationModel(Parameters(), Policy(), [1], START, end, 1.0, files=files)
     daily = all_well(model, 20)
     assert daily["entered_people"].sum() <= 4.0
 
@@ -124,9 +126,9 @@ def test_a_run_of_a_day_and_one_of_29_february() -> None:
 
 @pytest.mark.slow
 def test_ten_million_people_are_counted_without_overflow(tmp_path: Path) -> None:
-    """Ten million enter in a month, a thousand to an agent: sums are those of whole numbers, and none wraps around."""
+    """Ten million enter in a month, a million of each of ten groups and a thousand to an agent: no sum wraps around."""
     end = date(2022, 10, 31)
-    files = DataFiles(entries=entries(tmp_path, START, end, 10_000_000.0))
+    files = DataFiles(entries=entries(tmp_path, START, end, 1_000_000.0, groups=GROUPS))
     records = simulate(Parameters(), Policy(), [1], START, end, 1000.0, files=files)
     entered = records.daily["entered_people"].sum()
     assert entered == pytest.approx(10_000_000.0, rel=0.02)
