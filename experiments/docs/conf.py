@@ -15,16 +15,18 @@ project = "Corridor"
 author = "The Corridor developers"
 copyright = author
 release = version_of("corridor-sim")
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_design"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_design", "corridor.experiments.docs.mathml"]
 exclude_patterns = ["paper/*", "generated/parameter_tables.md"]  # the second is included in a page
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(HERE.parents[1] / "build" / "notebooks")
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 600
 nb_merge_streams = True
+suppress_warnings = ["myst-nb.lexer"]  # of notebooks that are shown without being run
 warnings.filterwarnings("ignore", module="debugpy")  # the kernels' debugger speaks of frozen modules
 
 autodoc_member_order = "bysource"
@@ -33,6 +35,7 @@ autodoc_typehints_description_target = "documented_params"
 default_role = "code"  # docstrings write names between single backticks
 add_module_names = False
 
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "Corridor"
 html_static_path = ["_static"]
