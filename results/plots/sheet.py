@@ -11,13 +11,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from corridor.results.plots.style import DOUBLE, NOTE_SIZE, PANEL_SIZE, SINGLE, TITLE_SIZE
 
 WIDTHS = {"single": SINGLE, "double": DOUBLE}
 LEADING = 1.25  # of lines of text, over their size
-SLACK = 1.04  # screens and printers set the same text a little wider or narrower
+SLACK = 1.07  # screens and printers set the same text a little wider or narrower
 POINTS = 72.0  # in an inch
 EDGE = 0.06  # inches, left of titles and captions
 LEGEND_SIZE, LEGEND_ROW = 6.5, 0.15  # points; inches
@@ -80,6 +81,7 @@ class Sheet:
             self.axes.remove()
             self._figure = parent.add_subfigure(place)
             self._figure.set_label(INLINE)
+        assert self._figure is not None
         return self._figure
 
     @property
@@ -146,7 +148,7 @@ class Sheet:
                 borderaxespad=0.0,
             )
         engine = figure.get_layout_engine()
-        assert engine is not None
+        assert isinstance(engine, ConstrainedLayoutEngine)
         engine.set(rect=(0.0, below / height, 1.0, self._body / height))
 
     def panel_title(self, axes: Axes, text: str, room: float | None = None, **look: Any) -> None:

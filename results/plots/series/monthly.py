@@ -128,11 +128,13 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
     if days[0] <= pd.Timestamp(STATEMENT) <= days[-1]:
         day = float(date2num(STATEMENT))
         axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
+        late = (days[-1] - pd.Timestamp(STATEMENT)) < 0.25 * (days[-1] - days[0])
         axes.annotate(
             "joint statement\n14 Nov 2022",
             (day, 1.0),
             xycoords=("data", "axes fraction"),
-            xytext=(3, -2),
+            xytext=(-3 if late else 3, -2),
+            ha="right" if late else "left",
             textcoords="offset points",
             fontsize=SMALL - 0.5,
             color="#555555",

@@ -85,13 +85,14 @@ def test_what_a_folder_allows_follows_from_its_tables(folder):
 def test_one_panel_is_drawn_on_the_users_axes_and_several_in_its_place(folder):
     figure = Figure(layout="constrained")
     one, other = figure.subplots(1, 2)
-    assert corridor.plots.displacement(folder, ax=one) is figure
+    assert corridor.plots.displacement_of_all(folder, ax=one) is figure
     assert one in figure.axes and one.get_title(loc="left")
     corridor.plots.forest(folder, ax=other)
     assert other not in figure.axes and len(figure.subfigs) == 1
     figure.draw_without_rendering()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rendered_figures")
 def test_equal_results_give_equal_files_whose_text_is_text(folder, tmp_path):
     kinds = ("svg", "pdf")

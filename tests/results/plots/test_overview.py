@@ -27,7 +27,8 @@ def records(seeds, **period):
         for a, b in zip(GEOGRAPHY.origin, GEOGRAPHY.destination, strict=True)
     )
     sectors = tuple(GEOGRAPHY.places[row] for row in GEOGRAPHY.rows("sector"))
-    for name, dimension, labels in (("leg_flows", "leg", legs), ("launches_by_sector", "sector", sectors)):
+    kinds = (("leg_flows", "leg", legs), ("launches_by_sector", "sector", sectors))
+    for name, dimension, labels in (*kinds, ("arrivals_by_group", "group", ("albania", "iran"))):
         values = np.full((len(seeds), len(made.years), len(labels)), 500.0)
         made.yearly[name] = Breakdown("people", name, dimension, labels, values)
     return made
