@@ -36,7 +36,8 @@ def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
     folder = ROOT / "experiments"
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["corridor.experiments"]
     held = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    there = {path for name in ("configs", "starter", "app/assets") for path in (folder / name).rglob("*") if path.is_file()}
+    folders = ("configs", "starter", "app/assets")
+    there = {path for name in folders for path in (folder / name).rglob("*") if path.is_file()}
     assert held == there
 
 
