@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
+from multiprocessing.connection import wait
 from typing import Any
 
 import numpy as np
@@ -57,9 +59,18 @@ def values_of_block(spec: GroundSpec, block: Block, settings: PlaySettings) -> V
     return {name: np.stack([world[name][:, -1] for world in worlds]) for name in KNOWN}
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C to the server."""
+def begin_process() -> None:
+    """Leave Ctrl-C to the server, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_server, daemon=True, name="corridor-end").start()
+
+
+def end_with_server() -> None:
+    """Wait for the end of the process that began this one, then end at once."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        wait([server.sentinel])
+        os._exit(1)
 
 
 class Request:
@@ -103,7 +114,7 @@ class DrawPool:
         """The process of a block, begun when it is first needed."""
         while len(self.executors) < self.processes:
             context = multiprocessing.get_context("spawn")
-            self.executors.append(ProcessPoolExecutor(1, mp_context=context, initializer=ignore_interrupts))
+            self.executors.append(ProcessPoolExecutor(1, mp_context=context, initializer=begin_process))
         return self.executors[number % self.processes]
 
     def warm(self) -> None:
