@@ -38,13 +38,8 @@ def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
     folder = ROOT / "experiments"
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["corridor.experiments"]
     held = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-<<<<<<< HEAD
     shipped = ("configs", "starter", "corridors", "examples", "app/assets")
     there = {path for name in shipped for path in (folder / name).rglob("*") if path.is_file()}
-=======
-    folders = ("configs", "starter", "app/assets")
-    there = {path for name in folders for path in (folder / name).rglob("*") if path.is_file()}
->>>>>>> 722ca38e5429e825e8f9a5eef21588096d613340
     assert held == there
 
 

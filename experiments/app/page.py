@@ -36,6 +36,9 @@ KEY = (
 )
 
 
+NO_PROBLEMS: list[str] = []
+
+
 @solara.component
 def Layout(children: list[Any]) -> Any:
     """Nothing around the page."""
@@ -89,7 +92,7 @@ def beginning(server: AppServer, query: str) -> ExploreSettings | PlaySettings:
 def Explore(server: AppServer, first: ExploreSettings) -> None:
     """A stored result, filtered and compared."""
     settings, set_settings = solara.use_state(first)
-    problems, set_problems = solara.use_state([])
+    problems, set_problems = solara.use_state(NO_PROBLEMS)
     runs = list(runs_in(server.options.folder))
     if not runs:
         html("div", paragraphs([f"{server.options.folder} holds no results yet; `corridor run quick` makes some."]))
@@ -112,7 +115,7 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
             set_settings(fields.changed_explore(shown, choices.shown, change))
             set_problems([])
         except InputError as error:
-            set_problems(error.problems)
+            set_problems(list(error.problems))
 
     with box("div", "view"):
         with box("section", "side", {"aria-label": "What is shown"}):
@@ -140,7 +143,7 @@ def Play(server: AppServer, first: PlaySettings) -> None:
     draws = shared.ground.draws
     begin = solara.use_memo(lambda: first if first.draw in draws else PlaySettings(), [])
     view, set_view = solara.use_state(View(begin))
-    problems, set_problems = solara.use_state([])
+    problems, set_problems = solara.use_state(NO_PROBLEMS)
     indicator, set_indicator = solara.use_state(SERIES[0])
     session = solara.use_memo(lambda: PlaySession(shared, begin, set_view), [])
     solara.use_effect(lambda: running(session), [])
@@ -158,7 +161,7 @@ def Play(server: AppServer, first: PlaySettings) -> None:
                 settings_now(wanted)
             set_problems([])
         except InputError as error:
-            set_problems(error.problems)
+            set_problems(list(error.problems))
             settings_now(PlaySettings(**vars(settings)))
 
     with box("div", "view play"):

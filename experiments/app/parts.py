@@ -31,7 +31,8 @@ def DownloadButtons(
 @solara.component
 def Downloads(label: str, files: Sequence[tuple[str, str]], make: Callable[[str], tuple[str, str, bytes]]) -> Any:
     """Buttons, one for each name and label of `files`; `make` gives name, kind and bytes when one is pressed."""
-    made, set_made = solara.use_state({})
+    empty: dict[str, str] = {}
+    made, set_made = solara.use_state(empty)
 
     def ask(name: str) -> None:
         if name in dict(files):
@@ -40,7 +41,7 @@ def Downloads(label: str, files: Sequence[tuple[str, str]], make: Callable[[str]
             text = base64.b64encode(content).decode()
             set_made({"name": file, "kind": kind, "content": text, "number": number})
 
-    return DownloadButtons(label=label, files=[list(each) for each in files], made=made, event_ask=ask)
+    return DownloadButtons(label=label, files=list(files), made=made, event_ask=ask)
 
 
 def html(tag: str, content: Markup, attributes: Mapping[str, str] | None = None) -> Any:

@@ -27,11 +27,11 @@ MOST_LOSS = 1.1  # times as long as the revision
 
 
 def measure(revision: str, rounds: int) -> dict[str, Any]:
-    """For each task the seconds of both, the ratio of the revision's time to that of the tree, and whether none is lost.
+    """For each task the seconds of both, the ratio of the revision's time to the tree's, and whether none is lost.
 
     Raises InputError where this is no git repository, or has no such revision.
     """
-    tasks = []
+    tasks: list[dict[str, Any]] = []
     with checked_out(revision) as landed, linked(ROOT) as here:
         for name, task in TASKS.items():
             timings = in_turn({"landed": workload(*task, (landed,)), "here": workload(*task, (here,))}, rounds)
@@ -43,7 +43,7 @@ def measure(revision: str, rounds: int) -> dict[str, Any]:
                     "times_faster": round(timings.ratio("landed", "here"), 3),
                 }
             )
-    kept = all(float(task["times_faster"]) >= 1.0 / MOST_LOSS for task in tasks)
+    kept = all(task["times_faster"] >= 1.0 / MOST_LOSS for task in tasks)
     return {"against": revision, "rounds": rounds, "tasks": tasks, "kept": kept}
 
 

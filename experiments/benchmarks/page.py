@@ -13,8 +13,8 @@ def page(measured: dict[str, Any]) -> str:
         "# Speed and memory",
         "",
         "Made by `make bench`. Seconds are processor time of one core without set-up; programs run in turn, "
-        f"{measured['rounds']} times each, and medians are shown; ratios are medians over rounds. Runs begin in 2018 and "
-        f"last {measured['years']} year{'s' if measured['years'] > 1 else ''}, at default parameters, without any policy.",
+        f"{measured['rounds']} times each, and medians are shown; ratios are medians over rounds. Runs begin in "
+        f"2018 and last {measured['years']} year{'s' if measured['years'] > 1 else ''}, at defaults, without a policy.",
         "",
         f"Machine: {about['processor']}, {about['cores']} cores, load {about['load']} when the measurement began, "
         f"{about['system']}, Python {about['python']}, numpy {about['numpy']}.",
@@ -45,13 +45,13 @@ def page(measured: dict[str, Any]) -> str:
         "## Copies and the reference",
         "",
         f"To copy a world of {copy['agents']:,.0f} agents takes {copy['milliseconds']:.0f} ms. A day of one seed, one "
-        f"agent a person, takes {reference['reference_ms']:g} ms agent by agent and {reference['alone_ms']:g} ms on arrays "
-        f"({reference['ratio_alone']} times less), with the same bits.",
+        f"agent a person, takes {reference['reference_ms']:g} ms agent by agent and {reference['alone_ms']:g} ms on "
+        f"arrays ({reference['ratio_alone']} times less), with the same bits.",
         "",
         "## The route walk",
         "",
-        "A network of 40 places and 80 legs, 365 days; our tables, calendar, kernels and keyed draws beside one Mesa agent a "
-        "person (`experiments/benchmarks/route_walk/`). Attempts a person and year have to agree up to chance.",
+        "A network of 40 places and 80 legs, 365 days; our tables, calendar, kernels and keyed draws beside one Mesa "
+        "agent a person (`experiments/benchmarks/route_walk/`). Attempts a person and year have to agree up to chance.",
         "",
         *table(
             ("people", "tables, s", "Mesa objects, s", "ratio", "attempts, tables", "attempts, objects"),

@@ -1,4 +1,4 @@
-"""`corridor bench --publish`: sizes, replicates, copies and the route walk, side by side, as results/published/benchmarks.md."""
+"""`corridor bench --publish`: sizes, replicates, copies and the route walk, side by side, as a page."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def by_size(years: int, rounds: int, sizes: dict[str, tuple[float, int]]) -> dic
     """Seconds and memory of worlds of several sizes; the exponent of seconds in agents above the smallest, and bytes
     an agent between the smallest and the largest."""
     timings = in_turn({name: workload(years, *size) for name, size in sizes.items()}, rounds)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "world": name,
             "agents": int(timings.median(name, "agents")),
@@ -72,7 +72,8 @@ def by_size(years: int, rounds: int, sizes: dict[str, tuple[float, int]]) -> dic
         for name in sizes
     ]
     large = np.array([[row["agents"], row["seconds"]] for row in rows[1:]], dtype=np.float64)
-    exponent = np.polyfit(*np.log(large.T), 1)[0] if len(large) > 1 else float("nan")
+    agents, seconds = np.log(large.T)
+    exponent = np.polyfit(agents, seconds, 1)[0] if len(large) > 1 else float("nan")
     first, last = rows[0], rows[-1]
     spread = (last["peak_mb"] - first["peak_mb"]) * 2.0**20 / (last["agents"] - first["agents"])
     return {"rows": rows, "exponent": float(exponent), "bytes_an_agent": float(spread)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -10,7 +9,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from corridor.results.plots.map import COAST, HALO, frame
+from corridor.results.plots.maps.coastline import SOURCE, draw_land
+from corridor.results.plots.sheet import Sheet
+from corridor.results.plots.style import HALO
 
 MODES = {
     "sea": "#35618f",
@@ -35,19 +36,20 @@ KINDS = {  # marker and its colour
 FLAGGED = "#c0392b"
 MOST_NAMED = 40  # places; of more, only those that are remarked on, and where people enter or gather
 ALWAYS_NAMED = ("shore", "entry", "camp", "kent")
-MARGIN = 1.5  # degrees around the places
+MARGINS = (150.0, 350.0, 150.0, 150.0)  # km around the places
+HEIGHT = 5.0  # inches
 
 
-def draw_network(geography: Any, title: str, places: Collection[int] = (), legs: Collection[int] = ()) -> Figure:
+def draw_network(
+    geography: Any, title: str, places: Collection[int] = (), legs: Collection[int] = (), sheet: Sheet | None = None
+) -> Figure:
     """All places and legs of a map; the places and legs with these rows are red."""
-    figure = Figure(figsize=(7.2, 5.6), layout="constrained")
-    axes = figure.subplots()
-    coast = json.loads(COAST.read_text(encoding="utf-8"))
-    lon, lat = geography.lon, geography.lat
-    box = (lon.min() - MARGIN, lon.max() + MARGIN + 2.0, lat.min() - MARGIN, lat.max() + MARGIN)
-    frame(axes, box, coast["coast"], coast["borders"])
+    sheet = sheet or Sheet()
+    (axes,) = sheet.panels(1, height=HEIGHT)
+    projection = draw_land(axes, "region", geography.lon, geography.lat, MARGINS)
+    x, y = projection(geography.lon, geography.lat)
     ends = list(zip(geography.origin.tolist(), geography.destination.tolist(), strict=True))
-    lines = [[(lon[a], lat[a]), (lon[b], lat[b])] for a, b in ends]
+    lines = [[(x[a], y[a]), (x[b], y[b])] for a, b in ends]
     colours = [FLAGGED if k in legs else MODES[mode] for k, mode in enumerate(geography.mode)]
     widths = [2.0 if k in legs else 0.8 for k in range(len(lines))]
     axes.add_collection(LineCollection(lines, colors=colours, linewidths=widths, alpha=0.75, zorder=2))
@@ -55,11 +57,11 @@ def draw_network(geography: Any, title: str, places: Collection[int] = (), legs:
     for row, kind in enumerate(geography.kinds):
         marker, colour = KINDS[kind]
         here = FLAGGED if row in places else colour
-        axes.scatter(lon[row], lat[row], s=22, marker=marker, color=here, zorder=3, linewidths=0.8)
+        axes.scatter(x[row], y[row], s=22, marker=marker, color=here, zorder=3, linewidths=0.8)
         if row in places or not many or kind in ALWAYS_NAMED:
             axes.annotate(
                 geography.places[row],
-                (lon[row], lat[row]),
+                (x[row], y[row]),
                 xytext=(4, 2),
                 textcoords="offset points",
                 fontsize=5.5,
@@ -68,14 +70,9 @@ def draw_network(geography: Any, title: str, places: Collection[int] = (), legs:
                 path_effects=HALO,
             )
     axes.legend(handles=key_of(geography), fontsize=6, ncols=2, loc="best", frameon=True, edgecolor="#999999")
-    axes.set_title(title, loc="left", fontsize=9.5, fontweight="bold")
-    axes.set_xlabel(
-        "Lines join places and are not the ways taken. Red: see the remarks.\nCoastline (north of 22 degrees): Natural "
-        "Earth.",
-        fontsize=7,
-        loc="left",
-    )
-    return figure
+    sheet.title(title)
+    sheet.note(f"Lines join places and are not the ways taken. Red: see the remarks. {SOURCE}")
+    return sheet.figure
 
 
 def key_of(geography: Any) -> list[Line2D]:

@@ -63,8 +63,8 @@ class RouteWalk:
     def choose(self, rows: Rows) -> None:
         """Draw a leg from the softmax of the day."""
         cumulated = np.full(self.leads.shape, 2.0)
-        for place, passed in enumerate(self.network.cumulated(self.day - 1)):
-            cumulated[place, : len(passed)] = [*passed[:-1], 2.0][: len(passed)]
+        for here, passed in enumerate(self.network.cumulated(self.day - 1)):
+            cumulated[here, : len(passed)] = [*passed[:-1], 2.0][: len(passed)]
         t, ways = self.walkers, self.leads.shape[1]
         place = t.place[rows].astype(np.int64)
         way = kernels.pick_cumulated(cumulated.take(place, axis=0), draws.uniform(t.key[rows], WAY, self.day))

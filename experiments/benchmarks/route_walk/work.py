@@ -1,13 +1,14 @@
 """What all engines do: 40 places in six layers and a reception centre, 80 legs, daily steps.
 
-Somebody on a leg arrives after its days. At a place on the way a leg is drawn from the softmax of the day; at a coast an
-attempt is made with a chance that has a season. It is stopped with a chance of 0.4, and leads to reception for three
+Somebody on a leg arrives after its days. At a place on the way a leg is drawn from the softmax of the day; at a coast
+an attempt is made with a chance that has a season. It is stopped with a chance of 0.4, and leads to reception for three
 days; else it is a crossing, and the person starts again at a random origin the day after. People never leave, so that a
 run is people x days steps.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Network:
     def __init__(self, seed: int = 1) -> None:
         luck = random.Random(seed)
         starts = [sum(LAYERS[:k]) for k in range(len(LAYERS) + 1)]
-        layers = [list(range(a, b)) for a, b in zip(starts, starts[1:], strict=False)]
+        layers = [list(range(a, b)) for a, b in itertools.pairwise(starts)]
         self.origins, self.coast, self.reception = layers[0], layers[-1], starts[-1]
         pairs = [(here, there) for k in range(5) for here in layers[k] for there in luck.sample(layers[k + 1], 2)]
         pairs += [(layer[a], layer[b]) for layer in layers[1:5] for a, b in ((0, 3), (5, 2))]

@@ -31,8 +31,8 @@ def check_map(
     be."""
     with report_errors():
         from corridor.experiments.config.data.map_check import read_map_of, remarks, summary_of
+        from corridor.results.plots.files import write_figure
         from corridor.results.plots.network import draw_network
-        from corridor.results.plots.style import write_figure
 
         geography = read_map_of(file)
         found = remarks(geography)
