@@ -1,8 +1,8 @@
 """One run of the model as a process of its own, which prints what it took: a program, so that it can time any version.
 
 `python workload.py YEARS SCALE REPLICATES` simulates YEARS from 2018 on and prints seconds of processor time, people
-and agents of all replicates, and the peak of memory in MB, as JSON. It imports the model that its path finds first: that
-of this package, or that of versions before the package had one name.
+and agents of all replicates, and the peak of memory in MB, as JSON. It imports the model that its path finds first:
+that of this package, or that of versions before the package had one name.
 """
 
 from __future__ import annotations
