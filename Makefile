@@ -4,8 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types \
-	docs odd bench bench-compare audit sbom clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench bench-compare audit sbom clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 

@@ -59,7 +59,7 @@ def salts(day: int) -> Keys:
 
 def salt(decision: int, day: int) -> np.uint64:
     """The part of the hash that a whole stage shares: that of `key_of(decision, day)`."""
-    found: np.uint64 = salts(day)[decision]
+    found: np.uint64 = salts(day)[decision] if decision < _DECISIONS else np.uint64(key_of(decision, day))
     return found
 
 
@@ -87,7 +87,7 @@ def _as_uniform(x: Keys) -> Floats:
 
 def uniform(key: Keys, decision: int, day: int) -> Floats:
     """Uniform numbers in (0, 1), one for each key; open at both ends, so that logarithms are finite."""
-    return _as_uniform(key ^ salts(day)[decision])
+    return _as_uniform(key ^ salt(decision, day))
 
 
 def uniforms(key: Keys, decisions: Sequence[int], day: int) -> Floats:

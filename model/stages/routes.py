@@ -169,8 +169,8 @@ def p_death(m: State) -> Floats:
 
 def p_stop(m: State) -> Floats:
     """Chance to be turned back on each leg today, shape (replicate, leg)."""
-    p: Floats = 1.0 - (1.0 - m.geography.p_stop) * m.inputs.leg_pass
-    return np.broadcast_to(p, (m.replicates, p.shape[-1]))
+    shares: Floats = 1.0 - (1.0 - m.geography.p_stop) * m.inputs.leg_pass
+    return np.broadcast_to(shares, (m.replicates, shares.shape[-1]))
 
 
 def mean_roughness(m: State) -> Value:

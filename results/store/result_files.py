@@ -113,7 +113,7 @@ def read_table(folder: Path, name: str, manifest: Mapping[str, Any], **how: Any)
     except (OSError, ValueError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None
     wrong = [str(column) for column in frame if is_number_column(column) and frame[column].dtype.kind == "O"]
-    if wrong and expected is None:
+    if wrong and len(frame) and expected is None:
         raise StoreError(f"{path}: text stands in {', '.join(wrong)}; numbers are expected")
     return frame
 

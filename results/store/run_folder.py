@@ -86,7 +86,8 @@ def read_plan(directory: Path) -> Plan:
         if unknown := set(said) - {each.name for each in fields(Plan)}:
             raise newer_plan(path, unknown)
         plan = Plan(**said)
-        plan.cells()
+        if plan.identities:
+            plan.cells()
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}") from None
     return plan

@@ -22,6 +22,7 @@ from corridor.model.tables import FINAL, NetworkStatus, Status
 from tests.support.effort import effort
 from tests.support.worlds import START, small_model
 
+STATUS_NAMES = {number: name for name, number in Status.__members__.items()}
 ENDS = (  # flows that end a person's way, and the status in which it ends
     (("deaths_channel", "deaths_mediterranean", "deaths_atlantic"), Status.DEAD),
     (("arrivals_people",), Status.ARRIVED_BOAT),
@@ -108,7 +109,8 @@ class Ledger:
         self.expect("an end is an end", np.array_equal(status[: len(ended)][ended], self.status[ended]))
         for flows, end in ENDS:
             ended_so = sum(flow[name] for name in flows)
-            self.expect(f"{end.name} has its flows", (status == end).sum() == pytest.approx(ended_so, rel=1e-12))
+            there = (status == end).sum()
+            self.expect(f"{STATUS_NAMES[end]} has its flows", there == pytest.approx(ended_so, rel=1e-12))
         self.status = status
 
     def check_boats(self) -> None:

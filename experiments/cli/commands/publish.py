@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import signal
 import sys
 import time
@@ -43,9 +44,12 @@ def publish(
         began = time.perf_counter()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that what is ended tidies up, too
         where: dict[str, Any] = {"jobs": options.jobs, "dask": options.dask}
+        new = not runs.exists()
         if not options.quiet:
             print_estimates(runs, quick, where)
         if options.dry_run:
+            if new:  # a step that has inputs of its own has written them to say how long it takes
+                shutil.rmtree(runs, ignore_errors=True)
             return
         from corridor.experiments.published.publish import publish as publish_all
 

@@ -50,6 +50,7 @@ def test_a_measure_without_an_intensity_is_left_out_at_this_intensity_alone(expe
 
 
 def test_draws_of_a_posterior_are_set_aside(experiment, tmp_path):
-    experiment.write_text(experiment.read_text(encoding="utf-8") + "parameters: posterior\n", encoding="utf-8")
+    drawn = experiment.read_text(encoding="utf-8") + "parameters: posterior\nany_scale: true\n"
+    experiment.write_text(drawn, encoding="utf-8")
     found = corridor.allocate(experiment, 5e6, out=tmp_path / "out", jobs=1, figures=[])
     assert set(found.tables["packages"].points) == {1} and set(found.tables["packages"].seeds) == {2}

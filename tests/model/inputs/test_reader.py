@@ -25,7 +25,7 @@ COLUMNS = {
 }
 HEADER = "place,day,month,people,boats,note\n"
 ROW = "north,2022-11-14,2022-11,12.5,3,\n"
-WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0"), min_size=1).filter(
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf"), exclude_characters="\r\n\0"), min_size=1).filter(
     lambda text: text == text.strip()
 )
 

@@ -61,9 +61,9 @@ def test_who_is_given_another_day_acts_on_it():
     model = run(small_model())
     moved = model.migrants[model.migrants["status"] == Status.SETTLED][0]
     moved.due = model.day + 3
-    assert moved.row in model.calendar.take(model.day + 3)
+    assert moved.row in model.calendar.take(model.day + 3, model.migrants.due)
     model.migrants[:2].set("due", model.day + 5)
-    assert model.calendar.take(model.day + 5).tolist()[-2:] == [0, 1]
+    assert model.calendar.take(model.day + 5, model.migrants.due).tolist()[-2:] == [0, 1]
 
 
 def test_a_pickled_corridor_goes_on_with_the_same_bits():

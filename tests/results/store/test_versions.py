@@ -11,7 +11,7 @@ import pytest
 from corridor.results.report.contents import read_contents
 from corridor.results.store import index, run_folder
 from corridor.results.store.case_file import StoreError
-from corridor.results.tables.run_latex import latex_table
+from corridor.results.tables.latex.of_run import latex_table
 from tests.support.result_folders import write_result
 
 

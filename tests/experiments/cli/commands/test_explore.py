@@ -288,6 +288,6 @@ def test_a_dry_run_of_a_search_reports_its_beginning(tmp_path, capsys):
 
 
 def test_without_the_workbench_explore_says_what_to_install(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("corridor.experiments.analyses.exploration.boxes.find_spec", lambda name: None)
+    monkeypatch.setattr("corridor.results.store.optional.find_spec", lambda name: None)
     assert ended("explore", write(tmp_path), "--out", tmp_path / "out") == 2
     assert "corridor-sim[robust]" in capsys.readouterr().err
