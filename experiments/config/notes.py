@@ -11,6 +11,7 @@ from typing import Any
 
 from corridor.model import Geography
 from corridor.model.inputs.data_files import DATA
+from corridor.model.inputs.files import refusal
 from corridor.model.inputs.reader import read_cells, read_text
 
 CELLS_SHOWN = 3
@@ -76,7 +77,8 @@ def gap_words(cell: Cell, missing: list[str]) -> str:
 def posterior_manifest(draws: Path) -> Mapping[str, Any]:
     """What the manifest beside a file of draws says; nothing where there is none: draws of the user's own need none."""
     try:
-        about = json.loads(draws.with_suffix(".json").read_text(encoding="utf-8"))
+        path = draws.with_suffix(".json")
+        about = {} if refusal(path) else json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return about if isinstance(about, Mapping) else {}

@@ -113,7 +113,7 @@ def test_other_questions_to_the_same_points_run_nothing(found, capsys):
     assert "all are in the store" in said.err
     assert {path: path.stat().st_mtime_ns for path in cases(found)} == before
     assert list(pd.read_csv(found / "regret.csv").indicator.unique()) == ["camp_stock", "deaths_channel", robust.COST]
-    for words in ("All & sundry", "Share of points", "Regret", "No box of failures", "camp_stock,"):
+    for words in ("All & sundry", "Share of points", "Regret", "No box of failures", ", max"):
         assert words in said.out
 
 
