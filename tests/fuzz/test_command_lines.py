@@ -25,6 +25,7 @@ NAMED = {
     "files": "p.csv",
     "what": "levers",
 }
+pytestmark = pytest.mark.fuzz
 LIKELY = ("x.yaml", "out", "1", "0", "2", "0.5", "0.5,1", "p_retry", "patrol_officers", "arrivals_people", "2022-06-05",
           "2022-06", "with_patrols", "a=b", "seeds=2", "scale=100", "2023-13", "1e9", "nan", "-1", "")  # fmt: skip
 SLOW = {"publish"}  # its dry run reads all of a recipe

@@ -17,6 +17,7 @@ from tests.support.batches import ended, write_experiment
 from tests.support.effort import THOROUGH, effort
 from tests.support.reading import EntryPoint, Refused, at_most, command, outcome
 
+pytestmark = pytest.mark.fuzz
 CHEAP, DEAR = effort(4, 420), effort(2, 300)  # inputs for each entry point, by what one takes
 FIRST = 0 if not THOROUGH else 10_000  # `make fuzz` tries others than `make test`
 TEXTS = [*entry_points.configured(), *entry_points.observed(), *published_files.publishers()]
