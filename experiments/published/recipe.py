@@ -17,7 +17,7 @@ from corridor.experiments.analyses.comparison import EFFECTS
 from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, StoredResult, Table
 from corridor.experiments.execution.folders.publishing import FIGURES
-from corridor.experiments.interface import analyses, calibrating, concluding, conditioning, rolling
+from corridor.experiments.interface import analyses, calibrating, conditioning, rolling
 from corridor.model import INDICATORS
 from corridor.results.store.yearly import WHOLE
 
@@ -40,10 +40,6 @@ SMALL_HISTORY = {
 }
 POLICIES = "worlds.as_it_happened.policies"
 THREE_MEASURES = {**WEEKS, POLICIES: ["patrols", "albania", "goods"]}
-STATED_MEASURES = {  # those that the statements name, which the file does not add itself
-    **WEEKS,
-    POLICIES: ["patrols", "albania", "goods", "joint_intelligence_cell", "port_dogs"],
-}
 RANKING = "mean effect (mu*) of each parameter that is not fixed on targets of the fit, over its whole range"
 
 
@@ -159,14 +155,6 @@ STEPS = (
         tables={"comparison/measures_effects": of_whole_run},
     ),
     Step(
-        "attribution",
-        analyses.attribute,
-        {"source": "joint_statement", "seeds": 4, "permutations": 8, "indicators": MAIN},
-        {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
-        tables("attribution", "attribution")
-        | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
-    ),
-    Step(
         "morris",
         analyses.sensitivity,
         {
@@ -208,19 +196,5 @@ STEPS = (
         },
         {"samples": 4, "selection": FEW, "settings": WEEKS | LARGE_TRADE},
         tables={"sensitivity/ranking": ranking},
-    ),
-    Step(
-        "conclusions",
-        concluding.conclusions,
-        {
-            "source": "joint_statement",
-            "seeds": 24,
-            "points": 24,
-            "point_seeds": 2,
-            "point_scale": 50,
-            "selection": ASSUMED,
-        },
-        {"seeds": 2, "scale": 100, "points": 4, "point_seeds": 1, "settings": STATED_MEASURES},
-        {"conclusions.csv": "conclusions.csv"},
     ),
 )
