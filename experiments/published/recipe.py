@@ -214,7 +214,7 @@ STEPS = (
         concluding.conclusions,
         {
             "source": "joint_statement",
-            "seeds": 24,
+            "seeds": 16,
             "points": 24,
             "point_seeds": 2,
             "point_scale": 50,
