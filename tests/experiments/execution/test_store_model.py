@@ -251,7 +251,7 @@ Store.TestCase.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestStore = Store.TestCase
+TestStore = pytest.mark.fuzz(Store.TestCase)
 
 
 def test_a_file_of_a_run_has_the_rights_that_the_user_gives(tmp_path: Path) -> None:
