@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 FILES = ("possible", "write", "write_all")
@@ -15,8 +16,8 @@ FILES = ("possible", "write", "write_all")
 
 def __getattr__(name: str) -> Any:
     """A figure of the catalogue by its name."""
-    if name.startswith("_"):
-        raise AttributeError(name)
+    if name.startswith("_") or find_spec(f"{__name__}.{name}"):
+        raise AttributeError(name)  # modules of this folder are imported as usual, without the catalogue
     from corridor.results.plots.catalogue import index
     from corridor.results.plots.catalogue.registry import FIGURES
 
