@@ -51,7 +51,7 @@ def test_no_option_of_a_command_is_a_sector_a_night_or_a_team() -> None:
 
 def test_no_code_beyond_the_model_reads_where_teams_are() -> None:
     """Where teams and boats of a night are is state of a running model; nothing that makes tables or pages reads it."""
-    state = re.compile(r"\b(?:m|model)\.(?:patrols|committee|boats|networks)\b|PATROL_SECTOR|sector_belief")
+    state = re.compile(r"\b(?:m|model|self)\.(?:patrols|committee|boats|networks)\b|PATROL_SECTOR|sector_belief")
     read = [
         str(path.relative_to(ROOT))
         for folder in FOLDERS

@@ -114,7 +114,7 @@ class PlaySession:
         self._tell(settings=settings, speed=0, steps=0)
 
     def play(self, speed: int) -> None:
-        """Simulate so many days a second (one of `SPEEDS`) until told otherwise; 0 pauses."""
+        """Simulate so many days a second (one of `SPEEDS`) until another speed is chosen; 0 pauses."""
         self._tell(speed=speed if speed in SPEEDS else 0)
 
     def step(self, days: int) -> None:

@@ -127,13 +127,13 @@ def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
         name: result.table(name) for name in ("indices", "indices_by_year", "convergence") if name in result.tables
     }
     some: Tables = {str(name): table[table.indicator == indicator] for name, table in tables.items()}
-    told = result.json("sensitivity.json")
+    stated = result.json("sensitivity.json")
     first = some["indices"].iloc[0]
-    method = str(told.get("method") or first.method)
+    method = str(stated.get("method") or first.method)
     title, less = (result.titles.get(str(name), str(name)) for name in (first.world, first.baseline))
     of = f"“{title}” less “{less}”" if indicator.endswith(DIFFERENCE) else f"“{title}”"
     leading = LEADING_INDEX.get(method) or ("ST" if (some["indices"]["index"] == "ST").any() else "S1")
-    points, seeds = int(told.get("points") or 0), int(told.get("seeds") or 1)
+    points, seeds = int(stated.get("points") or 0), int(stated.get("seeds") or 1)
     return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds)
 
 
