@@ -17,13 +17,16 @@ from corridor.experiments.analyses.comparison import EFFECTS
 from corridor.experiments.config.designs.selection import Selection
 from corridor.experiments.execution.analysis import RunResult, StoredResult, Table
 from corridor.experiments.execution.folders.publishing import FIGURES
-from corridor.experiments.interface import analyses, calibrating, conditioning, rolling
+from corridor.experiments.interface import analyses, calibrating, concluding, conditioning, rolling
 from corridor.model import INDICATORS
 from corridor.results.store.yearly import WHOLE
 
 MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_channel")
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
 ASSUMED = Selection(grades=("C",))
+CLEAR = Selection(  # those that the elementary effects below find clear of chance, or nearly so
+    names=("share_uk_scale", "know_how_start", "money_median", "boat_preference", "fare_speed", "launch_min")
+)
 FEW = Selection(names=("share_uk_scale", "money_median", "camp_stock_start"))
 WEEKS = {  # a calm sea, and nearly all measures in force
     **{"start": "2023-06-01", "end": "2023-06-30", "past": "none", "any_scale": True}
@@ -40,6 +43,10 @@ SMALL_HISTORY = {
 }
 POLICIES = "worlds.as_it_happened.policies"
 THREE_MEASURES = {**WEEKS, POLICIES: ["patrols", "albania", "goods"]}
+STATED_MEASURES = {  # those that the statements name, which the file does not add itself
+    **WEEKS,
+    POLICIES: ["patrols", "albania", "goods", "joint_intelligence_cell", "port_dogs"],
+}
 RANKING = "mean effect (mu*) of each parameter that is not fixed on targets of the fit, over its whole range"
 
 
@@ -155,6 +162,14 @@ STEPS = (
         tables={"comparison/measures_effects": of_whole_run},
     ),
     Step(
+        "attribution",
+        analyses.attribute,
+        {"source": "joint_statement", "seeds": 4, "permutations": 8, "indicators": MAIN},
+        {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
+        tables("attribution", "attribution")
+        | figures("attribution", "waterfall_arrivals_people", "waterfall_attempts_people", "waterfall_deaths_channel"),
+    ),
+    Step(
         "morris",
         analyses.sensitivity,
         {
@@ -196,5 +211,40 @@ STEPS = (
         },
         {"samples": 4, "selection": FEW, "settings": WEEKS | LARGE_TRADE},
         tables={"sensitivity/ranking": ranking},
+    ),
+    Step(
+        "sobol",
+        analyses.sensitivity,
+        {
+            "source": "defaults",
+            "method": "sobol",
+            "samples": 64,
+            "selection": CLEAR,
+            "second_order": False,
+            "scale": 50,
+            "seeds": 2,
+            "indicators": ("arrivals_people", "deaths_channel"),
+        },
+        {
+            "samples": 8,
+            "indicators": ("arrivals_people",),
+            "selection": FEW,
+            "settings": WEEKS | LARGE_TRADE,
+        },
+        tables("sensitivity", "indices", "noise", prefix="sobol_") | figures("sensitivity", "sobol_arrivals_people"),
+    ),
+    Step(
+        "conclusions",
+        concluding.conclusions,
+        {
+            "source": "joint_statement",
+            "seeds": 16,
+            "points": 24,
+            "point_seeds": 2,
+            "point_scale": 50,
+            "selection": ASSUMED,
+        },
+        {"seeds": 2, "scale": 100, "points": 4, "point_seeds": 1, "settings": STATED_MEASURES},
+        {"conclusions.csv": "conclusions.csv"},
     ),
 )
