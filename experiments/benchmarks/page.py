@@ -2,77 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
 def page(measured: dict[str, Any]) -> str:
     """The text of results/published/benchmarks.md."""
-    about, sizes, copy = measured["machine"], measured["sizes"], measured["copy"]
-    reference = measured["reference"]
-    lines = [
+    parts = (
+        about(measured),
+        sizes(measured["sizes"]),
+        replicates(measured["replicates"]),
+        copies(measured["copy"], measured["reference"]),
+        walk(measured["walk"]),
+    )
+    return "\n".join(line for part in parts for line in part)
+
+
+def about(measured: dict[str, Any]) -> list[str]:
+    """What the seconds are, and the machine."""
+    machine, years = measured["machine"], measured["years"]
+    return [
         "# Speed and memory",
         "",
         "Made by `make bench`. Seconds are processor time of one core without set-up; programs run in turn, "
         f"{measured['rounds']} times each, and medians are shown; ratios are medians over rounds. Runs begin in "
-        f"2018 and last {measured['years']} year{'s' if measured['years'] > 1 else ''}, at defaults, without a policy.",
+        f"2018 and last {years} year{'s' if years > 1 else ''}, at defaults, without a policy.",
         "",
-        f"Machine: {about['processor']}, {about['cores']} cores, load {about['load']} when the measurement began, "
-        f"{about['system']}, Python {about['python']}, numpy {about['numpy']}.",
+        f"Machine: {machine['processor']}, {machine['cores']} cores, load {machine['load']} when the measurement "
+        f"began, {machine['system']}, Python {machine['python']}, numpy {machine['numpy']}.",
         "",
+    ]
+
+
+def sizes(measured: dict[str, Any]) -> list[str]:
+    """Seconds and memory by number of agents."""
+    columns = {"world": "", "agents": ",", "seconds": ".2f", "peak_mb": ".0f"}
+    return [
         "## Worlds of several sizes",
         "",
-        *table(
-            ("world", "agents", "seconds", "peak MB"),
-            [
-                (row["world"], f"{row['agents']:,}", f"{row['seconds']:.2f}", f"{row['peak_mb']:.0f}")
-                for row in sizes["rows"]
-            ],
-        ),
+        *table(("world", "agents", "seconds", "peak MB"), measured["rows"], columns),
         "",
-        f"From 1:10 on, seconds grow with the power {sizes['exponent']:.2f} of the agents; an agent takes "
-        f"{sizes['bytes_an_agent']:.0f} bytes.",
+        f"From 1:10 on, seconds grow with the power {measured['exponent']:.2f} of the agents; an agent takes "
+        f"{measured['bytes_an_agent']:.0f} bytes.",
         "",
+    ]
+
+
+def replicates(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What a replicate costs among others."""
+    columns = {"together": ".0f", "seconds_each": ".2f", "times_cheaper": ".2f"}
+    return [
         "## Replicates together, ten people an agent",
         "",
-        *table(
-            ("together", "seconds each", "times cheaper than alone"),
-            [
-                (f"{row['together']:.0f}", f"{row['seconds_each']:.2f}", f"{row['times_cheaper']:.2f}")
-                for row in measured["replicates"]
-            ],
-        ),
+        *table(("together", "seconds each", "times cheaper than alone"), rows, columns),
         "",
+    ]
+
+
+def copies(copy: dict[str, float], reference: dict[str, float]) -> list[str]:
+    """The time of a copy, and that of a day agent by agent."""
+    return [
         "## Copies and the reference",
         "",
         f"To copy a world of {copy['agents']:,.0f} agents takes {copy['milliseconds']:.0f} ms. A day of one seed, one "
         f"agent a person, takes {reference['reference_ms']:g} ms agent by agent and {reference['alone_ms']:g} ms on "
         f"arrays ({reference['ratio_alone']} times less), with the same bits.",
         "",
+    ]
+
+
+def walk(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The route walk on tables and with objects."""
+    columns = {
+        "people": ",.0f",
+        "tables_seconds": ".2f",
+        "objects_seconds": ".2f",
+        "ratio": ".1f",
+        "tables_attempts": ".3f",
+        "objects_attempts": ".3f",
+    }
+    head = ("people", "tables, s", "Mesa objects, s", "ratio", "attempts, tables", "attempts, objects")
+    return [
         "## The route walk",
         "",
         "A network of 40 places and 80 legs, 365 days; our tables, calendar, kernels and keyed draws beside one Mesa "
         "agent a person (`experiments/benchmarks/route_walk/`). Attempts a person and year have to agree up to chance.",
         "",
-        *table(
-            ("people", "tables, s", "Mesa objects, s", "ratio", "attempts, tables", "attempts, objects"),
-            [
-                (
-                    f"{row['people']:,.0f}",
-                    f"{row['tables_seconds']:.2f}",
-                    f"{row['objects_seconds']:.2f}",
-                    f"{row['ratio']:.1f}",
-                    f"{row['tables_attempts']:.3f}",
-                    f"{row['objects_attempts']:.3f}",
-                )
-                for row in measured["walk"]
-            ],
-        ),
+        *table(head, rows, columns),
         "",
     ]
-    return "\n".join(lines)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """A Markdown table: names to the left, numbers to the right."""
+def table(head: Sequence[str], rows: Sequence[dict[str, Any]], columns: dict[str, str]) -> list[str]:
+    """A Markdown table of `columns` (name -> format): names to the left, numbers to the right."""
     rule = [" --- ", *(" ---: " for _ in head[1:])]
-    return [f"| {' | '.join(head)} |", f"|{'|'.join(rule)}|", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = [" | ".join(format(row[name], form) for name, form in columns.items()) for row in rows]
+    return [f"| {' | '.join(head)} |", f"|{'|'.join(rule)}|", *(f"| {line} |" for line in lines)]

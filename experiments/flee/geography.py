@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -107,40 +109,71 @@ def read_places(path: Path) -> tuple[Places, list[str]]:
     problems, warnings, rows = [], marks(table), []
     for number, row in table.rows:
         cells = [*row, *[""] * 8][:8]
-        kind = KINDS.get(cells[5].strip().casefold())
-        lat, lon = (number_of(cell, -180.0) for cell in cells[3:5])
-        people = number_of(cells[7] if cells[7].strip() else "0")
-        since = number_of(cells[6] if cells[6].strip() else "0", -np.inf)
-        for column, text, value, allowed in (
-            ("location_type", cells[5], kind, f"one of {', '.join(KINDS)}"),
-            ("latitude", cells[3], lat, "degrees"),
-            ("longitude", cells[4], lon, "degrees"),
-            ("conflict_date", cells[6], since, "a day, or nothing"),
-            ("population", cells[7], people, "a number from 0, or nothing"),
-        ):
-            if value is None:
-                problems.append(f"{table.place(number, column)}: {text!r}; allowed: {allowed}")
-        if "," in cells[7]:
-            warnings.append(
-                f"{table.place(number, 'population')}: {cells[7]!r} is read as {people:g}; Flee 3.1 stops there"
-            )
-        if cells[0] != cells[0].strip():
-            warnings.append(f"{table.place(number, 'name')}: {cells[0]!r} has spaces around it, which Flee keeps")
-        rows.append((cells[0], kind, cells[2].strip(), lat, lon, people, since))
+        place = PlaceRow.read(cells)
+        problems += [f"{table.place(number, column)}: {rest}" for column, rest in place.problems(cells)]
+        warnings += [f"{table.place(number, column)}: {rest}" for column, rest in place.warnings(cells)]
+        rows.append(place)
     if not rows and not problems:
         problems.append(f"{table.file}: has no rows; at least one is expected")
     if problems:
         raise InputError(problems)
-    frame = pd.DataFrame(rows, columns=["name", "kind", "country", "lat", "lon", "people", "since"])
-    for name in frame.name[frame.name.duplicated()].unique():
-        warnings.append(f"{table.file}: {name!r} stands there more than once; routes lead to the last")
-    homes = frame.country[frame.kind == "conflict"].unique()
-    if len(homes) and frame.country.iloc[0] not in homes:
-        first = frame.country.iloc[0]
-        warnings.append(
-            f"{table.file}: the first place is in {first!r}, without a conflict; to Flee it is the home country"
-        )
-    warnings += swapped(frame)
+    frame = pd.DataFrame(rows)
+    return places_of(frame), warnings + doubts(frame, table.file)
+
+
+class PlaceRow(NamedTuple):
+    """A row of locations.csv; None where a cell cannot be read."""
+
+    name: str
+    kind: str | None
+    country: str
+    lat: float | None
+    lon: float | None
+    people: float | None
+    since: float | None
+
+    @classmethod
+    def read(cls, cells: list[str]) -> PlaceRow:
+        """From the cells of a row, as many as Flee reads."""
+        lat, lon = (number_of(cell, -180.0) for cell in cells[3:5])
+        people = number_of(cells[7] if cells[7].strip() else "0")
+        since = number_of(cells[6] if cells[6].strip() else "0", -np.inf)
+        return cls(cells[0], KINDS.get(cells[5].strip().casefold()), cells[2].strip(), lat, lon, people, since)
+
+    def problems(self, cells: list[str]) -> Iterator[tuple[str, str]]:
+        """Column and fault of each cell that cannot be read."""
+        for column, text, value, allowed in (
+            ("location_type", cells[5], self.kind, f"one of {', '.join(KINDS)}"),
+            ("latitude", cells[3], self.lat, "degrees"),
+            ("longitude", cells[4], self.lon, "degrees"),
+            ("conflict_date", cells[6], self.since, "a day, or nothing"),
+            ("population", cells[7], self.people, "a number from 0, or nothing"),
+        ):
+            if value is None:
+                yield column, f"{text!r}; allowed: {allowed}"
+
+    def warnings(self, cells: list[str]) -> Iterator[tuple[str, str]]:
+        """Column and doubt of each cell that Flee would read otherwise."""
+        if "," in cells[7] and self.people is not None:
+            yield "population", f"{cells[7]!r} is read as {self.people:g}; Flee 3.1 stops there"
+        if cells[0] != cells[0].strip():
+            yield "name", f"{cells[0]!r} has spaces around it, which Flee keeps"
+
+
+def doubts(frame: pd.DataFrame, file: str) -> list[str]:
+    """What is odd about the places together."""
+    found = [
+        f"{file}: {name!r} stands there more than once; routes lead to the last"
+        for name in frame.name[frame.name.duplicated()].unique()
+    ]
+    first, homes = frame.country.iloc[0], frame.country[frame.kind == "conflict"].unique()
+    if len(homes) and first not in homes:
+        found.append(f"{file}: the first place is in {first!r}, without a conflict; to Flee it is the home country")
+    return found + swapped(frame)
+
+
+def places_of(frame: pd.DataFrame) -> Places:
+    """The places of rows without faults."""
     camp = frame.kind.isin(CAMPS).to_numpy()
     inhabitants = frame.people.to_numpy(float)
     return Places(
@@ -152,7 +185,7 @@ def read_places(path: Path) -> tuple[Places, list[str]]:
         np.where(camp, 0.0, inhabitants),
         np.where(camp & (inhabitants > 0.0), inhabitants, np.inf),
         np.where(frame.kind == "conflict", frame.since.to_numpy(float), np.inf),
-    ), warnings
+    )
 
 
 def read_legs(path: Path, places: Places) -> tuple[Legs, list[str]]:
