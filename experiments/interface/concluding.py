@@ -61,14 +61,15 @@ def conclusions(
     sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
     note_sample(sampling, options)
     at_points = at_each_point(definition, point_seeds, point_scale)
-    draws_matter = definition.from_posterior and read_ones.in_sample(declared.POSTERIOR)
-    at_draws = {"": definition, **variants_of(experiment, read_ones)} if draws_matter else {}
+    at_draws = {"": definition, **variants_of(experiment, read_ones)} if definition.from_posterior else {}
     drawn = []
     for variant, each in at_draws.items():
-        with contextlib.suppress(NotRun):  # a dry run goes on to the next estimate
-            analysis = Conclusions(each, read_ones, declared.POSTERIOR, variant=variant)
-            found = analyse(analysis, folder / (variant or declared.POSTERIOR), options)
-            drawn.append(found.tables["conclusions"])
+        sample = declared.VARIANTS if variant else declared.POSTERIOR
+        if read_ones.in_sample(sample):
+            with contextlib.suppress(NotRun):  # a dry run goes on to the next estimate
+                analysis = Conclusions(each, read_ones, sample, variant=variant)
+                found = analyse(analysis, folder / (variant or sample), options)
+                drawn.append(found.tables["conclusions"])
     return analyse(Conclusions(at_points, read_ones, declared.RANGES, sampling, tuple(drawn)), folder, options)
 
 

@@ -14,6 +14,7 @@ from corridor.experiments.analyses.conclusions.statements import (
     OTHER_MEASURES,
     POSTERIOR,
     RANGES,
+    VARIANTS,
     Bools,
     Condition,
     Floats,
@@ -35,6 +36,7 @@ from corridor.results.tables.intervals import CONFIDENCE
 from corridor.results.tables.summary import complete_years
 
 INDEPENDENT = ("latin_hypercube", "sobol", "posterior")  # designs whose points are independent, or spread more evenly
+DRAWS = (POSTERIOR, VARIANTS)  # samples that are draws of a posterior
 SEEDS = 2  # at each point, where the seeds of the file are those of draws
 EVERY = "all"  # the sub-sample of all points, or of all draws
 SHARES = "share of sampled points, and of draws of the posterior, at which declared statements hold"
@@ -43,8 +45,9 @@ SHARES_COLUMNS = {
     "statement": "name of the statement",
     "words": "the statement in words",
     "comparison": "when it holds; a share (%) is of the value of the world that is subtracted",
-    "sample": "ranges: points sampled over the ranges of parameters; posterior: draws of the posterior",
-    "variant": "the structural variant in which draws are; empty for the model as it ships",
+    "sample": "ranges: points sampled over the ranges of parameters; posterior: draws of the posterior; variants: "
+    "draws in a structural variant",
+    "variant": "name of the structural variant; empty for the model as it ships",
     "condition": "all, or the condition that the points of the sub-sample meet",
     "holds": "number of points or draws at which the statement holds",
     "points": "number of points or draws at which it is known whether it holds",
@@ -74,7 +77,7 @@ class Conclusions:
 
     def plan(self) -> Experiment:
         """The worlds that the statements and conditions need, at the points or draws."""
-        if self.sample == POSTERIOR:
+        if self.sample in DRAWS:
             several = worlds.each_alone(self.experiment)
         else:
             several = worlds.with_own_seeds(at_explored_points(self.experiment, self.sampling, measures=True))
@@ -122,7 +125,7 @@ class Conclusions:
 
     def rows(self, experiment: Experiment, values: Values, inside: Mapping[str, Bools]) -> Iterator[dict[str, object]]:
         """A row for each statement and sub-sample."""
-        drawn = self.sample == POSTERIOR
+        drawn = self.sample in DRAWS
         seeds = experiment.file.seeds_per_draw if drawn else len(experiment.seeds)
         design = experiment.file.design
         independent = drawn or design is None or design.kind in INDEPENDENT

@@ -36,6 +36,7 @@ SHIPPED = CONFIGS / "statements" / "conclusions.yaml"
 # The samples in which a statement is examined.
 RANGES: Final = "ranges"
 POSTERIOR: Final = "posterior"
+VARIANTS: Final = "variants"
 OTHER_MEASURES = "other_measures"  # stands for the worlds of all other measures alone
 FORM = re.compile(r"(difference|value) *(<=|>=|<|>) *([-+]?\d+\.?\d*) *(%?)")
 SIGNS: dict[str, Callable[[Floats, Floats], Bools]] = {
@@ -64,11 +65,13 @@ class Statement(BaseModel):
     compared_with: str | None = None
     """The world that is subtracted, the baseline by default; other_measures: every other measure alone, of which the
     statement has to hold for each."""
-    samples: Annotated[tuple[Literal["ranges", "posterior"], ...], Field(strict=False, min_length=1)] = (
+    samples: Annotated[tuple[Literal["ranges", "posterior", "variants"], ...], Field(strict=False, min_length=1)] = (
         RANGES,
         POSTERIOR,
+        VARIANTS,
     )
-    """Where it is examined: at points over the ranges of parameters, at draws of the posterior, or both."""
+    """Where it is examined: at points over the ranges of parameters, at draws of the posterior, at draws of each
+    structural variant."""
 
     @property
     def of_difference(self) -> bool:

@@ -77,7 +77,7 @@ def test_statements_are_counted_at_the_draws_of_each_variant(tmp_path: Path):
     path = write_experiment(tmp_path, WITH_DRAWS)
     found = corridor.conclusions(path, tmp_path / "variants.yaml", **options).tables["conclusions"]
     counted = found.set_index(["sample", "variant"]).points
-    assert counted.to_dict() == {("ranges", ""): 2, ("posterior", ""): 2, ("posterior", "nobody_retries"): 3}
+    assert counted.to_dict() == {("ranges", ""): 2, ("posterior", ""): 2, ("variants", "nobody_retries"): 3}
     drawn = pd.read_csv(tmp_path / "out" / "nobody_retries" / "design.csv")
     assert (drawn.p_retry == 0.8).all() and drawn.money_median.nunique() == 3
 
@@ -92,7 +92,8 @@ def test_settings_of_a_variant_that_the_experiment_does_not_take_are_refused(tmp
 def test_the_shipped_statements_fit_the_main_experiment():
     file = read_statements(SHIPPED, load(CONFIGS / "joint_statement.yaml"))
     assert {"with_trade", "near_observed"} == set(file.conditions)
-    assert len(file.in_sample("posterior")) == len(file.statements) > len(file.in_sample("ranges")) > 0
+    numbers = [len(file.in_sample(sample)) for sample in ("posterior", "variants", "ranges")]
+    assert numbers[0] == len(file.statements) > numbers[1] > numbers[2] > 0
 
 
 def test_all_mistakes_of_a_file_are_reported_at_once(tmp_path: Path):

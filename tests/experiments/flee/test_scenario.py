@@ -144,7 +144,10 @@ def test_what_is_odd_is_a_warning(tmp_path: Path, files: dict, said: str) -> Non
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"places": PLACES.replace(",500", ',"5,x"')}, "row 3, population: '5,x'; allowed: a number from 0, or nothing"),
+        (
+            {"places": PLACES.replace(",500", ',"5,x"')},
+            "row 3, population: '5,x'; allowed: a number from 0, or nothing",
+        ),
         ({"routes": "War,Twon,100,0\n"}, "input_csv/routes.csv, row 2, name2: 'Twon' is no place of locations.csv"),
         (
             {"places": PLACES.replace("Town,", "Town ,", 1)},
