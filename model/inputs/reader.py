@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -90,24 +90,36 @@ def parse_sheet(file: str, text: str, columns: Mapping[str, Column]) -> Sheet:
         return sheet
     if not rows:
         sheet.problems.append(f"{file}: has no rows; at least one is expected")
+    complete = [row for _, row in rows if len(row) == len(header)]
+    wrong: list[tuple[int, int, str]] = []  # number of the row, place among the columns, what is wrong
     for number, row in rows:
         if len(row) == len(header):
-            take_row(sheet, number, dict(zip(header, row, strict=True)), columns)
+            sheet.rows.append(number)
         else:
             sheet.left_out.append(number)
-            sheet.problems.append(f"{file}, row {number}: {len(row)} cells; {len(header)} are expected")
-    sheet.problems[:] = at_most_reported(sheet.problems, f"{file}: {{}} more wrong cells")
+            wrong.append((number, 0, f"{file}, row {number}: {len(row)} cells; {len(header)} are expected"))
+    cells = dict(zip(header, zip(*complete, strict=True), strict=True)) if complete else {}
+    for place, (name, column) in enumerate(columns.items()):
+        wrong += [
+            (number, place, f"{file}, row {number}, {name}: {problem}")
+            for number, problem in take_column(sheet, name, column, cells.get(name, ("",) * len(complete)))
+        ]
+    problems = [text for _, _, text in sorted(wrong)]
+    sheet.problems.extend(at_most_reported(problems, f"{file}: {{}} more wrong cells"))
     return sheet
 
 
 def given_twice(sheet: Sheet, what: str, columns: Sequence[str], by: str = "-") -> list[str]:
     """Rows that name the same thing as a row above: their cells in `columns`, joined, are its name."""
+    names = list(zip(*(sheet.columns[name] for name in columns), strict=True))
+    if len(set(names)) == len(names):
+        return []
     problems, seen = [], set()
-    for number, *cells in zip(sheet.rows, *(sheet.columns[name] for name in columns), strict=True):
-        name = by.join(map(str, cells))
-        if all(cells) and name in seen:
+    for number, cells in zip(sheet.rows, names, strict=True):
+        if cells in seen and not any(cell in ("", None) for cell in cells):
+            name = by.join(map(str, cells))
             problems.append(f"{sheet.name}, row {number}: the {what} {name!r} appears more than once; once each")
-        seen.add(name)
+        seen.add(cells)
     return at_most_reported(problems, f"{sheet.name}: {{}} more rows that appear more than once")
 
 
@@ -117,14 +129,12 @@ def at_most_reported(problems: list[str], more: str) -> list[str]:
     return [*problems[:MOST_REPORTED], more.format(rest)] if rest > 0 else problems
 
 
-def take_row(sheet: Sheet, number: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> None:
-    """Add the values of one row to a sheet, and what is wrong with them."""
-    sheet.rows.append(number)
-    for name, column in columns.items():
-        value, problem = read_cell(cells.get(name, ""), column)
-        sheet.columns[name].append(value)
-        if problem:
-            sheet.problems.append(f"{sheet.name}, row {number}, {name}: {problem}")
+def take_column(sheet: Sheet, name: str, column: Column, cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Add the values of one column to a sheet; rows and what is wrong with their cells. Equal texts are read once."""
+    read = {text: read_cell(text, column) for text in dict.fromkeys(cells)}
+    sheet.columns[name].extend(read[text][0] for text in cells)
+    if any(problem for _, problem in read.values()):
+        yield from ((row, read[text][1]) for row, text in zip(sheet.rows, cells, strict=True) if read[text][1])
 
 
 def read_text(path: Path) -> str:

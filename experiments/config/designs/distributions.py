@@ -1,4 +1,7 @@
-"""How a parameter is spread between its low and high: its quantiles, by which designs map the unit cube."""
+"""How a parameter is spread between its low and high: its quantiles, by which designs map the unit cube.
+
+scipy.stats, which takes long to import, is imported by those that need it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from corridor.model.parameters import Parameter
 
@@ -36,13 +38,16 @@ def log_uniform(p: Parameter, u: Floats) -> Any:
 
 
 def triangular(p: Parameter, u: Floats) -> Any:
-    """A triangle with its peak at the default."""
+    """A triangle with its peak at the default: the inverse of its distribution function, a parabola on either side."""
     width = p.high - p.low
-    return stats.triang.ppf(u, (p.default - p.low) / width, loc=p.low, scale=width)
+    peak = (p.default - p.low) / width
+    return p.low + width * np.where(u < peak, np.sqrt(peak * u), 1.0 - np.sqrt((1.0 - peak) * (1.0 - u)))
 
 
 def lognormal(p: Parameter, u: Floats) -> Any:
     """Normal in logs around the default, cut at low and high, which span 95 % of it before the cut."""
+    from scipy import stats
+
     spread = math.log(p.high / p.low) / (2.0 * stats.norm.ppf(1.0 - TAIL))
     low, high = (math.log(bound / p.default) / spread for bound in (p.low, p.high))
     return p.default * np.exp(spread * stats.truncnorm.ppf(u, low, high))
@@ -50,6 +55,8 @@ def lognormal(p: Parameter, u: Floats) -> Any:
 
 def beta(p: Parameter, u: Floats) -> Any:
     """The beta distribution of PERT (Malcolm et al. 1959, doi:10.1287/opre.7.5.646) with its mode at the default."""
+    from scipy import stats
+
     width = p.high - p.low
     a, b = 1.0 + 4.0 * (p.default - p.low) / width, 1.0 + 4.0 * (p.high - p.default) / width
     return p.low + width * stats.beta.ppf(u, a, b)
