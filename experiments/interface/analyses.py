@@ -15,9 +15,7 @@ from corridor.experiments.config.designs.selection import EVERY_FREE_PARAMETER, 
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.loading import (
     SPLITS,
-    LoadedExperiment,
     RunOptions,
-    Source,
     analyse,
     folder_of,
     known_indicators,
@@ -28,6 +26,7 @@ from corridor.experiments.interface.loading import (
     with_options,
     world_of,
 )
+from corridor.experiments.interface.source import LoadedExperiment, Source
 from corridor.model.engine.errors import InputError
 
 if TYPE_CHECKING:

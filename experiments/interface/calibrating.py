@@ -12,16 +12,8 @@ from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredResult
 from corridor.experiments.execution.folders.publishing import Published
-from corridor.experiments.interface.loading import (
-    RunOptions,
-    Source,
-    analyse,
-    analyse_each,
-    folder_of,
-    note,
-    settings_of,
-    with_options,
-)
+from corridor.experiments.interface.loading import RunOptions, analyse, analyse_each, folder_of, note, with_options
+from corridor.experiments.interface.source import Source, settings_of
 from corridor.results.store.optional import need
 
 if TYPE_CHECKING:

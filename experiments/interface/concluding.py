@@ -15,15 +15,8 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.analyses import SAMPLERS, note_sample
-from corridor.experiments.interface.loading import (
-    LoadedExperiment,
-    RunOptions,
-    Source,
-    analyse,
-    folder_of,
-    one_of,
-    with_options,
-)
+from corridor.experiments.interface.loading import RunOptions, analyse, folder_of, one_of, with_options
+from corridor.experiments.interface.source import LoadedExperiment, Source
 
 if TYPE_CHECKING:
     from corridor.experiments.analyses.conclusions.statements import StatementsFile

@@ -14,7 +14,8 @@ from typing_extensions import Unpack
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
-from corridor.experiments.interface.loading import RunOptions, Source, analyse, execution_of, folder_of, with_options
+from corridor.experiments.interface.loading import RunOptions, analyse, execution_of, folder_of, with_options
+from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
 
 if TYPE_CHECKING:

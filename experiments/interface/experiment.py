@@ -8,7 +8,7 @@ from typing import Any
 
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface import analyses, concluding
-from corridor.experiments.interface.loading import LoadedExperiment, Source, read
+from corridor.experiments.interface.source import LoadedExperiment, Source, read
 
 
 class Experiment(LoadedExperiment):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
-from corridor.experiments.interface.loading import RunOptions, Source
+from corridor.experiments.interface.loading import RunOptions
+from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
 
 if TYPE_CHECKING:

@@ -83,7 +83,7 @@ def chosen_rows(frame: pd.DataFrame, indicators: tuple[str, ...]) -> pd.DataFram
 def check(options: RunOptions, config: ConfigFile) -> None:
     """Check an experiment file, its policies and its data files without running it."""
     with report_errors():
-        from corridor.experiments.interface.loading import read
+        from corridor.experiments.interface.source import read
         from corridor.model import PARAMETERS
 
         experiment = read(config, options.seeds, options.scale, options.settings or ()).definition

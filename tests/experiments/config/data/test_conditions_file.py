@@ -13,7 +13,7 @@ from corridor.calibration.fit.runs import with_points
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.cases import provenance
-from corridor.experiments.interface.loading import settings_of
+from corridor.experiments.interface.source import settings_of
 from corridor.model import Parameters, Policy, simulate
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import NAMES, Conditions
