@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
-from corridor.experiments.interface.loading import RunOptions
+from corridor.experiments.interface.loading import RunOptions, one_of
 from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from corridor.calibration.validation.rolling.forecasts import Forecaster
 
 FIRST_ORIGIN = "2022-01"
+GIVEN = ("sea", "entries")
 HISTORIES = "histories"  # where the runs of histories are stored, below a folder of results
 
 
 def validate_rolling(
     forecaster: Forecaster | None = None,
     *,
+    informed: Mapping[str, Forecaster] = MappingProxyType({}),
     first: str | None = None,
     last: str | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -34,7 +37,8 @@ def validate_rolling(
 
     `forecaster(origin)` gives for a month (YYYY-MM) draws of monthly people and boats (`arrivals_people`,
     `arrivals_boats`), each of shape (draw, 12), from that month on, and uses nothing observed in it or later; without
-    it the simple forecasts alone are scored. Origins are all months from `first` (2022-01 by default) to `last` (by
+    it the simple forecasts alone are scored. `informed` are forecasters that are given something of these months, by
+    the name of the method. Origins are all months from `first` (2022-01 by default) to `last` (by
     default the last one whose twelve months were observed). Tables `rolling_scores`, `rolling_years`,
     `rolling_differences`, `rolling_units`. Raises InputError for origins that are too early.
     """
@@ -44,7 +48,9 @@ def validate_rolling(
     need("statsmodels")
     record = daily()
     return published(
-        lambda: rolling_validation(forecaster, first or FIRST_ORIGIN, last, record, jobs=jobs or processors()),
+        lambda: rolling_validation(
+            forecaster, first or FIRST_ORIGIN, last, record, jobs=jobs or processors(), informed=informed
+        ),
         Path(out or Path("results", "runs", "rolling")),
         figures,
     )
@@ -59,11 +65,14 @@ def validate_history(
     world: str = "as_it_happened",
     first: str | None = None,
     last: str | None = None,
+    given: Collection[str] = (),
     **options: Unpack[RunOptions],
 ) -> StoredResult:
     """Score the forecasts of an experiment's histories (`history_forecaster`) as `validate_rolling` does.
 
-    The histories are stored below the folder of the results, and what is stored is not run again.
+    For each of `given` (sea, entries) the same forecasts are scored a second time with the nights or the entries of
+    the months to come given: the difference is what not knowing them costs. The histories are stored below the folder
+    of the results, and what is stored is not run again.
     """
     from corridor.experiments.interface.conditioning import history_forecaster
 
@@ -73,7 +82,8 @@ def validate_history(
         source, out / HISTORIES, members=members, steps=steps, refit_months=refit_months, world=world, **options
     )
     jobs, figures = options.get("jobs"), options.get("figures")
-    return validate_rolling(forecaster, first=first, last=last, out=out, jobs=jobs, figures=figures)
+    informed = {f"corridor_given_{one_of('given', what, GIVEN)}": forecaster.given_also(what) for what in given}
+    return validate_rolling(forecaster, informed=informed, first=first, last=last, out=out, jobs=jobs, figures=figures)
 
 
 def score(

@@ -132,7 +132,11 @@ STEPS = (
     Step(
         "rolling",
         rolling.validate_history,
-        {"source": "joint_statement", "last": "2024-12"},  # 36 origins, whose fits are of three Decembers
+        {
+            "source": "joint_statement",
+            "last": "2024-12",
+            "given": ("sea", "entries"),
+        },  # 36 origins, whose fits are of three Decembers
         {"refit_months": 1, "first": "2022-01", "last": "2022-01", **SMALL_HISTORY},
         tables("validation", "rolling_scores", "rolling_years", "rolling_differences")
         | figures("validation", "relative_wis"),

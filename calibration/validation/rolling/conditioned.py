@@ -6,6 +6,9 @@ their last twelve months, and conditions go on as their prior has it. What was o
 then moves the months ahead by the update of the fit itself (`smoother.updated`, with the months to come as variables),
 so that no further run is needed; so it is done with reservoirs, too (Sun & Durlofsky 2017,
 doi:10.1007/s11004-016-9672-8).
+
+Given the sea or the entries of the months to come, what is forecast shows how much of the error comes from not knowing
+them. Such a forecast could not have been made.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from corridor.calibration.fit.runs import at_cut, last_day, prior_of
 from corridor.calibration.fit.simulated import Simulated, drawn_errors, scaled, simulated_part
 from corridor.calibration.predict.forecast import extended
 from corridor.calibration.predict.prediction import folder_of
-from corridor.calibration.validation.rolling.members import months_ahead
+from corridor.calibration.validation.rolling.members import Known, months_ahead
 from corridor.calibration.validation.rolling.series import TARGETS as FORECAST
 from corridor.calibration.validation.rolling.series import YEAR, Floats, months_on
 from corridor.experiments.config.experiment import Experiment
@@ -36,6 +39,7 @@ from corridor.results.store.case_file import write_whole
 
 REFIT_MONTHS = 12
 LAST_ORIGIN = months_on(entries.LAST_MONTH, 1 - YEAR)  # the months after later ones have not all been observed
+SEA, ENTRIES = "sea", "entries"  # what a forecast may be given of the months to come
 AHEAD, RECORD = 1, 2  # separate the chance of the last update from that of the errors of the record
 
 
@@ -44,7 +48,7 @@ class ConditionedHistory:
     """A `Forecaster`: all runs are stored in `folder` by `run`, and are not run again.
 
     `definition` is the experiment whose `world` is forecast; `parameters` are inferred beside the conditions of the
-    time, by `members` in so many `steps`.
+    time, by `members` in so many `steps`. `given`: what is known of the months to come, SEA or ENTRIES.
     """
 
     definition: Experiment
@@ -57,6 +61,7 @@ class ConditionedHistory:
     run: Run
     jobs: int = 1
     refit_months: int = REFIT_MONTHS
+    given: tuple[str, ...] = ()
     _fits: dict[str, tuple[History, Floats]] = field(default_factory=dict)
     _ahead: dict[str, dict[str, Simulated]] = field(default_factory=dict)
 
@@ -85,7 +90,7 @@ class ConditionedHistory:
         if until not in self._ahead:
             history, states = self.fit(until)
             origins = [months_on(until, k + 1) for k in range(self.refit_months)]
-            known = {each: self.entries_at(each) for each in origins if each <= LAST_ORIGIN}
+            known = {each: self.known_at(each) for each in origins if each <= LAST_ORIGIN}
             end = last_day(months_on(list(known)[-1], YEAR - 1))
             longer = history.experiment.file.model_copy(update={"end": end})
             runs = history.runs_of(replace(history.experiment, file=longer), states)
@@ -95,9 +100,22 @@ class ConditionedHistory:
             self._ahead[until] = read_months(path)
         return self._ahead[until]
 
+    def given_also(self, what: str) -> ConditionedHistory:
+        """The same fits with forecasts that are given one thing more of the months to come."""
+        return replace(self, given=(*self.given, what), _ahead={})
+
+    def known_at(self, origin: str) -> Known:
+        """Entries and nights that are known at an origin, or given."""
+        cut = entries.LAST_MONTH if SEA in self.given else months_on(origin, -1)
+        return Known(self.entries_at(origin), last_day(cut))
+
     def entries_at(self, origin: str) -> Path:
-        """The file of the entries that are known at an origin: after it the twelve months before it again."""
-        cut, path = months_on(origin, -1), self.folder / "inputs" / f"entries_{origin}.csv"
+        """The file of the entries that are known at an origin: after it the twelve months before it again; where they
+        are given, those of all months."""
+        if ENTRIES in self.given:
+            cut, path = entries.LAST_MONTH, self.folder / "inputs" / "entries.csv"
+        else:
+            cut, path = months_on(origin, -1), self.folder / "inputs" / f"entries_{origin}.csv"
         known = entries.derive(cut)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = entries.as_csv(extended(known[known.month <= cut], months_on(LAST_ORIGIN, YEAR - 1)))
@@ -130,13 +148,13 @@ def moved_months(
     return {name: recorded(part, name, months, random) for name, part in parts}
 
 
-def identity_of(runs: Experiment, files: Iterable[Path]) -> str:
-    """What the values of these runs depend on, as the beginning of a hash: their cases, and files of entries."""
+def identity_of(runs: Experiment, given: Iterable[Known]) -> str:
+    """What the values of these runs depend on, as the beginning of a hash: their cases, and what is known."""
     inputs, total = provenance.inputs_of(runs), hashlib.sha256()
     for case in runs.cases():
         total.update(f"{provenance.definition_of(runs, case, inputs).identity} {case.seeds}".encode())
-    for path in files:
-        total.update(path.read_bytes())
+    for known in given:
+        total.update(known.entries.read_bytes() + known.nights_until.isoformat().encode())
     return total.hexdigest()[:16]
 
 

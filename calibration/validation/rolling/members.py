@@ -2,13 +2,13 @@
 
 A member's past is the same for all origins up to the first of them: it is simulated once, and at every origin a copy
 goes on with what is known there. Up to an origin nights are those of the record as it was known at the latest, and
-after it they are drawn from the climate.
+after it they are drawn from the climate, unless the sea is given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -27,18 +27,26 @@ from corridor.model.simulation import step_to
 Floats = NDArray[np.float64]
 
 
-def months_ahead(
-    experiment: Experiment, world: str, entries: Mapping[str, Path], names: Sequence[str], jobs: int
-) -> dict[str, Simulated]:
-    """Monthly flows of all members from the first month to a year from each origin (the keys of `entries`, in order).
+@dataclass(frozen=True)
+class Known:
+    """What runs from an origin are given: a file of entries, and the last day of the record of the sea."""
 
-    `experiment` has a point, with its seed and its conditions, for each member; `entries` are the files of entries that
-    are known at each origin. Members are split over `jobs` processes.
+    entries: Path
+    nights_until: date
+
+
+def months_ahead(
+    experiment: Experiment, world: str, known: Mapping[str, Known], names: Sequence[str], jobs: int
+) -> dict[str, Simulated]:
+    """Monthly flows of all members from the first month to a year from each origin (the keys of `known`, in order).
+
+    `experiment` has a point, with its seed and its conditions, for each member. Members are split over `jobs`
+    processes.
     """
     bounds = np.linspace(0, len(experiment.points), jobs + 1).astype(int).tolist()
     parts = [slice(low, high) for low, high in pairwise(bounds) if high > low]
     found = joblib.Parallel(n_jobs=jobs)(
-        joblib.delayed(ahead_of_part)(experiment, world, entries, names, part) for part in parts
+        joblib.delayed(ahead_of_part)(experiment, world, known, names, part) for part in parts
     )
     return {
         origin: Simulated(
@@ -47,23 +55,22 @@ def months_ahead(
             (),
             np.empty((len(experiment.points), 0, 0)),
         )
-        for origin in entries
+        for origin in known
     }
 
 
 def ahead_of_part(
-    experiment: Experiment, world: str, entries: Mapping[str, Path], names: Sequence[str], part: slice
+    experiment: Experiment, world: str, known: Mapping[str, Known], names: Sequence[str], part: slice
 ) -> dict[str, dict[str, Floats]]:
     """For each origin the monthly flows of some members, shape (member, month)."""
     files, model, found = files_of(experiment, world), None, {}
-    for origin, path in entries.items():
-        cut = last_day(months_on(origin, -1))
-        known = replace(files, entries=path, record_until=cut)
+    for origin, given in known.items():
+        own = replace(files, entries=given.entries, record_until=given.nights_until)
         if model is None:
-            model = begun(experiment, world, known, part, last_day(months_on(list(entries)[-1], YEAR - 1)))
+            model = begun(experiment, world, own, part, last_day(months_on(list(known)[-1], YEAR - 1)))
         else:
-            model.turn_to_files(known)
-        step_to(model, cut)
+            model.turn_to_files(own)
+        step_to(model, last_day(months_on(origin, -1)))
         branch, end = model.copy(), last_day(months_on(origin, YEAR - 1))
         step_to(branch, end)
         found[origin] = {name: monthly(branch.records.daily[name], branch.start, end) for name in names}

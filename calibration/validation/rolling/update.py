@@ -21,7 +21,7 @@ from corridor.calibration.predict.prediction import MONTHS_COLUMNS, Request, exp
 from corridor.calibration.validation.rolling import hub
 from corridor.calibration.validation.rolling.conditioned import moved_months
 from corridor.calibration.validation.rolling.forecasts import ForecastKey
-from corridor.calibration.validation.rolling.members import months_ahead
+from corridor.calibration.validation.rolling.members import Known, months_ahead
 from corridor.calibration.validation.rolling.series import TARGETS as FORECAST
 from corridor.calibration.validation.rolling.series import YEAR, Floats, months_on
 from corridor.experiments.config.settings import Setting
@@ -80,8 +80,8 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     ]
     experiment = experiment_at(request, folder, inputs, settings)
     ((world, _),) = experiment.file.worlds.items()
-    entries = {origin: inputs / forecasting.ENTRIES}
-    runs = months_ahead(experiment, world, entries, list(FORECAST), jobs)[origin]
+    known = {origin: Known(inputs / forecasting.ENTRIES, last_day(cut))}
+    runs = months_ahead(experiment, world, known, list(FORECAST), jobs)[origin]
     ahead = moved_months(runs, seen, origin, SAMPLE)
     hub.write_record({ForecastKey(name, METHOD, origin): draws for name, draws in ahead.items()}, out)
     return result_of(ahead, record, origin)

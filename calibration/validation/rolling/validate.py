@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -38,17 +39,23 @@ def rolling_validation(
     record: pd.DataFrame,
     rules: Mapping[str, Rule] = RULES,
     jobs: int = 1,
+    informed: Mapping[str, Forecaster] = MappingProxyType({}),
 ) -> AnalysisResult:
     """Scores of a model's forecasts, of the simple ones and of a stack of both, from each month `first` to `last`.
 
-    `last` is by default the last origin whose twelve months were observed. Without a model the simple forecasts are
-    scored alone. Raises InputError for origins that are too early for the record or after it.
+    `informed` are forecasters that are given something of the months to come, by the name of the method; they are
+    scored beside the others, and are no part of the stack. `last` is by default the last origin whose twelve months
+    were observed. Without a model the simple forecasts are scored alone. Raises InputError for origins that are too
+    early for the record or after it.
     """
     series = series_of(record)
     origins = origins_of(first, last, series)
     own = {} if forecaster is None else model_forecasts(OWN, forecaster, origins)
     notes = (ALONE,) if forecaster is None else ()
-    return result_of(with_baselines(own, series, dict.fromkeys(series, origins), rules, jobs), series, rules, notes)
+    every = with_baselines(own, series, dict.fromkeys(series, origins), rules, jobs)
+    for method, each in informed.items():
+        every |= model_forecasts(method, each, origins)
+    return result_of(every, series, rules, notes)
 
 
 def origins_of(first: str, last: str | None, series: Mapping[str, DailySeries]) -> list[str]:

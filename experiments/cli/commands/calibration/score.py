@@ -78,12 +78,13 @@ def update(
 
 @dataclass(frozen=True)
 class Histories:
-    """Whose histories forecast in a rolling validation: an experiment, its world, and how many members; None is the
-    default, and without an experiment there are none."""
+    """Whose histories forecast in a rolling validation: an experiment, its world, how many members, and what they are
+    given of the months to come; None is the default, and without an experiment there are none."""
 
     config: str | None
     world: str | None
     members: int | None
+    given: list[str] | None = None
 
     def options(self) -> dict[str, Any]:
         """Those that are given, by name."""

@@ -62,20 +62,28 @@ def validate(
         int | None,
         typer.Option(min=24, metavar="N", help="With --rolling CONFIG: members of its histories (48 by default)."),
     ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="sea|entries",
+            help="With --rolling CONFIG: score forecasts that are given these of the months to come, too.",
+        ),
+    ] = None,
 ) -> None:
     """Predict the months after each cut, which the fit has not seen, and score them beside simple forecasts."""
     if history:
-        given = {"--posteriors": posteriors, "--observed": observed, "--draws": draws, "--members": members}
-        unused = [name for name, value in given.items() if value is not None] + ["--rolling"] * rolling
+        others = {"--posteriors": posteriors, "--observed": observed, "--draws": draws, "--members": members}
+        unused = [name for name, value in (others | {"--given": given}).items() if value is not None]
+        unused += ["--rolling"] * rolling
         validate_history(options, config, world, unused)
         return
     if rolling:
-        given = {"--posteriors": posteriors, "--observed": observed, "--draws": draws}
-        unused = [name for name, value in given.items() if value is not None]
-        validate_rolling(options, Histories(config, world, members), unused)
+        others = {"--posteriors": posteriors, "--observed": observed, "--draws": draws}
+        unused = [name for name, value in others.items() if value is not None]
+        validate_rolling(options, Histories(config, world, members, given), unused)
         return
-    if members is not None:
-        end("command line --members: not used without --rolling; allowed: with it, or none", MISTAKE)
+    if without := [name for name, value in {"--members": members, "--given": given}.items() if value is not None]:
+        end(f"command line {', '.join(without)}: not used without --rolling; allowed: with it, or none", MISTAKE)
     with report_errors(), temporary_inputs(options) as inputs:
         from corridor.experiments.interface import calibrating
 

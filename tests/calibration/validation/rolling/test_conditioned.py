@@ -68,6 +68,24 @@ def test_only_what_is_over_is_known_at_an_origin(model: ConditionedHistory):
     assert all(series.index.tolist() == ["2023-01", "2023-02", "2023-03"] for series in seen.values())
 
 
+def test_what_is_given_of_the_months_to_come_is_that_alone(model: ConditionedHistory):
+    """The sea given: nights of the whole record, entries as known; entries given: the other way round."""
+    plain, sea, entries = (
+        each.known_at("2023-04") for each in (model, model.given_also("sea"), model.given_also("entries"))
+    )
+    assert [each.nights_until.isoformat() for each in (plain, sea, entries)] == [
+        "2023-03-31",
+        "2025-12-31",
+        "2023-03-31",
+    ]
+    assert sea.entries == plain.entries
+    months = pd.read_csv(entries.entries, dtype={"month": str}).groupby("month").people.sum()
+    assert months["2023-08"] != pytest.approx(months["2022-08"], rel=0.01)
+    assert months["2023-08"] == pytest.approx(detected.derive("2025-12").groupby("month").people.sum()["2023-08"])
+    both = model.given_also("sea").given_also("entries")
+    assert both.given == ("sea", "entries") and model.given == () and both._ahead is not model._ahead
+
+
 def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory):
     """With one error of level, the update is exact: the prior, and as many observations as months and series."""
     levels = 0.5 + SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)

@@ -59,6 +59,17 @@ def test_a_model_that_nearly_knows_beats_all_and_the_stack_follows_it():
     assert (differences[differences.method == "corridor"].high < 0.0).all()
 
 
+def test_a_model_that_is_given_more_is_scored_and_not_stacked():
+    without = validated(AlmostRight(), last="2022-03").tables["rolling_scores"].frame
+    given = {"corridor_given_sea": AlmostRight()}
+    result = rolling_validation(AlmostRight(), "2022-01", "2022-03", daily(), FEW, informed=given)
+    scores = result.tables["rolling_scores"].frame
+    own, informed = (scores[scores.method == name].drop(columns="method") for name in ("corridor", *given))
+    assert (own.to_numpy() == informed.to_numpy()).all()
+    others = scores[~scores.method.isin(given)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, without)
+
+
 def test_without_a_model_the_simple_forecasts_are_scored_alone_and_it_is_said():
     result = validated(last="2022-03")
     assert result.notes == (ALONE,)
