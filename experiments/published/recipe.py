@@ -137,7 +137,7 @@ STEPS = (
             "last": "2024-12",
             "given": ("sea", "entries"),
         },  # 36 origins, whose fits are of three Decembers
-        {"refit_months": 1, "first": "2022-01", "last": "2022-01", **SMALL_HISTORY},
+        {"refit_months": 1, "first": "2022-01", "last": "2022-01", "given": ("entries",), **SMALL_HISTORY},
         tables("validation", "rolling_scores", "rolling_years", "rolling_differences")
         | figures("validation", "relative_wis"),
     ),
