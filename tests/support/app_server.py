@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-PAST, DRAWS, SCALE = date(2022, 8, 1), 8, 100.0
+PAST, DRAWS, SCALE = date(2022, 8, 1), 8, 50.0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from corridor.model import LEVERS, load_geography
 from corridor.model.engine.errors import InputError
 from tests.support.batches import ended
 
-SPEC = GroundSpec(draws=4, scale=200.0, past_from=date(2022, 10, 1))
+SPEC = GroundSpec(draws=4, scale=50.0, past_from=date(2022, 10, 1))
 GEOGRAPHY = load_geography()
 PLACES, SECTORS = len(GEOGRAPHY.places), len(GEOGRAPHY.rows("sector"))
 
@@ -188,7 +188,7 @@ def test_the_effect_is_that_of_the_experiment_that_is_downloaded(tmp_path: Path)
     """The same numbers, to the last bit, as `corridor run` of the file."""
     from corridor.results import to_frame
 
-    spec = GroundSpec(draws=4, scale=500.0)
+    spec = GroundSpec(draws=4, scale=50.0)
     settings = PlaySettings(measures=("goods",), levers={"patrol_officers": 1.5}, months=2)
     found = values_of_block(spec, (1, 2, 3, 4), settings)
     for name, text in experiment_texts(settings, spec).items():
