@@ -29,6 +29,7 @@ SHARES_COLUMNS = {
     "package_effect": "effect of all measures together, in the unit of the row; the shares sum to it",
     "permutations": "number of orders",
 }
+DEATHS = "deaths_channel"  # whose shares stand beside those of every other indicator
 FIRST_ORDERS = 8  # with fewer pairs the error is too uncertain to stop by
 MORE_ORDERS = 4
 ERROR = 0.05  # of the effect of the package
@@ -120,6 +121,7 @@ class Attribution:
                     titles,
                     name,
                     mean_without_measures(whole, name),
+                    shares[shares.indicator == DEATHS],
                 )
                 for name in self.indicators
             },

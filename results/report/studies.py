@@ -17,6 +17,7 @@ from corridor.results.report.explore import labelled, point_of, titles
 from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_key, number_and_interval
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, interval_text, joined, name_of, sentence, step_of, verb
+from corridor.results.store.result_files import set_columns
 from corridor.results.store.yearly import WHOLE
 
 SHOWN = (*REACH, *DEATHS)
@@ -57,12 +58,6 @@ def days_of(contents: Contents, language: Language) -> dict[str, str]:
     return {key: language.day(str(settings[key])) for key in ("start", "end") if key in settings}
 
 
-def set_columns(contents: Contents, table: str) -> list[str]:
-    """The columns of a table that hold what was set: levers, or a parameter."""
-    about = contents.manifest.get("tables", {}).get(f"{table}.csv", {}).get("columns", {})
-    return [name for name in contents.tables[table] if str(about.get(name, "")).startswith(("lever:", "parameter:"))]
-
-
 def setting_words(names: Sequence[str], values: Sequence[float], language: Language) -> str:
     """What is set, such as `“Officers on the French coast” at 2`."""
     return language.listed(
@@ -81,7 +76,7 @@ def value_text(value: float, language: Language) -> str:
 
 def settings_of(contents: Contents, table: str, language: Language) -> list[Setting]:
     """The rows of a table of effects, one setting for each combination of what was set."""
-    rows, names = contents.tables[table], set_columns(contents, table)
+    rows, names = contents.tables[table], set_columns(contents.manifest, f"{table}.csv")
     found = []
     for key, part in rows.groupby(names, sort=True):
         values = [float(each) for each in key]
@@ -105,7 +100,7 @@ def said_of(setting: Setting, key: str, language: Language, **about: str) -> str
 
 def dose_study(contents: Contents, language: Language) -> Study:
     """Effects of one lever or of two at several values."""
-    rows, names = contents.tables["dose"], set_columns(contents, "dose")
+    rows, names = contents.tables["dose"], set_columns(contents.manifest, "dose.csv")
     neutral = rows[rows.world == rows.baseline].iloc[0]
     baseline = setting_words(names, [float(neutral[name]) for name in names], language)
     others = [each for each in settings_of(contents, "dose", language) if each.words != baseline]
@@ -155,7 +150,7 @@ def chart_of(settings: Sequence[Setting], name: str, caption: str, language: Lan
 
 def response_study(contents: Contents, language: Language) -> Study:
     """The effect of a world at several values of a parameter, and where it changes its sign."""
-    rows, names = contents.tables["response"], set_columns(contents, "response")
+    rows, names = contents.tables["response"], set_columns(contents.manifest, "response.csv")
     world, baseline = (contents.title_of(str(rows[column].iloc[0])) for column in ("world", "baseline"))
     settings = settings_of(contents, "response", language)
     ends = list({each.label: each for each in (settings[0], settings[-1])}.values())

@@ -32,6 +32,8 @@ def serving(folder: Path, visitors: int = 4) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def main(folder: str, visitors: str) -> None:

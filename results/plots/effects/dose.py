@@ -115,7 +115,7 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         axes.set_xlabel(wrapped(words.lever_axis(levers[0]), room, 7.0))
         axes.set_ylabel(wrapped(words.lever_axis(levers[1]), 1.6, 7.0))
         axes.set_title(wrapped(title, room, PANEL_SIZE), loc="left")
-    sheet.title(f"Two levers together: {words.quantity(indicator)}")
+    sheet.title(f"Two levers together: {words.in_sentence(indicator)}")
     slack = not_binding(own, levers).to_numpy(bool).any()
     sheet.note(
         f"Mean paired difference over the whole run, {rows.seeds.max()} seeds. Blue: less; red: more. Bold: the 90 % "

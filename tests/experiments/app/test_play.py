@@ -195,7 +195,7 @@ def test_the_effect_is_that_of_the_experiment_that_is_downloaded(tmp_path: Path)
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert ended("run", str(tmp_path / EXPERIMENT), "--jobs", "1", "--quiet", "--out", str(tmp_path / "out")) == 0
-    table = to_frame(tmp_path / "out", totals=True).set_index(["world", "indicator"])
+    table = to_frame(tmp_path / "out", totals=True).set_index(["world", "indicator"]).sort_index()
     for name in ("arrivals_people", "attempts_people", "deaths_channel", "camp_stock"):
         for k, world in enumerate(("reference", "changed")):
             assert table.loc[world, name].sort_values("seed").value.tolist() == found[name][k].tolist()
