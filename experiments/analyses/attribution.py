@@ -103,14 +103,15 @@ class Attribution:
         from corridor.results.tables import summary
 
         whole = cases.whole_run
-        shares = pd.concat([self.shares(cases, name) for name in self.indicators], ignore_index=True)
+        shown = tuple(dict.fromkeys((*self.indicators, DEATHS)))
+        shares = pd.concat([self.shares(cases, name) for name in shown], ignore_index=True)
         idle = idle_measures(cases.experiment.policies[worlds.ALL], cases.experiment.inputs[worlds.ALL])
         shares["note"] = [idle_note([name]) if name in idle else "" for name in shares.measure]
         titles = {measure.name: measure.title for measure in self.measures}
         return AnalysisResult(
             {
                 "attribution": Table(shares, SHARES, SHARES_COLUMNS),
-                "coalitions": Table(whole[whole.indicator.isin(self.indicators)], COALITIONS),
+                "coalitions": Table(whole[whole.indicator.isin(shown)], COALITIONS),
                 "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
                 **overview.context_tables(cases),
             },

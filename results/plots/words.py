@@ -50,6 +50,7 @@ ACCENTS = {  # the data of places are plain ASCII, and their bytes are part of t
     "Almeria": "Almería",
     "Bihac": "Bihać",
 }
+TIMES = "times what there is without a policy"
 GROUPS = {
     "horn": "Horn of Africa, others",
     "south_asia": "South Asia, others",
@@ -96,7 +97,9 @@ def lever(name: str) -> str:
 def lever_axis(name: str) -> str:
     """The values of a lever, with their unit."""
     declared: Lever | None = LEVERS.get(name)
-    return lever(name) if declared is None else f"{lever(name)} ({declared.unit})"
+    if declared is None:
+        return lever(name)
+    return f"{lever(name)} ({TIMES if declared.unit == 'factor' else declared.unit})"
 
 
 def place(name: str) -> str:

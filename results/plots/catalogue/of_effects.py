@@ -20,6 +20,7 @@ from corridor.results.plots.series.overview import draw_effect
 from corridor.results.store.yearly import WHOLE
 
 LEADING = "arrivals_people"
+BUDGET = "budget_eur_million"
 DEATHS, NO_MEASURE = "deaths_channel", "no_measure"
 
 
@@ -136,7 +137,7 @@ def front(result: StoredResult, sheet: Sheet) -> Figure:
     objectives = objectives_of(shown)
     ends = [name + end for name in objectives for end in ("", "_low", "_high")]
     shown.update(fresh[[name for name in ends if name in fresh]])
-    budget = float(shown[COST].max())
+    budget = float(shown[BUDGET].iloc[0]) if BUDGET in shown else float("nan")
     return draw_front(shown.reset_index(), objectives, budget, sheet=sheet)
 
 

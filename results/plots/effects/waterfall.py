@@ -57,7 +57,7 @@ def draw_waterfall(
             text = signed_interval(row["share"], row["low"], row["high"])
             axes.annotate(
                 text,
-                (max(end, end - row["share"]) + half, y),
+                (max(end + half, end - row["share"]), y),
                 (3, 0),
                 textcoords="offset points",
                 fontsize=SMALL,
