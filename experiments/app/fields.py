@@ -50,8 +50,10 @@ GROUPS = {
 
 
 def play_groups(settings: PlaySettings, ground: Ground, draws: Sequence[int], refused: int = 0) -> list[Group]:
-    """The worlds, the measures, and every lever as a slider; `refused` counts changes that were not allowed, so that the
-    page shows the settings again."""
+    """The worlds, the measures, and every lever as a slider.
+
+    `refused` counts changes that were not allowed, after each of which the page shows the settings again.
+    """
     worlds = [
         choice("reference", "Compared with", settings.reference, [(name, TITLES[name]) for name in REFERENCES]),
         {

@@ -133,8 +133,8 @@ SHOWN = {
 }
 UNBROKEN = {"name", "place", "default", "allowed"}
 NOTES = {
-    "levers": "Times: a factor on what is there without a policy, so that 1 changes nothing and 1.4 is 40 % more; several "
-    "measures multiply. Other levers begin at 0, and several measures add up."
+    "levers": "Times: a factor on what is there without a policy, so that 1 changes nothing and 1.4 is 40 % more; "
+    "several measures multiply. Other levers begin at 0, and several measures add up."
 }
 
 

@@ -129,7 +129,9 @@ class ShownProgress:
         elif not self.console.is_terminal:
             left = (time.monotonic() - self.began) * (self.cases - self.ended) / self.ended
             time_left = f"; {duration(left)} left" if self.ended < self.cases else ""
-            self.note(f"{self.ended} of {self.cases} cases done: {outcome.case.name}, {outcome.seconds:.0f} s{time_left}")
+            self.note(
+                f"{self.ended} of {self.cases} cases done: {outcome.case.name}, {outcome.seconds:.0f} s{time_left}"
+            )
         self.means.add(outcome)
         if self.ended in SHOWN_AT:
             self.note(self.means.words())

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from corridor.model import LEVERS
 from corridor.results.plots import words
-from corridor.results.report.charts import Point, forest
+from corridor.results.report.charts import forest
 from corridor.results.report.contents import Contents, effect_of
 from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section, TableBlock
-from corridor.results.report.explore import labelled, point_of, titles
+from corridor.results.report.explore import point_of, titles
 from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_key, number_and_interval
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, interval_text, joined, name_of, sentence, step_of, verb
@@ -46,9 +47,16 @@ class Setting:
 
 def study_of(contents: Contents, language: Language) -> Study | None:
     """The study that a folder holds; None where it is a comparison, or an analysis without words of its own."""
-    for table, study in STUDIES.items():
-        if table in contents.tables and not contents.tables[table].empty:
-            return study(contents, language)
+    for name, study in STUDIES.items():
+        table = contents.tables.get(name, pd.DataFrame())
+        of_values = name in ("dose", "response")
+        if (
+            table.empty
+            or not NEEDED[name] <= set(table)
+            or of_values > bool(set_columns(contents.manifest, f"{name}.csv"))
+        ):
+            continue
+        return study(contents, language)
     return None
 
 
@@ -104,12 +112,12 @@ def dose_study(contents: Contents, language: Language) -> Study:
     neutral = rows[rows.world == rows.baseline].iloc[0]
     baseline = setting_words(names, [float(neutral[name]) for name in names], language)
     others = [each for each in settings_of(contents, "dose", language) if each.words != baseline]
-    ends = list({each.label: each for each in (others[0], others[-1])}.values())
-    levers = language.listed([language.text("study.lever", name=words.lever_axis(name)) for name in names])
+    ends = list({each.label: each for each in (*others[:1], *others[-1:])}.values())
+    levers = language.listed([language.text("study.lever", name=words.lever(name)) for name in names])
+    factor = any(name in LEVERS and LEVERS[name].combine == "multiply" for name in names)
     key = "study.dose_question" if days_of(contents, language) else "study.dose_question_undated"
-    about = language.text(
-        "study.dose_intro", neutral=baseline, interval=language.text(interval_key(whole_rows(rows)))
-    )
+    about = language.text("study.dose_intro", neutral=baseline, interval=language.text(interval_key(whole_rows(rows))))
+    about += f" {language.text('study.factor')}" * factor
     caption = language.text("study.dose_caption", neutral=baseline)
     return Study(
         language.text(key, levers=levers, **days_of(contents, language)),
@@ -123,14 +131,15 @@ def whole_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows.period == WHOLE] if "period" in rows else rows
 
 
-def blocks_of(
-    settings: Sequence[Setting], of_rows: str, about: str, caption: str, language: Language
-) -> list[Block]:
+def blocks_of(settings: Sequence[Setting], of_rows: str, about: str, caption: str, language: Language) -> list[Block]:
     """An introduction, a table with a row for each setting, and a chart of each indicator."""
     names = [name for name in SHOWN if any(name in each.effects for each in settings)]
     header = [capitalised(of_rows), *(capitalised(name_of(name, language)) for name in names)]
     rows = [
-        [each.label, *(number_and_interval(each.effects[name], language) if name in each.effects else "" for name in names)]
+        [
+            each.label,
+            *(number_and_interval(each.effects[name], language) if name in each.effects else "" for name in names),
+        ]
         for each in settings
     ]
     table = TableBlock(caption, header, rows, frozenset(range(1, len(header))))
@@ -162,7 +171,9 @@ def response_study(contents: Contents, language: Language) -> Study:
     return Study(
         language.text("study.response_question", parameter=parameter, **about),
         [*answer, *break_even_sentences(contents, language)],
-        Section("effects", language.text("study.response_title"), blocks_of(settings, parameter, intro, caption, language)),
+        Section(
+            "effects", language.text("study.response_title"), blocks_of(settings, parameter, intro, caption, language)
+        ),
     )
 
 
@@ -191,7 +202,7 @@ def attribution_study(contents: Contents, language: Language) -> Study:
     for name, part in rows.groupby("measure", sort=False):
         title = str((files.get(name) or {}).get("title") or capitalised(str(name).replace("_", " ")))
         settings.append(Setting(title, title, {str(row.indicator): share_of(row) for _, row in part.iterrows()}))
-    about = {"world": world, "baseline": baseline}
+    about = {"world": capitalised(world), "baseline": capitalised(baseline)}  # worlds of the file, not of the run
     caption = language.text("study.share_caption", **about)
     measure = language.text("imposed.measure")
     blocks = blocks_of(settings, measure, language.text("study.share_intro"), caption, language)
@@ -214,7 +225,10 @@ def share_sentence(settings: Sequence[Setting], name: str, language: Language) -
     clear = sorted((each for each in shares if each[1].clear), key=lambda each: -abs(each[1].mean))[:LEADING]
     if not clear:
         return sentence(language.text("study.no_share", name=name_of(name, language)))
-    parts = [language.text("study.share", measure=title, amount=number_and_interval(share, language)) for title, share in clear]
+    parts = [
+        language.text("study.share", measure=title, amount=number_and_interval(share, language))
+        for title, share in clear
+    ]
     return sentence(language.text("study.shares", name=name_of(name, language), parts=language.listed(parts)))
 
 
@@ -253,7 +267,9 @@ def depends_sentence(rows: pd.DataFrame, name: str, language: Language) -> str:
     clear = rows[rows.low > floor].head(LEADING)
     if clear.empty:
         return sentence(language.text("study.depends_on_none", name=about_indicator(name, language)))
-    parameters = language.listed([language.text("study.lever", name=words.parameter(str(each))) for each in clear.parameter])
+    parameters = language.listed(
+        [language.text("study.lever", name=words.parameter(str(each))) for each in clear.parameter]
+    )
     depend = verb("depend", name, language) if about_indicator(name, language) == name_of(name, language) else ""
     depend = depend or language.text("verb.depend.singular")
     about = {"name": about_indicator(name, language), "depend": depend}
@@ -267,7 +283,9 @@ def index_table(rows: pd.DataFrame, name: str, language: Language) -> TableBlock
     for _, row in rows.iterrows():
         step = step_of(row.value, row.low, row.high, whole=False)
         known = not math.isnan(row.low)
-        interval = interval_text(row.low, row.high, step, language) if known else language.text("number.missing")
+        interval = (
+            interval_text(row.low, row.high, step, language, sign=False) if known else language.text("number.missing")
+        )
         cells.append([words.parameter(str(row.parameter)), language.number(row.value, step), interval])
     method = str(rows.method.iloc[0]) if "method" in rows else ""
     caption = language.text("study.index_caption", name=about_indicator(name, language), method=method)
@@ -279,4 +297,10 @@ STUDIES: dict[str, Callable[[Contents, Language], Study]] = {
     "response": response_study,
     "attribution": attribution_study,
     "indices": sensitivity_study,
+}
+NEEDED = {  # columns without which a table is that of another version, or of a user
+    "dose": {"world", "baseline", "indicator", "unit", "mean", "low", "high"},
+    "response": {"world", "baseline", "indicator", "unit", "mean", "low", "high"},
+    "attribution": {"world", "baseline", "indicator", "unit", "measure", "share", "low", "high"},
+    "indices": {"world", "indicator", "method", "parameter", "index", "value", "low", "high"},
 }

@@ -111,6 +111,10 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
 def threshold_words(bound: str, unit: str = "") -> str:
     """A threshold such as `deaths_channel <= 0` in words."""
     name, _, rest = bound.partition(" ")
-    signs = rest.replace("-", "\N{MINUS SIGN}").replace("<=", "\N{LESS-THAN OR EQUAL TO}").replace(">=", "\N{GREATER-THAN OR EQUAL TO}")
+    signs = (
+        rest.replace("-", "\N{MINUS SIGN}")
+        .replace("<=", "\N{LESS-THAN OR EQUAL TO}")
+        .replace(">=", "\N{GREATER-THAN OR EQUAL TO}")
+    )
     quantity = words.quantity(name)
     return f"{quantity} {signs}" if "(" in quantity or not unit else f"{quantity} {signs} ({unit})"

@@ -40,8 +40,7 @@ def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[st
         f"Across: {words.parameter(parameter)} ({parameter}). Difference from “{baseline}”: mean paired difference on "
         f"the same {response.seeds.max()} seeds over the whole run, and its 90 % interval "
         f"({interval_label(response)}); pale: it holds zero."
-        + " Dashed: where the mean effect changes its sign."
-        * changes
+        + " Dashed: where the mean effect changes its sign." * changes
         + " The dotted line joins the means and says nothing of values between.",
     )
     return sheet.figure

@@ -143,6 +143,7 @@ def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.note(
         "90 % intervals of prior and posterior, the parameter of which most was learned first; where the posterior is "
         "as wide as the prior, the record says nothing of it. Values are in history_parameters.csv."
-        + f" The first {len(rows)} of {several}." * (len(rows) < several)
+        + f" The first {len(rows)} of {several}."
+        * (len(rows) < several)
     )
     return sheet.figure

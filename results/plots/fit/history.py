@@ -55,7 +55,9 @@ def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
     sheet.legend(each_once(panels[0]))
     sheet.note(
         "Median and 90 % interval of the members of the history. That they agree with the record is the purpose of "
-        "conditioning, and no test. Observed: Home Office." + " Dotted: the last month that they were conditioned on." * cut
+        "conditioning, and no test. Observed: Home Office."
+        + " Dotted: the last month that they were conditioned on."
+        * cut
     )
     return sheet.figure
 
@@ -77,8 +79,8 @@ def draw_years(scores: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.title("The conditioned past by year, beside the record")
     sheet.legend(each_once(panels[0]))
     sheet.note(
-        "Median and 90 % interval of the members of the history; crosses: observed (Home Office; prevented attempts and "
-        "people at the coast as French authorities and associations report them). Deaths are those reported."
+        "Median and 90 % interval of the members of the history; crosses: observed (Home Office; prevented attempts "
+        "and people at the coast as French authorities and associations report them). Deaths are those reported."
     )
     return sheet.figure
 

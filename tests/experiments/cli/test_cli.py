@@ -15,10 +15,10 @@ from rich.console import Console
 
 from corridor.experiments.benchmarks import reference, single
 from corridor.experiments.cli.progress import RunningMeans, ShownProgress, bar
-from corridor.results.store.yearly import WHOLE
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution.processes.worker import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
+from corridor.results.store.yearly import WHOLE
 from tests.experiments.cli.conftest import EXPERIMENT
 from tests.support.batches import ended
 
