@@ -61,8 +61,10 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float, she
     sheet.note(
         f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, "
         f"{counted(packages.points.max())}, whole run, with 90 % intervals; of cost: the assumed split. On the front: "
-        "no other package was as good in attempts, deaths, arrivals and cost and better in one; plotted as run again on fresh seeds, with "
-        "intervals that hold for all of them at once." + " Dotted: the budget." * bool(np.isfinite(budget)),
+        "no other package was as good in attempts, deaths, arrivals and cost and better in one; plotted as run again "
+        "on fresh seeds, with intervals that hold for all of them at once."
+        + " Dotted: the budget."
+        * bool(np.isfinite(budget)),
     )
     return sheet.figure
 

@@ -259,3 +259,32 @@ def test_a_session_simulates_both_worlds_from_one_past_and_ends_when_it_is_close
     assert [view.number for view in views] == sorted({view.number for view in views})
     assert views[0].phase == "past"
     assert len(views[0].frames) == 2
+
+
+@pytest.mark.slow
+def test_a_hundred_sessions_opened_and_closed_leave_memory_flat(ground: Ground) -> None:
+    import gc
+    import threading
+
+    import psutil
+
+    shared, used = Shared(ground, Pasts(ground), OwnPool()), []  # type: ignore[arg-type]
+    for number in range(100):
+        ready = threading.Event()
+
+        def publish(view: View, ready: threading.Event = ready) -> None:
+            if view.phase == "ready" and view.frames[1] and view.frames[1].day.day > 1:
+                ready.set()
+
+        session = PlaySession(shared, PlaySettings(measures=(), levers={"patrol_officers": 2.0}, months=1), publish)
+        thread = threading.Thread(target=session.run, daemon=True)
+        thread.start()
+        session.step(3)
+        assert ready.wait(60)
+        session.close()
+        thread.join(30)
+        assert not thread.is_alive()
+        if number in (19, 99):  # the first ones fill what is kept
+            gc.collect()
+            used.append(psutil.Process().memory_info().rss)
+    assert used[1] - used[0] < 30e6, used
