@@ -87,7 +87,7 @@ def settings_of(contents: Contents, table: str, language: Language) -> list[Sett
     rows, names = contents.tables[table], set_columns(contents.manifest, f"{table}.csv")
     found = []
     for key, part in rows.groupby(names, sort=True):
-        values = [float(each) for each in key]
+        values = [float(str(each)) for each in key]
         level = {name: contents.level(contents.baseline, name) for name in part.indicator}
         effects = {str(row.indicator): effect_of(row, level[row.indicator]) for _, row in part.iterrows()}
         label = "; ".join(value_text(value, language) for value in values)
@@ -144,7 +144,9 @@ def blocks_of(settings: Sequence[Setting], of_rows: str, about: str, caption: st
     ]
     table = TableBlock(caption, header, rows, frozenset(range(1, len(header))))
     charted = [name for name in MAIN if any(name in each.effects for each in settings)]
-    variants = {(k,): [chart_of(settings, name, caption, language)] for k, name in enumerate(charted)}
+    variants: dict[tuple[int, ...], list[Chart]] = {
+        (k,): [chart_of(settings, name, caption, language)] for k, name in enumerate(charted)
+    }
     switches = [(language.text("explore.indicator"), titles(charted, language))]
     title = language.text("study.chart_title")
     return [Paragraph(about), table, Charts(title, switches, variants, [language.text("explore.faded")])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from corridor.results.plots.effects.frontier import unbeaten
 from corridor.results.plots.effects.rows import sorted_worlds
 from corridor.results.plots.maps.projection import EARTH_KM, EUROPE
 from corridor.results.plots.sheet import Sheet, width_of, wrapped
+from corridor.results.plots.style import STYLE
 from corridor.results.plots.words import place, quantity
 from corridor.results.store import case_file
 from corridor.results.store.case_file import StoreError
@@ -174,20 +176,21 @@ def test_figures_of_a_run_are_drawn_inside_their_sheet(dataset, width):
     where, yearly = load_geography(), observed.read("annual")
     monthly = observed.read("monthly").query("indicator == 'arrivals_boats'").set_index("month").value
     year = Year(dataset, where, "with", 2022)
-    figures = [
-        coast.draw_per_boat(dataset, monthly, Sheet(width)),
-        coast.draw_stock(dataset, yearly, Sheet(width)),
-        coast.draw_retries(dataset, yearly, Sheet(width)),
-        crossing_calendar.draw_calendar(dataset, observed.daily().people, "with", sheet=Sheet(width)),
-        ends.draw_ends(dataset, "with", Sheet(width)),
-        draw_flow_map(dataset, where, "with", Sheet(width)),
-        draw_flow_difference(dataset, where, "with", "without", Sheet(width)),
-        draw_week(year, 0, Sheet(width)),
-    ]
-    for figure in figures:
-        figure.draw_without_rendering()
-        box = figure.get_tightbbox()
-        assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
+    with mpl.rc_context(STYLE):
+        figures = [
+            coast.draw_per_boat(dataset, monthly, Sheet(width)),
+            coast.draw_stock(dataset, yearly, Sheet(width)),
+            coast.draw_retries(dataset, yearly, Sheet(width)),
+            crossing_calendar.draw_calendar(dataset, observed.daily().people, "with", sheet=Sheet(width)),
+            ends.draw_ends(dataset, "with", Sheet(width)),
+            draw_flow_map(dataset, where, "with", Sheet(width)),
+            draw_flow_difference(dataset, where, "with", "without", Sheet(width)),
+            draw_week(year, 0, Sheet(width)),
+        ]
+        for figure in figures:
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox()
+            assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
 
 
 def test_names_are_words_with_accents():
