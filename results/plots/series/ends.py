@@ -45,7 +45,8 @@ def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Fi
     scale = (1.0 - GAP * max(len(ENDS) - 1, len(groups) - 1)) / whole
     top = 1.0
     draw_node(axes, COLUMNS[0], 1.0, whole * scale, "#777777")
-    axes.text(COLUMNS[0] + NODE * 1.4, 1.012, f"{whole:,.0f} journeys that end", fontsize=SMALL, va="bottom")
+    begin = wrapped(f"{whole:,.0f} journeys that end", sheet.inches * (COLUMNS[1] - 4 * NODE), SMALL)
+    axes.text(COLUMNS[0], 1.012, begin, fontsize=SMALL, va="bottom", linespacing=1.05)
     left, middle = 1.0, top
     for name, text, colour in ENDS:
         height = means[name] * scale
