@@ -29,6 +29,7 @@ SHARES_COLUMNS = {
     "package_effect": "effect of all measures together, in the unit of the row; the shares sum to it",
     "permutations": "number of orders",
 }
+DEATHS = "deaths_channel"  # whose shares stand beside those of every other indicator
 FIRST_ORDERS = 8  # with fewer pairs the error is too uncertain to stop by
 MORE_ORDERS = 4
 ERROR = 0.05  # of the effect of the package
@@ -102,14 +103,15 @@ class Attribution:
         from corridor.results.tables import summary
 
         whole = cases.whole_run
-        shares = pd.concat([self.shares(cases, name) for name in self.indicators], ignore_index=True)
+        shown = tuple(dict.fromkeys((*self.indicators, DEATHS)))
+        shares = pd.concat([self.shares(cases, name) for name in shown], ignore_index=True)
         idle = idle_measures(cases.experiment.policies[worlds.ALL], cases.experiment.inputs[worlds.ALL])
         shares["note"] = [idle_note([name]) if name in idle else "" for name in shares.measure]
         titles = {measure.name: measure.title for measure in self.measures}
         return AnalysisResult(
             {
                 "attribution": Table(shares, SHARES, SHARES_COLUMNS),
-                "coalitions": Table(whole[whole.indicator.isin(self.indicators)], COALITIONS),
+                "coalitions": Table(whole[whole.indicator.isin(shown)], COALITIONS),
                 "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
                 **overview.context_tables(cases),
             },
@@ -120,6 +122,7 @@ class Attribution:
                     titles,
                     name,
                     mean_without_measures(whole, name),
+                    shares[shares.indicator == DEATHS],
                 )
                 for name in self.indicators
             },

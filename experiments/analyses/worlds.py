@@ -5,6 +5,7 @@ They are run and stored like every experiment, so that every number of a compari
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -201,6 +202,15 @@ def coalitions(experiment: Experiment, measures: Sequence[Measure], sets: Sequen
     return with_worlds(experiment, worlds, NONE)
 
 
+def value_words(lever: str, value: float) -> str:
+    """A lever and its value in words, as `Officers on the French coast: 0.5 times`."""
+    if lever not in LEVERS:
+        return f"{lever} {value:g}"
+    about = LEVERS[lever]
+    unit = "times" if about.combine == "multiply" else about.unit
+    return f"{re.split('[;,.]', about.meaning)[0]}: {value:g} {unit}"
+
+
 def doses(
     experiment: Experiment, world: str, levers: Sequence[str], points: Sequence[tuple[float, ...]], start: date
 ) -> Experiment:
@@ -218,6 +228,6 @@ def doses(
         moved = [(name, value) for name, value in named if name not in LEVERS or value != LEVERS[name].baseline]
         held = Measure(HELD, "Levers held", tuple(Change(name, start, 0, value) for name, value in moved))
         policy = with_measures(experiment.policies[world], [held] if moved else [])
-        title = ", ".join(f"{name} {value:g}" for name, value in named)
+        title = "; ".join(value_words(name, value) for name, value in named)
         worlds[f"{DOSE}{number:03d}"] = WorldSpec(title, policy, files_of(experiment, world))
     return with_worlds(experiment, worlds, f"{DOSE}000")

@@ -49,8 +49,11 @@ GROUPS = {
 }  # fmt: skip
 
 
-def play_groups(settings: PlaySettings, ground: Ground, draws: Sequence[int]) -> list[Group]:
-    """The worlds, the measures, and every lever as a slider."""
+def play_groups(settings: PlaySettings, ground: Ground, draws: Sequence[int], refused: int = 0) -> list[Group]:
+    """The worlds, the measures, and every lever as a slider.
+
+    `refused` counts changes that were not allowed, after each of which the page shows the settings again.
+    """
     worlds = [
         choice("reference", "Compared with", settings.reference, [(name, TITLES[name]) for name in REFERENCES]),
         {
@@ -67,7 +70,7 @@ def play_groups(settings: PlaySettings, ground: Ground, draws: Sequence[int]) ->
         choice("months", "Until the end of", str(settings.months), [(str(k), ends(k)) for k in range(1, MONTHS + 1)]),
         choice("draw", "Draw that is shown", str(settings.draw), [(str(draw), f"Draw {draw}") for draw in draws]),
     ]
-    groups = [group("Two worlds", worlds), group("Time and draw", time)]
+    groups = [group("Two worlds", worlds) | {"refused": refused}, group("Time and draw", time)]
     groups += [group("Levers", [button("neutral", "All levers back to no change", disabled=not settings.levers)])]
     for title, names in GROUPS.items():
         moved = sum(name in settings.levers for name in names)

@@ -51,8 +51,8 @@ class AppOptions:
         for option, value, most in (("--visitors", self.visitors, MOST_VISITORS), ("--draws", self.draws, MOST_DRAWS)):
             if not 1 <= value <= most:
                 yield f"{option}: {value} is not allowed; 1 to {most}"
-        if not 5.0 <= self.scale <= 1000.0:
-            yield f"--scale: {self.scale:g} is not allowed; 5 to 1000 people per agent"
+        if not 5.0 <= self.scale <= 50.0:
+            yield f"--scale: {self.scale:g} is not allowed; 5 to 50 people per agent (draws are fitted at 10)"
         if self.jobs < 0:
             yield f"--jobs: {self.jobs} is not allowed; 1 or more processes"
 

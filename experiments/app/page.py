@@ -148,6 +148,7 @@ def Play(server: AppServer, first: PlaySettings) -> None:
     session = solara.use_memo(lambda: PlaySession(shared, begin, set_view), [])
     solara.use_effect(lambda: running(session), [])
     settings, settings_now = solara.use_state(begin)
+    refused, set_refused = solara.use_state(0)
 
     def change(change: Mapping[str, Any]) -> None:
         try:
@@ -162,13 +163,12 @@ def Play(server: AppServer, first: PlaySettings) -> None:
             set_problems([])
         except InputError as error:
             set_problems(list(error.problems))
-            settings_now(PlaySettings(**vars(settings)))
+            set_refused(refused + 1)
 
     with box("div", "view play"):
         with box("section", "side", {"aria-label": "Worlds and levers", "id": "levers", "tabindex": "-1"}):
-            Controls(
-                label="Worlds and levers", groups=fields.play_groups(settings, shared.ground, draws), event_set=change
-            )
+            groups = fields.play_groups(settings, shared.ground, draws, refused)
+            Controls(label="Worlds and levers", groups=groups, event_set=change)
             Controls(label="Share", groups=fields.link(settings.query))
             Downloads("Download", PLAY_FILES, lambda name: play_file(session.view, shared.ground.spec, indicator, name))
         with box("div", "content"):

@@ -114,9 +114,7 @@ LISTINGS: dict[str, Callable[[], tuple[Header, Rows]]] = {
 SHOWN = {
     "levers": {
         "name": "{name}",
-        "allowed": "{low} to {high}",
-        "baseline": "{natural_baseline} {natural_unit}",
-        "meaning": "{meaning} [{unit}]",
+        "meaning, then what a policy may set, and what there is without one": "{meaning}\n  {allowed}; {unmoved}",
     },
     "parameters": {
         "name": "{name}",
@@ -127,13 +125,17 @@ SHOWN = {
     "indicators": {"name": "{name}", "kind": "{kind}", "meaning": "{meaning} [{unit}]"},
     "places": {"place": "{place}", "called": "{name}", "country": "{country}", "kind": "{kind}"},
     "policies": {"name": "{name}", "title, then its levers or what it includes": "{title}\n  {levers}{includes}"},
-    "figures": {"name": "{name}", "shows": "{meaning}", "needs": "{needs}"},
+    "figures": {"name": "{name}", "what it shows, then what it needs": "{meaning}\n  {needs}"},
     "experiments": {
         "name": "{name}",
         "title, then its days, people per agent and seeds": "{title}\n  {start} to {end}, scale {scale}, seeds {seeds}",
     },
 }
 UNBROKEN = {"name", "place", "default", "allowed"}
+NOTES = {
+    "levers": "Times: a factor on what is there without a policy, so that 1 changes nothing and 1.4 is 40 % more; "
+    "several measures multiply. Other levers begin at 0, and several measures add up."
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -165,12 +167,21 @@ def rows(what: str) -> tuple[Header, Rows]:
     return LISTINGS[what]()
 
 
+def lever_words(lever: dict[str, str]) -> dict[str, str]:
+    """What a policy may set a lever to, and what there is without one, in words."""
+    times = lever["combine"] == "multiply"
+    allowed = f"{float(lever['low']):,g} to {float(lever['high']):,g} {'times' if times else lever['unit']}"
+    unmoved = f"{lever['natural_baseline']} {lever['natural_unit']}"
+    return {"allowed": allowed, "unmoved": "1 is what is there" if unmoved == "1 factor" else f"without: {unmoved}"}
+
+
 def table(what: str, header: Header, rows: Rows) -> Table:
-    """The main columns as a table that folds long text and cuts none."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    """The main columns as a table that folds long text and cuts none, and what they mean below it."""
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=NOTES.get(what), caption_justify="left")
     for name in SHOWN[what]:
         shown.add_column(name, overflow="fold", no_wrap=name in UNBROKEN)
     for row in rows:
         values = dict(zip(header, row, strict=True))
+        values |= lever_words(values) if what == "levers" else {}
         shown.add_row(*(Text(pattern.format(**values).replace(" []", "")) for pattern in SHOWN[what].values()))
     return shown

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TERMINATED = 143
+MEANS = {"arrivals_people": "arrivals", "deaths_channel": "deaths in the Channel"}  # shown while cases run
+WORLDS_SHOWN = 4
+SHOWN_AT = {2**k for k in range(1, 20)}  # cases that have ended, when means are shown: rarely, as lines stay
 
 
 def run_with_progress(
@@ -92,6 +95,7 @@ class ShownProgress:
         self.console, self.progress, self.where, self.jobs = console, progress, where, jobs
         self.task = progress.add_task("running", total=1.0, status="", visible=False)
         self.cases, self.ended, self.failed, self.began = 0, 0, 0, time.monotonic()
+        self.means = RunningMeans()
 
     def callbacks(self) -> ProgressCallbacks:
         """These methods as callbacks."""
@@ -100,8 +104,9 @@ class ShownProgress:
         return ProgressCallbacks(self.estimated, self.share_done, self.case_done, self.note)
 
     def note(self, text: str) -> None:
-        """Print a line."""
-        self.console.print(text, markup=False)
+        """Print a line, unless it is empty."""
+        if text:
+            self.console.print(text, markup=False)
 
     def estimated(self, estimate: RunEstimate) -> bool:
         """Print what has to run, and begin to count."""
@@ -122,7 +127,41 @@ class ShownProgress:
         if outcome.failure:
             self.note(f"{self.ended} of {self.cases} cases ended: {outcome.case.name} failed: {outcome.failure.error}")
         elif not self.console.is_terminal:
-            self.note(f"{self.ended} of {self.cases} cases done: {outcome.case.name}, {outcome.seconds:.0f} s")
+            left = (time.monotonic() - self.began) * (self.cases - self.ended) / self.ended
+            time_left = f"; {duration(left)} left" if self.ended < self.cases else ""
+            self.note(
+                f"{self.ended} of {self.cases} cases done: {outcome.case.name}, {outcome.seconds:.0f} s{time_left}"
+            )
+        self.means.add(outcome)
+        if self.ended in SHOWN_AT:
+            self.note(self.means.words())
+
+
+class RunningMeans:
+    """What has been found so far: means of whole runs by world, of the cases that have ended."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[tuple[float, ...]]] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """Add the replicates of a case that did not fail."""
+        from corridor.results.store.yearly import WHOLE
+
+        found = outcome.described
+        for k, period in enumerate(found.get("year", ())):
+            if period == WHOLE and set(MEANS) <= set(found):
+                row = tuple(float(found[name][k]) for name in MEANS)
+                self.values.setdefault(outcome.case.world, []).append(row)
+
+    def words(self) -> str:
+        """The means of the first worlds in a line; empty where nothing is known."""
+        texts = []
+        for world, rows in list(self.values.items())[:WORLDS_SHOWN]:
+            means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+            about = ", ".join(f"{mean:,.0f} {unit}" for mean, unit in zip(means, MEANS.values(), strict=True))
+            texts.append(f"{world} {about} ({len(rows)} {'run' if len(rows) == 1 else 'runs'})")
+        more = f"; and {len(self.values) - WORLDS_SHOWN} more worlds" if len(self.values) > WORLDS_SHOWN else ""
+        return f"means so far: {'; '.join(texts)}{more}" if texts else ""
 
 
 def estimate_line(estimate: RunEstimate, where: str, jobs: int | None) -> str:

@@ -154,7 +154,8 @@ class Sheet:
     def panel_title(self, axes: Axes, text: str, room: float | None = None, **look: Any) -> None:
         """The title of one of the panels, wrapped to `room` inches; left out where the figure's title says it."""
         if not self.on_users_panel:
-            axes.set_title(wrapped(text, room or self.inches, PANEL_SIZE), loc="left", **look)
+            text = wrapped(text, room or self.inches, PANEL_SIZE)
+            axes.set_title(text, **{"loc": "left", "fontsize": PANEL_SIZE, **look})
 
 
 def height_of(text: str, size: float) -> float:

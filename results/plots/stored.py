@@ -15,6 +15,7 @@ from corridor.model import load_geography
 from corridor.results import observed
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.index import CASES
+from corridor.results.store.result_files import set_columns
 from corridor.results.store.run_folder import MANIFEST, PLAN, open_run
 
 TEXT = {"period": str, "month": str, "origin": str, "world": str, "baseline": str, "horizon": str}
@@ -55,6 +56,16 @@ class StoredResult:
     def titles(self) -> dict[str, str]:
         """World -> its title, as far as they are recorded."""
         return dict(self.plan.get("worlds") or {})
+
+    def set_columns(self, name: str) -> list[str]:
+        """The columns of a table that hold what was set: levers, or a parameter. The manifest says which these are."""
+        return set_columns(self.json(MANIFEST), f"{name}.csv")
+
+    @cached_property
+    def measure_titles(self) -> dict[str, str]:
+        """Measure -> its title, as far as the policy files of the run are recorded."""
+        files = (self.json(MANIFEST).get("configuration") or {}).get("policy_files") or {}
+        return {name: str(about["title"]) for name, about in files.items() if about.get("title")}
 
     @property
     def baseline(self) -> str:

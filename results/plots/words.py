@@ -29,6 +29,14 @@ QUANTITIES = {
     "lorry_attempts": "Attempts in lorries (person-attempts)",
     "crossing_days": "Days with a crossing",
 }
+SENTENCES = {
+    "arrivals_people": "arrivals by small boat (people)",
+    "unique_people_trying": "the number of people who tried",
+    "prevented_people": "prevented attempts (person-attempts)",
+    "deaths_channel": "deaths in the Channel",
+    "deaths_mediterranean": "deaths in the Mediterranean",
+    "deaths_atlantic": "deaths in the Atlantic",
+}
 MONTHLY = {
     "arrivals_people": "People who arrive in Kent by small boat, a month",
     "arrivals_boats": "Boats that arrive in Kent, a month",
@@ -42,6 +50,7 @@ ACCENTS = {  # the data of places are plain ASCII, and their bytes are part of t
     "Almeria": "Almería",
     "Bihac": "Bihać",
 }
+TIMES = "times what there is without a policy"
 GROUPS = {
     "horn": "Horn of Africa, others",
     "south_asia": "South Asia, others",
@@ -54,6 +63,12 @@ GROUPS = {
 def quantity(name: str) -> str:
     """An indicator in words."""
     return QUANTITIES.get(name, capitalised(name.replace("_", " ")))
+
+
+def in_sentence(name: str) -> str:
+    """An indicator within a sentence."""
+    named = quantity(name)
+    return SENTENCES.get(name, named if named.startswith("Albanian") else named[:1].lower() + named[1:])
 
 
 def monthly_quantity(name: str) -> str:
@@ -82,7 +97,9 @@ def lever(name: str) -> str:
 def lever_axis(name: str) -> str:
     """The values of a lever, with their unit."""
     declared: Lever | None = LEVERS.get(name)
-    return lever(name) if declared is None else f"{lever(name)} ({declared.unit})"
+    if declared is None:
+        return lever(name)
+    return f"{lever(name)} ({TIMES if declared.unit == 'factor' else declared.unit})"
 
 
 def place(name: str) -> str:

@@ -14,9 +14,11 @@ from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Command, Paragraph, Picture, Section, TableBlock
 from corridor.results.report.images import for_page
 from corridor.results.report.language import Language
+from corridor.results.report.sentences import name_of
 
 MOST_BYTES = 1_500_000  # of figures on the page, before they are written as text
 MOST_ROWS = 1500  # of a table on the page
+DIFFERENCE = "_difference"  # behind the names of figures about the effect on an indicator
 ONLY, PLACEBO = "only_", "placebo"  # worlds that options of `compare` add
 ANALYSES = {  # a table of an analysis -> its command
     "attribution": "attribute",
@@ -55,9 +57,16 @@ def figures_section(contents: Contents, language: Language) -> Section:
 
 
 def caption_of(stem: str, language: Language) -> str:
-    """What a figure is, from its name or the first word of it."""
-    other = language.text("figures.other", name=stem)
-    return language.get(f"figures.{stem}", language.get(f"figures.{stem.split('_')[0]}", other))
+    """What a figure is, from its name: the longest beginning that has a text, and what of (an indicator, a world)."""
+    parts = stem.split("_")
+    for size in range(len(parts), 0, -1):
+        if caption := language.get(f"figures.{'_'.join(parts[:size])}", ""):
+            rest = "_".join(parts[size:])
+            about = name_of(rest.removesuffix(DIFFERENCE), language)
+            if rest.endswith(DIFFERENCE):
+                about = language.text("study.effect_on", name=about)
+            return language.text("report.labelled", label=caption, text=about) if rest else caption
+    return language.text("figures.other", name=stem)
 
 
 def fitting(sizes: Mapping[Path, int]) -> tuple[list[Path], list[Path]]:

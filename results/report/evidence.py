@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from corridor.results.plots import words
 from corridor.results.report.charts import Point, stacked
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Bullets, Chart, Charts, Paragraph, Section, Subheading, TableBlock
 from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
-from corridor.results.report.sentences import interval_text, name_of, sentence, shares_sentence, step_of
+from corridor.results.report.sentences import interval_text, name_of, sentence, shares_sentence, step_of, verb
 from corridor.results.store.yearly import WHOLE
 
 SHARES = ("chance", "behaviour", "strength")
@@ -199,8 +200,9 @@ def sensitivity_of(contents: Contents, language: Language) -> Iterator[str]:
         yield language.text(
             "sure.sensitivity",
             name=name_of(str(name), language),
+            depend=verb("depend", str(name), language),
             method=method,
-            parameters=language.listed([str(each) for each in first.parameter.head(LEADING)]),
+            parameters=language.listed([words.parameter(str(each)) for each in first.parameter.head(LEADING)]),
         )
 
 
@@ -263,13 +265,13 @@ def unit_costs(contents: Contents, language: Language) -> Iterator[str]:
     for _, row in rows[rows.world.isin(contents.worlds[:MOST_SHOWN])].iterrows():
         low, high = float(row.low), float(row.high)
         step = step_of(row["mean"], low, high if math.isfinite(high) else math.nan, whole=True)
-        words = {
+        about = {
             "name": capitalised(name_of(str(row.indicator), language)),
             "world": contents.title_of(str(row.world)),
             "value": language.number(float(row["mean"]), step),
         }
         if math.isnan(low):
-            yield language.text("costs.per_unit_alone", **words)
+            yield language.text("costs.per_unit_alone", **about)
         else:
             interval = interval_text(low, high, step, language, sign=False)
-            yield language.text("costs.per_unit", interval=interval, **words)
+            yield language.text("costs.per_unit", interval=interval, **about)

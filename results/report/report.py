@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from corridor.results.report import appendix, evidence, explore, headline
+from corridor.results.report import appendix, evidence, explore, headline, studies
 from corridor.results.report.contents import Contents, read_contents
 from corridor.results.report.document import Document
 from corridor.results.report.language import Language, language_of
@@ -40,8 +40,9 @@ def write_report(
 
 def document_of(contents: Contents, language: Language) -> Document:
     """The report of what a folder holds, in a language."""
+    study = studies.study_of(contents, language)
     sections = [
-        headline.effects_section(contents, language),
+        study.section if study else headline.effects_section(contents, language),
         explore.explore_section(contents, language),
         evidence.imposed_section(contents, language),
         evidence.sure_section(contents, language),
@@ -54,6 +55,7 @@ def document_of(contents: Contents, language: Language) -> Document:
         appendix.versions_section(contents, language),
     ]
     title = contents.title or language.text("report.results_of", name=contents.folder.resolve().name)
-    question, answer = headline.question_of(contents, language), headline.answer_of(contents, language)
+    question = study.question if study else headline.question_of(contents, language)
+    answer = study.answer if study else headline.answer_of(contents, language)
     cautions = [*evidence.cautions_of(contents, language), language.text("report.scenario")]
     return Document(language.code, title, question, answer, cautions, [each for each in sections if each is not None])

@@ -19,6 +19,7 @@ MANIFEST = "manifest.json"
 HASHES = "files_sha256"  # key of the manifest: file -> SHA-256
 AGAIN = "the same command as before makes it again"
 TEXTS = {"period": str, "world": str}  # columns that may look like numbers and are none
+SET = ("lever:", "parameter:", "strength of the measure ")  # with which meanings of columns of what was set begin
 NUMBERS = ("mean", "value", "share", "low", "high")  # columns, also behind another word and `_`
 
 
@@ -121,3 +122,14 @@ def read_table(folder: Path, name: str, manifest: Mapping[str, Any], **how: Any)
 def is_number_column(name: object) -> bool:
     """Whether a column of a table holds numbers alone."""
     return str(name).rpartition("_")[2] in NUMBERS
+
+
+def is_set(meaning: str) -> bool:
+    """Whether a column with this meaning holds what was set: a lever, a parameter, or the strength of a measure."""
+    return meaning.startswith(SET)
+
+
+def set_columns(manifest: Mapping[str, Any], table: str) -> list[str]:
+    """The columns of a table of a manifest that hold what was set."""
+    about = ((manifest.get("tables") or {}).get(table) or {}).get("columns") or {}
+    return [name for name, meaning in about.items() if is_set(str(meaning))]

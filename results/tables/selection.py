@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from corridor.results.store.result_files import is_set
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.measures import COLUMNS
 from corridor.results.tables.numbers import MAIN
@@ -175,7 +176,7 @@ def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]
     """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
     if "words" in frame:
         return ["words", *(name for name in ("sample", "condition") if name in frame and frame[name].nunique() > 1)]
-    set_ones = [str(name) for name in frame if meanings.get(str(name), "").startswith(("lever:", "parameter:"))]
+    set_ones = [str(name) for name in frame if is_set(meanings.get(str(name), ""))]
     if set_ones:
         return set_ones
     texts = [

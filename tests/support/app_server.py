@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-PAST, DRAWS, SCALE = date(2022, 8, 1), 8, 100.0
+PAST, DRAWS, SCALE = date(2022, 8, 1), 8, 50.0
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ def serving(folder: Path, visitors: int = 4) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def main(folder: str, visitors: str) -> None:

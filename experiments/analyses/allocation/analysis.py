@@ -29,6 +29,7 @@ FRONT = (
 LEFT_OUT = "packages within the budget that were not run, as their measures move levers out of their range"
 LEFT_OUT_SHOWN = 3
 MEASURE_COSTS = "the assumed cost of each measure at full intensity"
+BUDGET = "budget_eur_million"
 PACKAGE_COLUMNS = {
     "package": "name of the package's world: a digit for each measure, 0 where it is left out",
     "measures": "the measures of the package, with intensities other than 1",
@@ -36,6 +37,7 @@ PACKAGE_COLUMNS = {
     f"{robust.COST}_low": "lower end of the 90 % interval of the cost: how a published sum is split",
     f"{robust.COST}_high": "upper end of the 90 % interval of the cost: how a published sum is split",
     "share_within_budget": "share of possible splits at which the package is within the budget",
+    BUDGET: "the budget in million EUR",
     "on_front": "whether the package is on the front on the seeds of the search",
     "front_share": "share of resampled points, seeds and splits in which it is on the front",
 }
@@ -96,7 +98,7 @@ class Allocation:
         """`packages`, those `front` that no other beats, `costs` and the figures."""
         from corridor.results.plots.choice import packages as plots
 
-        table = self.table(cases.whole_run)
+        table = self.table(cases.whole_run).assign(**{BUDGET: self.budget.amount / 1e6})
         front = self.front(table)
         columns = self.columns()
         searched = {

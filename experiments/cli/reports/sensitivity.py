@@ -23,7 +23,7 @@ def print_indices(
 ) -> None:
     """Print the parameters of an indicator that matter most, by the method's leading index, with its other indices.
 
-    `declared` says what each parameter means.
+    `declared` says what each parameter means, which stands below the table: beside it there is no room in a terminal.
     """
     method = str(found.method.iloc[0])
     index = METHODS[method].leading
@@ -31,20 +31,29 @@ def print_indices(
     others = [name for name in dict.fromkeys(found["index"]) if name != index and name != "S2"]
     wide = found[found["index"] != "S2"].pivot(index="parameter", columns="index", values="value")
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("parameter", index, "90 % interval", *others, "meaning (grade)"):
-        table.add_column(
-            name,
-            justify="left" if name in ("parameter", "meaning (grade)") else "right",
-            no_wrap=name != "meaning (grade)",
-        )
+    for name in ("parameter", index, "90 % interval", *others):
+        table.add_column(name, justify="left" if name == "parameter" else "right", no_wrap=True)
     for row in rows.head(most).to_dict("records"):
         name, low = row["parameter"], row["low"]
         between = "-" if math.isnan(low) else f"{low:,.3g} to {row['high']:,.3g}"
         values = ("-" if math.isnan(wide.loc[name, each]) else f"{wide.loc[name, each]:,.3g}" for each in others)
-        table.add_row(name, f"{row['value']:,.3g}", between, *values, meaning(declared.get(name)))
+        table.add_row(name, f"{row['value']:,.3g}", between, *values)
     console.print(table)
+    console.print(meanings([str(name) for name in rows.parameter.head(most)], declared))
     if len(rows) > most:
         console.print(f"{most} of {len(rows)}; all are in indices.csv\n")
+
+
+def meanings(names: Sequence[str], declared: Mapping[str, Parameter]) -> Table:
+    """A line for each parameter: what it is, and its grade."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name in names:
+        if text := meaning(declared.get(name)):
+            table.add_row(name, text)
+    table.add_row()
+    return table
 
 
 def meaning(parameter: Parameter | None) -> str:

@@ -20,8 +20,8 @@ from corridor.results.plots.series.overview import draw_effect
 from corridor.results.store.yearly import WHOLE
 
 LEADING = "arrivals_people"
-OBJECTIVES = ("attempts_people", "deaths_channel", "arrivals_people")
-NO_MEASURE = "no_measure"
+BUDGET = "budget_eur_million"
+DEATHS, NO_MEASURE = "deaths_channel", "no_measure"
 
 
 def has_sectors(result: StoredResult) -> bool:
@@ -80,29 +80,25 @@ def waterfall(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> F
     shares, values = (result.table(name) for name in ("attribution", "coalitions"))
     start = values[(values.indicator == indicator) & (values.world == NO_MEASURE) & (values.period == WHOLE)]
     shown = shares[shares.indicator == indicator]
-    return draw_waterfall(shown, {}, indicator, float(start.value.mean()), sheet=sheet)
-
-
-def levers_of(table: pd.DataFrame) -> list[str]:
-    """The levers of dose.csv: the columns before `baseline` that are no use of a lever."""
-    names = list(map(str, table.columns[: list(table.columns).index("baseline")]))
-    return [name for name in names if not name.endswith(("_use", "_capacity", "_binding"))]
+    deaths = shares[shares.indicator == DEATHS]
+    return draw_waterfall(shown, result.measure_titles, indicator, float(start.value.mean()), deaths, sheet=sheet)
 
 
 @figure("dose")
 def dose(result: StoredResult, sheet: Sheet) -> Figure:
     """Effect at each value of a lever (of the first, where there are two)."""
     table = result.table("dose")
-    first, *others = levers_of(table)
-    alone = table[(table[others] == table[others].iloc[0]).all(axis=1)]
+    first, *others = result.set_columns("dose")
+    neutral = table[table.world == table.baseline].iloc[0]
+    alone = table[(table[others] == neutral[others]).all(axis=1)]
     return draw_dose(alone, first, sheet=sheet)
 
 
-@figure("dose", allowed=lambda result: len(levers_of(result.table("dose"))) == 2)
+@figure("dose", allowed=lambda result: len(result.set_columns("dose")) == 2)
 def interaction(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Heat maps of the effect of two levers, and of what goes beyond the sum of both alone."""
     table = result.table("dose")
-    first, second = levers_of(table)
+    first, second = result.set_columns("dose")
     return draw_interaction(table, (first, second), indicator, sheet=sheet)
 
 
@@ -112,7 +108,7 @@ def break_even(result: StoredResult, sheet: Sheet) -> Figure:
     response = result.table("response")
     worlds = [name for name in result.titles if name != result.baseline]
     titles = [result.titles.get(name, name) for name in (*worlds[:1], result.baseline)]
-    about = (str(response.columns[0]), titles[0], titles[-1])
+    about = (result.set_columns("response")[0], titles[0], titles[-1])
     return draw_break_even(response, result.table("break_even"), about, sheet=sheet)
 
 
@@ -138,13 +134,21 @@ def front(result: StoredResult, sheet: Sheet) -> Figure:
     """Packages of measures: cost against each objective, and those on the front."""
     shown = result.table("packages").set_index("package")
     fresh = result.table("front").set_index("package")
-    ends = [name + end for name in OBJECTIVES for end in ("", "_low", "_high")]
+    objectives = objectives_of(shown)
+    ends = [name + end for name in objectives for end in ("", "_low", "_high")]
     shown.update(fresh[[name for name in ends if name in fresh]])
-    budget = float(shown[COST].max())
-    return draw_front(shown.reset_index(), list(OBJECTIVES), budget, sheet=sheet)
+    budget = float(shown[BUDGET].iloc[0]) if BUDGET in shown else float("nan")
+    return draw_front(shown.reset_index(), objectives, budget, sheet=sheet)
 
 
 @figure("packages")
 def parallel(result: StoredResult, sheet: Sheet) -> Figure:
     """Packages of measures as lines over all objectives."""
-    return draw_parallel(result.table("packages"), [*OBJECTIVES, COST], sheet=sheet)
+    packages = result.table("packages")
+    return draw_parallel(packages, [*objectives_of(packages), COST], sheet=sheet)
+
+
+def objectives_of(packages: pd.DataFrame) -> list[str]:
+    """What packages are judged by beside their cost: the columns that have intervals."""
+    names = [str(name).removesuffix("_low") for name in packages if str(name).endswith("_low")]
+    return [name for name in names if name != COST]

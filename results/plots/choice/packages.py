@@ -45,10 +45,12 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float, she
                 linewidth=0.5,
                 elinewidth=0.5 if some is front else 0.2,
                 color=colour,
+                ecolor=(colour, 0.35),  # many lie on each other
                 linestyle="none",
             )
         spread_around_zero(axes)
-        axes.axvline(budget, color="#777777", linewidth=0.8, linestyle=":")
+        if np.isfinite(budget):
+            axes.axvline(budget, color="#777777", linewidth=0.8, linestyle=":")
         room = sheet.inches * (0.28 if sheet.wide else 0.8)
         axes.set_title(wrapped(words.quantity(name), room, PANEL_SIZE), loc="left")
         axes.set_xlabel("cost (EUR million)")
@@ -57,10 +59,12 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float, she
     sheet.title(f"{front.sum()} of {len(packages)} packages of measures are on the front")
     sheet.legend(entries())
     sheet.note(
-        f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, {packages.points.max()} "
-        "point(s), whole run, with 90 % intervals; of cost: the assumed split. On the front: no other package was as "
-        "good in attempts, deaths, arrivals and cost and better in one; plotted as run again on fresh seeds, with "
-        "intervals that hold for all of them at once. Dotted: the budget.",
+        f"Mean difference from the baseline on the same {packages.seeds.max()} seeds, "
+        f"{counted(packages.points.max())}, whole run, with 90 % intervals; of cost: the assumed split. On the front: "
+        "no other package was as good in attempts, deaths, arrivals and cost and better in one; plotted as run again "
+        "on fresh seeds, with intervals that hold for all of them at once."
+        + " Dotted: the budget."
+        * bool(np.isfinite(budget)),
     )
     return sheet.figure
 
@@ -77,10 +81,10 @@ def draw_parallel(packages: pd.DataFrame, objectives: list[str], sheet: Sheet) -
         sure = float(packages.front_share[k])
         axes.plot(at, scaled.loc[k], color=ON, linewidth=0.8 + 1.2 * sure, alpha=0.25 + 0.75 * sure)
     for k, name in enumerate(objectives):
-        axes.axvline(k, color="#444444", linewidth=0.8)
+        axes.plot([k, k], [0.0, 1.0], color="#444444", linewidth=0.8)
         for y, value, where in ((0.0, low[name], "top"), (1.0, high[name], "bottom")):
             axes.annotate(
-                f"{value:,.4g}".replace("-", "\N{MINUS SIGN}"),
+                short(value),
                 (k, y),
                 xytext=(0, -4 if y == 0.0 else 4),
                 textcoords="offset points",
@@ -102,3 +106,15 @@ def draw_parallel(packages: pd.DataFrame, objectives: list[str], sheet: Sheet) -
         "costs) in which the package is on the front. Intervals: front.csv.",
     )
     return sheet.figure
+
+
+def short(value: float) -> str:
+    """A number with three digits or all before the point, thousands separators and a minus sign."""
+    digits = 0 if abs(value) >= 100.0 else 1
+    text = f"{value:,.{digits}f}"
+    return "0" if float(text.replace(",", "")) == 0.0 else text.replace("-", "\N{MINUS SIGN}")
+
+
+def counted(points: int) -> str:
+    """How many points of uncertainty, in words."""
+    return "1 point" if points == 1 else f"{points} points"

@@ -93,7 +93,7 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
         axes.set_xlim(0.0, 1.03)
         worlds_on(axes, labels)
         axes.set_title(threshold_words(str(bound), str(rows.unit.iloc[0])), loc="left")
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     sheet.title("Share of points at which a threshold is kept")
     sheet.legend(
         {
@@ -111,6 +111,10 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
 def threshold_words(bound: str, unit: str = "") -> str:
     """A threshold such as `deaths_channel <= 0` in words."""
     name, _, rest = bound.partition(" ")
-    signs = rest.replace("<=", "\N{LESS-THAN OR EQUAL TO}").replace(">=", "\N{GREATER-THAN OR EQUAL TO}")
+    signs = (
+        rest.replace("-", "\N{MINUS SIGN}")
+        .replace("<=", "\N{LESS-THAN OR EQUAL TO}")
+        .replace(">=", "\N{GREATER-THAN OR EQUAL TO}")
+    )
     quantity = words.quantity(name)
     return f"{quantity} {signs}" if "(" in quantity or not unit else f"{quantity} {signs} ({unit})"

@@ -33,11 +33,14 @@ def draw_break_even(response: pd.DataFrame, found: pd.DataFrame, about: tuple[st
             )  # fmt: skip
         sheet.panel_title(axes, title, sheet.inches * 0.3)
         count_axis(axes, "x", 4)
-    sheet.title(f"Where the effect of “{world}” changes its sign: {words.parameter(parameter)}")
+    changes = bool(np.isfinite(even.break_even.reindex([name for name, _ in shown]).to_numpy(float)).any())
+    subject = f"Where the effect of “{world}” changes its sign" if changes else f"Effect of “{world}” by one value"
+    sheet.title(f"{subject}: {words.parameter(parameter)}")
     sheet.note(
         f"Across: {words.parameter(parameter)} ({parameter}). Difference from “{baseline}”: mean paired difference on "
         f"the same {response.seeds.max()} seeds over the whole run, and its 90 % interval "
-        f"({interval_label(response)}); pale: it holds zero. Dashed: where the mean effect changes its sign; the "
-        "dotted line joins the means and says nothing of values between.",
+        f"({interval_label(response)}); pale: it holds zero."
+        + " Dashed: where the mean effect changes its sign." * changes
+        + " The dotted line joins the means and says nothing of values between.",
     )
     return sheet.figure

@@ -22,9 +22,11 @@ from corridor.results.plots.style import (
     error_lengths,
     number_cells,
     signed,
+    signed_interval,
     spread_around_zero,
 )
 
+DEATHS = "deaths_channel"
 USE = ("use", "capacity", "binding")  # columns behind the name of a lever
 
 
@@ -39,7 +41,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, sheet: Sheet) -> Figure:
         mark_not_binding(axes, part, lever)
         sheet.panel_title(axes, title, sheet.inches * 0.3)
         count_axis(axes, "x", 4)
-    sheet.title(f"Effect by the value of one lever: {words.lever(lever).lower()}")
+    sheet.title(f"Effect by the value of one lever: {words.lever(lever)[:1].lower()}{words.lever(lever)[1:]}")
     sheet.note(
         f"Across: {words.lever_axis(lever)}. Mean paired difference from its baseline on the same {rows.seeds.max()} "
         f"seeds over the whole run, and its 90 % interval ({interval_label(rows)}); pale: it holds zero. The thin line "
@@ -115,15 +117,27 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         axes.set_xlabel(wrapped(words.lever_axis(levers[0]), room, 7.0))
         axes.set_ylabel(wrapped(words.lever_axis(levers[1]), 1.6, 7.0))
         axes.set_title(wrapped(title, room, PANEL_SIZE), loc="left")
-    sheet.title(f"Two levers together: {words.quantity(indicator)}")
+    sheet.title(f"Two levers together: {words.in_sentence(indicator)}")
     slack = not_binding(own, levers).to_numpy(bool).any()
     sheet.note(
         f"Mean paired difference over the whole run, {rows.seeds.max()} seeds. Blue: less; red: more. Bold: the 90 % "
         f"interval (in dose.csv; {interval_label(rows)}) does not hold zero."
         + " Orange rings: not binding, the step to this value of a lever hardly changes its use."
         * bool(slack),
+        deaths_beside(rows, indicator),
     )
     return sheet.figure
+
+
+def deaths_beside(rows: pd.DataFrame, indicator: str) -> str:
+    """The smallest and the largest effect on deaths in the Channel among all values, beside a figure of something
+    else."""
+    deaths = rows[(rows.indicator == DEATHS) & rows["mean"].notna()].sort_values("mean")
+    if deaths.empty or indicator == DEATHS:
+        return ""
+    ends = [signed_interval(deaths["mean"].iloc[k], deaths.low.iloc[k], deaths.high.iloc[k]) for k in (0, -1)]
+    between = ends[0] if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]}"
+    return f"Effect on {words.in_sentence(DEATHS)} at these values: {between}."
 
 
 def clear_cells(rows: pd.DataFrame, levers: tuple[str, str], low: str, high: str) -> NDArray[np.bool_]:

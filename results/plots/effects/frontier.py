@@ -42,7 +42,7 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     for axes, name in zip(panels, shown, strict=True):
         named |= draw_plane(axes, table, name, numbers)
         axes.set_xlabel("difference in arrivals (people)")
-        axes.set_ylabel(f"difference in {words.quantity(name)[0].lower()}{words.quantity(name)[1:]}")
+        axes.set_ylabel(f"difference in {words.in_sentence(name)}")
     baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
     sheet.title(f"Deaths and arrivals: what each world changes in both, compared with “{baseline}”")
     sheet.legend(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from corridor.results.plots import words
 from corridor.results.plots.sheet import Sheet
@@ -41,9 +42,10 @@ def draw_pairing(
     if any(len(line.get_xdata()) for line in axes.lines[:-1]):  # type: ignore[arg-type]
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}" if np.ptp(np.log10(axes.get_ylim())) < 1.0 else NullFormatter())
     axes.set_ylabel("variance on different seeds\nover that on the same seeds")
     axes.set_xlabel("years since a world first differs from the baseline")
-    sheet.title(f"How much the same seeds gain: {words.quantity(indicator)}")
+    sheet.title(f"How much the same seeds gain: {words.in_sentence(indicator)}")
     sheet.legend(each_once(axes))
     who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
     sheet.note(

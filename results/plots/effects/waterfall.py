@@ -19,9 +19,18 @@ LABELS = 0.3  # share of the width for the names of measures
 
 @shows("share", ends=("low", "high"))
 def draw_waterfall(
-    shares: pd.DataFrame, titles: Mapping[str, str], indicator: str, baseline: float, sheet: Sheet
+    shares: pd.DataFrame,
+    titles: Mapping[str, str],
+    indicator: str,
+    baseline: float,
+    deaths: pd.DataFrame | None = None,
+    *,
+    sheet: Sheet,
 ) -> Figure:
-    """One step for each measure, the largest first; pale where its interval holds zero."""
+    """One step for each measure, the largest first; pale where its interval holds zero.
+
+    `deaths` are the shares in deaths, which stand in the caption of a figure of something else.
+    """
     rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
     rows = pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
     ends = baseline + rows.share.cumsum().to_numpy()
@@ -48,7 +57,7 @@ def draw_waterfall(
             text = signed_interval(row["share"], row["low"], row["high"])
             axes.annotate(
                 text,
-                (max(end, end - row["share"]) + half, y),
+                (max(end + half, end - row["share"]), y),
                 (3, 0),
                 textcoords="offset points",
                 fontsize=SMALL,
@@ -59,7 +68,7 @@ def draw_waterfall(
         bar.set_label("world")
     count_axis(axes, "x", 5 if sheet.wide else 4)
     axes.set_xlabel(words.quantity(indicator) + ", whole run")
-    sheet.title(f"What each measure contributes: {words.quantity(indicator)}")
+    sheet.title(f"What each measure contributes to {words.in_sentence(indicator)}")
     sheet.legend(
         {
             "less": Patch(facecolor=LESS, alpha=0.85),
@@ -69,6 +78,18 @@ def draw_waterfall(
     sheet.note(
         "Shapley share of each measure in the effect of all, the largest first; pale: its interval holds zero. "
         "Whiskers: 90 % interval of the mean share (t: sampled orders, and what differs between seeds or draws). The "
-        "axis need not begin at 0."
+        "axis need not begin at 0.",
+        deaths_beside(deaths, titles, indicator),
     )
     return sheet.figure
+
+
+def deaths_beside(deaths: pd.DataFrame | None, titles: Mapping[str, str], indicator: str) -> str:
+    """The shares in deaths in words; nothing where the figure itself shows them, or where they are not known."""
+    if deaths is None or deaths.empty or deaths.indicator.iloc[0] == indicator:
+        return ""
+    texts = [
+        f"{words.in_titles(titles, str(row['measure']))} {signed_interval(row['share'], row['low'], row['high'])}"
+        for row in deaths.to_dict("records")
+    ]
+    return f"Shares in {words.in_sentence(str(deaths.indicator.iloc[0]))}: {'; '.join(texts)}."

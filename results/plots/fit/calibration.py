@@ -20,6 +20,7 @@ from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, S
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
+MOST_ROWS = 16  # parameters in a single column
 PRIOR_LOOK: dict[str, Any] = {"color": PRIOR, "alpha": 0.8, "label": "prior"}
 POSTERIOR_LOOK: dict[str, Any] = {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}
 BINS, RANK_BINS, MOST_PAIRS = 16, 10, 6
@@ -121,7 +122,10 @@ def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
     """Prior and posterior intervals of each fitted parameter, on the scale of its prior; `learned` as
     history_parameters.csv."""
     rows = learned.sort_values("contraction", ascending=False, kind="stable").reset_index(drop=True)
-    labels = [wrapped(words.parameter(str(name)), 0.38 * sheet.inches, SMALL) for name in rows.parameter]
+    several = len(rows)
+    rows = rows if sheet.wide else rows.head(MOST_ROWS)
+    room = (0.38 if sheet.wide else 0.5) * sheet.inches
+    labels = [wrapped(words.parameter(str(name)), room, SMALL) for name in rows.parameter]
     (axes,) = sheet.panels(1, height=0.45 + row_height(labels, SMALL) * len(labels))
     span = (rows.prior_high - rows.prior_low).where(rows.prior_high > rows.prior_low, 1.0)
     at = np.arange(len(rows))
@@ -139,5 +143,7 @@ def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.note(
         "90 % intervals of prior and posterior, the parameter of which most was learned first; where the posterior is "
         "as wide as the prior, the record says nothing of it. Values are in history_parameters.csv."
+        + f" The first {len(rows)} of {several}."
+        * (len(rows) < several)
     )
     return sheet.figure

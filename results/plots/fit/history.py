@@ -55,7 +55,9 @@ def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
     sheet.legend(each_once(panels[0]))
     sheet.note(
         "Median and 90 % interval of the members of the history. That they agree with the record is the purpose of "
-        "conditioning, and no test." + " Dotted: the last month that they were conditioned on." * cut
+        "conditioning, and no test. Observed: Home Office."
+        + " Dotted: the last month that they were conditioned on."
+        * cut
     )
     return sheet.figure
 
@@ -76,7 +78,10 @@ def draw_years(scores: pd.DataFrame, sheet: Sheet) -> Figure:
         finish(axes, sheet, label)
     sheet.title("The conditioned past by year, beside the record")
     sheet.legend(each_once(panels[0]))
-    sheet.note("Median and 90 % interval of the members of the history; crosses: observed. Deaths are those reported.")
+    sheet.note(
+        "Median and 90 % interval of the members of the history; crosses: observed (Home Office; prevented attempts "
+        "and people at the coast as French authorities and associations report them). Deaths are those reported."
+    )
     return sheet.figure
 
 
@@ -102,7 +107,10 @@ def draw_conditions(table: pd.DataFrame, sheet: Sheet) -> Figure:
         date_axis(axes, sheet.wide)
     sheet.title("Conditions of the time, as inferred from the record")
     sheet.legend(each_once(panels[0]))
-    sheet.note("Multipliers of what the model has without them (1, black line), each over the days until the next one.")
+    sheet.note(
+        "Multipliers of what the model has without them (1, black line), each over the days until the next one: median "
+        "and 90 % interval of the members of the history, which is conditioned on the record."
+    )
     return sheet.figure
 
 

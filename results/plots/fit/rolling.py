@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from corridor.results.plots.fit.validation import draw_histogram, method_words
+from corridor.results.plots.fit.validation import draw_histogram, lower, method_words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import number_cells
@@ -59,7 +59,7 @@ def draw_pit(units: pd.DataFrame, sheet: Sheet) -> Figure:
     for axes, method in zip(panels, methods, strict=True):
         draw_histogram(axes, units[units.method == method].pit.to_numpy(float))
         sheet.panel_title(axes, method_words(method), 0.9 * sheet.inches / (4 if sheet.wide else 2))
-    sheet.title(f"Where the observed months lie among the draws: {monthly_quantity(str(units.target.iloc[0]))}")
+    sheet.title(f"Where the observed months lie among the draws: {lower(monthly_quantity(str(units.target.iloc[0])))}")
     sheet.note(
         "Number of months by the share of draws below the observed value (probability integral transform), all "
         "horizons. Line: uniform; peaks at the ends: too narrow."

@@ -27,8 +27,11 @@ from corridor.results.plots.style import (
     signed,
     signed_interval,
 )
+from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
 
+HEIGHTS = {(True, True): 2.85, (True, False): 3.0, (False, True): 2.55, (False, False): 2.4}  # wide, several maps
+DEATHS = "deaths_channel"
 MOST_MAPS, LARGEST = 4, 260.0  # worlds; area of a mark in square points
 CIRCLES: dict[str, Any] = {"linestyle": "", "markersize": 5, "markeredgewidth": 0.6}
 WHAT = "Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % interval"
@@ -46,7 +49,7 @@ def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geograph
     """A map of the Channel coast for each world of several measures: difference in launches of each sector."""
     worlds = mapped_worlds(sector_effects(effects))
     most = float(of_maps(effects)["mean"].abs().max())
-    panels = sheet.panels(len(worlds), most=2, few=1, height=2.85 if sheet.wide and len(worlds) > 1 else 3.0)
+    panels = sheet.panels(len(worlds), most=2, few=1, height=HEIGHTS[sheet.wide, len(worlds) > 1])
     for axes, world in zip(panels, worlds, strict=True):
         draw_sectors(axes, sector_effects(effects, world), geography, most)
         if len(worlds) > 1:
@@ -56,9 +59,21 @@ def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geograph
     sheet.title(f"Launches by coast sector: {first}compared with “{baseline}”")
     sheet.legend(sign_entries())
     sheet.note(
-        f"{WHAT} ({interval_label(effects)}). Area grows with the difference; pale: its interval holds zero. {SOURCE}"
+        f"{WHAT} ({interval_label(effects)}). Area grows with the difference; pale: its interval holds zero. {SOURCE}",
+        deaths_beside(effects, worlds, titles),
     )
     return sheet.figure
+
+
+def deaths_beside(effects: pd.DataFrame, worlds: Sequence[str], titles: Mapping[str, str]) -> str:
+    """The effects of some worlds on deaths in the Channel in words, beside those on launches."""
+    rows = effects[(effects.indicator == DEATHS) & (effects.period == WHOLE)].set_index("world")
+    texts = [
+        f"{words.in_titles(titles, world)} {signed_interval(*rows.loc[world, ['mean', 'low', 'high']])}"
+        for world in worlds
+        if world in rows.index
+    ]
+    return f"Effect on {words.in_sentence(DEATHS)}: {'; '.join(texts)}." if texts else ""
 
 
 def of_maps(effects: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +138,8 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
     sheet.title(f"Launches by coast sector in each world, compared with “{baseline}”")
     sheet.note(
         f"{WHAT} is in effects.csv ({interval_label(rows)}). Blue: fewer; red: more. Bold: the interval does not hold "
-        "zero."
+        "zero.",
+        deaths_beside(effects, mapped_worlds(rows), titles),
     )
     return sheet.figure
 

@@ -25,9 +25,9 @@ WIDEST = 6.0  # points, for the largest flow
 LABELLED = {  # on which side of a place its name stands
     "right": (
         "libya_west", "libya_east", "morocco", "turkey_aegean", "tirana", "belgrade", "minsk", "lampedusa", "almeria",
-        "rome", "paris", "frankfurt", "vienna", "milan", "canaries",
+        "rome", "paris", "frankfurt", "vienna", "milan", "canaries", "crete",
     ),
-    "left": ("athens", "calabria", "crete", "western_sahara", "ventimiglia", "madrid", "tunisia", "brussels"),
+    "left": ("athens", "calabria", "western_sahara", "ventimiglia", "madrid", "tunisia", "brussels"),
 }  # fmt: skip
 FEW_LABELLED = ("libya_west", "morocco", "turkey_aegean", "paris", "rome", "canaries", "minsk")
 KEY_FLOWS = (1_000, 10_000, 50_000)
@@ -74,8 +74,10 @@ def years_of(dataset: xr.Dataset) -> float:
 
 def span_of(dataset: xr.Dataset) -> str:
     """The first and last day, or years, of a run."""
-    first, last = (str(dataset.time.values[k])[:10] for k in (0, -1))
-    return f"{first[:4]} to {last[:4]}" if first.endswith("01-01") and last.endswith("12-31") else f"{first} to {last}"
+    first, last = (dataset.time.values[k].astype("datetime64[D]").item() for k in (0, -1))
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year} to {last.year}" if first.year < last.year else f"{first.year}"
+    return " to ".join(f"{day.day} {day:%B} {day.year}" for day in (first, last))
 
 
 def leg_rows(dataset: xr.Dataset, geography: Any) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -95,7 +95,7 @@ def draw_waiting(axes: Axes, year: Year, week: int) -> Any:
     """The people at the coast as a circle inland; the projection of the map."""
 
     camps = [k for k, kind in enumerate(year.geography.kinds) if kind == "camp"]
-    lon, lat = year.geography.lon[camps].max() + 0.1, year.geography.lat[camps].mean() - 0.25
+    lon, lat = year.geography.lon[camps].max() + 0.1, year.geography.lat[camps].mean() - 0.1
     east, north = CHANNEL(min(float(lon), 2.6), float(lat))
     size = STOCK_POINTS * year.stock[week] / max(float(year.stock.max()), 1.0)
     axes.scatter(east, north, s=size, color=COLOURS[4], alpha=0.6, zorder=2, linewidths=0)

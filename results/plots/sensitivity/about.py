@@ -43,7 +43,7 @@ class About:
     @property
     def title(self) -> str:
         """The indicator in words, and which number of it."""
-        return f"What it depends on: {words.quantity(self.indicator)}, {self.of}"
+        return f"Parameters that matter for {words.in_sentence(self.indicator)}: {self.of}"
 
     @property
     def label(self) -> str:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from corridor.results.plots.series.monthly import about_bands, draw_worlds, finish_months, monthly_sums, whole_months
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import HALO, OBSERVED_COLOUR, SMALL, each_once
+from corridor.results.plots.style import HALO, LEAST_SPAN, OBSERVED_COLOUR, SMALL, each_once
 from corridor.results.plots.words import monthly_quantity, quantity
 
 LEAST_BOATS = 3.0  # a month has no mean of people per boat where fewer boats arrived
@@ -40,9 +40,9 @@ def draw_per_boat(dataset: xr.Dataset, record: pd.Series, sheet: Sheet | None = 
     scale = float(dataset.attrs.get("scale", 1.0))
     if scale > 1.0:
         axes.axhspan(0.0, scale, color="#ececec", zorder=0)
-        text = f"below: a simulated boat carries at least {scale:g} people, one agent"
-        axes.annotate(text, (0.01, scale), (0, -2), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      fontsize=SMALL, va="top", color="#666666", path_effects=HALO)  # fmt: skip
+        text = f"grey: a simulated boat carries at least {scale:g} people, one agent"
+        axes.annotate(text, (0.01, 0.0), (0, 3), xycoords="axes fraction", textcoords="offset points",
+                      fontsize=SMALL, va="bottom", color="#666666", path_effects=HALO)  # fmt: skip
     finish_months(axes, dataset, sheet)
     sheet.title(monthly_quantity("people_per_boat"))
     sheet.legend(each_once(axes))
@@ -102,6 +102,8 @@ def draw_retries(dataset: xr.Dataset, record: pd.DataFrame, sheet: Sheet | None 
         if name in PER_RATIO:
             draw_yearly_record(axes, dataset, record, name)
         finish_months(axes, dataset, sheet, 1.0 if name == "stop_rate_people" else np.inf)
+        if name not in PER_RATIO:
+            axes.set_ylim(top=max(axes.get_ylim()[1], LEAST_SPAN))
         sheet.panel_title(axes, quantity(name) + (", a month" if name not in PER_RATIO else ""))
     sheet.title("Stops, and attempts for each arrival")
     sheet.legend(each_once(panels[0]))

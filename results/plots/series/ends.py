@@ -37,7 +37,7 @@ def totals(dataset: xr.Dataset, world: str, name: str) -> np.ndarray:
 def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Figure:
     """From all journeys that end to how they end, and from arrivals by boat to nationality groups."""
     sheet = sheet or Sheet()
-    (axes,) = sheet.panels(1, height=3.6 if sheet.wide else 4.2)
+    (axes,) = sheet.panels(1, height=4.0 if sheet.wide else 4.4)
     by_end = {name: totals(dataset, world, name) for name, _, _ in ENDS}
     means = {name: float(values.mean()) for name, values in by_end.items()}
     groups = groups_of(dataset, world)
@@ -45,20 +45,24 @@ def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Fi
     scale = (1.0 - GAP * max(len(ENDS) - 1, len(groups) - 1)) / whole
     top = 1.0
     draw_node(axes, COLUMNS[0], 1.0, whole * scale, "#777777")
-    axes.text(COLUMNS[0] + NODE * 1.4, 1.012, f"{whole:,.0f} journeys that end", fontsize=SMALL, va="bottom")
+    begin = wrapped(f"{whole:,.0f} journeys that end", sheet.inches * (COLUMNS[1] - 4 * NODE), SMALL)
+    axes.text(COLUMNS[0], 1.012, begin, fontsize=SMALL, va="bottom", linespacing=1.05)
     left, middle = 1.0, top
-    boats = (0.0, 0.0)
     for name, text, colour in ENDS:
         height = means[name] * scale
         draw_ribbon(axes, (COLUMNS[0] + NODE, left), (COLUMNS[1], middle), height, colour)
         draw_node(axes, COLUMNS[1], middle, height, colour)
-        label(axes, COLUMNS[1], middle - height / 2, f"{text}\n{interval(by_end[name])}", sheet)
-        if name == "arrivals_people":
-            boats = (middle, height)
-        left, middle = left - height, middle - max(height, 0.055 if sheet.wide else 0.085) - GAP
-    draw_groups(axes, groups, boats, sheet)
+        words_ = f"{text}\n{interval(by_end[name])}"
+        slot = max(height, 0.08 if sheet.wide else 0.1)  # with room for its label, which stands in the middle of it
+        lowest = middle - slot
+        if name == "arrivals_people":  # what goes on from here has the room beside and below it
+            axes.text(COLUMNS[1], top + 0.012, words_, fontsize=SMALL - 0.5, va="bottom", linespacing=1.05)
+            lowest = min(lowest, draw_groups(axes, groups, (middle, height), sheet))
+        else:
+            label(axes, COLUMNS[1], middle - slot / 2, words_, sheet)
+        left, middle = left - height, lowest - GAP
     axes.set_xlim(-0.005, 1.0)
-    axes.set_ylim(min(middle, 0.0) - 0.01, 1.05)
+    axes.set_ylim(min(middle, 0.0) - 0.01, 1.09)
     axes.set_axis_off()
     sheet.title(f"Where journeys end, and who arrives by boat: {title_of(dataset, world)}")
     sheet.note(
@@ -78,8 +82,8 @@ def groups_of(dataset: xr.Dataset, world: str) -> dict[str, float]:
     return found | ({"smaller groups": found.pop("smaller groups", 0.0) + rest} if rest else {})
 
 
-def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float], sheet: Sheet) -> None:
-    """Ribbons from arrivals by boat to the groups."""
+def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float], sheet: Sheet) -> float:
+    """Ribbons from arrivals by boat to the groups; where the lowest ends."""
     total = sum(groups.values()) or 1.0
     start, top = boats[0], 1.0
     for k, (name, value) in enumerate(groups.items()):
@@ -87,8 +91,10 @@ def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float]
         colour = "#3d7fb3" if k % 2 == 0 else "#7fb0d6"
         draw_ribbon(axes, (COLUMNS[1] + NODE, start), (COLUMNS[2], top), height, colour)
         draw_node(axes, COLUMNS[2], top, height, colour)
-        label(axes, COLUMNS[2], top - height / 2, f"{name}  {value:,.0f} ({value / total:.0%})", sheet)
-        start, top = start - height, top - max(height, 0.034 if sheet.wide else 0.05) - GAP
+        slot = max(height, 0.042 if sheet.wide else 0.055)
+        label(axes, COLUMNS[2], top - slot / 2, f"{name}  {value:,.0f} ({value / total:.0%})", sheet)
+        start, top = start - height, top - slot - GAP
+    return top
 
 
 def draw_node(axes: Axes, x: float, top: float, height: float, colour: str) -> None:

@@ -91,6 +91,8 @@ def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet, most: float = n
     """An axis from zero, to `most` at most, dates, and the day of the statement."""
     low, high = axes.get_ylim()
     axes.set_ylim(0.0, min(high, most) if high > low else 1.0)
+    first, last = (float(date2num(dataset.time.values[k])) for k in (0, -1))
+    axes.set_xlim(first - 0.03 * (last - first + 1.0), last + 0.03 * (last - first + 1.0))  # records are of whole years
     count_axis(axes)
     date_axis(axes, sheet.wide)
     mark_statement(axes, dataset)
@@ -128,7 +130,7 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
     if days[0] <= pd.Timestamp(STATEMENT) <= days[-1]:
         day = float(date2num(STATEMENT))
         axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")
-        late = (days[-1] - pd.Timestamp(STATEMENT)) < 0.25 * (days[-1] - days[0])
+        late = (days[-1] - pd.Timestamp(STATEMENT)) < 0.4 * (days[-1] - days[0])  # the label has no room at the right
         axes.annotate(
             "joint statement\n14 Nov 2022",
             (day, 1.0),

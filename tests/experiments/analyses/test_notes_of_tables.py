@@ -42,8 +42,9 @@ def test_shares_name_the_baseline_and_the_measure_that_cannot_act(experiment, tm
     corridor.attribute(experiment, out=tmp_path / "out", jobs=1, figures=[])
     table = pd.read_csv(tmp_path / "out" / "attribution.csv", keep_default_na=False).set_index("measure")
     assert set(table.world) == {"package"} and set(table.baseline) == {"without"}
-    assert table.note["late"] == "cannot act within the run: late"
-    assert table.note["officers"] == ""
+    assert set(table.indicator) == {"arrivals_people", "deaths_channel"}  # deaths stand beside every other indicator
+    assert set(table.note["late"]) == {"cannot act within the run: late"}
+    assert set(table.note["officers"]) == {""}
 
 
 def test_doses_say_where_levers_and_policies_cannot_act(experiment, tmp_path):

@@ -14,10 +14,11 @@ import pytest
 from rich.console import Console
 
 from corridor.experiments.benchmarks import reference, single
-from corridor.experiments.cli.progress import ShownProgress, bar
+from corridor.experiments.cli.progress import RunningMeans, ShownProgress, bar
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution.processes.worker import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
+from corridor.results.store.yearly import WHOLE
 from tests.experiments.cli.conftest import EXPERIMENT
 from tests.support.batches import ended
 
@@ -149,4 +150,13 @@ def test_the_bar_shows_percent_and_moves_within_a_case() -> None:
 
 
 def test_without_a_terminal_every_case_is_a_line() -> None:
-    assert shown(2) == "1 of 2 cases done: a-s001-002, 3 s\n"
+    assert shown(2) == "1 of 2 cases done: a-s001-002, 3 s; about 1 s left\n"
+
+
+def test_what_has_been_found_so_far_is_shown_by_world() -> None:
+    means = RunningMeans()
+    assert means.words() == ""
+    years = {"year": ["2022", WHOLE, "2022", WHOLE], "arrivals_people": [1.0, 41_000.0, 2.0, 42_000.0]}
+    means.add(Outcome(Case("a", (1, 2)), 3.4, described={**years, "deaths_channel": [9.0, 50.0, 9.0, 53.0]}))
+    means.add(Outcome(Case("b", (1,)), 3.4))  # one that failed has nothing
+    assert means.words() == "means so far: a 41,500 arrivals, 52 deaths in the Channel (2 runs)"

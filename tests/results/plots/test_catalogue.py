@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,9 +20,11 @@ from corridor.results.plots.effects.frontier import unbeaten
 from corridor.results.plots.effects.rows import sorted_worlds
 from corridor.results.plots.maps.projection import EARTH_KM, EUROPE
 from corridor.results.plots.sheet import Sheet, width_of, wrapped
+from corridor.results.plots.style import STYLE
 from corridor.results.plots.words import place, quantity
 from corridor.results.store import case_file
 from corridor.results.store.case_file import StoreError
+from corridor.results.store.yearly import WHOLE
 from tests.results.plots.test_missing import TITLES, effect_rows
 from tests.results.plots.test_overview import records
 from tests.results.store.test_case_file import save
@@ -172,22 +176,75 @@ def test_figures_of_a_run_are_drawn_inside_their_sheet(dataset, width):
     where, yearly = load_geography(), observed.read("annual")
     monthly = observed.read("monthly").query("indicator == 'arrivals_boats'").set_index("month").value
     year = Year(dataset, where, "with", 2022)
-    figures = [
-        coast.draw_per_boat(dataset, monthly, Sheet(width)),
-        coast.draw_stock(dataset, yearly, Sheet(width)),
-        coast.draw_retries(dataset, yearly, Sheet(width)),
-        crossing_calendar.draw_calendar(dataset, observed.daily().people, "with", sheet=Sheet(width)),
-        ends.draw_ends(dataset, "with", Sheet(width)),
-        draw_flow_map(dataset, where, "with", Sheet(width)),
-        draw_flow_difference(dataset, where, "with", "without", Sheet(width)),
-        draw_week(year, 0, Sheet(width)),
-    ]
-    for figure in figures:
-        figure.draw_without_rendering()
-        box = figure.get_tightbbox()
-        assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
+    with mpl.rc_context(STYLE):
+        figures = [
+            coast.draw_per_boat(dataset, monthly, Sheet(width)),
+            coast.draw_stock(dataset, yearly, Sheet(width)),
+            coast.draw_retries(dataset, yearly, Sheet(width)),
+            crossing_calendar.draw_calendar(dataset, observed.daily().people, "with", sheet=Sheet(width)),
+            ends.draw_ends(dataset, "with", Sheet(width)),
+            draw_flow_map(dataset, where, "with", Sheet(width)),
+            draw_flow_difference(dataset, where, "with", "without", Sheet(width)),
+            draw_week(year, 0, Sheet(width)),
+        ]
+        for figure in figures:
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox()
+            assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
 
 
 def test_names_are_words_with_accents():
     assert place("Le Treport to Dieppe") == "Le Tréport to Dieppe"
     assert quantity("some_new_indicator") == "Some new indicator"
+
+
+def doses(folder, columns, **tables):
+    listed = {f"{name}.csv": {"meaning": name, "columns": columns} for name in tables}
+    (folder / "manifest.json").write_text(json.dumps({"tables": listed}), encoding="utf-8")
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    return folder
+
+
+def dose_rows(values, **levers):
+    rows = pd.DataFrame({"mean": values, "low": np.array(values) - 5.0, "high": np.array(values) + 5.0, **levers})
+    names = [f"dose_{k}" for k in range(len(rows))]
+    first = rows.assign(world=names, baseline="dose_0", unit="people", period=WHOLE, seeds=9, interval="mean")
+    found = pd.concat([first.assign(indicator=name) for name in ("arrivals_people", "deaths_channel")])
+    return found[["world", "baseline", *found.columns.drop(["world", "baseline"])]]  # as tables are stored
+
+
+def test_the_lever_of_a_stored_dose_is_the_column_that_the_manifest_says(tmp_path):
+    table = dose_rows([0.0, -20.0, -40.0], patrol_officers=[1.0, 2.0, 3.0])
+    folder = doses(tmp_path, {"world": "the world", "patrol_officers": "lever: officers"}, dose=table)
+    figure = corridor.plots.dose(folder, width="single")
+    assert "Effect by the value of one lever: officers on the French coast" in texts(figure).replace("\n", " ")
+    assert figure.axes[0].lines[0].get_xdata().tolist() == [1.0, 2.0, 3.0]
+
+
+def test_two_levers_of_a_stored_dose_have_a_map_with_deaths_beside_it(tmp_path):
+    columns = {"patrol_officers": "lever: officers", "boats_through": "lever: boats"}
+    table = dose_rows([0.0, -20.0, -9.0, -40.0], patrol_officers=[1.0, 2.0, 1.0, 2.0], boats_through=[1.0, 1, 0.5, 0.5])
+    table = table.assign(interaction=0.0, interaction_low=-1.0, interaction_high=1.0)
+    figure = corridor.plots.interaction(doses(tmp_path, columns, dose=table))
+    assert "Effect on deaths in the Channel at these values" in texts(figure)
+    alone = corridor.plots.dose(tmp_path)
+    assert alone.axes[0].lines[0].get_xdata().tolist() == [1.0, 2.0]  # the other lever at its baseline
+
+
+def test_shares_of_measures_have_titles_and_deaths_beside_them(tmp_path):
+    rows = [
+        ("arrivals_people", "goods", -50.0),
+        ("arrivals_people", "port_dogs", 1.0),
+        ("deaths_channel", "goods", 2.0),
+    ]
+    shares = pd.DataFrame(rows, columns=["indicator", "measure", "share"])
+    shares = shares.assign(low=shares.share - 3.0, high=shares.share + 3.0)
+    values = pd.DataFrame({"indicator": ["arrivals_people"], "world": "no_measure", "period": WHOLE, "value": 900.0})
+    folder = doses(tmp_path, {}, attribution=shares, coalitions=values)
+    manifest = {"configuration": {"policy_files": {"goods": {"title": "Boats and engines"}}}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    seen = texts(corridor.plots.waterfall(folder)).replace("\n", " ")
+    assert "What each measure contributes to arrivals by small boat" in seen
+    assert "Shares in deaths in the Channel: Boats and engines +2 (\N{MINUS SIGN}1 to +5)." in seen
+    assert "Port dogs" in seen

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corridor.results.plots.catalogue.index import FIGURES
 from corridor.results.report import language
+from corridor.results.report.appendix import caption_of
 from corridor.results.report.language import LANGUAGES, TEXTS, language_of
 
 EN, FR = language_of("en"), language_of("fr")
@@ -94,3 +96,18 @@ def test_days_and_lists() -> None:
         "a, b and c",
     ]
     assert FR.listed(["a", "b", "c"]) == "a, b et c"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_figure_of_the_catalogue_has_a_caption(code: str) -> None:
+    captions = {name: caption_of(name, language_of(code)) for name in FIGURES}
+    other = {name: language_of(code).text("figures.other", name=name) for name in FIGURES}
+    assert [name for name, caption in captions.items() if caption == other[name]] == []
+    assert len(set(captions.values())) == len(captions)
+
+
+def test_the_caption_of_a_figure_says_of_what_it_is() -> None:
+    assert caption_of("history_months", EN) == "The conditioned past by month, beside the record"
+    assert caption_of("pit_arrivals_people", EN).endswith("rolling forecasts: arrivals by small boat")
+    assert caption_of("tornado_deaths_channel_difference", EN).endswith(": the effect on deaths in the Channel")
+    assert caption_of("own", EN) == "Figure own of the analysis"
