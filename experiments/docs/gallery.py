@@ -31,8 +31,13 @@ def gallery_page(folder: Path) -> str:
     """The page; the images that it shows are copied into a folder beside it."""
     parts = [INTRODUCTION]
     for step in STEPS:
-        parts += [entry(step, file, folder) for file in step.files if file.endswith(".png")]
+        parts += [entry(step, file, folder) for file in step.files if is_figure(PUBLISHED / file)]
     return "".join([*parts, *catalogue()])
+
+
+def is_figure(path: Path) -> bool:
+    """Whether a published file is a figure, and there: a new step of the recipe is not published at once."""
+    return path.suffix == ".png" and path.is_file()
 
 
 def entry(step: Step, file: str, folder: Path) -> str:
