@@ -13,6 +13,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from IPython.display import Image
+from matplotlib.figure import Figure
 
 from corridor.model.levers import LEVERS
 from tests.support.batches import ended
@@ -33,12 +35,13 @@ from tests.support.documents import (
 )
 
 SITE = ROOT / "experiments" / "docs"
+GALLERY = [path for path in sorted((SITE / "gallery").glob("*.md")) if path.name != "index.md"]
 NOTEBOOKS = sorted((ROOT / "experiments" / "notebooks").glob("*.md"))
 HANDWRITTEN = [
     ROOT / "README.md",
     *(ROOT / top / "README.md" for top in ("model", "experiments", "calibration", "results", "tests")),
     ROOT / "CONTRIBUTING.md",
-    *(path for path in sorted(SITE.rglob("*.md")) if not {"generated", "paper"} & set(path.parts)),
+    *(path for path in sorted(SITE.rglob("*.md")) if not {"generated", "paper", "gallery"} & set(path.parts)),
 ]
 WITH_CODE = [path for path in HANDWRITTEN if any(blocks_of(path))]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
@@ -142,6 +145,16 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(path: Path, reader: Pat
     names: dict[str, object] = {}
     shown = [run_python(block.text, names, path.name) for block in blocks_of(path) if block.kind == "cell"]
     assert any(hasattr(value, "_repr_html_") for value in shown), "nothing is shown"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_every_section_of_the_gallery_makes_its_figure(path: Path, reader: Path) -> None:
+    names: dict[str, object] = {}
+    for block in blocks_of(path):
+        shown = run_python(block.text, names, path.name)
+        if shown is not None:
+            assert isinstance(shown, Figure | Image), block.text
 
 
 def test_a_command_that_is_only_read_exists() -> None:

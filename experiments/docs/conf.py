@@ -16,7 +16,11 @@ author = "The Corridor developers"
 copyright = author
 release = version_of("corridor-sim")
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_design", "corridor.experiments.docs.mathml"]
-exclude_patterns = ["paper/*", "generated/parameter_tables.md"]  # the second is included in a page
+exclude_patterns = [
+    "paper/*",
+    "generated/parameter_tables.md",
+    "generated/figure_table.md",
+]  # tables are included in pages
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
@@ -26,6 +30,7 @@ nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 600
 nb_merge_streams = True
+nb_mime_priority_overrides = [("html", "image/gif", 10)]  # the animation
 suppress_warnings = ["myst-nb.lexer"]  # of notebooks that are shown without being run
 warnings.filterwarnings("ignore", module="debugpy")  # the kernels' debugger speaks of frozen modules
 

@@ -88,7 +88,7 @@ def blocks_of(path: Path) -> Iterator[Block]:
         elif found["kind"] == "python":
             yield Block("python", text)
         elif found["kind"].startswith("{code-cell}"):
-            yield Block("cell", text)
+            yield Block("cell", re.sub(r"^%matplotlib inline\n", "", text))  # which only notebooks know
 
 
 def small_experiments(monkeypatch: pytest.MonkeyPatch) -> None:

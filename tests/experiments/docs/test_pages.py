@@ -18,13 +18,14 @@ from corridor.experiments.cli import app
 from corridor.experiments.config.shipped import LAST_POSTERIOR
 from corridor.experiments.docs import odd_tables
 from corridor.experiments.docs.copies import DOCUMENTS, LINK, NOTEBOOKS, ROOT, copy_documents, resolved
-from corridor.experiments.docs.gallery import call_of, gallery_page
+from corridor.experiments.docs.gallery import PUBLISHED, call_of, figure_table, is_figure, published_page
 from corridor.experiments.docs.listing_pages import LISTED, command_page, listing_page
 from corridor.experiments.docs.markdown import cell, estimate, number, table
 from corridor.experiments.docs.pages import PAGES
 from corridor.experiments.docs.parameter_page import history_of, importance_of, parameter_tables, places_of_use
 from corridor.experiments.published.recipe import STEPS, Step
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
+from corridor.results.plots.catalogue import index
 from tests.support.documents import COMMANDS
 
 SITE = ROOT / "experiments" / "docs"
@@ -81,17 +82,37 @@ def test_the_page_of_commands_has_every_command_and_option() -> None:
     assert app.app is not None
 
 
+def test_the_page_of_the_python_interface_has_every_public_name() -> None:
+    page = (SITE / "reference" / "python.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\.\. auto\w+:: (\w+)$", page, re.MULTILINE))
+    assert documented == set(corridor.__all__) - {"plots"} and "corridor.plots.NAME" in page
+
+
 def test_cells_keep_what_would_end_them() -> None:
     assert cell("a | b\n*c* _d_ <e> $f") == "a \\| b \\*c\\* \\_d\\_ \\<e> \\$f"
     assert table(("x",), [("1",)]) == "| x |\n| --- |\n| 1 |\n"
     assert [number(12500.0), number(0.05), estimate(1234.5), estimate(0.12345)] == ["12,500", "0.05", "1,234", "0.123"]
 
 
-def test_the_gallery_shows_every_published_figure_with_its_code(tmp_path: Path) -> None:
-    page = gallery_page(tmp_path)
+def test_every_published_figure_is_shown_with_its_code(tmp_path: Path) -> None:
+    page = published_page(tmp_path)
     shown = set(re.findall(r"!\[[^\]]+\]\(images/(\S+)\)", page))
-    assert shown == {Path(file).name for step in STEPS for file in step.files if file.endswith(".png")}
-    assert all((tmp_path / "images" / name).exists() for name in shown)
+    assert shown == {Path(file).name for step in STEPS for file in step.files if is_figure(PUBLISHED / file)}
+    assert len(shown) > 10 and all((tmp_path / "images" / name).exists() for name in shown)
+
+
+def test_the_gallery_has_one_section_for_every_figure_with_the_code_that_makes_it() -> None:
+    found = [
+        section
+        for page in sorted((SITE / "gallery").glob("*.md"))
+        for section in re.findall(
+            r"^## `(\w+)`$(.*?)(?=^## |\Z)", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+    ]
+    assert sorted(name for name, _ in found) == index.names()
+    for name, text in found:
+        assert f"corridor.plots.{name}(" in text or f'corridor.plots.write("{name}",' in text, name
+        assert f"#{name})" in figure_table()
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -117,7 +138,7 @@ def test_links_of_copied_documents_lead_to_pages_of_the_site(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(SITE).as_posix())
 def test_links_to_made_pages_name_pages_that_are_made(path: Path) -> None:
-    made = {f"generated/{name}.md" for name in [*PAGES, "gallery"]} | {
+    made = {f"generated/{name}.md" for name in [*PAGES, "published_figures"]} | {
         f"generated/documents/{page}.md" for page in DOCUMENTS.values()
     }
     for link in re.findall(r"\]\((?:\.\./)*(generated/[^)#]+)", path.read_text(encoding="utf-8")):
