@@ -16,7 +16,7 @@ import pytest
 import corridor
 from corridor.experiments.cli import app
 from corridor.experiments.config.shipped import LAST_POSTERIOR
-from corridor.experiments.docs import odd_tables
+from corridor.experiments.docs import odd_tables, parameter_page
 from corridor.experiments.docs.copies import DOCUMENTS, LINK, NOTEBOOKS, ROOT, copy_documents, resolved
 from corridor.experiments.docs.gallery import PUBLISHED, call_of, figure_table, is_figure, published_page
 from corridor.experiments.docs.listing_pages import LISTED, command_page, listing_page
@@ -64,6 +64,24 @@ def test_the_page_of_parameters_says_what_was_published_and_what_ships() -> None
     assert history_of("camp_stock_start") == "–"  # noqa: RUF001
     assert importance_of("news_pull").startswith("1 of 128 (0.75)")
     assert "within chance" in importance_of("risk_aversion_spread")
+
+
+def test_shares_of_the_variance_are_shown_once_they_are_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parameter_page, "PUBLISHED", tmp_path)
+    assert list(parameter_page.first_order_of("p_retry")) == []
+    table = tmp_path / parameter_page.SOBOL
+    table.parent.mkdir()
+    table.write_text(
+        "parameter,indicator,index,value,low,high\n"
+        "p_retry,arrivals_people,S1,0.25,0.1,0.4\np_retry,deaths_channel,S1,0.5,0.4,0.6\n"
+        "boat_cost,arrivals_people,ST,0.3,0.2,0.4\n",
+        encoding="utf-8",
+    )
+    assert list(parameter_page.first_order_of("p_retry")) == ["0.25 (0.1 to 0.4)"]
+    assert list(parameter_page.first_order_of("boat_cost")) == []
+    parameter_page.published.cache_clear()
 
 
 @pytest.mark.parametrize(("what", "names"), [("levers", LEVERS), ("indicators", INDICATORS)])
