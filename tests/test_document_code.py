@@ -15,7 +15,10 @@ from unittest.mock import patch
 import pytest
 from IPython.display import Image
 from matplotlib.figure import Figure
+from ruamel.yaml import YAML
 
+from corridor.experiments.config.experiment_file import ExperimentFile
+from corridor.experiments.config.policies.policy_files import PolicyFile
 from corridor.model.levers import LEVERS
 from tests.support.batches import ended
 from tests.support.documents import (
@@ -34,6 +37,7 @@ from tests.support.documents import (
     words_of,
 )
 
+TOPS = ("model/", "results/", "experiments/", "calibration/", "tests/", "corridor/")
 SITE = ROOT / "experiments" / "docs"
 GALLERY = [path for path in sorted((SITE / "gallery").glob("*.md")) if path.name != "index.md"]
 NOTEBOOKS = sorted((ROOT / "experiments" / "notebooks").glob("*.md"))
@@ -44,6 +48,17 @@ HANDWRITTEN = [
     *(path for path in sorted(SITE.rglob("*.md")) if not {"generated", "paper", "gallery"} & set(path.parts)),
 ]
 WITH_CODE = [path for path in HANDWRITTEN if any(blocks_of(path))]
+RUN_ELSEWHERE = {  # documents whose lines are read here, and what runs them
+    "experiments/app/README.md": "tests/browser",
+    "experiments/corridors/atlantic/README.md": "tests/experiments/test_corridors.py",
+    "experiments/starter/README.md": "tests/experiments/cli/test_init.py",
+    "results/published/README.md": "make published-quick",
+}
+NO_CODE = {  # indented or fenced text that is none
+    ".github/PULL_REQUEST_TEMPLATE.md": "a list",
+    "experiments/app/assets/LICENCES.md": "texts of licences",
+    "experiments/docs/paper/paper.md": "its head",
+}
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
 NOT_OURS = {"dask_jobqueue", "dask-jobqueue"}  # of a cluster; what uses it is compiled, not run
 
@@ -109,7 +124,23 @@ def shell_lines(block: Block) -> list[str]:
     return [line for line in lines if line.strip() and not line.startswith((" ", "#"))]
 
 
+def test_no_document_with_code_is_forgotten() -> None:
+    every = [path for top in ("", ".github/", *TOPS) for path in ROOT.glob(f"{top}**/*.md" if top else "*.md")]
+    written = [path for path in every if not {"generated", "runs", ".venv"} & set(path.parts)]
+    known = {*WITH_CODE, *GALLERY, *NOTEBOOKS, *map(ROOT.joinpath, {**RUN_ELSEWHERE, **NO_CODE})}
+    assert [named(path) for path in written if path not in known and any(blocks_of(path))] == []
+    assert all(path.exists() for path in known)
+
+
 @pytest.mark.parametrize("path", WITH_CODE, ids=named)
+def test_a_part_of_a_file_has_keys_that_such_a_file_takes(path: Path) -> None:
+    known = {*ExperimentFile.model_fields, *PolicyFile.model_fields}
+    for block in blocks_of(path):
+        if block.kind == "yaml":
+            assert set(YAML(typ="safe").load(block.text)) <= known, block.text
+
+
+@pytest.mark.parametrize("path", [*WITH_CODE, *map(ROOT.joinpath, RUN_ELSEWHERE)], ids=named)
 def test_every_line_of_a_shell_is_one_that_works(path: Path) -> None:
     """Quick: no line is run, and none may be of a kind that nobody checks."""
     for block in blocks_of(path):

@@ -37,6 +37,7 @@ LESS = {  # option -> what it has in place of what a document gives
 }
 MEANT = {"CONFIG": "quick", "DIR/cases/FILE": "DIR/cases", "DIR": "results/runs/quick"}
 ONLY_READ = {  # commands whose line is read as the program would, but not run, and what runs them in the tests
+    "app": "serves until it is stopped; tests/browser",
     "bench": "measures for minutes; tests/experiments/benchmarks",
     "calibrate": "a fit; tests/calibration/fit",
     "export": "needs the years of a run; tests/results",
@@ -60,6 +61,7 @@ ONLY_READ_OPTIONS = {
     "--each-measure",
     "--budget",
 }  # minutes, or a cluster
+SHOWN = ("{toctree}", "{include}", "{eval-rst}", "{important}", "{note}")
 BLOCK = re.compile(
     r"^(?P<fence>`{3,4})(?P<kind>[^\n`]*)\n(?P<fenced>.*?)^(?P=fence)$|(?P<indented>(?:^ {4}[^\n]*\n)+)",
     re.DOTALL | re.MULTILINE,
@@ -68,7 +70,8 @@ BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: `python`, `cell` of a notebook, `file` (named by its caption), or `lines` of a shell."""
+    """A block of code: `python`, `cell` of a notebook, `file` (named by its caption), `yaml` (a part of a file), or
+    `lines` of a shell."""
 
     kind: str
     text: str
@@ -76,7 +79,10 @@ class Block:
 
 
 def blocks_of(path: Path) -> Iterator[Block]:
-    """The blocks of a document in their order; those that are neither code nor files are left out."""
+    """The blocks of a document in their order; those that show nothing but other pages or docstrings are left out.
+
+    Raises ValueError for a kind of block that no test would run.
+    """
     for found in BLOCK.finditer(path.read_text(encoding="utf-8")):
         if found["indented"]:
             yield Block("lines", re.sub(r"^ {4}", "", found["indented"], flags=re.MULTILINE))
@@ -85,10 +91,12 @@ def blocks_of(path: Path) -> Iterator[Block]:
         text = re.sub(r"\A(:\w+: .*\n)+", "", found["fenced"])
         if "caption" in options:
             yield Block("file", text, options["caption"])
-        elif found["kind"] == "python":
-            yield Block("python", text)
+        elif found["kind"] in ("python", "yaml"):
+            yield Block(found["kind"], text)
         elif found["kind"].startswith("{code-cell}"):
             yield Block("cell", re.sub(r"^%matplotlib inline\n", "", text))  # which only notebooks know
+        elif not found["kind"].startswith(SHOWN):
+            raise ValueError(f"{path}: a block of the kind {found['kind']!r} is not run by any test")
 
 
 def small_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
