@@ -22,7 +22,7 @@ PUBLISHED = Path(corridor.results.__file__).parent / "published"
 PAGES = Path(__file__).parent / "gallery"
 IMAGES = "images"
 INTRODUCTION = """\
-# Published figures
+# Figures of the published results
 
 Those of `results/published/` with the call that makes each; the numbers behind a figure stand beside it in
 the folder of the result.
