@@ -47,10 +47,17 @@ html_static_path = ["_static"]
 html_css_files = ["corridor.css"]
 html_show_sourcelink = False
 html_copy_source = False
+WIDE = (
+    "reference/parameters",
+    "generated/levers",
+    "generated/indicators",
+    "generated/policies",
+)  # tables of many columns
+html_sidebars = {"tutorial": []}  # it has no pages beside it
 html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": True,
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], **{page: [] for page in WIDE}},
     "navbar_align": "left",
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -71,7 +71,7 @@ def entry(step: Step, file: str, folder: Path) -> str:
     copy = folder / IMAGES / source.name
     copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, copy)
-    title = source.stem.replace("_", " ").capitalize()
+    title = source.stem.replace("_", " ").capitalize().replace("wis", "WIS")
     return f"## {title}\n\n![{title}]({IMAGES}/{source.name})\n\n```python\n{call_of(step)}\n```\n\n"
 
 

@@ -16,7 +16,7 @@ import pytest
 import corridor
 from corridor.experiments.cli import app
 from corridor.experiments.config.shipped import LAST_POSTERIOR
-from corridor.experiments.docs import odd_tables, parameter_page
+from corridor.experiments.docs import odd_tables, pages, parameter_page
 from corridor.experiments.docs.copies import DOCUMENTS, LINK, NOTEBOOKS, ROOT, copy_documents, resolved
 from corridor.experiments.docs.gallery import PUBLISHED, call_of, figure_table, is_figure, published_page
 from corridor.experiments.docs.listing_pages import LISTED, command_page, listing_page
@@ -163,9 +163,20 @@ def test_links_to_made_pages_name_pages_that_are_made(path: Path) -> None:
         assert link in made, link
 
 
+def test_pages_of_an_earlier_version_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGES", {"levers": lambda: "# Levers"})
+    for name in ("gallery.md", "levers.md", "documents/old.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# Old", encoding="utf-8")
+    pages.write_pages(tmp_path)
+    assert (tmp_path / "levers.md").read_text(encoding="utf-8") == "# Levers"
+    assert not (tmp_path / "gallery.md").exists() and not (tmp_path / "documents" / "old.md").exists()
+    assert (tmp_path / "documents" / "odd.md").exists() and (tmp_path / "published_figures.md").exists()
+
+
 def test_every_page_and_notebook_is_in_the_contents() -> None:
     listed = {
-        resolved(path.relative_to(ROOT).as_posix(), f"{line.strip()}.md")
+        resolved(path.relative_to(ROOT).as_posix(), f"{line.split('<')[-1].strip(' >')}.md")
         for path in WRITTEN
         for tree in re.findall(
             r"^```\{toctree\}\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
