@@ -24,7 +24,7 @@ from corridor.experiments.config.settings import Setting
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = typer.main.get_command(app.app).commands  # type: ignore[attr-defined]
-SMALL = {"start": "2022-11-01", "end": "2022-12-31", "past": "none", "scale": "1000", "seeds": "2"}
+SMALL = {"start": "2022-11-01", "end": "2022-12-31", "past": "none", "scale": "1000", "seeds": "2", "any_scale": "true"}
 LESS = {  # option -> what it has in place of what a document gives
     "--seeds": "2",
     "--scale": "1000",
