@@ -31,11 +31,16 @@ LESS = {  # option -> what it has in place of what a document gives
     "--points": "4",
     "--point-seeds": "1",
     "--point-scale": "1000",
-    "--permutations": "2",
+    "--permutations": "4",
     "--keep": "2",
     "--evaluations": "4",
 }
-MEANT = {"CONFIG": "quick", "DIR/cases/FILE": "DIR/cases", "DIR": "results/runs/quick"}
+MEANT = {
+    "CONFIG": "quick",
+    "DIR/cases/FILE": "DIR/cases",
+    "DIR": "results/runs/quick",
+    "results/runs/joint_statement": "results/runs/quick",
+}
 ONLY_READ = {  # commands whose line is read as the program would, but not run, and what runs them in the tests
     "app": "serves until it is stopped; tests/browser",
     "bench": "measures for minutes; tests/experiments/benchmarks",
@@ -127,6 +132,8 @@ def less(words: Sequence[str]) -> list[str]:
     for option, value in LESS.items():
         if option in shorter:
             shorter[shorter.index(option) + 1] = value
+    if words[0] == "report" and "--format" not in words:
+        shorter += ["--format", "html"]  # figures are laid out and not rendered here; a PDF needs them
     takes = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts}
     return [*shorter, "--jobs", "1"] if "--jobs" in takes and "--jobs" not in shorter else shorter
 
