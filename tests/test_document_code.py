@@ -36,6 +36,7 @@ from tests.support.documents import (
     small_experiments,
     words_of,
 )
+from tests.support.figures import SAVE
 
 TOPS = ("model/", "results/", "experiments/", "calibration/", "tests/", "corridor/")
 SITE = ROOT / "experiments" / "docs"
@@ -82,6 +83,8 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_document_runs(path: Path, reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, object] = {}
     blocks = list(blocks_of(path))
+    if "report.pdf" in path.read_text(encoding="utf-8"):  # which takes figures that are rendered
+        monkeypatch.setattr(Figure, "savefig", SAVE)
     if any(reads_quick(block) for block in blocks):
         assert ended("run", "quick", "--jobs", 1, "--quiet") == 0
     for block in blocks:

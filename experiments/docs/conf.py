@@ -53,7 +53,7 @@ WIDE = (
     "generated/indicators",
     "generated/policies",
 )  # tables of many columns
-html_sidebars = {"tutorial": []}  # it has no pages beside it
+html_sidebars: dict[str, list[str]] = {"tutorial": []}  # it has no pages beside it
 html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": True,

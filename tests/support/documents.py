@@ -60,6 +60,7 @@ ONLY_READ = {  # commands whose line is read as the program would, but not run, 
 }
 ONLY_READ_OPTIONS = {
     "--dask",
+    "--difference",
     "--method",
     "--screen",
     "--together",
@@ -132,8 +133,6 @@ def less(words: Sequence[str]) -> list[str]:
     for option, value in LESS.items():
         if option in shorter:
             shorter[shorter.index(option) + 1] = value
-    if words[0] == "report" and "--format" not in words:
-        shorter += ["--format", "html"]  # figures are laid out and not rendered here; a PDF needs them
     takes = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts}
     return [*shorter, "--jobs", "1"] if "--jobs" in takes and "--jobs" not in shorter else shorter
 
