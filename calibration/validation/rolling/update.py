@@ -77,7 +77,7 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     seen = new_months(record, until)
     cut = max([until, *(str(series.index[-1]) for series in seen.values())])
     origin, last = months_on(cut, 1), months_on(cut, YEAR)
-    inputs = out / "inputs"
+    inputs = (out / "inputs").resolve()  # workers may have begun in another folder
     inputs.mkdir(parents=True, exist_ok=True)
     observed_to = experiment_at(request, folder, inputs)
     write_csv(forecasting.entries_to(observed_to, last, None), inputs / forecasting.ENTRIES)
@@ -85,7 +85,7 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     span = forecasting.Span(cut, last)
     settings = [
         *forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES),
-        Setting("--set", "sea_record", str((inputs / RECORD).resolve())),
+        Setting("--set", "sea_record", str(inputs / RECORD)),
     ]
     experiment = experiment_at(request, folder, inputs, settings)
     ((world, _),) = experiment.file.worlds.items()
