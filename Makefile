@@ -72,7 +72,8 @@ types: setup  ## check the types
 	ln -sfn ../../corridor/__main__.py $(TYPED)/__main__.py
 	MYPYPATH=.types $(BIN)/mypy -p corridor
 
-# Nothing is fetched; warnings are errors. Notebooks are run (a minute), and kept until they change.
+# Nothing is fetched; warnings are errors. Notebooks and the gallery are run (a quarter of an hour of one core), and kept
+# until they change.
 docs: setup  ## build the documentation into build/docs/
 	$(BIN)/sphinx-build --fail-on-warning --keep-going -b html experiments/docs build/docs
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corridor.experiments.interface.analyses import (
         allocate,
         attribute,
+        break_even,
         compare,
         dose,
         explore,
@@ -48,7 +49,7 @@ HOMES = {
     "experiments.execution.analysis": ("RunResult",),
     "experiments.execution.errors": ("RunError",),
     "experiments.interface.analyses": (
-        "allocate", "attribute", "compare", "dose", "explore", "run", "sensitivity",
+        "allocate", "attribute", "break_even", "compare", "dose", "explore", "run", "sensitivity",
     ),
     "experiments.interface.concluding": ("conclusions",),
     "experiments.interface.calibrating": ("forecast", "patterns", "validate", "validate_past"),
@@ -64,10 +65,10 @@ HOMES = {
 }  # fmt: skip
 __all__ = [
     "Change", "Corridor", "Experiment", "InputError", "Measure", "Parameters", "Policy", "Records", "RunError",
-    "RunResult", "Selection", "allocate", "attribute", "calibrate", "compare", "conclusions", "dose",
-    "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee", "load",
-    "monthly", "open_results", "patterns", "plots", "recovery", "report", "run", "score", "sensitivity", "simulate",
-    "simulator", "tables", "to_frame", "update", "validate", "validate_past", "validate_rolling",
+    "RunResult", "Selection", "allocate", "attribute", "break_even", "calibrate", "compare", "conclusions",
+    "dose", "effects_between", "explore", "forecast", "history", "history_forecaster", "import_file", "import_flee",
+    "load", "monthly", "open_results", "patterns", "plots", "recovery", "report", "run", "score", "sensitivity",
+    "simulate", "simulator", "tables", "to_frame", "update", "validate", "validate_past", "validate_rolling",
 ]  # fmt: skip
 
 

@@ -13,7 +13,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from IPython.display import Image
+from matplotlib.figure import Figure
+from ruamel.yaml import YAML
 
+from corridor.experiments.config.experiment_file import ExperimentFile
+from corridor.experiments.config.policies.policy_files import PolicyFile
 from corridor.model.levers import LEVERS
 from tests.support.batches import ended
 from tests.support.documents import (
@@ -31,16 +36,30 @@ from tests.support.documents import (
     small_experiments,
     words_of,
 )
+from tests.support.figures import SAVE
 
+TOPS = ("model/", "results/", "experiments/", "calibration/", "tests/", "corridor/")
 SITE = ROOT / "experiments" / "docs"
+GALLERY = [path for path in sorted((SITE / "gallery").glob("*.md")) if path.name != "index.md"]
 NOTEBOOKS = sorted((ROOT / "experiments" / "notebooks").glob("*.md"))
 HANDWRITTEN = [
     ROOT / "README.md",
     *(ROOT / top / "README.md" for top in ("model", "experiments", "calibration", "results", "tests")),
     ROOT / "CONTRIBUTING.md",
-    *(path for path in sorted(SITE.rglob("*.md")) if not {"generated", "paper"} & set(path.parts)),
+    *(path for path in sorted(SITE.rglob("*.md")) if not {"generated", "paper", "gallery"} & set(path.parts)),
 ]
 WITH_CODE = [path for path in HANDWRITTEN if any(blocks_of(path))]
+RUN_ELSEWHERE = {  # documents whose lines are read here, and what runs them
+    "experiments/app/README.md": "tests/browser",
+    "experiments/corridors/atlantic/README.md": "tests/experiments/test_corridors.py",
+    "experiments/starter/README.md": "tests/experiments/cli/test_init.py",
+    "results/published/README.md": "make published-quick",
+}
+NO_CODE = {  # indented or fenced text that is none
+    ".github/PULL_REQUEST_TEMPLATE.md": "a list",
+    "experiments/app/assets/LICENCES.md": "texts of licences",
+    "experiments/docs/paper/paper.md": "its head",
+}
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
 NOT_OURS = {"dask_jobqueue", "dask-jobqueue"}  # of a cluster; what uses it is compiled, not run
 
@@ -64,6 +83,8 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_document_runs(path: Path, reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, object] = {}
     blocks = list(blocks_of(path))
+    if "report.pdf" in path.read_text(encoding="utf-8"):  # which takes figures that are rendered
+        monkeypatch.setattr(Figure, "savefig", SAVE)
     if any(reads_quick(block) for block in blocks):
         assert ended("run", "quick", "--jobs", 1, "--quiet") == 0
     for block in blocks:
@@ -106,7 +127,23 @@ def shell_lines(block: Block) -> list[str]:
     return [line for line in lines if line.strip() and not line.startswith((" ", "#"))]
 
 
+def test_no_document_with_code_is_forgotten() -> None:
+    every = [path for top in ("", ".github/", *TOPS) for path in ROOT.glob(f"{top}**/*.md" if top else "*.md")]
+    written = [path for path in every if not {"generated", "runs", ".venv"} & set(path.parts)]
+    known = {*WITH_CODE, *GALLERY, *NOTEBOOKS, *map(ROOT.joinpath, {**RUN_ELSEWHERE, **NO_CODE})}
+    assert [named(path) for path in written if path not in known and any(blocks_of(path))] == []
+    assert all(path.exists() for path in known)
+
+
 @pytest.mark.parametrize("path", WITH_CODE, ids=named)
+def test_a_part_of_a_file_has_keys_that_such_a_file_takes(path: Path) -> None:
+    known = {*ExperimentFile.model_fields, *PolicyFile.model_fields}
+    for block in blocks_of(path):
+        if block.kind == "yaml":
+            assert set(YAML(typ="safe").load(block.text)) <= known, block.text
+
+
+@pytest.mark.parametrize("path", [*WITH_CODE, *map(ROOT.joinpath, RUN_ELSEWHERE)], ids=named)
 def test_every_line_of_a_shell_is_one_that_works(path: Path) -> None:
     """Quick: no line is run, and none may be of a kind that nobody checks."""
     for block in blocks_of(path):
@@ -142,6 +179,16 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(path: Path, reader: Pat
     names: dict[str, object] = {}
     shown = [run_python(block.text, names, path.name) for block in blocks_of(path) if block.kind == "cell"]
     assert any(hasattr(value, "_repr_html_") for value in shown), "nothing is shown"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_every_section_of_the_gallery_makes_its_figure(path: Path, reader: Path) -> None:
+    names: dict[str, object] = {}
+    for block in blocks_of(path):
+        shown = run_python(block.text, names, path.name)
+        if shown is not None:
+            assert isinstance(shown, Figure | Image), block.text
 
 
 def test_a_command_that_is_only_read_exists() -> None:

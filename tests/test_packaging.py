@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zlib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
@@ -41,6 +42,17 @@ def test_the_wheel_holds_every_file_of_the_experiments_that_ship() -> None:
     shipped = ("configs", "starter", "corridors", "examples", "app/assets")
     there = {path for name in shipped for path in (folder / name).rglob("*") if path.is_file()}
     assert held == there
+
+
+def test_the_wheel_is_below_five_megabytes() -> None:
+    """Of the repository's files, each compressed by itself, as in a wheel."""
+    setuptools, packed = PROJECT["tool"]["setuptools"], 0
+    for package, folder in setuptools["package-dir"].items():
+        patterns = ["**/*.py", *setuptools["package-data"][package]]
+        files = {path for pattern in patterns for path in (ROOT / folder).glob(pattern) if path.is_file()}
+        files = {path for path in files if not {"runs", "generated"} & set(path.parts)}
+        packed += sum(len(zlib.compress(path.read_bytes())) for path in files)
+    assert 1e6 < packed < 4.5e6, f"{packed / 1e6:.1f} MB"
 
 
 @pytest.mark.slow

@@ -125,7 +125,8 @@ for name in ("pyarrow", "statsmodels", "ema_workbench", "pymoo", "typst", "openp
     sys.modules[name] = None
 import corridor
 from corridor.experiments.cli.app import main
-setting = ["--set", "end=2022-06-10", "--set", "past=none", "--scale", "200", "--seeds", "1", "--jobs", "1"]
+short = ["--set", "end=2022-06-10", "--set", "past=none", "--set", "any_scale=true"]
+setting = [*short, "--scale", "200", "--seeds", "1", "--jobs", "1"]
 commands = {
     "run": ["run", "quick", "--set", "start=2022-06-01", *setting, "--out", "out", "--quiet"],
     "status": ["status", "out"],

@@ -1,9 +1,12 @@
-"""The gallery: published figures with the code that makes each, and every figure that can be made of a stored run."""
+"""The gallery: a table that leads to every figure, and the published figures with the code that makes each.
+
+The figures of the catalogue are made by the notebooks in `gallery/`.
+"""
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -16,23 +19,50 @@ from corridor.experiments.docs.markdown import cell, code, table
 from corridor.experiments.published.recipe import STEPS, Step
 
 PUBLISHED = Path(corridor.results.__file__).parent / "published"
+PAGES = Path(__file__).parent / "gallery"
 IMAGES = "images"
 INTRODUCTION = """\
-# Gallery
+# Figures of the published results
 
-Every published figure with the code that makes it; the numbers behind it stand beside it in the folder of the result.
-Figures of your own runs are in `figures/` of their folder, as PNG and PDF, and in `result.figures` in Python.
+Those of `results/published/` with the call that makes each; the numbers behind a figure stand beside it in
+the folder of the result.
 
 """
-LISTING = "figures"  # of `corridor list`, where there is one
 
 
-def gallery_page(folder: Path) -> str:
-    """The page; the images that it shows are copied into a folder beside it."""
+def figure_table() -> str:
+    """Every figure of the catalogue: what it shows, what it needs, and a link to its section of the gallery."""
+    header, rows = LISTINGS["figures"]()
+    homes = sections()
+    body = [(linked(name, homes), *map(cell, more)) for name, *more in rows]
+    return table([header[0], "shows", "needs", "options"], body)
+
+
+def sections() -> dict[str, str]:
+    """Figure -> the page of the gallery that has a section of this name."""
+    return {
+        name: path.name
+        for path in sorted(PAGES.glob("*.md"))
+        for name in re.findall(r"^## `(\w+)`$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+
+def linked(name: str, homes: dict[str, str]) -> str:
+    """A name as a link to its section, from a page in the folder of the gallery."""
+    return f"[{code(name)}]({homes[name]}#{name})" if name in homes else code(name)
+
+
+def published_page(folder: Path) -> str:
+    """The page of published figures; the images that it shows are copied into a folder beside it."""
     parts = [INTRODUCTION]
     for step in STEPS:
-        parts += [entry(step, file, folder) for file in step.files if file.endswith(".png")]
-    return "".join([*parts, *catalogue()])
+        parts += [entry(step, file, folder) for file in step.files if is_figure(PUBLISHED / file)]
+    return "".join(parts)
+
+
+def is_figure(path: Path) -> bool:
+    """Whether a published file is a figure, and there: a new step of the recipe is not published at once."""
+    return path.suffix == ".png" and path.is_file()
 
 
 def entry(step: Step, file: str, folder: Path) -> str:
@@ -41,7 +71,7 @@ def entry(step: Step, file: str, folder: Path) -> str:
     copy = folder / IMAGES / source.name
     copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, copy)
-    title = source.stem.replace("_", " ").capitalize()
+    title = source.stem.replace("_", " ").capitalize().replace("wis", "WIS")
     return f"## {title}\n\n![{title}]({IMAGES}/{source.name})\n\n```python\n{call_of(step)}\n```\n\n"
 
 
@@ -62,11 +92,3 @@ def as_code(value: Any) -> str:
         given = {each.name: getattr(value, each.name) for each in fields(value)}
         return f"corridor.Selection({', '.join(f'{name}={held!r}' for name, held in given.items() if held)})"
     return repr(value)
-
-
-def catalogue() -> Iterator[str]:
-    """Every figure that can be made of a stored run, as `corridor list figures` has them."""
-    if LISTING in LISTINGS:
-        header, rows = LISTINGS[LISTING]()
-        body = [(code(row[0]), *map(cell, row[1:])) for row in rows]
-        yield f"## All figures of stored runs\n\n{table(header, body)}"

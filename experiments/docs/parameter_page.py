@@ -20,6 +20,7 @@ PUBLISHED = Path(corridor.results.__file__).parent / "published"
 NOT_RULES = ("reference", "mesa_views", "parameters.py")
 HEADER = ("parameter", "default and range", "acts in", "history", "matters", "grade and source")
 MAIN = "arrivals_people"
+SOBOL = "sensitivity/sobol_indices.csv"
 NOTHING = "–"  # noqa: RUF001 - a dash in an empty cell
 
 
@@ -89,7 +90,16 @@ def importance_of(name: str) -> str:
     if row is not None:
         effect = f"{estimate(row['value'])} ({interval(row['low'], row['high'])})"
         said.append("arrivals: " + (effect if row["value"] > row["floor"] else "within chance"))
+    said += [f"first order: {share}" for share in first_order_of(name)]
     return "<br>".join(said) or NOTHING
+
+
+def first_order_of(name: str) -> Iterator[str]:
+    """Share of the variance of arrivals that a parameter has alone, where a study by Sobol's method is published."""
+    if (PUBLISHED / SOBOL).is_file():
+        row = published(SOBOL, index="S1", indicator=MAIN).get(name)
+        if row is not None:
+            yield f"{estimate(row['value'])} ({interval(row['low'], row['high'])})"
 
 
 def row_of(p: Parameter) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ if [ -z "$tasks" ]; then
     corridor run "$experiment" --seeds "$(seeds $first $((first + each - 1)))" --out "$out/task-$SLURM_ARRAY_TASK_ID" \
         --jobs "${SLURM_CPUS_PER_TASK:-1}" --quiet
 else
-    mkdir -p "$out/all/cases"
-    cp "$out"/task-*/cases/*.nc "$out/all/cases/"
+    [ -e "$out/all" ] || cp -r "$out/task-1" "$out/all" # a folder of results, to which the cases of the others are added
+    cp -n "$out"/task-*/cases/*.nc "$out/all/cases/"
     corridor run "$experiment" --seeds "$(seeds 1 $((tasks * each)))" --out "$out/all" --jobs "${SLURM_CPUS_PER_TASK:-1}"
 fi

@@ -130,7 +130,7 @@ def exchange(
     confuse: float | Floats,
     span: float | Floats,
 ) -> tuple[Floats, Floats]:
-    """One exchange of a trusted value (Hinsch & Bijak 2023, doi:10.1162/artl_a_00391; evidence section 1.16).
+    """One exchange of a trusted value (Hinsch & Bijak 2023, Artificial Life 29(1), 3; evidence section 1.16).
 
     A person holds value `v` with trust `t`, the voice says `v2` with trust `t2`; `span` scales their distance to 0..1.
     Returns the new value and trust; trust stays in 0..1 and the value between the two that met.

@@ -4,6 +4,8 @@ the test."""
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -30,7 +32,7 @@ def done(*command: object, **variables: str) -> str:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    return run.stdout + run.stderr
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_an_array_of_slurm_gives_the_results_of_one_run(folder: Path) -> None:
     script = EXAMPLES / "slurm_array.sh"
     for task in ("1", "2"):
         done("bash", script, "x.yaml", 1, "out", SLURM_ARRAY_TASK_ID=task)
-    assert "0 to run" in done("bash", script, "x.yaml", 1, "out", 2)
+    assert "all are in the store" in done("bash", script, "x.yaml", 1, "out", 2)
     assert ended("run", "x.yaml", "--out", "whole", "--jobs", "1", "--quiet") == 0
     assert content_digest(folder / "out" / "all") == content_digest(folder / "whole")
 
@@ -56,6 +58,19 @@ def test_the_workflow_makes_a_report_and_a_map(folder: Path) -> None:
     done("snakemake", "--cores", 1, "--snakefile", EXAMPLES / "Snakefile", "--config", "experiments=['x']")
     assert (folder / "runs" / "x" / "report.html").stat().st_size > 10_000
     assert '"FeatureCollection"' in (folder / "runs" / "x" / "flows.geojson").read_text(encoding="utf-8")[:100]
+
+
+RULE = re.compile(r'rule (\w+):.*?output:\n\s+"([^"]+)".*?shell:\n\s+"([^"]+)"', re.DOTALL)
+
+
+def test_the_commands_of_the_workflow_make_what_its_rules_promise(folder: Path) -> None:
+    """Where Snakemake is absent, too: the rules in their order, as Snakemake would fill them in."""
+    rules = RULE.findall((EXAMPLES / "Snakefile").read_text(encoding="utf-8").split("rule all:")[1])
+    assert [name for name, _, _ in rules] == ["run", "report", "flows"]
+    for _, output, shell in rules:
+        filled = shell.replace("{wildcards.name}", "x").replace("{input}", "x.yaml").replace("{threads}", "1")
+        assert ended(*shlex.split(filled.replace("{OPTIONS}", ""))[1:]) == 0
+        assert (folder / output.replace("{name}", "x")).stat().st_size > 0
 
 
 def arrow_in_r() -> bool:

@@ -24,19 +24,25 @@ from corridor.experiments.config.settings import Setting
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = typer.main.get_command(app.app).commands  # type: ignore[attr-defined]
-SMALL = {"start": "2022-11-01", "end": "2022-12-31", "past": "none", "scale": "1000", "seeds": "2"}
+SMALL = {"start": "2022-11-01", "end": "2022-12-31", "past": "none", "scale": "1000", "seeds": "2", "any_scale": "true"}
 LESS = {  # option -> what it has in place of what a document gives
     "--seeds": "2",
     "--scale": "1000",
     "--points": "4",
     "--point-seeds": "1",
     "--point-scale": "1000",
-    "--permutations": "2",
+    "--permutations": "4",
     "--keep": "2",
     "--evaluations": "4",
 }
-MEANT = {"CONFIG": "quick", "DIR/cases/FILE": "DIR/cases", "DIR": "results/runs/quick"}
+MEANT = {
+    "CONFIG": "quick",
+    "DIR/cases/FILE": "DIR/cases",
+    "DIR": "results/runs/quick",
+    "results/runs/joint_statement": "results/runs/quick",
+}
 ONLY_READ = {  # commands whose line is read as the program would, but not run, and what runs them in the tests
+    "app": "serves until it is stopped; tests/browser",
     "bench": "measures for minutes; tests/experiments/benchmarks",
     "calibrate": "a fit; tests/calibration/fit",
     "export": "needs the years of a run; tests/results",
@@ -54,12 +60,14 @@ ONLY_READ = {  # commands whose line is read as the program would, but not run, 
 }
 ONLY_READ_OPTIONS = {
     "--dask",
+    "--difference",
     "--method",
     "--screen",
     "--together",
     "--each-measure",
     "--budget",
 }  # minutes, or a cluster
+SHOWN = ("{toctree}", "{include}", "{eval-rst}", "{important}", "{note}")
 BLOCK = re.compile(
     r"^(?P<fence>`{3,4})(?P<kind>[^\n`]*)\n(?P<fenced>.*?)^(?P=fence)$|(?P<indented>(?:^ {4}[^\n]*\n)+)",
     re.DOTALL | re.MULTILINE,
@@ -68,7 +76,8 @@ BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: `python`, `cell` of a notebook, `file` (named by its caption), or `lines` of a shell."""
+    """A block of code: `python`, `cell` of a notebook, `file` (named by its caption), `yaml` (a part of a file), or
+    `lines` of a shell."""
 
     kind: str
     text: str
@@ -76,7 +85,10 @@ class Block:
 
 
 def blocks_of(path: Path) -> Iterator[Block]:
-    """The blocks of a document in their order; those that are neither code nor files are left out."""
+    """The blocks of a document in their order; those that show nothing but other pages or docstrings are left out.
+
+    Raises ValueError for a kind of block that no test would run.
+    """
     for found in BLOCK.finditer(path.read_text(encoding="utf-8")):
         if found["indented"]:
             yield Block("lines", re.sub(r"^ {4}", "", found["indented"], flags=re.MULTILINE))
@@ -85,10 +97,12 @@ def blocks_of(path: Path) -> Iterator[Block]:
         text = re.sub(r"\A(:\w+: .*\n)+", "", found["fenced"])
         if "caption" in options:
             yield Block("file", text, options["caption"])
-        elif found["kind"] == "python":
-            yield Block("python", text)
+        elif found["kind"] in ("python", "yaml"):
+            yield Block(found["kind"], text)
         elif found["kind"].startswith("{code-cell}"):
-            yield Block("cell", text)
+            yield Block("cell", re.sub(r"^%matplotlib inline\n", "", text))  # which only notebooks know
+        elif not found["kind"].startswith(SHOWN):
+            raise ValueError(f"{path}: a block of the kind {found['kind']!r} is not run by any test")
 
 
 def small_experiments(monkeypatch: pytest.MonkeyPatch) -> None:

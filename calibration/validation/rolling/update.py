@@ -8,6 +8,7 @@ forecast hubs' format, which `corridor score` scores when the months are over.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def new_months(record: pd.DataFrame, until: str) -> dict[str, pd.Series]:
     return {name: series[series.index > until] for name, series in sums.items() if (series.index > until).any()}
 
 
+def begun_as_fitted(request: Request, start: str) -> Request:
+    """A request whose runs begin on the first day of a fit, with nothing simulated before it."""
+    first = [Setting("--set", "start", start), Setting("--set", "past", "none")]
+    return replace(request, settings=(*request.settings, *first))
+
+
 def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) -> AnalysisResult:
     """The forecast after the months of a file, from the history in `folder`; its record is written into `out`.
 
@@ -64,11 +71,13 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     if gap := pd.date_range(record.index[0], record.index[-1]).difference(days_of(record)).tolist():
         text = f"{file.name}: begins after {gap[0]:%Y-%m-%d}, which no record has; allowed: that day or before"
         raise InputError([text])
-    until = str(posterior.load(folder).manifest["until"])
+    fitted = posterior.load(folder).manifest
+    until = str(fitted["until"])
+    request = begun_as_fitted(request, str(fitted["start"]))
     seen = new_months(record, until)
     cut = max([until, *(str(series.index[-1]) for series in seen.values())])
     origin, last = months_on(cut, 1), months_on(cut, YEAR)
-    inputs = out / "inputs"
+    inputs = (out / "inputs").resolve()  # workers may have begun in another folder
     inputs.mkdir(parents=True, exist_ok=True)
     observed_to = experiment_at(request, folder, inputs)
     write_csv(forecasting.entries_to(observed_to, last, None), inputs / forecasting.ENTRIES)
@@ -76,7 +85,7 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     span = forecasting.Span(cut, last)
     settings = [
         *forecasting.settings_for(observed_to, span, inputs / forecasting.ENTRIES),
-        Setting("--set", "sea_record", str((inputs / RECORD).resolve())),
+        Setting("--set", "sea_record", str(inputs / RECORD)),
     ]
     experiment = experiment_at(request, folder, inputs, settings)
     ((world, _),) = experiment.file.worlds.items()

@@ -87,6 +87,23 @@ def test_a_year_is_forecast_and_its_record_is_kept(
     assert sorted(record.horizon.unique()) == list(range(1, 13)) and np.isfinite(record.value).all()
 
 
+def test_a_history_of_ones_own_is_continued_from_its_own_first_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = {"until": "2021-12", "world": "as_it_happened", "start": "2021-01-01", "given": {}}
+    posterior.write(tmp_path, pd.DataFrame({"p_retry": [0.85, 0.9]}), [1, 2], {**manifest, "table": {"scale": 1000}})
+    began = []
+
+    def ahead(experiment: Experiment, *_: object) -> dict[str, Simulated]:
+        began.append(experiment.first_day)
+        raise StopIteration
+
+    monkeypatch.setattr(update, "months_ahead", ahead)
+    with pytest.raises(StopIteration):
+        corridor.update(published(tmp_path, "2022-01-01", "2022-01-31"), posterior=tmp_path, out=tmp_path / "out")
+    assert began == [date(2021, 1, 1)]
+
+
 def test_a_gap_after_the_shipped_record_is_refused(tmp_path: Path, history: Path) -> None:
     with pytest.raises(InputError, match="begins after 2026-01-01, which no record has"):
         corridor.update(published(tmp_path, "2026-02-01", "2026-03-10"), posterior=history, out=tmp_path / "out")
