@@ -246,8 +246,13 @@ def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
 
 
 def examine(path: Path) -> dict[str, Any]:
-    """Read a whole case file, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
-    return describe(path, *read_whole(path))
+    """Read a whole case file of a store, check it against its own hashes and its name, and describe it. Raises
+    StoreError if it is damaged, or another's."""
+    variables, attributes = read_whole(path)
+    own = case_name(attributes["world"], tuple(variables["seed"].values.tolist()), attributes["identity"])
+    if path.name != own:
+        raise StoreError(f"{path}: holds the case of {own}")
+    return describe(path, variables, attributes)
 
 
 def read_whole(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:

@@ -248,10 +248,10 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
     fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
     parts = [index.read(contents.directory, list(known)), *fresh]
     stored = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
-    stored = stored[stored.file.isin(set(contents.done.file))].drop(columns=[*index.ABOUT[2:]])
-    cells = contents.done[[*CELL, "identity"]].reset_index(names="cell")
-    wide = cells.merge(stored, on=["identity", "seed"]).drop(columns="identity")
+    stored = stored.drop_duplicates([*index.SOURCE, "year"], keep="last")
+    stored = stored.drop(columns=[name for name in index.ABOUT if name not in index.SOURCE])
+    cells = contents.done[list(dict.fromkeys([*CELL, *index.SOURCE]))].reset_index(names="cell")
+    wide = cells.merge(stored, on=index.SOURCE).drop(columns=["identity", "file", "file_sha256"])
     keys = CELL if contents.plan.designed else ["world", "seed"]
     tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
     rank = pd.Series(range(len(known)), index=list(known))
