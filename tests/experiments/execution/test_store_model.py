@@ -1,6 +1,6 @@
 """The store against a model of what must be in it, while runs begin, stop, change, and their files are damaged.
 
-Simulations are replaced by numbers that follow from the identity of a case and its seed; everything else is the code
+A few courses of a few steps here, 500 of 30 steps with `make fuzz`. Simulations are replaced by numbers that follow from the identity of a case and its seed; everything else is the code
 that runs batches. `tests/experiments/execution/test_faults.py` does the same with real processes, signals and disks.
 """
 
@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -37,7 +37,7 @@ from corridor.experiments.execution.processes.worker import Outcome, Task
 from corridor.model.records import Breakdown, Records
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.store.case_file import StoreError
-from tests.support.effort import effort
+from tests.support.effort import THOROUGH, effort
 
 SMALL = Path(__file__).parents[2] / "data"
 Key = tuple[str, int]  # identity of a case, seed
@@ -261,11 +261,13 @@ class Store(RuleBasedStateMachine):
 
 Store.TestCase.settings = settings(
     max_examples=effort(3, 500),
-    stateful_step_count=effort(8, 30),
+    stateful_step_count=effort(10, 30),
+    derandomize=not THOROUGH,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shorten a course takes longer than to read it
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestStore = pytest.mark.fuzz(Store.TestCase)
+TestStore = Store.TestCase
 
 
 def test_a_file_of_a_run_has_the_rights_that_the_user_gives(tmp_path: Path) -> None:
