@@ -16,6 +16,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
+from corridor.calibration.fit.simulated import BY_GROUP
 from corridor.calibration.validation.rolling import members
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import run
@@ -26,8 +27,13 @@ from corridor.model.indicators import INDICATORS
 from corridor.model.records import Breakdown, Records
 
 EVERY = tuple(name for name, indicator in INDICATORS.items() if indicator.kind != "ratio")
-DIMENSIONS = {"leg_flows": ("leg", ("a>b", "b>c")), "launches_by_sector": ("sector", ("calais", "dunkirk"))}
-DIMENSIONS["prevented_by_sector"] = DIMENSIONS["launches_by_sector"]
+SECTORS, GROUPS = ("calais", "dunkirk"), ("sudan", "iraq")
+LABELS = {  # of each breakdown its dimension and the labels along it
+    "leg_flows": ("leg", ("a>b", "b>c")),
+    "launches_by_sector": ("sector", SECTORS),
+    "prevented_by_sector": ("sector", SECTORS),
+    BY_GROUP: ("group", GROUPS),
+}
 
 
 def records_of(task: Task, names: Sequence[str] = EVERY) -> Records:
@@ -38,7 +44,7 @@ def records_of(task: Task, names: Sequence[str] = EVERY) -> Records:
     luck = [np.random.default_rng([int(task.definition.identity[:12], 16), seed]) for seed in task.case.seeds]
     for name in names:
         records.daily[name] = np.array([each.integers(0, 9, len(records.dates)).astype(float) for each in luck])
-    for name, (dimension, labels) in DIMENSIONS.items():
+    for name, (dimension, labels) in LABELS.items():
         shape = (len(records.years), len(labels))
         values = np.array([each.integers(0, 9, shape).astype(float) for each in luck])
         records.yearly[name] = Breakdown("people", name, dimension, labels, values)
