@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from corridor.calibration.fit.simulated import BY_GROUP
+from corridor.calibration.evidence.targets import BY_GROUP, FITTED_GROUPS
 from corridor.calibration.validation.rolling import members
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import run
@@ -27,12 +27,12 @@ from corridor.model.indicators import INDICATORS
 from corridor.model.records import Breakdown, Records
 
 EVERY = tuple(name for name, indicator in INDICATORS.items() if indicator.kind != "ratio")
-SECTORS, GROUPS = ("calais", "dunkirk"), ("sudan", "iraq")
+SECTORS = ("calais", "dunkirk")
 LABELS = {  # of each breakdown its dimension and the labels along it
     "leg_flows": ("leg", ("a>b", "b>c")),
     "launches_by_sector": ("sector", SECTORS),
     "prevented_by_sector": ("sector", SECTORS),
-    BY_GROUP: ("group", GROUPS),
+    BY_GROUP: ("group", FITTED_GROUPS),
 }
 
 
