@@ -31,6 +31,7 @@ COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
 EPOCH = date(1970, 1, 1)
 ATTRIBUTES = "attributes_sha256"
+HALF = ".*.*-????????"  # files that are being written
 
 
 class StoreError(Exception):
@@ -185,6 +186,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     finally:
         with contextlib.suppress(OSError):  # gone already, or never made because nothing can be written here
             part.unlink()
+
+
+def remove_halves(folder: Path) -> None:
+    """Remove the files in a folder and below that killed processes were writing."""
+    for half in folder.rglob(HALF):
+        half.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

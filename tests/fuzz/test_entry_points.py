@@ -18,7 +18,7 @@ from tests.support.effort import THOROUGH, effort
 from tests.support.reading import EntryPoint, Refused, at_most, command, outcome
 
 CHEAP, DEAR = effort(4, 420), effort(2, 300)  # inputs for each entry point, by what one takes
-CHEAPEST = {True: effort(14, 500), False: effort(35, 1000)}  # of an experiment or policy, of a table
+CHEAPEST = {True: effort(12, 500), False: effort(34, 1000)}  # of an experiment or policy, of a table
 CHEAP_ONES = cheap_entry_points.all_cheap()
 FIRST = 0 if not THOROUGH else 10_000  # `make fuzz` tries others than `make test`
 TEXTS = [*entry_points.configured(), *entry_points.observed(), *published_files.publishers()]

@@ -102,4 +102,4 @@ def changes(event: str, arguments: tuple[object, ...], folder: Path) -> bool:
 
 def within(path: object, folder: Path) -> bool:
     """Whether a path is that of a file in a folder."""
-    return isinstance(path, str | os.PathLike) and folder in Path(os.path.abspath(os.fspath(path))).parents
+    return isinstance(path, str | os.PathLike) and folder in (Path.cwd() / path).parents

@@ -74,7 +74,9 @@ def ahead_at_once(
     for origin in entries:
         months = len(pd.period_range(experiment.first_day, origin, freq="M")) - 1 + 12
         luck = [np.random.default_rng([7, number]) for number in drawn]
-        found[origin] = {name: np.array([each.integers(1, 900, months).astype(float) for each in luck]) for name in names}
+        found[origin] = {
+            name: np.array([each.integers(1, 900, months).astype(float) for each in luck]) for name in names
+        }
     return found
 
 

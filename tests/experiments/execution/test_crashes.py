@@ -1,7 +1,7 @@
 """`run`, `history`, `update` and `publish`, killed at any change of a file: no case that is done is lost, nothing is
 half written, and the same command, given again, ends in the same bits.
 
-Six places of each command here, all of them with `make fuzz`. `test_faults.py` kills real simulations at random.
+Six places of each command here, thirty with `make fuzz`. `test_faults.py` kills real simulations at random.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from corridor.calibration.fit import posterior
 from corridor.results.store import case_file, result_files, run_folder
 from tests.support.batches import write_experiment
 from tests.support.crashes import changes_of, crashed
-from tests.support.effort import THOROUGH
+from tests.support.effort import effort
 
-PLACES = 6
+PLACES = effort(6, 30)
 YEAR = """\
 title: One year
 start: 2021-01-01
@@ -31,9 +31,10 @@ seeds: 1
 worlds: {as_it_happened: {title: As it happened, policies: []}}
 baseline: as_it_happened
 """
+SMALL = ("--members", "24", "--steps", "1")
 COMMANDS = {
     "run": ("run", "x.yaml", "--out", "out", "--jobs", "1"),
-    "history": ("history", "y.yaml", "--until", "2021-12", "--members", "24", "--steps", "1", "--out", "out", "--jobs", "1"),
+    "history": ("history", "y.yaml", "--until", "2021-12", *SMALL, "--out", "out", "--jobs", "1"),
     "update": ("update", "new.csv", "--posterior", "fit", "--out", "out", "--jobs", "1"),
     "publish": ("publish", "--quick", "--out", "out/runs", "--to", "out/to", "--jobs", "1"),
 }  # fmt: skip
@@ -46,7 +47,13 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_experiment(folder)
     (folder / "y.yaml").write_text(YEAR, encoding="utf-8")
     (folder / "fit").mkdir()
-    about = {"until": "2025-12", "world": "as_it_happened", "start": "2018-01-01", "given": {}, "table": {"scale": 1000}}
+    about = {
+        "until": "2025-12",
+        "world": "as_it_happened",
+        "start": "2018-01-01",
+        "given": {},
+        "table": {"scale": 1000},
+    }
     posterior.write(folder / "fit", pd.DataFrame({"p_retry": [0.85, 0.9]}), [1, 2], about)
     days = pd.date_range("2026-01-01", "2026-02-20").strftime("%Y-%m-%d")
     pd.DataFrame({"date": days, "people": 50, "boats": 1}).to_csv(folder / "new.csv", index=False)
@@ -93,7 +100,7 @@ def test_a_command_that_is_killed_at_any_change_of_a_file_loses_nothing(name: st
     number = changes_of(words, undisturbed)
     expected = results(undisturbed)
     assert number > 10 and any(isinstance(value, bytes) for value in expected.values())
-    places = range(1, number + 1) if THOROUGH else np.linspace(2, number, PLACES).astype(int).tolist()
+    places = np.linspace(1, number, PLACES).astype(int).tolist()
     for place in places:
         folder = copied(given, tmp_path / f"{name}-{place}")
         assert crashed(words, folder, place)

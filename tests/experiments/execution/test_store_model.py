@@ -1,19 +1,19 @@
 """The store against a model of what must be in it, while runs begin, stop, change, and their files are damaged.
 
-A few courses of a few steps here, 500 of 30 steps with `make fuzz`. Simulations are replaced by numbers that follow from the identity of a case and its seed; everything else is the code
-that runs batches. `tests/experiments/execution/test_faults.py` does the same with real processes, signals and disks.
+A few courses of a few steps here, 500 of 30 steps with `make fuzz`. Simulations are replaced by numbers that follow
+from the identity of a case and its seed; everything else is the code that runs batches.
+`tests/experiments/execution/test_faults.py` does the same with real processes, signals and disks.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution import run
-from corridor.experiments.execution.cases.case import Simulated
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import locked
 from corridor.experiments.execution.processes import worker
 from corridor.experiments.execution.processes.parallel import Work
-from corridor.experiments.execution.processes.worker import Outcome, Task
-from corridor.model.records import Breakdown, Records
+from corridor.experiments.execution.processes.worker import Outcome
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.store.case_file import StoreError
 from tests.support.effort import THOROUGH, effort
+from tests.support.instant import instantly, with_few
 
 SMALL = Path(__file__).parents[2] / "data"
 Key = tuple[str, int]  # identity of a case, seed
@@ -60,21 +59,9 @@ def experiment(retry: float, seeds: int) -> Experiment:
     )
 
 
-def records_of(task: Task) -> Records:
-    """Numbers that follow from the identity of a case and its seeds."""
-    file = (task.case.seeds, np.datetime64("2022-11-01").item(), np.datetime64("2022-11-03").item())
-    records = Records(file[1], file[2], task.case.seeds, 1000.0)
-    luck = [np.random.default_rng([int(task.definition.identity[:12], 16), seed]) for seed in task.case.seeds]
-    for name in FEW:
-        records.daily[name] = np.array([each.integers(0, 9, 3).astype(float) for each in luck])
-    values = np.array([each.integers(0, 9, (1, 2)).astype(float) for each in luck])
-    records.yearly["leg_flows"] = Breakdown("people", "people along a leg", "leg", ("a>b", "b>c"), values)
-    return records
-
-
 @dataclass(frozen=True)
 class Instant:
-    """Runs cases here and at once; after `most` of them something else happens."""
+    """Runs cases in this process; after `most` of them something else happens."""
 
     most: int = 99
     fault: BaseException | None = None
@@ -88,23 +75,11 @@ class Instant:
             if number == self.most and self.fault and not full:
                 raise self.fault
             disk = patch.object(Path, "write_bytes", half_written) if full else contextlib.nullcontext()
-            with patch.object(worker, "attempted", at_once), disk:
-                outcomes = worker.run_cases((with_few(work.task(path, case)),), work.scratch, None, None)
+            with disk:
+                outcomes = worker.run_cases((with_few(work.task(path, case), FEW),), work.scratch, None, None)
             if isinstance(outcomes, OSError):
                 raise outcomes
             yield from outcomes
-
-
-def with_few(task: Task) -> Task:
-    """The same with few indicators."""
-    known = json.loads(task.attributes["indicators"])
-    few = json.dumps({name: known[name] for name in FEW})
-    return replace(task, attributes={**task.attributes, "indicators": few})
-
-
-def at_once(tasks: list[Task], *_: object) -> Iterator[Simulated]:
-    """Cases as they end, with the numbers of `records_of`."""
-    yield from (Simulated(number, records_of(task), 0.01, 3) for number, task in enumerate(tasks))
 
 
 def half_written(path: Path, content: bytes) -> int:
@@ -123,12 +98,12 @@ class Store(RuleBasedStateMachine):
         self.good: dict[Key, str] = {}
         self.ever: dict[Key, str] = {}
         self.notes: list[str] = []
-        self.timing = patch.object(run, "timing", lambda *_: 1.0)
-        self.timing.start()
+        self.instantly = instantly()
+        self.instantly.__enter__()
 
     def teardown(self) -> None:
         """Remove the folder."""
-        self.timing.stop()
+        self.instantly.__exit__(None, None, None)
         shutil.rmtree(self.folder.parent)
 
     def attempt(self, retry: float, seeds: int, execution: Any) -> str:
@@ -260,7 +235,7 @@ class Store(RuleBasedStateMachine):
 
 
 Store.TestCase.settings = settings(
-    max_examples=effort(3, 500),
+    max_examples=effort(2, 500),
     stateful_step_count=effort(10, 30),
     derandomize=not THOROUGH,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shorten a course takes longer than to read it
