@@ -74,7 +74,8 @@ def test_nothing_that_is_printed_or_written_advises_where_to_patrol() -> None:
     """No text of the program, its tables or its pages advises where, when or with whom to patrol."""
     advice = re.compile(
         r"recommend(ed|s|ation)?s? .{0,30}(patrol|officer|team|sector|night)"
-        r"|(patrol|officers?|teams?) should (be|go|move)|where to (patrol|send)|best (night|beach)|optimal (patrol|allocation of (teams|officers))",
+        r"|(patrol|officers?|teams?) should (be|go|move)|where to (patrol|send)|best (night|beach)"
+        r"|optimal (patrol|allocation of (teams|officers))",
         re.IGNORECASE,
     )
     kinds = ("*.py", "*.toml", "*.html", "*.typ", "*.vue", "*.yaml", "*.md")
