@@ -1,7 +1,7 @@
 """`make audit`: what is known of the packages that are installed, and of risky code of ours. Run with -m.
 
-pip-audit asks a database of known weaknesses; where it cannot be reached that is said, and is no failure. bandit reads our
-own code; what it may leave out is in pyproject.toml, with the reason.
+pip-audit asks a database of known weaknesses; where it cannot be reached that is said, and is no failure. bandit reads
+our own code; what it may leave out is in pyproject.toml, with the reason.
 """
 
 from __future__ import annotations
