@@ -141,3 +141,15 @@ def test_the_table_of_checks_and_the_quality_file_say_what_is_declared() -> None
     assert text_of("tests/CHECKS.md") == statistical_checks.table()
     assert text_of("tests/QUALITY.md") == quality.quality()
     assert sum(each.cases for each in statistical_checks.checks()) >= 100
+
+
+def test_every_line_of_the_quality_file_points_to_a_command_or_a_file() -> None:
+    """What was verified, validated and assumed can be looked up: each row names what is there to be run or read."""
+    sections = re.split(r"^## ", text_of("tests/QUALITY.md"), flags=re.MULTILINE)[1:]
+    assert len(sections) >= 7
+    for section in sections:
+        title, _, body = section.partition("\n")
+        assert "`" in body, f"{title}: names no command and no file"
+        if title.startswith(("Verified", "Validated")):
+            rows = [line for line in body.splitlines() if line.startswith("|")][2:]
+            assert len(rows) >= 4 and [row for row in rows if "`" not in row] == []

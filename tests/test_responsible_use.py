@@ -68,3 +68,21 @@ def test_no_table_that_is_published_joins_a_sector_with_a_night() -> None:
         assert not names & {"sector", "night", "hour", "team", "beach"}, path
         if any("launches_at_sector" in row for row in rows):
             assert not names & {"date", "day", "month", "week"}, path
+
+
+def test_nothing_that_is_printed_or_written_advises_where_to_patrol() -> None:
+    """No text of the program, its tables or its pages advises where, when or with whom to patrol."""
+    advice = re.compile(
+        r"recommend(ed|s|ation)?s? .{0,30}(patrol|officer|team|sector|night)"
+        r"|(patrol|officers?|teams?) should (be|go|move)|where to (patrol|send)|best (night|beach)"
+        r"|optimal (patrol|allocation of (teams|officers))",
+        re.IGNORECASE,
+    )
+    kinds = ("*.py", "*.toml", "*.html", "*.typ", "*.vue", "*.yaml", "*.md")
+    paths = [
+        path for folder in (*FOLDERS, "model", "corridor") for kind in kinds for path in (ROOT / folder).rglob(kind)
+    ]
+    assert len(paths) > 300
+    found = {str(path.relative_to(ROOT)): advice.findall(path.read_text(encoding="utf-8")) for path in paths}
+    assert {name: each for name, each in found.items() if each} == {}
+    assert advice.search("We recommend that patrols stay") and advice.search("The best night to patrol")

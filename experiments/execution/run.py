@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -26,7 +25,7 @@ from corridor.experiments.execution.analysis import Analysis, AnalysisResult, Ru
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import locked
-from corridor.experiments.execution.folders.publishing import STAGING, prepare_folder, publish
+from corridor.experiments.execution.folders.publishing import clear_unfinished, prepare_folder, publish
 from corridor.experiments.execution.folders.scratch import clear_scratch, scratch_of
 from corridor.experiments.execution.limits import check_size, check_time
 from corridor.experiments.execution.processes.grouping import Sharing, group_cases
@@ -38,7 +37,6 @@ from corridor.results.store import case_file, index, run_folder
 from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
-HALF = ".*.*-????????"  # files that are being written
 CASES_A_PART = 200  # of the index; cases that are not yet in it are read from their files
 
 
@@ -210,13 +208,9 @@ def begin_run(
     experiment: Experiment, planned: list[Planned], folder: Path, callbacks: ProgressCallbacks
 ) -> list[Planned]:
     """Remove what a killed run left behind, write the plan, and find the cases to run."""
-    for half in folder.glob(f"{STAGING}*"):
-        shutil.rmtree(half)
+    clear_unfinished(folder)
     clear_scratch(folder)
     (folder / index.CASES).mkdir(exist_ok=True)
-    for part in (folder, folder / index.CASES, folder / index.INDEX, folder / run_folder.FAILURES):
-        for half in part.glob(HALF):
-            half.unlink()
     case_file.write_text(folder / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
     scan = index.scan_cases(folder)
     index.add(folder, scan.fresh)

@@ -12,6 +12,7 @@ from corridor.experiments.flee.tables import number_of, read_rows
 from corridor.model.engine.errors import InputError
 
 MOST_LEGS = 3  # that people can know of
+ABOVE_ZERO = ("max_move_speed", "max_walk_speed", "max_crossing_speed", "capacity_scaling")
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,11 @@ def settled(given: Mapping[str, Any], file: str) -> tuple[Settings, list[str]]:
     settings = replace(Settings(), **found)
     if not 1 <= settings.awareness_level <= MOST_LEGS:
         problems.append(f"{file}, awareness_level: {settings.awareness_level}; allowed: 1 to {MOST_LEGS}")
+    for name in ABOVE_ZERO:
+        if getattr(settings, name) <= 0.0:
+            problems.append(f"{file}, {name}: {getattr(settings, name):g}; allowed: a number above 0")
+    if settings.capacity_buffer >= 1.0:
+        problems.append(f"{file}, capacity_buffer: {settings.capacity_buffer:g}; allowed: a number from 0, below 1")
     if settings.hasten < 1:
         problems.append(f"{file}, hasten: {settings.hasten}; allowed: a whole number from 1")
     if problems:

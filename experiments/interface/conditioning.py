@@ -3,6 +3,7 @@ simulated truth (recovery), and a history that forecasts from any month."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -50,6 +51,8 @@ def history(
     from corridor.calibration.fit.history_files import write_history
     from corridor.calibration.fit.simulated import simulated
     from corridor.experiments.analyses.overview import PointsOnly
+    from corridor.experiments.execution.folders.locking import locked
+    from corridor.experiments.execution.run import ignore
 
     asked, folder, lost = _asked(
         source, until, members, steps, conditions, parameters, observed, world, sample, inputs, options
@@ -61,8 +64,10 @@ def history(
         analyse(PointsOnly(runs), where, options)
         return simulated(where, asked.world)
 
-    first, last = fitting.fitted(asked, folder, run)
-    results, published = write_history(asked, folder, first, last, options.get("figures"))
+    alone = locked(folder, note or ignore) if inputs is None else contextlib.nullcontext()
+    with alone:
+        first, last = fitting.fitted(asked, folder, run)
+        results, published = write_history(asked, folder, first, last, options.get("figures"))
     return result_of(results, published, folder, asked.experiment)
 
 

@@ -18,7 +18,7 @@ from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
-from corridor.results.store.case_file import write_whole
+from corridor.results.store.case_file import remove_halves, write_whole
 from corridor.results.tables.writing import write_csv
 
 Result = RunResult | StoredResult
@@ -63,7 +63,9 @@ def publish(
     missing = [str(result.folder / file) for step, result in kept for file in missing_files(step, result.folder)]
     if missing:
         raise RunError(f"not made, so that nothing is published: {', '.join(missing)}")
-    return [*(name for step, result in kept for name in copy_files(step, result, to)), write_dictionary(kept, to)]
+    names = [*(name for step, result in kept for name in copy_files(step, result, to)), write_dictionary(kept, to)]
+    remove_halves(to)
+    return names
 
 
 def run_step(step: Step, runs: Path, quick: bool, inputs: Path | None = None, **options: Unpack[RunOptions]) -> Result:

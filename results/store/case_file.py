@@ -31,6 +31,7 @@ COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
 EPOCH = date(1970, 1, 1)
 ATTRIBUTES = "attributes_sha256"
+HALF = ".*.*-????????"  # files that are being written
 
 
 class StoreError(Exception):
@@ -187,6 +188,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
             part.unlink()
 
 
+def remove_halves(folder: Path) -> None:
+    """Remove the files in a folder and below that killed processes were writing."""
+    for half in folder.rglob(HALF):
+        half.unlink(missing_ok=True)
+
+
 def flush(path: Path) -> None:
     """Have the system write a file to disk."""
     with path.open("r+b") as file:
@@ -246,8 +253,13 @@ def case_name(world: str, seeds: tuple[int, ...], identity: str) -> str:
 
 
 def examine(path: Path) -> dict[str, Any]:
-    """Read a whole case file, check it against its own hashes, and describe it. Raises StoreError if it is damaged."""
-    return describe(path, *read_whole(path))
+    """Read a whole case file of a store, check it against its own hashes and its name, and describe it. Raises
+    StoreError if it is damaged, or another's."""
+    variables, attributes = read_whole(path)
+    own = case_name(attributes["world"], tuple(variables["seed"].values.tolist()), attributes["identity"])
+    if path.name != own:
+        raise StoreError(f"{path}: holds the case of {own}")
+    return describe(path, variables, attributes)
 
 
 def read_whole(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:

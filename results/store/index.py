@@ -24,6 +24,7 @@ from corridor.results.store.optional import installed
 
 CASES, INDEX = "cases", "index"
 ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]
+SOURCE = ["identity", "seed", "file", "file_sha256"]  # a replicate, and the file with these bytes that holds it
 TEXTS = {"identity": str, "file": str, "file_sha256": str, "content_sha256": str, "year": str}
 
 
@@ -60,14 +61,15 @@ def read_part(path: Path, columns: list[str] | None) -> pd.DataFrame | None:
 
 
 def read(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
-    """The index, of every case the latest rows; damaged parts are skipped, as the case files hold the same."""
+    """The index, the rows of a case once for each file that holds or held it; damaged parts are skipped, as the case
+    files hold the same."""
     wanted = None if columns is None else [*ABOUT, "year", *columns]
     paths = sorted(path for path in (directory / INDEX).glob("*") if path.suffix in READERS)
     frames = [part for part in (read_part(path, wanted) for path in paths) if part is not None]
     if not frames:
         return pd.DataFrame(columns=[*ABOUT, "year"])
     together = pd.concat(frames, ignore_index=True)
-    return together.drop_duplicates(["identity", "seed", "year"], keep="last", ignore_index=True)
+    return together.drop_duplicates([*SOURCE, "year"], keep="last", ignore_index=True)
 
 
 def read_parquet(content: BinaryIO, columns: list[str] | None) -> pd.DataFrame:
@@ -99,10 +101,14 @@ class Scan:
 
 
 def scan_cases(directory: Path, verify_hashes: bool = True) -> Scan:
-    """Look at every case file: those of the index by their hash, or only by their size, the others by reading them."""
-    known = read(directory, []).drop_duplicates(["identity", "seed"])
+    """Look at every case file: those of the index by their hash, or only by their size, the others by reading them.
+
+    A name may have been that of several files, one after the other: rows count whose hash is that of the last.
+    """
+    known = read(directory, []).drop_duplicates(SOURCE, keep="last")
     files = known.drop_duplicates("file", keep="last").set_index("file")
     sizes, hashes = files["size"].to_dict(), files["file_sha256"].to_dict()
+    known = known[known.file_sha256 == known.file.map(hashes)]
     whole, fresh, damaged = [], [], {}
     for path in sorted((directory / CASES).glob("*.nc")):
         if not path.is_file():

@@ -76,8 +76,19 @@ class Plan:
         return pd.DataFrame([{"point": k, **factors} for k, factors in enumerate(self.points, start=1)])
 
 
+def plan_of(said: Mapping[str, Any]) -> Plan:
+    """A plan as JSON says it. Raises ValueError with all parts that are not of their kind."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Plan).validate_json(json.dumps(said), strict=True)
+    except ValidationError as error:
+        wrong = [f"{', '.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise ValueError("; ".join(wrong)) from None
+
+
 def read_plan(directory: Path) -> Plan:
-    """The plan of a contents. Raises StoreError when the directory holds none, or one that cannot be read."""
+    """The plan of a run. Raises StoreError when the directory holds none, or one that cannot be read."""
     path = directory / PLAN
     if not path.exists():
         raise StoreError(f"{directory}: holds no {PLAN}; a directory that `corridor run` wrote is expected")
@@ -85,7 +96,7 @@ def read_plan(directory: Path) -> Plan:
         said = read_json(path)
         if unknown := set(said) - {each.name for each in fields(Plan)}:
             raise newer_plan(path, unknown)
-        plan = Plan(**said)
+        plan = plan_of(said)
         if plan.identities:
             plan.cells()
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -248,10 +259,10 @@ def yearly_values(contents: RunContents, known: Mapping[str, Any]) -> pd.DataFra
     fresh = [pd.DataFrame(columns) for columns in contents.scan.fresh]
     parts = [index.read(contents.directory, list(known)), *fresh]
     stored = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    stored = stored.drop_duplicates(["identity", "seed", "year"], keep="last")
-    stored = stored[stored.file.isin(set(contents.done.file))].drop(columns=[*index.ABOUT[2:]])
-    cells = contents.done[[*CELL, "identity"]].reset_index(names="cell")
-    wide = cells.merge(stored, on=["identity", "seed"]).drop(columns="identity")
+    stored = stored.drop_duplicates([*index.SOURCE, "year"], keep="last")
+    stored = stored.drop(columns=[name for name in index.ABOUT if name not in index.SOURCE])
+    cells = contents.done[list(dict.fromkeys([*CELL, *index.SOURCE]))].reset_index(names="cell")
+    wide = cells.merge(stored, on=index.SOURCE).drop(columns=["identity", "file", "file_sha256"])
     keys = CELL if contents.plan.designed else ["world", "seed"]
     tidy = wide.melt([*keys, "cell", "year"], list(known), "indicator", "value")
     rank = pd.Series(range(len(known)), index=list(known))

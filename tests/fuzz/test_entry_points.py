@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import entry_points, published_files, reading
+from tests.support import cheap_entry_points, entry_points, published_files, reading
 from tests.support.batches import ended, write_experiment
 from tests.support.effort import THOROUGH, effort
 from tests.support.reading import EntryPoint, Refused, at_most, command, outcome
 
-pytestmark = pytest.mark.fuzz
 CHEAP, DEAR = effort(4, 420), effort(2, 300)  # inputs for each entry point, by what one takes
+CHEAPEST = {True: effort(12, 500), False: effort(34, 1000)}  # of an experiment or policy, of a table
+CHEAP_ONES = cheap_entry_points.all_cheap()
 FIRST = 0 if not THOROUGH else 10_000  # `make fuzz` tries others than `make test`
 TEXTS = [*entry_points.configured(), *entry_points.observed(), *published_files.publishers()]
 
@@ -48,6 +49,15 @@ def all_end_well(entry: EntryPoint, folder: Path, number: int) -> int:
     return refused
 
 
+@pytest.mark.parametrize("entry", CHEAP_ONES, ids=names(CHEAP_ONES))
+def test_a_file_that_is_read_at_once_is_taken_or_refused(entry: EntryPoint, tmp_path: Path) -> None:
+    entry.prepare(tmp_path)
+    entry.read(tmp_path)
+    number = CHEAPEST[entry.file.endswith(".yaml")]
+    assert all_end_well(entry, tmp_path, number) > number // 4
+
+
+@pytest.mark.fuzz
 @pytest.mark.parametrize("entry", TEXTS, ids=names(TEXTS))
 def test_a_damaged_file_is_taken_or_refused(
     entry: EntryPoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -59,6 +69,7 @@ def test_a_damaged_file_is_taken_or_refused(
     assert all_end_well(entry, tmp_path, CHEAP) > 0
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["stored case", "reproduced case", "index", "plan", "manifest", "table"])
 def test_a_damaged_file_of_a_run_is_found(
     name: str, batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -109,6 +120,7 @@ OF_EACH_READER = (
 READERS = [entry for entry in TEXTS if entry.name in OF_EACH_READER]
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("entry", READERS, ids=names(READERS))
 def test_what_is_no_ordinary_file_is_refused(
@@ -118,6 +130,7 @@ def test_what_is_no_ordinary_file_is_refused(
         entry.read(tmp_path)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("file", ["plan.json", "manifest.json", "cases", "index"])
 @pytest.mark.slow

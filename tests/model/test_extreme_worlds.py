@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corridor.model import Change, Measure, MigrationModel, Parameters, Policy, simulate
+from corridor.model import Change, InputError, Measure, MigrationModel, Parameters, Policy, simulate
 from corridor.model.inputs.data_files import DATA, DataFiles
 from corridor.model.parameters import PARAMETERS
 from tests.model.test_conservation import Ledger
@@ -69,12 +69,14 @@ class Extreme:
     values: dict[str, float] = field(default_factory=dict)
 
 
+PLACES = ("shelters_calais", "shelters_dunkirk", "removal_places")  # others are closed where nothing opens them
 WORLDS = {
     "no patrols": Extreme((("patrol_officers", 0.0), ("belgian_coast", 0.0))),
     "most patrols": Extreme((("patrol_officers", 3.0), ("surveillance_sweep", 3.0), ("response_time", 0.2))),
     "fewest boats": Extreme((("boats_through", 0.3),), {"boat_cost": 20_000.0}),
     "one network": Extreme((), {"networks_start": 1.0, "network_entry_rate": 0.0}),
     "contradicting levers": Extreme((("patrol_officers", 3.0), ("boats_through", 1.0), ("lorry_access", 3.0))),
+    "every place closed": Extreme(tuple((name, 0.0) for name in PLACES)),
     "nobody tries again": Extreme((), {"p_retry": 0.0}),
 }
 
@@ -87,6 +89,21 @@ def test_an_extreme_world_loses_nothing(name: str) -> None:
     within = {each: min(max(to, PARAMETERS[each].low), PARAMETERS[each].high) for each, to in world.values.items()}
     daily = all_well(small_model(policy=policy, scale=SCALE, **within), 40)
     assert daily["entered_people"].sum() > 0.0
+
+
+@pytest.mark.slow
+def test_where_every_place_is_closed_nobody_stays_in_one() -> None:
+    daily = all_well(small_model(policy=pulls(*((name, 0.0) for name in PLACES)), scale=SCALE), 30)
+    assert daily["sheltered_stock"][:, 1:].max() == daily["detained_stock"][:, 1:].max() == 0.0
+    assert daily["sheltered_people"].sum() == 0.0 and daily["camp_stock"].max() > 0.0
+
+
+def test_the_coarsest_scale_runs_and_a_coarser_one_is_refused() -> None:
+    """So few agents that most days have none: every number of people is a multiple of the scale."""
+    entered = simulate(Parameters(), Policy(), [1], START, START + timedelta(days=20), 1000.0).daily["entered_people"]
+    assert entered.sum() > 0.0 and (entered % 1000.0 == 0.0).all()
+    with pytest.raises(InputError, match=r"scale: 10000.0 is not allowed; 0.1 to 1000 people per agent"):
+        simulate(Parameters(), Policy(), [1], START, START, 10_000.0)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ import pytest
 from corridor.model import LEVERS, Change, Measure, MigrationModel, Parameters, Policy, load_geography
 from corridor.model.inputs.data_files import DATA, DataFiles
 from corridor.model.records import Records
+from tests.model.test_extreme_worlds import pulls, sea
 from tests.support.worlds import START, run
 
 LAST = START + timedelta(days=29)
@@ -116,3 +117,37 @@ def test_twice_the_entries_are_twice_the_entries(tmp_path: Path) -> None:
     model = MigrationModel(Parameters(), Policy(), (5,), START, LAST, 2.0 * SCALE, files=DataFiles(entries=path))
     twice, once = run(model).records.daily["entered_people"], lived().daily["entered_people"]
     assert np.array_equal(twice, 2.0 * once)
+
+
+def of_trade(name: str) -> bool:
+    """Whether an indicator is of boats and networks, which grow with the months and not with the people."""
+    return name.startswith(("boats_", "networks_", "fare", "arrests"))
+
+
+@pytest.mark.slow
+@pytest.mark.catches("a capacity that is rationed by agents where it should be rationed by people")
+def test_twice_the_people_and_twice_all_capacities_have_equal_shares(tmp_path: Path) -> None:
+    """While nobody can pay a boat or cross, all that people share is places, officers and camps: of twice as many,
+    twice as many are everywhere, by the same luck, so that every share is the same to the last bit."""
+
+    def double(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            row["people"] = str(2.0 * float(row["people"]))
+
+    shut = sea(tmp_path, START, LAST, 0.0)
+
+    def crowd(times: float, **files: Path) -> Records:
+        capacities = {"shelters_calais": 0.2, "shelters_dunkirk": 0.2, "removal_places": 1.0, "patrol_officers": 1.0}
+        moved = {name: times * value for name, value in capacities.items()}
+        policy = pulls(*moved.items(), ("clear_calais", 0.5), ("clear_dunkirk", 0.5))
+        p = Parameters(camp_stock_start=400.0 * times, money_median=3000.0, fare_start=16_000.0, boat_preference=0.0)
+        data = DataFiles(sea=shut, **files)
+        return run(MigrationModel(p, policy, (5,), START, LAST, 20.0 * times, files=data)).records
+
+    once, twice = crowd(1.0), crowd(2.0, entries=rewritten("entries.csv", tmp_path, double))
+    days = ("usable_nights", "crossing_nights")
+    differ = [name for name, values in once.daily.items() if not np.array_equal(2.0 * values, twice.daily[name])]
+    assert [name for name in differ if not of_trade(name) and name not in days] == []
+    for name in ("sheltered_people", "cleared_people", "camp_stock", "sheltered_stock", "lorry_attempts"):
+        assert once.daily[name].sum() > 0.0, name
+    assert once.daily["sheltered_people"].sum() < once.daily["cleared_people"].sum()  # places are too few

@@ -60,8 +60,16 @@ def is_run(folder: Path) -> bool:
     return any((folder / name).is_file() for name in OWN)
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a killed command was writing in its folder."""
+    for half in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(half)
+    case_file.remove_halves(folder)
+
+
 def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> Published:
     """Write all tables, texts and figures of an analysis, and a manifest with what is known `about` the run."""
+    clear_unfinished(folder)
     staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     try:
         for name, table in results.tables.items():

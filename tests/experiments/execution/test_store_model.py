@@ -1,7 +1,8 @@
 """The store against a model of what must be in it, while runs begin, stop, change, and their files are damaged.
 
-Simulations are replaced by numbers that follow from the identity of a case and its seed; everything else is the code
-that runs batches. `tests/experiments/execution/test_faults.py` does the same with real processes, signals and disks.
+A few courses of a few steps here, 500 of 30 steps with `make fuzz`. Simulations are replaced by numbers that follow
+from the identity of a case and its seed; everything else is the code that runs batches.
+`tests/experiments/execution/test_faults.py` does the same with real processes, signals and disks.
 """
 
 from __future__ import annotations
@@ -20,26 +21,26 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution import run
-from corridor.experiments.execution.cases.case import Simulated
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import locked
+from corridor.experiments.execution.processes import worker
 from corridor.experiments.execution.processes.parallel import Work
-from corridor.experiments.execution.processes.worker import Outcome, Task, stored
-from corridor.model.indicators import INDICATORS
-from corridor.model.records import Breakdown, Records
+from corridor.experiments.execution.processes.worker import Outcome
 from corridor.results.store import case_file, index, run_folder
 from corridor.results.store.case_file import StoreError
-from tests.support.effort import effort
+from tests.support.effort import THOROUGH, effort
+from tests.support.instant import instantly, with_few
 
 SMALL = Path(__file__).parents[2] / "data"
 Key = tuple[str, int]  # identity of a case, seed
+FEW = ("attempts_people", "arrivals_people", "deaths_channel")  # indicators: a file of all takes ten times longer
 FULL = OSError(errno.ENOSPC, "No space left on device", "case.nc")
 
 
@@ -58,22 +59,9 @@ def experiment(retry: float, seeds: int) -> Experiment:
     )
 
 
-def records_of(task: Task) -> Records:
-    """Numbers that follow from the identity of a case and its seeds."""
-    file = (task.case.seeds, np.datetime64("2022-11-01").item(), np.datetime64("2022-11-03").item())
-    records = Records(file[1], file[2], task.case.seeds, 1000.0)
-    luck = [np.random.default_rng([int(task.definition.identity[:12], 16), seed]) for seed in task.case.seeds]
-    for name, indicator in INDICATORS.items():
-        if indicator.kind != "ratio":
-            records.daily[name] = np.array([each.integers(0, 9, 3).astype(float) for each in luck])
-    values = np.array([each.integers(0, 9, (1, 2)).astype(float) for each in luck])
-    records.yearly["leg_flows"] = Breakdown("people", "people along a leg", "leg", ("a>b", "b>c"), values)
-    return records
-
-
 @dataclass(frozen=True)
 class Instant:
-    """Runs cases here and at once; after `most` of them something else happens."""
+    """Runs cases in this process; after `most` of them something else happens."""
 
     most: int = 99
     fault: BaseException | None = None
@@ -83,14 +71,15 @@ class Instant:
     def run(self, work: Work, share_done: Callable[[float], None]) -> Iterator[Outcome]:
         """The outcomes, as `Execution.run` gives them."""
         for number, (path, case) in enumerate(work.cases.items()):
-            task = work.task(path, case)
-            done = Simulated(number, records_of(task), 0.01, 3)
-            if number == self.most and isinstance(self.fault, OSError):
-                with patch.object(Path, "write_bytes", half_written):
-                    yield stored(task, done)
-            elif number == self.most and self.fault:
+            full = number == self.most and isinstance(self.fault, OSError)
+            if number == self.most and self.fault and not full:
                 raise self.fault
-            yield stored(task, done)
+            disk = patch.object(Path, "write_bytes", half_written) if full else contextlib.nullcontext()
+            with disk:
+                outcomes = worker.run_cases((with_few(work.task(path, case), FEW),), work.scratch, None, None)
+            if isinstance(outcomes, OSError):
+                raise outcomes
+            yield from outcomes
 
 
 def half_written(path: Path, content: bytes) -> int:
@@ -109,12 +98,12 @@ class Store(RuleBasedStateMachine):
         self.good: dict[Key, str] = {}
         self.ever: dict[Key, str] = {}
         self.notes: list[str] = []
-        self.timing = patch.object(run, "timing", lambda *_: 1.0)
-        self.timing.start()
+        self.instantly = instantly()
+        self.instantly.__enter__()
 
     def teardown(self) -> None:
         """Remove the folder."""
-        self.timing.stop()
+        self.instantly.__exit__(None, None, None)
         shutil.rmtree(self.folder.parent)
 
     def attempt(self, retry: float, seeds: int, execution: Any) -> str:
@@ -180,7 +169,7 @@ class Store(RuleBasedStateMachine):
         """A case file that is truncated, emptied, has a bit flipped, or is another's."""
         paths = sorted((self.folder / "cases").glob("*.nc"))
         path = paths[number % len(paths)]
-        content = bytearray(path.read_bytes())
+        content = bytearray(path.read_bytes()) or bytearray(1)  # one that was emptied before
         if how == "flip":
             content[at % len(content)] ^= 1 << at % 8
         path.write_bytes({"cut": content[: at % len(content)], "empty": b""}.get(how, bytes(content)))
@@ -246,12 +235,14 @@ class Store(RuleBasedStateMachine):
 
 
 Store.TestCase.settings = settings(
-    max_examples=effort(3, 500),
-    stateful_step_count=effort(8, 30),
+    max_examples=effort(2, 500),
+    stateful_step_count=effort(10, 30),
+    derandomize=not THOROUGH,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shorten a course takes longer than to read it
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestStore = pytest.mark.fuzz(Store.TestCase)
+TestStore = Store.TestCase
 
 
 def test_a_file_of_a_run_has_the_rights_that_the_user_gives(tmp_path: Path) -> None:

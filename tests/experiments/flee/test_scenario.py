@@ -164,6 +164,8 @@ def test_what_is_odd_is_a_warning(tmp_path: Path, files: dict, said: str) -> Non
         ({"settings": "spawn_rules: {flood_driven_spawning: True}\n"}, "floods are not simulated"),
         ({"settings": "move_rules: {avoid_short_stints: True}\n"}, "avoid_short_stints: True; it is not simulated"),
         ({"settings": "move_rules: {awareness_level: 0}\n"}, "awareness_level: 0; allowed: 1 to 3"),
+        ({"settings": "move_rules: {max_walk_speed: 0}\n"}, "max_walk_speed: 0; allowed: a number above 0"),
+        ({"settings": "move_rules: {capacity_buffer: 1.0}\n"}, "capacity_buffer: 1; allowed: a number from 0, below 1"),
         ({"settings": "move_rules: {max_move_speed: fast}\n"}, "max_move_speed: 'fast'; allowed: a number from 0"),
         ({"settings": "a: [\n"}, "simsetting.yml, line 2: cannot be read as YAML"),
     ],
