@@ -66,6 +66,7 @@ def test_coverage_density_and_mass_are_those_of_the_limits():
     assert (chosen.coverage, chosen.density) == (result.coverage, result.density)
 
 
+@pytest.mark.slow
 def test_failures_by_chance_have_no_box():
     sample, _ = known_box()
     assert failure_box(sample, np.random.default_rng(4).random(len(sample)) < 0.3) is None
@@ -107,6 +108,7 @@ def test_regret_by_hand():
     assert regret.regrets(swapped[:, :, :1]).tolist() == [[[0.0]], [[1.0]]]
 
 
+@pytest.mark.slow
 def test_equal_worlds_have_no_regret_and_none_is_best():
     """The toy of the audit: eight equal worlds had regret 58 (64 to 104), the interval above the mean."""
     objective, held, means, best = Objective("attempts_people"), [], [], []

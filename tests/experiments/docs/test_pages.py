@@ -69,6 +69,7 @@ def test_the_page_of_parameters_says_what_was_published_and_what_ships() -> None
 def test_shares_of_the_variance_are_shown_once_they_are_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    parameter_page.published.cache_clear()
     monkeypatch.setattr(parameter_page, "PUBLISHED", tmp_path)
     assert list(parameter_page.first_order_of("p_retry")) == []
     table = tmp_path / parameter_page.SOBOL

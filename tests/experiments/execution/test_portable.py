@@ -112,6 +112,7 @@ def test_who_holds_a_lock_can_be_read_and_is_forgotten(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     write_experiment(tmp_path)
     long = ["--set", "start=2018-01-01", "--set", "end=2025-12-31", "--scale", "100", "--jobs", "1"]

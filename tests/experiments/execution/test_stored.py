@@ -138,6 +138,7 @@ def test_geoparquet_says_where_its_lines_are(tmp_path: Path, finished: Path) -> 
     assert line == [lons[0][0], lats[0][0], lons[1][0], lats[1][0]]
 
 
+@pytest.mark.slow
 def test_records_as_netcdf_follow_the_conventions(tmp_path: Path, finished: Path) -> None:
     """As a checker of CF 1.8 asks: units of UDUNITS, standard names, bounds of days, labels beside dimensions."""
     path = tmp_path / "records.nc"

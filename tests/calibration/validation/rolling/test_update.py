@@ -72,14 +72,13 @@ def test_a_year_is_forecast_and_its_record_is_kept(
     monkeypatch.setattr(update, "months_ahead", ahead)
     assert ended("update", file, "--posterior", history, "--out", tmp_path / "out", "--jobs", 1) == 0
     assert "arrivals_people: median (90 %)\n  2026-02" in capsys.readouterr().out
-    ((experiment, world, entries),) = asked
-    assert (world, experiment.file.end) == ("as_it_happened", date(2027, 1, 31)) and list(entries) == ["2026-02"]
+    ((experiment, world, given),) = asked
+    assert (world, experiment.file.end) == ("as_it_happened", date(2027, 1, 31)) and list(given) == ["2026-02"]
     known = read_record(experiment.sea_record_of(world).path)
     assert known[date(2026, 2, 20)].crossed and not known[date(2024, 1, 1)].crossed
-    assert (
-        read_entries(entries["2026-02"], experiment.geography_of(world)).missing(date(2018, 1, 1), date(2027, 1, 31))
-        == []
-    )
+    entries = read_entries(given["2026-02"].entries, experiment.geography_of(world))
+    assert entries.missing(date(2018, 1, 1), date(2027, 1, 31)) == []
+    assert given["2026-02"].nights_until == date(2026, 1, 31)
     table = pd.read_csv(tmp_path / "out" / "forecast.csv")
     assert table.month.unique().tolist() == [str(month) for month in pd.period_range("2026-02", "2027-01", freq="M")]
     record = pd.read_csv(tmp_path / "out" / "2026-02-corridor.csv")
