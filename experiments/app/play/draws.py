@@ -26,7 +26,7 @@ from corridor.results.store.yearly import annual
 Floats = NDArray[np.float64]
 Values = dict[str, Floats]  # indicator -> values of shape (world, draw): the reference, then the changed world
 Block = tuple[int, ...]
-BLOCK = 4  # draws side by side: after as many a process can turn to what another visitor asks
+BLOCK = 8  # draws side by side: after as many a process can turn to what another visitor asks
 KNOWN = {name: {key: str(value) for key, value in asdict(each).items()} for name, each in INDICATORS.items()}
 _PASTS: dict[tuple[GroundSpec, Block], MigrationModel] = {}
 
