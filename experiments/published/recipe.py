@@ -162,7 +162,7 @@ STEPS = (
         analyses.compare,
         {"source": "joint_statement", "measures": True, "seeds": 24, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES},
-        figures("comparison", "forest", "displacement", "pairing"),
+        figures("comparison", "forest", "displacement"),
         tables={"comparison/measures_effects": of_whole_run},
     ),
     Step(
