@@ -86,8 +86,9 @@ def forecast(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Fi
 
 
 def last_seen(rows: pd.DataFrame, record: pd.Series) -> str:
-    """The last observed month before a forecast, or within it."""
-    return str(max(month for month in record.index if month <= rows.month.max()))
+    """The last month that was observed when a forecast was made: the one before its first, whatever the record of
+    today has."""
+    return str(max(month for month in record.index if month < rows.month.min()))
 
 
 @figure("ranks")

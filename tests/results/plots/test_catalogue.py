@@ -248,3 +248,11 @@ def test_shares_of_measures_have_titles_and_deaths_beside_them(tmp_path):
     assert "What each measure contributes to arrivals by small boat" in seen
     assert "Shares in deaths in the Channel: Boats and engines +2 (\N{MINUS SIGN}1 to +5)." in seen
     assert "Port dogs" in seen
+
+
+def test_an_old_forecast_begins_after_its_own_last_observed_month() -> None:
+    from corridor.results.plots.catalogue.of_fits import last_seen
+
+    record = pd.Series(1.0, index=["2023-11", "2023-12", "2024-01", "2024-02"])
+    assert last_seen(pd.DataFrame({"month": ["2024-01", "2024-02"]}), record) == "2023-12"
+    assert last_seen(pd.DataFrame({"month": ["2024-03"]}), record) == "2024-02"
