@@ -23,7 +23,7 @@ run: setup  ## run the main experiment (about five minutes)
 test: setup  ## run the tests, but for those that take more than a few seconds
 	$(BIN)/python -m pytest
 
-test-slow: setup  ## run the tests that take more than a few seconds each (six minutes)
+test-slow: setup  ## run the tests that take more than a few seconds each (half an hour or more)
 	$(BIN)/python -m pytest -m "slow and not verification"
 
 fuzz: setup  ## run all tests with many more examples, seeds and faults (an hour)
