@@ -51,6 +51,7 @@ HANDWRITTEN = [
 WITH_CODE = [path for path in HANDWRITTEN if any(blocks_of(path))]
 RUN_ELSEWHERE = {  # documents whose lines are read here, and what runs them
     "experiments/app/README.md": "tests/browser",
+    "experiments/benchmarks/README.md": "tests/experiments/cli/test_cli.py, tests/experiments/benchmarks",
     "experiments/corridors/atlantic/README.md": "tests/experiments/test_corridors.py",
     "experiments/starter/README.md": "tests/experiments/cli/test_init.py",
     "results/published/README.md": "make published-quick",

@@ -25,6 +25,7 @@ from corridor.results.plots.maps.run_map import (
     draw_region,
     leg_lines,
     leg_rows,
+    place_key,
     span_of,
     two_maps,
     width,
@@ -188,11 +189,4 @@ def draw_signed_key(axes: Axes, most: float) -> None:
         for size in sizes[-2:]
         for colour, style, what in signs
     ]
-    look: dict[str, Any] = {
-        "fontsize": 5.5,
-        "title_fontsize": 5.5,
-        "labelspacing": 0.5,
-        "facecolor": "white",
-        "framealpha": 1.0,
-    }
-    axes.legend(handles=handles, title="people a year", loc="upper left", frameon=True, edgecolor="#999999", **look)
+    place_key(axes, handles)

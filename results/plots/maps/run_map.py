@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -171,14 +172,23 @@ def draw_key(axes: Axes, flows: Floats, colour: str = FLOW_COLOUR) -> None:
         if flow <= 1.5 * largest
     ]
     if handles:
-        look: dict[str, Any] = {
-            "fontsize": 5.5,
-            "title_fontsize": 5.5,
-            "labelspacing": 0.5,
-            "facecolor": "white",
-            "framealpha": 1.0,
-        }
-        axes.legend(handles=handles, title="people a year", loc="upper left", frameon=True, edgecolor="#999999", **look)
+        place_key(axes, handles)
+
+
+def place_key(axes: Axes, handles: Sequence[Line2D]) -> None:
+    """The key of widths in the upper left corner of a map."""
+    axes.legend(
+        handles=handles,
+        title="people a year",
+        loc="upper left",
+        frameon=True,
+        edgecolor="#999999",
+        facecolor="white",
+        framealpha=1.0,
+        fontsize=5.5,
+        title_fontsize=5.5,
+        labelspacing=0.5,
+    )
 
 
 def sectors_of(dataset: xr.Dataset, geography: Any) -> tuple[list[int], list[int]]:
