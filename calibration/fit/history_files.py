@@ -22,7 +22,7 @@ from corridor.experiments.config.data.data_files import PARAMETER_TABLE
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.folders.publishing import Published, publish
-from corridor.results.store import case_file
+from corridor.results.store import whole_files
 
 YEARS_AFTER = 3  # for which conditions go on after the cut; then the last ones hold
 
@@ -80,7 +80,7 @@ def write_conditions(history: History, states: Floats, out: Path) -> None:
     ]
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])
-    case_file.write_text(path, table.to_csv(index=False, lineterminator="\n"))
+    whole_files.write_text(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def manifest(history: History, runs: Simulated) -> dict[str, Any]:

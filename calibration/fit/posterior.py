@@ -26,7 +26,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import Conditions
 from corridor.model.inputs.reader import Column, read_cells, read_table, read_text, to_month
 from corridor.model.parameters import Parameter, Parameters
-from corridor.results.store import case_file
+from corridor.results.store import whole_files
 
 Floats = NDArray[np.float64]
 CSV, MANIFEST = "posterior.csv", "posterior.json"
@@ -65,9 +65,9 @@ def write(folder: Path, values: pd.DataFrame, seeds: Sequence[int], manifest: di
     numbered = values.copy()
     numbered.insert(0, "draw", range(1, len(values) + 1))
     numbered.insert(1, "seed", list(seeds))
-    case_file.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
-    complete = {**manifest, "posterior_sha256": case_file.sha256(folder / CSV)}
-    case_file.write_text(folder / MANIFEST, json.dumps(complete, indent=1) + "\n")
+    whole_files.write_text(folder / CSV, numbered.to_csv(index=False, lineterminator="\n"))
+    complete = {**manifest, "posterior_sha256": whole_files.sha256(folder / CSV)}
+    whole_files.write_text(folder / MANIFEST, json.dumps(complete, indent=1) + "\n")
 
 
 def load(folder: Path) -> Posterior:
@@ -77,7 +77,7 @@ def load(folder: Path) -> Posterior:
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        changed = case_file.sha256(folder / CSV) != manifest["posterior_sha256"]
+        changed = whole_files.sha256(folder / CSV) != manifest["posterior_sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError([f"{called(folder)}: holds no posterior ({CSV} and {MANIFEST}): {error}"]) from None
     if changed:

@@ -25,7 +25,7 @@ from corridor.calibration.fit.history import History, Observed, moved, observed_
 from corridor.calibration.fit.members import run_members
 from corridor.calibration.fit.simulated import Simulated, simulated_part
 from corridor.experiments.config.experiment import Experiment
-from corridor.results.store.case_file import write_text
+from corridor.results.store.whole_files import write_text
 
 Floats = NDArray[np.float64]
 TRUTH = 7919  # separates the chance of the truth from that of the ensemble

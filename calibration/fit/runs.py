@@ -27,7 +27,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.reader import to_month
 from corridor.model.parameters import FIXED, PARAMETERS, Parameter, Parameters
-from corridor.results.store import case_file
+from corridor.results.store import whole_files
 
 Floats = NDArray[np.float64]
 HISTORY = DATA / "history.csv"
@@ -170,7 +170,7 @@ def written_inputs(until: str, folder: Path) -> dict[str, Path]:
     }
     paths = {key: folder / f"{key}.csv" for key in texts}
     for key, path in paths.items():
-        case_file.write_text(path, texts[key])
+        whole_files.write_text(path, texts[key])
     return paths
 
 

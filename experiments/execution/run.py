@@ -33,7 +33,7 @@ from corridor.experiments.execution.processes.parallel import Execution, Work
 from corridor.experiments.execution.processes.worker import Failure, Outcome, Task, failure_message
 from corridor.experiments.execution.timing import days_of, timing
 from corridor.model.engine.errors import InputError
-from corridor.results.store import case_file, index, run_folder
+from corridor.results.store import case_file, index, run_folder, whole_files
 from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
@@ -211,7 +211,7 @@ def begin_run(
     clear_unfinished(folder)
     clear_scratch(folder)
     (folder / index.CASES).mkdir(exist_ok=True)
-    case_file.write_text(folder / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
+    whole_files.write_text(folder / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
     scan = index.scan_cases(folder)
     index.add(folder, scan.fresh)
     for name, why in scan.damaged.items():
@@ -253,7 +253,7 @@ def execute(
             if outcome.failure:
                 failed.append(outcome.failure)
                 record.parent.mkdir(exist_ok=True)
-                case_file.write_text(record, json.dumps(asdict(outcome.failure), indent=1) + "\n")
+                whole_files.write_text(record, json.dumps(asdict(outcome.failure), indent=1) + "\n")
             else:
                 record.unlink(missing_ok=True)
                 described(outcome.described)

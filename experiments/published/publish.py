@@ -18,7 +18,7 @@ from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, ignore
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published.recipe import STEPS, Step
-from corridor.results.store.case_file import remove_halves, write_whole
+from corridor.results.store.whole_files import remove_halves, write_whole
 from corridor.results.tables.writing import write_csv
 
 Result = RunResult | StoredResult

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from corridor.results.plots.style import STYLE
-from corridor.results.store.case_file import write_whole
+from corridor.results.store.whole_files import write_whole
 
 DOTS_AN_INCH = 300  # of the PNG
 ABOUT: dict[str, dict[str, str | None]] = {  # what a file must not say about when it was made

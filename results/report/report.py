@@ -12,7 +12,7 @@ from corridor.results.report.document import Document
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import page
 from corridor.results.report.pdf import pdf
-from corridor.results.store.case_file import write_text, write_whole
+from corridor.results.store.whole_files import write_text, write_whole
 
 FORMATS = ("html", "pdf")
 STEM = "report"

@@ -5,14 +5,10 @@ xarray and pandas are imported only where a dataset is made, because the process
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import io
 import json
-import os
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import h5py
 import numpy as np
 
+from corridor.results.store.whole_files import sha256, write_whole
 from corridor.results.store.yearly import annual, labels
 
 if TYPE_CHECKING:
@@ -31,7 +28,6 @@ COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
 EPOCH = date(1970, 1, 1)
 ATTRIBUTES = "attributes_sha256"
-HALF = ".*.*-????????"  # files that are being written
 
 
 class StoreError(Exception):
@@ -168,58 +164,6 @@ def put(file: h5py.File, name: str, variable: Variable) -> Any:
     return data
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, flush it to disk and rename it; on failure nothing is left.
-
-    The folder is flushed, too, where the system can, so that the name is still there after a loss of power.
-    """
-    part = path.parent / f".{path.name}-{secrets.token_hex(4)}"
-    try:
-        write(part)
-        flush(part)
-        part.replace(path)
-        flush_folder(path.parent)
-    except OSError as error:
-        if error.errno:
-            error.filename = str(path)  # the name that the user knows
-        raise
-    finally:
-        with contextlib.suppress(OSError):  # gone already, or never made because nothing can be written here
-            part.unlink()
-
-
-def remove_halves(folder: Path) -> None:
-    """Remove the files in a folder and below that killed processes were writing."""
-    for half in folder.rglob(HALF):
-        half.unlink(missing_ok=True)
-
-
-def flush(path: Path) -> None:
-    """Have the system write a file to disk."""
-    with path.open("r+b") as file:
-        os.fsync(file)
-
-
-def flush_folder(folder: Path) -> None:
-    """Have the system write the names in a folder to disk; Windows and some file systems cannot."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except PermissionError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole."""
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
-
-
 def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
     """All variables and attributes of a case file. Raises StoreError when it cannot be read or is no case."""
     try:
@@ -303,12 +247,6 @@ def describe(path: Path, variables: Mapping[str, Variable], attributes: Mapping[
         "year": periods * len(seeds),
         **{name: values.reshape(-1) for name, values in yearly.items()},
     }
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, as `sha256sum` prints it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_case(path: Path) -> xr.Dataset:

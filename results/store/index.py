@@ -19,8 +19,9 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from corridor.results.store.case_file import StoreError, examine, sha256, write_whole
+from corridor.results.store.case_file import StoreError, examine
 from corridor.results.store.optional import installed
+from corridor.results.store.whole_files import sha256, write_whole
 
 CASES, INDEX = "cases", "index"
 ABOUT = ["identity", "seed", "file", "position", "size", "file_sha256", "content_sha256", "seconds"]

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from corridor.model.inputs.files import refusal
-from corridor.results.store.case_file import StoreError, sha256
+from corridor.results.store.case_file import StoreError
+from corridor.results.store.whole_files import sha256
 
 MANIFEST = "manifest.json"
 HASHES = "files_sha256"  # key of the manifest: file -> SHA-256

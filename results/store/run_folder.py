@@ -18,10 +18,11 @@ import pandas as pd
 import xarray as xr
 
 from corridor.results.store import index
-from corridor.results.store.case_file import StoreError, open_cases, read_netcdf, sha256
+from corridor.results.store.case_file import StoreError, open_cases, read_netcdf
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
 from corridor.results.store.result_files import MANIFEST, is_own_name, read_json, read_manifest
 from corridor.results.store.versions import newer_plan
+from corridor.results.store.whole_files import sha256
 from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES = "plan.json", "failures"

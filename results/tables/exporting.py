@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from corridor.results.store.case_file import StoreError, write_text, write_whole
+from corridor.results.store.case_file import StoreError
 from corridor.results.store.optional import installed
 from corridor.results.store.result_files import read_table
+from corridor.results.store.whole_files import write_text, write_whole
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, manifest_of
 from corridor.results.tables.latex.tabular import Caption, cells_of

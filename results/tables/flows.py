@@ -18,10 +18,11 @@ import pandas as pd
 import xarray as xr
 
 from corridor.model import Geography, load_geography
-from corridor.results.store.case_file import StoreError, read_netcdf, write_text, write_whole
+from corridor.results.store.case_file import StoreError, read_netcdf
 from corridor.results.store.index import CASES
 from corridor.results.store.optional import need
 from corridor.results.store.run_folder import inspect_run
+from corridor.results.store.whole_files import write_text, write_whole
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.intervals import further_draw
 from corridor.results.tables.periods import complete_run

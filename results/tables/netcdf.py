@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corridor.results.store.case_file import EPOCH, write_whole
+from corridor.results.store.case_file import EPOCH
 from corridor.results.store.run_folder import inspect_run, known_indicators
+from corridor.results.store.whole_files import write_whole
 from corridor.results.tables.periods import complete_run
 
 CONVENTIONS = "CF-1.8"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from corridor.results.store.case_file import write_whole
+from corridor.results.store.whole_files import write_whole
 
 FORMULA = ("=", "+", "-", "@", "\t")  # first characters of what spreadsheets compute
 NUMBER = re.compile(r"[+-][\d.,:%-]*\d[\d.,:%-]*(e[+-]?\d+)?", re.IGNORECASE)

@@ -14,7 +14,7 @@ import pandas as pd
 from corridor.calibration.evidence.publishers.cells import Status
 from corridor.calibration.evidence.publishers.source import Imported, keys_of
 from corridor.model.engine.errors import InputError
-from corridor.results.store.case_file import write_text
+from corridor.results.store.whole_files import write_text
 from corridor.results.tables.writing import write_csv
 
 FACTS = "import.json"

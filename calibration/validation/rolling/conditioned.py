@@ -34,8 +34,8 @@ from corridor.calibration.validation.rolling.series import TARGETS as FORECAST
 from corridor.calibration.validation.rolling.series import YEAR, Floats, months_on
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.cases import provenance
-from corridor.results.store import case_file
-from corridor.results.store.case_file import write_whole
+from corridor.results.store import whole_files
+from corridor.results.store.whole_files import write_whole
 
 REFIT_MONTHS = 12
 LAST_ORIGIN = months_on(entries.LAST_MONTH, 1 - YEAR)  # the months after later ones have not all been observed
@@ -119,7 +119,7 @@ class ConditionedHistory:
         known = entries.derive(cut)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = entries.as_csv(extended(known[known.month <= cut], months_on(LAST_ORIGIN, YEAR - 1)))
-        case_file.write_text(path, text)
+        whole_files.write_text(path, text)
         return path
 
     def moved_ahead(self, until: str, runs: Simulated, origin: str) -> dict[str, Floats]:

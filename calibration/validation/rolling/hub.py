@@ -20,7 +20,7 @@ from corridor.calibration.validation.rolling.scores import HUB_LEVELS, quantiles
 from corridor.calibration.validation.rolling.series import TARGETS, YEAR
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import Column, given_twice, read_sheet
-from corridor.results.store.case_file import write_text
+from corridor.results.store.whole_files import write_text
 from corridor.results.tables.writing import csv_text
 
 QUANTILE = "quantile"

@@ -77,8 +77,8 @@ def export(
             export_all(directory, flows, out)
             return
         from corridor import results
-        from corridor.results.store.case_file import write_whole
         from corridor.results.store.optional import need
+        from corridor.results.store.whole_files import write_whole
         from corridor.results.tables.writing import write_csv
 
         if parquet:
@@ -154,7 +154,7 @@ def latex(
     """Print a table of a run in LaTeX: it fits A4, means have their intervals, the caption says what they are."""
     with report_store_errors(MISTAKE):
         from corridor.results import latex_table
-        from corridor.results.store.case_file import write_text
+        from corridor.results.store.whole_files import write_text
 
         worlds, names = each_of(world), each_of(indicator)
         text = latex_table(directory, table, worlds=worlds, indicators=names, period=period, booktabs=booktabs)

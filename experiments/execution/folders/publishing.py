@@ -20,7 +20,7 @@ import pandas as pd
 from corridor.experiments.execution.analysis import AnalysisResult, Table
 from corridor.experiments.execution.folders.locking import LOCK
 from corridor.model.engine.errors import InputError
-from corridor.results.store import case_file, result_files, run_folder
+from corridor.results.store import result_files, run_folder, whole_files
 from corridor.results.tables.dictionary import describe_columns
 from corridor.results.tables.writing import write_csv
 
@@ -64,7 +64,7 @@ def clear_unfinished(folder: Path) -> None:
     """Remove what a killed command was writing in its folder."""
     for half in folder.glob(f"{STAGING}*"):
         shutil.rmtree(half)
-    case_file.remove_halves(folder)
+    whole_files.remove_halves(folder)
 
 
 def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> Published:
@@ -75,11 +75,11 @@ def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> 
         for name, table in results.tables.items():
             write_csv(table.frame, staging / f"{name}.csv")
         for name, text in results.texts.items():
-            case_file.write_text(staging / name, text)
+            whole_files.write_text(staging / name, text)
         write_csv(data_dictionary(results.tables), staging / DICTIONARY)
         paths, failed = draw(results, staging / FIGURES)
         files = sorted(path.name for path in staging.iterdir())
-        hashes = {name: case_file.sha256(staging / name) for name in files if name != FIGURES}
+        hashes = {name: whole_files.sha256(staging / name) for name in files if name != FIGURES}
         manifest = {
             **about,
             "files": files,
@@ -87,7 +87,7 @@ def publish(results: AnalysisResult, folder: Path, about: Mapping[str, Any]) -> 
             "tables": described(results.tables),
             "figures_that_failed": failed,
         }
-        case_file.write_text(staging / result_files.MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        whole_files.write_text(staging / result_files.MANIFEST, json.dumps(manifest, indent=2) + "\n")
         replace_files(staging, folder, [*files, result_files.MANIFEST])
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -111,9 +111,9 @@ def add_to_run(results: AnalysisResult, folder: Path) -> Published:
         manifest["tables"] |= described(results.tables)
         write_csv(dictionary_of(manifest["tables"]), folder / DICTIONARY)
         written = [DICTIONARY, *(f"{name}.csv" for name in results.tables)]
-        hashes = {name: case_file.sha256(folder / name) for name in written}
+        hashes = {name: whole_files.sha256(folder / name) for name in written}
         manifest[result_files.HASHES] = {**manifest.get(result_files.HASHES, {}), **hashes}
-        case_file.write_text(path, json.dumps(manifest, indent=2) + "\n")
+        whole_files.write_text(path, json.dumps(manifest, indent=2) + "\n")
     return Published(paths, failed)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -31,41 +32,20 @@ def draw_waterfall(
 
     `deaths` are the shares in deaths, which stand in the caption of a figure of something else.
     """
-    rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
-    rows = pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
+    rows = by_size(shares)
     ends = baseline + rows.share.cumsum().to_numpy()
-    starts = np.concatenate([[baseline], ends[:-1]])
     names = ["No measure", *(words.in_titles(titles, str(name)) for name in rows.measure), "All measures"]
     labels = [wrapped(name, sheet.inches * LABELS, SMALL) for name in names]
     (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL) * len(labels))
-    places, clear = np.arange(1, len(rows) + 1), clear_of_zero(rows.low, rows.high).to_numpy(bool)
-    bars = axes.barh(places, rows.share, left=starts, height=0.62)
-    for bar, share, sure in zip(bars, rows.share, clear, strict=True):
-        bar.set(facecolor=MORE if share > 0 else LESS, alpha=0.85 if sure else 0.3, hatch="////" if share > 0 else "")
-        bar.set_edgecolor("white")
-    reach = np.nan_to_num(rows.high - rows.share)
-    axes.errorbar(ends, places, xerr=reach, fmt="none", ecolor="#333333", capsize=1.5, linewidth=0.8)
-    whole = axes.barh([0, len(rows) + 1], [baseline, ends[-1]], color="#9a9a9a", height=0.62)
+    axes.barh([0, len(rows) + 1], [baseline, ends[-1]], color="#9a9a9a", height=0.62, label="world")
+    draw_steps(axes, rows, ends)
     axes.set_yticks(range(len(names)), labels, fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    known = np.array([baseline, *ends])[np.isfinite([baseline, *ends])]
-    margin = max(float(np.ptp(known)), 2 * float(reach.max(initial=0.0))) * 0.25 or 1.0
-    low, high = max(0.0, known.min() - margin), known.max() + margin
-    for y, end, row, half in zip(places, ends, rows.to_dict("records"), reach, strict=True):
-        if sheet.wide and np.isfinite(end):
-            text = signed_interval(row["share"], row["low"], row["high"])
-            axes.annotate(
-                text,
-                (max(end + half, end - row["share"]), y),
-                (3, 0),
-                textcoords="offset points",
-                fontsize=SMALL,
-                va="center",
-            )
+    low, high = span(np.array([baseline, *ends]), float(half_widths(rows).max(initial=0.0)))
+    if sheet.wide:
+        write_shares(axes, rows, ends)
     axes.set_xlim(low, high + (0.35 * (high - low) if sheet.wide else 0.0))
-    for bar in whole:
-        bar.set_label("world")
     count_axis(axes, "x", 5 if sheet.wide else 4)
     axes.set_xlabel(words.quantity(indicator) + ", whole run")
     sheet.title(f"What each measure contributes to {words.in_sentence(indicator)}")
@@ -82,6 +62,43 @@ def draw_waterfall(
         deaths_beside(deaths, titles, indicator),
     )
     return sheet.figure
+
+
+def by_size(shares: pd.DataFrame) -> pd.DataFrame:
+    """The measures with the largest share first, those without a share last."""
+    rows = shares.assign(size=shares.share.abs()).sort_values("size", ascending=False, kind="stable")
+    return pd.concat([rows[rows.share.notna()], rows[rows.share.isna()]])
+
+
+def half_widths(rows: pd.DataFrame) -> np.ndarray:
+    """Half the width of the interval of each share; 0 where it is not known."""
+    return np.nan_to_num(rows.high - rows.share)
+
+
+def draw_steps(axes: Axes, rows: pd.DataFrame, ends: np.ndarray) -> None:
+    """A bar for each share, from where the one above it ends, and its interval."""
+    places, clear = np.arange(1, len(rows) + 1), clear_of_zero(rows.low, rows.high).to_numpy(bool)
+    bars = axes.barh(places, rows.share, left=ends - rows.share.to_numpy(), height=0.62)
+    for bar, share, sure in zip(bars, rows.share, clear, strict=True):
+        bar.set(facecolor=MORE if share > 0 else LESS, alpha=0.85 if sure else 0.3, hatch="////" if share > 0 else "")
+        bar.set_edgecolor("white")
+    axes.errorbar(ends, places, xerr=half_widths(rows), fmt="none", ecolor="#333333", capsize=1.5, linewidth=0.8)
+
+
+def write_shares(axes: Axes, rows: pd.DataFrame, ends: np.ndarray) -> None:
+    """Each share with its interval in numbers, to the right of its step."""
+    for y, (end, half, row) in enumerate(zip(ends, half_widths(rows), rows.to_dict("records"), strict=True), start=1):
+        if np.isfinite(end):
+            text = signed_interval(row["share"], row["low"], row["high"])
+            beside = (max(end + half, end - row["share"]), y)
+            axes.annotate(text, beside, (3, 0), textcoords="offset points", fontsize=SMALL, va="center")
+
+
+def span(ends: np.ndarray, widest: float) -> tuple[float, float]:
+    """The part of the axis that the steps need, with a margin; it need not begin at 0."""
+    known = ends[np.isfinite(ends)]
+    margin = max(float(np.ptp(known)), 2 * widest) * 0.25 or 1.0
+    return max(0.0, known.min() - margin), known.max() + margin
 
 
 def deaths_beside(deaths: pd.DataFrame | None, titles: Mapping[str, str], indicator: str) -> str:

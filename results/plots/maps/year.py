@@ -28,7 +28,7 @@ from corridor.results.plots.maps.projection import CHANNEL
 from corridor.results.plots.maps.run_map import draw_coast, sectors_of
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import COLOURS, HALO, LESS, MORE, SMALL, STYLE, count_axis, date_axis, title_of
-from corridor.results.store.case_file import write_whole
+from corridor.results.store.whole_files import write_whole
 
 Floats = NDArray[np.float64]
 WEEK, DOTS, PAUSE = 7, 110, 220  # days; dots an inch; milliseconds of a frame

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.fit import posterior
-from corridor.results.store import case_file, result_files, run_folder
+from corridor.results.store import case_file, result_files, run_folder, whole_files
 from tests.support.batches import write_experiment
 from tests.support.crashes import changes_of, crashed
 from tests.support.effort import effort
@@ -77,7 +77,7 @@ def described_files_are_whole(folder: Path) -> None:
     for path in folder.rglob(result_files.MANIFEST):
         manifest = result_files.read_manifest(path.parent)
         for name, expected in manifest.get(result_files.HASHES, {}).items():
-            assert case_file.sha256(path.parent / name) == expected, path.parent / name
+            assert whole_files.sha256(path.parent / name) == expected, path.parent / name
 
 
 def results(folder: Path) -> dict[str, object]:

@@ -15,7 +15,7 @@ import pytest
 
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import HOLDER, locked
-from corridor.results.store import case_file
+from corridor.results.store import whole_files
 from tests.support.batches import content_digest, write_experiment
 from tests.support.processes import begun
 
@@ -164,7 +164,7 @@ def test_a_folder_that_cannot_be_flushed_is_no_failure(tmp_path: Path, monkeypat
         real(handle)
 
     monkeypatch.setattr(os, "fsync", refuse_folders)
-    case_file.write_text(tmp_path / "a.txt", "whole\n")
+    whole_files.write_text(tmp_path / "a.txt", "whole\n")
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
@@ -176,5 +176,5 @@ def test_a_file_that_cannot_be_flushed_is_a_failure_and_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(OSError, match="Input/output error") as failed:
-        case_file.write_text(tmp_path / "a.txt", "whole\n")
+        whole_files.write_text(tmp_path / "a.txt", "whole\n")
     assert failed.value.filename == str(tmp_path / "a.txt") and list(tmp_path.iterdir()) == []

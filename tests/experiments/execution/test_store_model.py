@@ -33,7 +33,7 @@ from corridor.experiments.execution.folders.locking import locked
 from corridor.experiments.execution.processes import worker
 from corridor.experiments.execution.processes.parallel import Work
 from corridor.experiments.execution.processes.worker import Outcome
-from corridor.results.store import case_file, index, run_folder
+from corridor.results.store import index, run_folder, whole_files
 from corridor.results.store.case_file import StoreError
 from tests.support.effort import THOROUGH, effort
 from tests.support.instant import instantly, with_few
@@ -248,7 +248,7 @@ TestStore = Store.TestCase
 def test_a_file_of_a_run_has_the_rights_that_the_user_gives(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        case_file.write_text(tmp_path / "x.json", "{}")
+        whole_files.write_text(tmp_path / "x.json", "{}")
         index.add(tmp_path, [{"identity": ["a"], "seed": [1], "year": ["2022"]}])
     finally:
         os.umask(before)

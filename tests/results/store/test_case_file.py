@@ -13,7 +13,7 @@ import xarray as xr
 
 from corridor.model.indicators import INDICATORS
 from corridor.model.records import Breakdown, Records
-from corridor.results.store import case_file
+from corridor.results.store import case_file, whole_files
 
 ABOUT = {"indicators": json.dumps({n: asdict(i) for n, i in INDICATORS.items()}), "title": "t"}
 
@@ -99,9 +99,9 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        case_file.write_whole(path, fail)
+        whole_files.write_whole(path, fail)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
-    case_file.write_whole(path, lambda part: part.write_text("new"))
+    whole_files.write_whole(path, lambda part: part.write_text("new"))
     assert path.read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
