@@ -181,10 +181,10 @@ def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs:
     cases = {k: each.case for k, each in enumerate(to_do)}
     bundles = group_cases(cases, sharing_of(experiment), experiment.max_replicates_per_simulation, jobs)
     first = [cases[k] for k in bundles[0].keys[: bundles[0].columns]]
-    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, first)
     whole_runs = [bundle.days / days_of(experiment) for bundle in bundles]  # days that are shared count once
-    seconds = one * max(sum(whole_runs) / jobs, *whole_runs)  # the last bundle runs alone
-    return RunEstimate(experiment, len(planned), to_do, replicates(planned) - replicates(to_do), seconds)
+    in_turn = max(sum(whole_runs) / jobs, *whole_runs)  # the last bundle runs alone
+    one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, first, in_turn)
+    return RunEstimate(experiment, len(planned), to_do, replicates(planned) - replicates(to_do), one * in_turn)
 
 
 def replicates(planned: list[Planned]) -> int:

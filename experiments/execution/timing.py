@@ -17,7 +17,8 @@ from corridor.model.inputs.data_files import SHIPPED
 from corridor.model.parameters import Parameters
 
 TIMED_DAYS = 60
-TIMED_SHARE = 20  # a timing runs at most a twentieth of a case
+TIMED_SHARE = 20  # a timing runs at most a twentieth of a case, or of a batch
+LONGEST = 10.0  # seconds of a simulation that is timed whole
 
 
 def days_of(experiment: Experiment) -> int:
@@ -25,20 +26,26 @@ def days_of(experiment: Experiment) -> int:
     return (experiment.file.end - experiment.first_day).days + 1
 
 
-def timing(experiment: Experiment, cases: Sequence[Case]) -> float:
+def timing(experiment: Experiment, cases: Sequence[Case], replicates: float = 1.0) -> float:
     """Seconds of one replicate, from running the last days of cases side by side; their first day gives the time that
     the start takes. NaN when a case fails.
+
+    Days take longer when more people are there, which is after years. So where the cases are a small part of so many
+    `replicates`, and short, they are run whole.
     """
-    days = days_of(experiment)
+    days, together = days_of(experiment), sum(len(case.seeds) for case in cases)
     timed = max(2, min(TIMED_DAYS, days // TIMED_SHARE))
     try:
         run_last = last_days(experiment, cases)
         seconds(run_last, 1)  # files that are read only once
         begins = seconds(run_last, 1)
         a_day = max(0.0, seconds(run_last, timed) - begins) / (timed - 1)
+        whole = begins + a_day * (days - 1)
+        if replicates >= TIMED_SHARE * together and whole <= LONGEST:
+            whole = seconds(run_last, days)
     except Exception:  # is reported, with its traceback, when the case itself is run
         return math.nan
-    return (begins + a_day * (days - 1)) / sum(len(case.seeds) for case in cases)
+    return whole / together
 
 
 def seconds(run_last: Callable[[int], object], days: int) -> float:

@@ -40,7 +40,7 @@ def estimates(
         asked: RunOptions = {**options, "callbacks": ProgressCallbacks(note_seconds)}
         with temporary_folder() as inputs, contextlib.suppress(NotRun):
             run_step(step, runs, quick, inputs, **asked)
-        yield step.name, sum(found)
+        yield step.name, sum(found) * (1.0 if quick else step.runs)
 
 
 def publish(

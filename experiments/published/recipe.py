@@ -56,7 +56,7 @@ class Step:
 
     `files` says for each published file which file of the step's folder it is; `tables` makes further published tables
     from the result, by their file names without the ending. `writes_inputs`: it takes a folder `inputs` for data files
-    of its runs.
+    of its runs. `runs`: as many times its first batch, which alone can be timed before it is run, is simulated in all.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Step:
     files: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Callable[[Any], Table]] = field(default_factory=dict)
     writes_inputs: bool = False
+    runs: float = 1.0
 
     @property
     def published(self) -> list[str]:
@@ -128,6 +129,7 @@ STEPS = (
         tables("validation", "history_scores", "history_conditions", "history_parameters")
         | figures("validation", "history_months", "history_years", "history_conditions"),
         writes_inputs=True,
+        runs=5,  # four steps, and the posterior
     ),
     Step(
         "rolling",
@@ -140,6 +142,7 @@ STEPS = (
         {"refit_months": 1, "first": "2022-01", "last": "2022-01", "given": ("entries",), **SMALL_HISTORY},
         tables("validation", "rolling_scores", "rolling_years", "rolling_differences")
         | figures("validation", "relative_wis"),
+        runs=53,  # three fits over four to six years, and three times 36 origins to a year ahead
     ),
     Step(
         "validation",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corridor.experiments.config.loading import load
+from corridor.experiments.execution import timing
 from corridor.experiments.execution.folders import scratch
 from corridor.experiments.execution.run import estimate, plan_of
 from corridor.model.inputs.data_files import DATA
@@ -35,3 +36,20 @@ def test_an_estimate_makes_no_temporary_folder(source: Path, tmp_path: Path, mon
     found = estimate(experiment, plan_of(experiment), tmp_path / "out", 1)
     assert found.seconds > 0.0  # NaN where the cases of the timing fail
     assert not (tmp_path / "out").exists()
+
+
+def test_a_case_that_is_short_beside_the_batch_is_timed_whole(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = load(source)
+    cases, days = experiment.cases(), timing.days_of(experiment)
+    asked = []
+
+    def took(_: object, last: int) -> float:
+        asked.append(last)
+        return last / 1000.0 if last < days else 7.0
+
+    monkeypatch.setattr(timing, "seconds", took)
+    together = len(cases[0].seeds)
+    few, many = (timing.timing(experiment, cases[:1], so_many * together) * together for so_many in (19, 20))
+    assert few == pytest.approx(days / 1000.0)
+    assert many == 7.0
+    assert asked.count(days) == 1
