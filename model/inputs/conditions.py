@@ -116,6 +116,11 @@ def together(each: Sequence[Mapping[str, float]]) -> dict[str, float | Floats]:
 
 
 def times_odds(chance: Floats, factor: float | Floats) -> Floats:
-    """A probability whose odds are multiplied; exactly itself for a factor of 1."""
-    result: Floats = chance * factor / (1.0 + chance * (factor - 1.0))
+    """A probability whose odds are multiplied; exactly itself for a factor of 1.
+
+    What is certain has no finite odds: it stays certain under any factor but 0, which makes it impossible.
+    """
+    certain = chance >= 1.0
+    doubtful = np.where(certain, 0.0, chance)
+    result: Floats = np.where(certain, np.sign(factor), doubtful * factor / (1.0 + doubtful * (factor - 1.0)))
     return result
