@@ -85,11 +85,12 @@ def importance_of(name: str) -> str:
     ranking = published("sensitivity/ranking.csv")
     said = []
     if name in ranking:
-        said.append(f"{list(ranking).index(name) + 1} of {len(ranking)} ({ranking[name]['mean_share']:.2f})")
-    row = published("sensitivity/morris_indices.csv", index="mu_star", indicator=MAIN).get(name)
-    if row is not None:
-        effect = f"{estimate(row['value'])} ({interval(row['low'], row['high'])})"
-        said.append("arrivals: " + (effect if row["value"] > row["floor"] else "within chance"))
+        place, row = list(ranking).index(name) + 1, ranking[name]
+        said.append(f"{place} of {len(ranking)} ({row['mean_share']:.2f}, clear on {row['clear']:.0f})")
+    index = published("sensitivity/morris_indices.csv", index="mu_star", indicator=MAIN).get(name)
+    if index is not None:
+        effect = f"{estimate(index['value'])} ({interval(index['low'], index['high'])})"
+        said.append("arrivals: " + (effect if index["value"] > index["floor"] else "within chance"))
     said += [f"first order: {share}" for share in first_order_of(name)]
     return "<br>".join(said) or NOTHING
 

@@ -79,9 +79,15 @@ class Step:
         return [Path(file).stem for file in self.files.values() if file.startswith(f"{FIGURES}/")]
 
 
-def effects_by_indicator(indices: pd.DataFrame) -> pd.DataFrame:
-    """mu* of each parameter (rows) on each indicator (columns)."""
-    return indices[indices["index"] == "mu_star"].pivot(index="parameter", columns="indicator", values="value")
+def effects_by_indicator(indices: pd.DataFrame, column: str = "value") -> pd.DataFrame:
+    """mu* of each parameter (rows) on each indicator (columns), or another column of the same rows."""
+    return indices[indices["index"] == "mu_star"].pivot(index="parameter", columns="indicator", values=column)
+
+
+def clear_effects(indices: pd.DataFrame) -> pd.Series:
+    """Of each parameter on how many indicators its effect is above the noise floor, with an interval without zero."""
+    clear = indices.assign(clear=(indices.value > indices.floor) & (indices.low > 0.0))
+    return effects_by_indicator(clear, "clear").sum(axis=1)
 
 
 def mean_shares(effects: pd.DataFrame) -> pd.Series:
@@ -91,17 +97,20 @@ def mean_shares(effects: pd.DataFrame) -> pd.Series:
 
 def ranking(result: RunResult) -> Table:
     """The effects of each parameter, the one with the largest mean share first."""
-    effects = effects_by_indicator(result.tables["indices"])
-    shares = mean_shares(effects)
+    indices = result.tables["indices"]
+    effects = effects_by_indicator(indices)
+    shares, clear = mean_shares(effects), clear_effects(indices)
     declared = result.experiment.parameter_table
     table = effects.loc[shares.index].reset_index()
     table.insert(1, "grade", [declared[str(name)].grade for name in shares.index])
     columns = {
         "grade": "how well the parameter is founded: A read, B derived, C assumed",
         **{name: f"mu* on {name} over the whole run [{INDICATORS[name].unit}]" for name in map(str, effects)},
-        "mean_share": "mean over these indicators of mu* as a share of the largest one",
+        "mean_share": "mean over these indicators of mu* as a share of the largest; chance may make it negative",
+        "clear": "on how many of these indicators mu* is above its floor and its 90 % interval above 0",
     }
-    return Table(table.assign(mean_share=shares.to_numpy()), RANKING, columns)
+    table = table.assign(mean_share=shares.to_numpy(), clear=clear.loc[shares.index].to_numpy(int))
+    return Table(table, RANKING, columns)
 
 
 def of_whole_run(result: RunResult) -> Table:

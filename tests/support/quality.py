@@ -53,11 +53,12 @@ def grades_of_parameters() -> str:
 def parameters_that_matter() -> str:
     """A table: the parameters that come first in published sensitivity, with their grade, range and meaning."""
     ranking = pd.read_csv(ROOT / "results" / "published" / "sensitivity" / "ranking.csv")
-    lines = ["| parameter | effect on results | grade | range | meaning |", "|---|---|---|---|---|"]
-    for row in ranking[ranking.parameter.isin(PARAMETERS)].head(MATTER).itertuples():
+    lines = ["| parameter | effect on results | clear on | grade | range | meaning |", "|---|---|---|---|---|---|"]
+    for row in ranking.head(MATTER).itertuples():
         about = PARAMETERS[str(row.parameter)]
         span = f"{about.low:g} to {about.high:g} {about.unit}".strip()
-        lines.append(f"| `{row.parameter}` | {row.mean_share:.2f} | {about.grade} | {span} | {about.meaning} |")
+        effect = f"{row.mean_share:.2f} | {row.clear} of 5"
+        lines.append(f"| `{row.parameter}` | {effect} | {about.grade} | {span} | {about.meaning} |")
     return "\n".join(lines)
 
 

@@ -62,7 +62,7 @@ def test_the_page_of_parameters_says_what_was_published_and_what_ships() -> None
     draws = pd.read_csv(LAST_POSTERIOR).p_retry
     assert history_of("p_retry").startswith(f"{np.median(draws):.3g} (")
     assert history_of("camp_stock_start") == "–"  # noqa: RUF001
-    assert importance_of("news_pull").startswith("1 of 128 (0.75)")
+    assert importance_of("news_pull").startswith("3 of 156 (0.57, clear on 5)")
     assert "within chance" in importance_of("risk_aversion_spread")
 
 

@@ -20,6 +20,7 @@ from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.publishing import DICTIONARY, publish
 from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published import publish as published
+from corridor.experiments.published import recipe
 from corridor.experiments.published.recipe import STEPS, Step
 
 PUBLISHED = Path(__file__).parents[3] / "results" / "published"
@@ -119,3 +120,21 @@ def test_only_the_figures_that_are_named_are_kept_and_unknown_names_are_noted():
     some = results.with_figures(["pairing", "forrest"])
     assert list(some.figures) == ["pairing"]
     assert some.notes[0] == "before" and "'forrest'" in some.notes[1] and "forest" in some.notes[1]
+
+
+def test_the_ranking_says_on_how_many_targets_an_effect_is_clear() -> None:
+    """a: clear on both; b: above the floor, but its interval holds zero; c: below the floor."""
+    columns = ("parameter", "indicator", "index", "value", "low", "floor")
+    rows = [
+        ("a", "boats", "mu_star", 8.0, 5.0, 1.0),
+        ("a", "people", "mu_star", 3.0, 1.0, 2.0),
+        ("b", "boats", "mu_star", 4.0, -1.0, 1.0),
+        ("b", "people", "mu_star", 6.0, 2.0, 2.0),
+        ("c", "boats", "mu_star", 0.5, 0.1, 1.0),
+        ("c", "people", "mu_star", -1.5, -2.0, 2.0),
+        ("c", "people", "sigma", 99.0, 90.0, 2.0),
+    ]
+    indices = pd.DataFrame(rows, columns=columns)
+    assert recipe.clear_effects(indices).to_dict() == {"a": 2, "b": 1, "c": 0}
+    shares = recipe.mean_shares(recipe.effects_by_indicator(indices))
+    assert shares.to_dict() == pytest.approx({"a": 0.75, "b": 0.75, "c": (0.5 / 8 - 1.5 / 6) / 2})
