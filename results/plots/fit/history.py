@@ -27,6 +27,8 @@ YEARLY = {
     "arrivals_lorry": "Arrivals by lorry",
 }
 FEW = ("arrivals_people", "arrivals_boats", "prevented_people", "deaths_channel")  # in a single column
+WIDE, NARROW = (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where a multiplier's axis has numbers
+SPAN = 5.0  # an axis up to five times its lowest value is narrow
 BAND: dict[str, Any] = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
 TITLES = {
     "demand_uk": "Odds of being bound for the United Kingdom",
@@ -100,7 +102,8 @@ def draw_conditions(table: pd.DataFrame, sheet: Sheet) -> Figure:
         axes.step(days, rows["median"], where="post", color=COLOURS[0], linewidth=1.2, label="members, median")
         axes.axhline(1.0, color=OBSERVED_COLOUR, linewidth=0.6)
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        bottom, top = axes.get_ylim()
+        axes.yaxis.set_major_locator(LogLocator(subs=WIDE if top > SPAN * bottom else NARROW))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
         finish(axes, sheet, TITLES.get(name, capitalised(name.replace("_", " "))))
