@@ -219,7 +219,9 @@ def test_fates_of_a_cohort_are_multinomial(tmp_path):
     error = bounds.binomial_error(shares, cohort)
 
     figure, axes = bounds.sheet(f"Fates of a cohort of {cohort} people who are alike", 2)
-    names = [fate.name.lower().replace("_", " ") for fate in FATES]
+    names = [
+        name.lower().replace("_", " ") for fate in FATES for name, each in Status.__members__.items() if each == fate
+    ]
     axes[0].bar(range(len(names)), shares, color=bounds.BAND, label="Markov chain")
     axes[0].plot(range(len(names)), counts / cohort, "o", color=bounds.BLUE, markersize=4, label="model")
     axes[0].set_xticks(range(len(names)), names, rotation=30, ha="right")
