@@ -50,7 +50,11 @@ def test_flows_of_months_sum_to_the_run(finished):
     months, whole = results.monthly(finished), results.to_frame(finished, totals=True)
     keys = ["world", "seed", "indicator"]
     sums = months[months.kind == "flow"].groupby(keys).value.sum()
-    assert (sums == whole.set_index(keys).value.loc[sums.index]).all()
+    of_run = whole.set_index(keys).value.loc[sums.index]
+    counts = of_run == of_run.round()
+    assert counts.sum() > 20
+    assert (sums[counts] == of_run[counts]).all()
+    assert sums.to_numpy() == pytest.approx(of_run.to_numpy(), rel=1e-12)  # shares of nights: sums are rounded
 
 
 def test_effects_over_days_are_those_of_the_days(finished):
