@@ -110,6 +110,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Study:
+    """The question of an analysis in a sentence, its answer in sentences, and the section that holds its results."""
+
+    question: str
+    answer: Sequence[str]
+    section: Section
+
+
+@dataclass(frozen=True)
 class Document:
     """A report: its language code, title, the question, the answer in sentences, what the answer must not be quoted
     without (`cautions`), and sections."""

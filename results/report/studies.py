@@ -11,9 +11,10 @@ import pandas as pd
 
 from corridor.model import LEVERS
 from corridor.results.plots import words
+from corridor.results.report import choices
 from corridor.results.report.charts import forest
 from corridor.results.report.contents import Contents, effect_of
-from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section, TableBlock
+from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section, Study, TableBlock
 from corridor.results.report.explore import point_of, titles
 from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_key, number_and_interval
 from corridor.results.report.language import Language, capitalised
@@ -25,15 +26,6 @@ SHOWN = (*REACH, *DEATHS)
 LEADING = 3  # parameters or measures that a sentence names
 LEADING_INDEX = {"morris": "mu_star", "delta": "delta", "pawn": "median"}  # else the total one, or the first order
 Effects = Mapping[str, Effect]  # by indicator
-
-
-@dataclass(frozen=True)
-class Study:
-    """The question of an analysis in a sentence, its answer in sentences, and the section that holds its results."""
-
-    question: str
-    answer: Sequence[str]
-    section: Section
 
 
 @dataclass(frozen=True)
@@ -299,10 +291,14 @@ STUDIES: dict[str, Callable[[Contents, Language], Study]] = {
     "response": response_study,
     "attribution": attribution_study,
     "indices": sensitivity_study,
+    "regret": choices.exploration_study,
+    "front": choices.allocation_study,
 }
 NEEDED = {  # columns without which a table is that of another version, or of a user
     "dose": {"world", "baseline", "indicator", "unit", "mean", "low", "high"},
     "response": {"world", "baseline", "indicator", "unit", "mean", "low", "high"},
     "attribution": {"world", "baseline", "indicator", "unit", "measure", "share", "low", "high"},
     "indices": {"world", "indicator", "method", "parameter", "index", "value", "low", "high"},
+    "regret": {"world", "indicator", "unit", "mean", "mean_low", "mean_high", "may_be_best", "points"},
+    "front": {"package", "measures", "budget_eur_million", "clear", "stays"},
 }
