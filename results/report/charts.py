@@ -94,19 +94,19 @@ def forest(rows: Sequence[Point], language: Language, alt: str) -> Markup:
     ticks = ticks_of(rows)
     x = Scale(ticks[0], ticks[-1], RIGHT + 16, WIDTH - RIGHT - 16)
     bottom = TOP + ROW * len(rows)
-    parts = [across(x(tick), TOP, bottom, tick == 0.0) for tick in ticks]
-    parts += [
+    parts = [
         Markup('<text class="text" x="{}" y="{}" text-anchor="middle">{}</text>').format(x(tick), bottom + 16, label)
         for tick, label in zip(ticks, tick_labels(ticks, language, sign=True), strict=True)
     ]
     for k, row in enumerate(rows):
         y = TOP + ROW * k + 24
-        label = Markup('<text class="text label" x="0" y="{}">{}</text>').format(y - 9, row.label)
+        label = Markup('<text class="text" x="0" y="{}">{}</text>').format(y - 9, row.label)
+        lines = [across(x(tick), y - 5, y + 10, tick == 0.0) for tick in ticks]  # not through the names
         low, high = row.ends
         line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>').format(x(low), y, x(high), y)
         dot = Markup('<circle cx="{}" cy="{}" r="4"/>').format(x(row.mean), y)
         area = Markup('<rect class="area" x="0" y="{}" width="{}" height="{}"/>').format(y - 20, WIDTH, ROW - 4)
-        parts += [label, mark(row, "c0", area + line + dot, faded=not row.clear)]
+        parts += [label, *lines, mark(row, "c0", area + line + dot, faded=not row.clear)]
     return svg(parts, bottom + BOTTOM, alt)
 
 
@@ -188,6 +188,5 @@ def standalone(chart: Markup) -> Markup:
     """A chart with its colours inside, as a file."""
     rules = [f"{name}{{stroke:{colour};fill:{colour}}}" for name, colour in PALETTE.items()]
     rules += [".text{stroke:none;font-family:'Libertinus Serif';font-size:12px}", ".area{fill:none;stroke:none}"]
-    rules += [".label{paint-order:stroke;stroke:#fff;stroke-width:4px}"]
     rules += ["line{stroke-width:1}", ".mark line{stroke-width:2}", ".faded{opacity:0.45}", ".part{stroke:#fff}"]
     return chart.replace(">", Markup("><style>{}</style>").format(Markup("".join(rules))), 1)
