@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corridor.results.plots import words
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
+STROKES, FLOOR_LINE = "Short strokes", "Line with short dashes"  # how the noise floor is drawn
 FLOOR = "#b03a2e"
 BETWEEN = "*"  # in "a*b", a second-order index
 Tables = Mapping[str, pd.DataFrame]
@@ -67,10 +68,12 @@ def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
     return rows.sort_values("value", ascending=False, kind="stable").head(most)
 
 
-def floor_note(rows: pd.DataFrame, about: About) -> str:
-    """What the figure shows of chance, in words, from the rows of the leading index."""
+def floor_note(rows: pd.DataFrame, about: About, shape: str) -> str:
+    """What the figure shows of chance, in words, from the rows of the leading index; `shape` is what the noise floor
+    is drawn as."""
     if rows.floor.notna().any():
-        return "Red: noise floor; chance alone stays below it in 19 of 20 studies. The values are without chance."
+        floor = f"{shape} (red): noise floor; chance alone stays below it in 19 of 20 studies"
+        return f"{floor}. The values are without chance."
     if about.method == "resample":
         return "'seed' is the chance of a run; changes by parameters are on one seed each, and hold some of it."
     return "The chance of runs is in the indices" + (

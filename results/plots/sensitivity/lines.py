@@ -12,6 +12,7 @@ from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sensitivity.about import (
     FLOOR,
+    FLOOR_LINE,
     MOST_LINES,
     About,
     Tables,
@@ -33,7 +34,7 @@ def draw_years(tables: Tables, about: About, sheet: Sheet) -> Figure:
     axes.set_xticks(range(len(at)), at)
     sheet.note(
         f"{about.note}. The first {shown} parameters over the whole period; bands: 90 % interval. {PALEST} "
-        + floor_note(leading_rows("indices_by_year")(tables, about), about),
+        + floor_note(leading_rows("indices_by_year")(tables, about), about, FLOOR_LINE),
     )
     return sheet.figure
 
@@ -46,7 +47,7 @@ def draw_convergence(tables: Tables, about: About, sheet: Sheet) -> Figure:
     axes.set_xlabel("points of the sample")
     sheet.note(
         f"{about.note}; smaller samples are the first part of it. Bands: 90 % interval. {PALEST} "
-        + floor_note(leading_rows("convergence")(tables, about), about),
+        + floor_note(leading_rows("convergence")(tables, about), about, FLOOR_LINE),
     )
     return sheet.figure
 

@@ -76,7 +76,7 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
         f"{about.note}. An elementary effect is that of a parameter's whole range. Bars: 90 % interval of μ*. Below "
         "the line σ = 0.1 μ* effects are all but linear; above σ = μ* they are curved or depend on other parameters. "
         + "Open, on the axis: σ is not known; a group of parameters has none. " * bool(unknown.any())
-        + floor_note(whiskers, about),
+        + floor_note(whiskers, about, "Upright line"),
     )
     return sheet.figure
 

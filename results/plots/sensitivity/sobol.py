@@ -15,6 +15,7 @@ from corridor.results.plots.sensitivity.about import (
     BETWEEN,
     MEANING,
     MOST_CELLS,
+    STROKES,
     About,
     Tables,
     draw_floors,
@@ -59,7 +60,7 @@ def draw_sobol(tables: Tables, about: About, sheet: Sheet) -> Figure:
     sheet.note(
         f"{about.note}. Whiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
         + ("; the second order shows with which (bold: its 90 % interval does not hold zero). " if both else ". ")
-        + floor_note(rows[rows["index"] == "ST"], about),
+        + floor_note(rows[rows["index"] == "ST"], about, STROKES),
     )
     return sheet.figure
 

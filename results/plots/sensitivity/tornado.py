@@ -9,6 +9,7 @@ from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sensitivity.about import (
     MOST_BARS,
+    STROKES,
     About,
     Tables,
     draw_floors,
@@ -45,5 +46,7 @@ def draw_tornado(tables: Tables, about: About, sheet: Sheet) -> Figure:
     number = len(tables["indices"][tables["indices"]["index"] == about.leading])
     some = f" The first {len(rows)} of {number}." if len(rows) < number else ""
     sheet.title(about.title)
-    sheet.note(f"{about.note}.{some} Whiskers: 90 % interval; pale: it reaches zero. {floor_note(rows, about)}")
+    sheet.note(
+        f"{about.note}.{some} Whiskers: 90 % interval; pale: it reaches zero. {floor_note(rows, about, STROKES)}"
+    )
     return sheet.figure
