@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from corridor.results.plots.series.monthly import about_bands, draw_worlds, finish_months, monthly_sums, whole_months
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import HALO, LEAST_SPAN, OBSERVED_COLOUR, SMALL, each_once
+from corridor.results.plots.style import LEAST_SPAN, OBSERVED_COLOUR, each_once
 from corridor.results.plots.words import monthly_quantity, quantity
 
 LEAST_BOATS = 3.0  # a month has no mean of people per boat where fewer boats arrived
@@ -40,14 +40,12 @@ def draw_per_boat(dataset: xr.Dataset, record: pd.Series, sheet: Sheet | None = 
     scale = float(dataset.attrs.get("scale", 1.0))
     if scale > 1.0:
         axes.axhspan(0.0, scale, color="#ececec", zorder=0)
-        text = f"grey: a simulated boat carries at least {scale:g} people, one agent"
-        axes.annotate(text, (0.01, 0.0), (0, 3), xycoords="axes fraction", textcoords="offset points",
-                      fontsize=SMALL, va="bottom", color="#666666", path_effects=HALO)  # fmt: skip
     finish_months(axes, dataset, sheet)
     sheet.title(monthly_quantity("people_per_boat"))
     sheet.legend(each_once(axes))
     sheet.note(
         f"{about_bands(dataset)} Months in which every run has {LEAST_BOATS:.0f} boats or more. Observed: Home Office."
+        + f" Grey: a simulated boat carries at least {scale:g} people, one agent." * (scale > 1.0)
     )
     return sheet.figure
 
