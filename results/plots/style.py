@@ -26,6 +26,7 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("solid", (0, (4, 1.4)), (0, (1.5, 1)), (0, (6, 1, 1, 1)))  # lines that coincide stay visible
 HATCHES = ("", "////", "....", "xxxx")
 OBSERVED_COLOUR, INK, GREY, PALE, ZERO_LINE = "#222222", "#333333", "#8a8a8a", "#cfcfcf", "#444444"
+DEEP = 0.6  # from this share of the way to an end of the colours on a cell is so dark that its number is white
 LESS, MORE = COLOURS[0], COLOURS[1]
 SINGLE, DOUBLE = 3.5, 7.2  # inches: columns of journals, 89 and 183 mm
 TITLE_SIZE, PANEL_SIZE, NOTE_SIZE, SMALL = 8.5, 7.5, 6.5, 6.0
@@ -117,12 +118,12 @@ def number_cells(
     axes: Axes,
     values: np.ndarray,
     clear: np.ndarray,
-    most: float,
+    depth: np.ndarray,
     form: Callable[[float], str],
     sizes: tuple[float, float],
 ) -> None:
-    """Write its value into every cell of a heat map whose colours end at `most`; in bold, and of the second size, where
-    it is clear of zero."""
+    """Write its value into every cell of a heat map: in bold, and of the second size, where it is clear, and in white
+    where the colour is deep (`depth`: 0 in the middle of the colours, 1 at their ends)."""
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
             continue
@@ -135,7 +136,7 @@ def number_cells(
             va="center",
             fontsize=sizes[bold],
             fontweight="bold" if bold else "normal",
-            color="white" if abs(value) > 0.6 * most else "black",
+            color="white" if abs(depth[row, column]) > DEEP else "black",
         )
 
 

@@ -104,7 +104,7 @@ def draw_interaction(rows: pd.DataFrame, levers: tuple[str, str], indicator: str
         most = max(float(np.nanmax(np.abs(values.to_numpy()), initial=0.0)), 1.0)
         axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, origin="lower", aspect="auto")
         bold = clear_cells(own, levers, f"{ends}low", f"{ends}high")
-        number_cells(axes, values.to_numpy(), bold, most, signed, (6.0, 6.5))
+        number_cells(axes, values.to_numpy(), bold, values.to_numpy() / most, signed, (6.0, 6.5))
         for (row, column), slack in np.ndenumerate(not_binding(own, levers).to_numpy(bool)):
             if slack:
                 axes.plot(

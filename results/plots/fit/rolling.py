@@ -14,11 +14,11 @@ from corridor.results.plots.style import number_cells
 from corridor.results.plots.words import monthly_quantity
 
 COLUMNS_OF_PIT = 4
-DARK = 2.5  # from 0.6 of this ratio on a cell is dark, and its number white
 MOST = float(np.log(2.0))  # the colours end at half and at twice the WIS of the reference
 WIS_NOTE = (
     "Below 1 (blue): better than the single simple forecast that is best over all horizons of the target. "
-    "Relative WIS as forecast hubs form it."
+    "Relative WIS as forecast hubs form it. Given the sea or the entries of the months to come, nobody could have made "
+    "the forecast: it shows what not knowing them costs."
 )
 
 
@@ -44,8 +44,9 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     """A heat map of ratios with their values; blue below 1 and red above it."""
     values = ratios.to_numpy(float)
     with np.errstate(divide="ignore"):
-        axes.imshow(np.log(values), cmap="RdBu_r", vmin=-MOST, vmax=MOST, aspect="auto")
-    number_cells(axes, values, values < 1.0, DARK, "{:.2f}".format, (5.5, 5.5))
+        colours = np.log(values) / MOST
+    axes.imshow(colours, cmap="RdBu_r", vmin=-1.0, vmax=1.0, aspect="auto")
+    number_cells(axes, values, values < 1.0, colours, "{:.2f}".format, (5.5, 5.5))
     axes.set_xticks(range(len(ratios.columns)), ratios.columns)
     axes.set_yticks(range(len(ratios)), [method_words(str(name)) for name in ratios.index])
     axes.grid(visible=False)

@@ -127,7 +127,7 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
     (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL) * len(labels))
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
     clear = np.asarray(clear_of_zero(tables["low"], tables["high"]), dtype=bool)
-    number_cells(axes, values, clear, most, signed, (5.5, 6.0) if sheet.wide else (4.2, 4.5))
+    number_cells(axes, values, clear, values / most, signed, (5.5, 6.0) if sheet.wide else (4.2, 4.5))
     axes.set_yticks(range(len(worlds)), labels, fontsize=SMALL)
     axes.set_xticks(range(len(sectors)), sector_labels(sectors, geography, sheet), fontsize=5.5 if sheet.wide else 4.5)
     axes.xaxis.tick_top()

@@ -77,7 +77,7 @@ def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:
             values[j - 1, k], clear[j - 1, k] = row["value"], row["low"] > 0.0 or row["high"] < 0.0
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 0.05)
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
-    number_cells(axes, values, clear, most, lambda value: f"{value:.2f}".replace("-0.00", "0.00"), (5.0, 5.0))
+    number_cells(axes, values, clear, values / most, lambda value: f"{value:.2f}".replace("-0.00", "0.00"), (5.0, 5.0))
     axes.grid(False)
     axes.set_xticks(range(size), [str(k) for k in range(1, size + 1)])
     axes.set_yticks(range(size), [str(k) for k in range(2, size + 2)])
