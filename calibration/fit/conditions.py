@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -38,6 +38,11 @@ DECLARED = (
     Shocks("boat_supply", 12, 0.25, 0.5, 13),
     Shocks("usable_window", 1, 0.25, 0.0, 2),
 )
+
+
+def wider(factor: float) -> tuple[Shocks, ...]:
+    """The declared conditions with another spread; none for a factor of 0."""
+    return tuple(replace(each, deviation=each.deviation * factor) for each in DECLARED) if factor > 0.0 else ()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ POOLED = ("deaths_channel",)  # seen as a mean over all years: one year has as f
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
 AFTER_CUT = 2018  # separates the chance of the conditions after the cut from that of the steps
 FEWEST = 24  # members, below which correlations of nothing look like something
+WIDEST = 4.0  # spread of the conditions over the declared one, beyond which multipliers reach the limits of files
 INPUTS = "inputs"  # folder of the data files of a fit
 Run = Callable[[Experiment, Path], Simulated]
 """Runs the members of a step, stored in a folder, and gives the values that the fit uses."""
@@ -153,13 +154,15 @@ def share_of_default(parameter: Parameter) -> float:
     return float(np.interp(parameter.default, quantile(parameter, shares), shares))
 
 
-def check(experiment: Experiment, until: str, members: int, steps: int) -> None:
+def check(experiment: Experiment, until: str, members: int, steps: int, conditions: float = 1.0) -> None:
     """Check the options; raises InputError with all that is wrong."""
     problems = [*fit_problems(experiment, until)]
     if members < FEWEST:
         problems.append(f"command line --members {members}: allowed: at least {FEWEST}")
     if steps < 1:
         problems.append(f"command line --steps {steps}: allowed: at least 1")
+    if not 0.0 <= conditions <= WIDEST:
+        problems.append(f"command line --conditions {conditions}: allowed: 0 to {WIDEST:g}")
     if problems:
         raise InputError(problems)
 

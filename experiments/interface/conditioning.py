@@ -31,7 +31,7 @@ def history(
     *,
     members: int = 96,
     steps: int = 4,
-    conditions: bool = True,
+    conditions: float = 1.0,
     parameters: Sequence[str] = (),
     observed: Observed = (),
     world: str = "as_it_happened",
@@ -43,9 +43,9 @@ def history(
     """Condition the past of a world on what was observed up to a month (`until`, YYYY-MM) with an ensemble smoother.
 
     `members` runs in each of `steps` and once more; `parameters` are those to be inferred (the declared fitted set by
-    default), beside the conditions of the time where `conditions`. The folder holds a posterior, which an experiment
-    file names by `parameters: FOLDER/posterior.csv`. Tables `history_scores`, `history_conditions`,
-    `history_parameters`. Raises InputError for options that are not allowed.
+    default), beside the conditions of the time, whose declared spread is multiplied by `conditions` (0: none). The
+    folder holds a posterior, which an experiment file names by `parameters: FOLDER/posterior.csv`. Tables
+    `history_scores`, `history_conditions`, `history_parameters`. Raises InputError for options that are not allowed.
     """
     from corridor.calibration.fit import history as fitting
     from corridor.calibration.fit.history_files import write_history
@@ -74,7 +74,7 @@ def history(
 def calibrate(source: Source, until: str, **arguments: Any) -> RunResult:
     """Fit parameters alone to what was observed up to a month: a `history` without conditions of the time, which shows
     how much these carry. It takes the arguments of `history`."""
-    return history(source, until, conditions=False, **arguments)
+    return history(source, until, conditions=0.0, **arguments)
 
 
 def recovery(
@@ -85,7 +85,7 @@ def recovery(
     others: Sequence[str] = (),
     members: int = 48,
     steps: int = 4,
-    conditions: bool = True,
+    conditions: float = 1.0,
     parameters: Sequence[str] = (),
     world: str = "as_it_happened",
     sample: int = 1,
@@ -123,7 +123,7 @@ def _asked(
     until: str,
     members: int,
     steps: int,
-    conditions: bool,
+    conditions: float,
     parameters: Sequence[str],
     observed: Observed,
     world: str,
@@ -134,22 +134,21 @@ def _asked(
     """The history that is asked for, the folder of its results, and what the record has outside of its run."""
     from corridor.calibration.evidence.targets import own_files
     from corridor.calibration.fit import history as fitting
-    from corridor.calibration.fit.conditions import DECLARED
+    from corridor.calibration.fit.conditions import wider
     from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
 
     scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
     experiment = with_options(source, scaled, draws=False)
     folder = folder_of(experiment, "history" if conditions else "calibrate", options)
     definition = experiment.definition
-    fitting.check(definition, until, members, steps)
+    fitting.check(definition, until, members, steps, conditions)
     declared = definition.parameter_table
     prior = prior_of(tuple(parameters) or marked_fitted(declared), until, definition.file.values, declared)
     own = own_files(observed_texts(observed))
     fitting.check_fitted(own)
     lost = fitting.left_out(definition, until, own)
     cut = at_cut(definition, until, world, inputs or folder / fitting.INPUTS)
-    shocks = DECLARED if conditions else ()
-    return fitting.History(cut, prior, until, members, steps, sample, own, shocks), folder, lost
+    return fitting.History(cut, prior, until, members, steps, sample, own, wider(conditions)), folder, lost
 
 
 def history_forecaster(

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from corridor.calibration.fit.conditions import DECLARED, ConditionPrior, Shocks
+from corridor.calibration.fit.conditions import DECLARED, ConditionPrior, Shocks, wider
 from corridor.model.inputs.conditions import Conditions
 
 
@@ -20,6 +20,13 @@ def test_periods_begin_as_declared_and_hold_until_the_next():
     assert conditions.on(date(2018, 6, 30))["demand_uk"] == 2.0
     assert conditions.on(date(2018, 7, 1))["demand_uk"] == 3.0
     assert conditions.on(date(2030, 1, 1))["demand_uk"] == 6.0
+
+
+def test_the_spread_alone_is_multiplied():
+    assert wider(1.0) == DECLARED
+    assert wider(0.0) == ()
+    narrow, wide = (ConditionPrior.of(2018, 24, wider(f)).sample(50, np.random.default_rng(3)) for f in (0.5, 2.0))
+    np.testing.assert_allclose(4.0 * narrow, wide, rtol=1e-12)
 
 
 def test_shocks_are_stationary_and_remember():

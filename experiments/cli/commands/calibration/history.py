@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,11 +30,15 @@ Observed = Annotated[
 Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="The cut: nothing observed after it is used.")]
 Members = Annotated[int, typer.Option(min=24, metavar="N", help="Members of the ensemble.")]
 Steps = Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Steps in which they are moved.")]
+Conditions = Annotated[
+    float,
+    typer.Option(metavar="FACTOR", help="Spread of the conditions of the time over the declared one; 0: none."),
+]
 FittedWorld = Annotated[str, typer.Option("--world", metavar="NAME", help="The world whose past it is.")]
 
 
-def fit_command(name: str, words: str) -> Callable[..., None]:
-    """A command of the two that fit, which differ in the function that they call."""
+def fit_command(name: str, words: str, spread: float) -> Callable[..., None]:
+    """A command of the two that fit, which differ in how far the conditions of the time may be from 1."""
 
     def fit(
         options: RunOptions,
@@ -45,14 +49,14 @@ def fit_command(name: str, words: str) -> Callable[..., None]:
         parameter: Parameters = None,
         observed: Observed = None,
         world: FittedWorld = "as_it_happened",
+        conditions: Conditions = spread,
         sample_seed: SampleSeed = 1,
     ) -> None:
         with report_errors(), temporary_inputs(options) as inputs:
             from corridor.experiments.interface import conditioning
 
-            function: Callable[..., Any] = getattr(conditioning, name)
             call = partial(
-                function,
+                conditioning.history,
                 config,
                 until,
                 members=members,
@@ -60,6 +64,7 @@ def fit_command(name: str, words: str) -> Callable[..., None]:
                 parameters=each_of(parameter),
                 observed=observed or (),
                 world=world,
+                conditions=conditions,
                 sample=sample_seed,
                 inputs=inputs,
                 note=print,
@@ -73,10 +78,12 @@ def fit_command(name: str, words: str) -> Callable[..., None]:
 fit_command(
     "history",
     "Condition the past on the record, with parameters and conditions of the time; stored runs are not run again.",
+    1.0,
 )
 fit_command(
     "calibrate",
     "Fit parameters alone to the record: a history without conditions of the time; stored runs are not run again.",
+    0.0,
 )
 
 
