@@ -31,7 +31,6 @@ def test_the_cases_move_every_lever_off_its_baseline():
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-@pytest.mark.slow
 def test_a_month_agrees_to_the_last_bit(case, tmp_path):
     assert differences(arrays(case, (5, 7), tmp_path, SHORT), 1, agents(case, 7, tmp_path, SHORT)) == []
 
@@ -74,7 +73,6 @@ def fleet(ours: MigrationModel, number: np.ndarray) -> Boats:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_arrays_agree_with_agents_to_the_last_bit(case, tmp_path):
     watched: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import WorkItem, WorkResult
 
 ROOT = Path(__file__).parents[2]
-TESTS = "tests/model/engine/test_kernels.py tests/model/test_reference.py"
+TESTS = "tests/model/engine/test_kernels.py tests/model/test_reference.py tests/model/test_baseline.py"
 LEFT_OUT = re.compile(r"ReplaceBinaryOperator_(Bit|\w+_(Bit|LShift|RShift|Pow|Mod))|_Is(Not)?(_|$)|VariableInserter")
 FOR_TYPES = re.compile(r"TYPE_CHECKING|^\s*(def |from |import |\w+ = NDArray)|^\s*\) ->")
 
