@@ -46,21 +46,18 @@ def rewritten(name: str, folder: Path, change: Callable[[list[dict[str, str]]], 
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.catches("a lever that acts although it is where it was")
 def test_every_lever_at_its_baseline_changes_no_bit() -> None:
     changes = tuple(Change(name, START, 3, lever.baseline) for name, lever in LEVERS.items())
     assert same(lived(), lived(Policy((Measure("all", "All", changes),))))
 
 
-@pytest.mark.slow
 @pytest.mark.catches("luck that depends on the order of rows of the user's entries")
 def test_the_order_of_the_rows_of_entries_changes_no_bit(tmp_path: Path) -> None:
     path = rewritten("entries.csv", tmp_path, lambda rows: random.Random(1).shuffle(rows))
     assert same(lived(), lived(files=DataFiles(entries=path)))
 
 
-@pytest.mark.slow
 @pytest.mark.catches("a rule that depends on what a place is called")
 def test_names_of_places_change_no_bit(tmp_path: Path) -> None:
     def rename(*columns: str) -> Callable[[list[dict[str, str]]], None]:
@@ -78,14 +75,12 @@ def test_names_of_places_change_no_bit(tmp_path: Path) -> None:
     assert same(lived(), renamed)
 
 
-@pytest.mark.slow
 @pytest.mark.catches("replicates that act on one another")
 def test_the_order_of_seeds_changes_no_bit() -> None:
     forward, backward = lived(seeds=(5, 9, 2)), lived(seeds=(2, 9, 5))
     assert all(np.array_equal(forward.daily[name], backward.daily[name][::-1]) for name in forward.daily)
 
 
-@pytest.mark.slow
 @pytest.mark.catches("a state that is not carried whole from one part of a run to the next")
 @pytest.mark.parametrize("day", [1, 13, 29])
 def test_a_run_in_two_parts_is_the_run(day: int) -> None:
@@ -102,7 +97,6 @@ def run_to_end(model: MigrationModel) -> Records:
     return model.records
 
 
-@pytest.mark.slow
 @pytest.mark.catches(
     "people who are counted per agent where they should be counted per person, or capacities that are not"
 )
@@ -124,7 +118,6 @@ def of_trade(name: str) -> bool:
     return name.startswith(("boats_", "networks_", "fare", "arrests"))
 
 
-@pytest.mark.slow
 @pytest.mark.catches("a capacity that is rationed by agents where it should be rationed by people")
 def test_twice_the_people_and_twice_all_capacities_have_equal_shares(tmp_path: Path) -> None:
     """While nobody can pay a boat or cross, all that people share is places, officers and camps: of twice as many,

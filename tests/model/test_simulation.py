@@ -126,7 +126,6 @@ def same(a, b, rows: int) -> bool:
     return a.shape == b.shape and np.array_equal(a, b)
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bits_twice():
     a, b = finished().records, run(small_model()).records
     for name in a.daily:
@@ -203,7 +202,6 @@ CONTEXT = {  # levers that act where other levers give them something to act on
 
 
 @pytest.mark.parametrize("name", sorted(set(LEVERS) - {"committee_counts_deaths"}))  # deaths are too few in a small run
-@pytest.mark.slow
 def test_every_lever_acts(name):
     reviews = [("committee_share", 0.5), ("committee_interval", 0.2), ("committee_counts_arrivals", 1.0)]
     common = [pull for pull in reviews if pull[0] != name] if name.startswith("committee") else []
