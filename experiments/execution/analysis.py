@@ -149,6 +149,11 @@ class StoredResult(ShownResult):
     failed_figures: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
+    @property
+    def new_notes(self) -> tuple[str, ...]:
+        """The notes: all of them are of the results."""
+        return self.notes
+
 
 @dataclass(frozen=True, repr=False)
 class RunResult(ShownResult):
@@ -170,6 +175,11 @@ class RunResult(ShownResult):
     def titles(self) -> dict[str, str]:
         """World -> its title."""
         return titles_of(self.experiment)
+
+    @property
+    def new_notes(self) -> tuple[str, ...]:
+        """The notes of the results; those of the experiment are told before the run."""
+        return self.notes[len(self.experiment.notes) :]
 
 
 def titles_of(experiment: Experiment) -> dict[str, str]:

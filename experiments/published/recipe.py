@@ -154,6 +154,19 @@ STEPS = (
         runs=53,  # three fits over four to six years, and three times 36 origins to a year ahead
     ),
     Step(
+        "recovery",
+        conditioning.recovery,
+        {
+            "source": "recovery",
+            "until": "2023-12",
+            "histories": 100,
+            "others": ("without_statement",),
+            "scale": 200,
+        },
+        {"histories": 2, "members": 24, "steps": 1, "scale": 1000},
+        tables("validation", "recovery") | figures("validation", "ranks"),
+    ),
+    Step(
         "validation",
         calibrating.validate,
         {},

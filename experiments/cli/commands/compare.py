@@ -134,8 +134,6 @@ def print_shares(result: RunResult) -> None:
         f"{rows.permutations.iloc[0]} orders on the same {rows.seeds.iloc[0]} {'draws' if drawn else 'seeds'}. "
         f"Intervals are of the mean share: which orders were sampled, and {chance}"
     )
-    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
-        print(note)
     print_files(result)
 
 
@@ -227,8 +225,6 @@ def print_response(parameter: str, indicator: str, result: RunResult) -> None:
     for _, row in rows.iterrows():
         reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
         print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {reach}")
-    for note in result.notes[len(result.experiment.notes) :]:
-        print(note)
     print_files(result)
 
 

@@ -85,8 +85,6 @@ def conclusions(
 def print_conclusions(result: RunResult) -> None:
     """Print for each statement and sample in how many of how many it holds."""
     print_shares(result.tables["conclusions"], Console(highlight=False, width=max(Console().width, LEAST_WIDTH)))
-    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
-        print(note)
     print_files(result)
 
 

@@ -87,8 +87,6 @@ def print_exploration(result: RunResult) -> None:
     print_satisficing(result.tables["satisficing"], result.titles, console)
     print_regret(result.tables["regret"], result.titles, console)
     print_boxes(result.tables["boxes"], result.titles, console)
-    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
-        print(note)
     print_files(result)
 
 
@@ -159,6 +157,4 @@ def print_allocation(result: RunResult) -> None:
     from corridor.experiments.cli.reports.exploration import print_front
 
     print_front(result.tables["front"], [*OBJECTIVES, COST], wide_console())
-    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
-        print(note)
     print_files(result)

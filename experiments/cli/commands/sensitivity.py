@@ -150,7 +150,5 @@ def print_sensitivity(result: RunResult) -> None:
     years = [str(year) for year in range(file.start.year, file.end.year + 1)]
     if missing := left_out(result.tables["indices_by_year"], result.tables["indices"], years):
         print(left_out_line(missing))
-    for note in result.notes[len(result.experiment.notes) :]:  # the others were printed before the run
-        print(note)
     print(f"\n{largest.points:,} points.")
     print_files(result)

@@ -61,8 +61,6 @@ def print_patterns(result: StoredResult) -> None:
                 f"{row['median']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
             )
         print(f"  {passing(rows)}")
-    for note in result.notes:
-        print(note)
     print_files(result)
     if result.failed_figures:
         end(f"{len(result.failed_figures)} figures could not be plotted; the tables are complete", FAILED)

@@ -118,8 +118,6 @@ def print_scores(result: StoredResult, options: RunOptions) -> None:
         for target, rows in scores.groupby("target", sort=False):
             print(f"{target}, {rows.origins.max()} origins: relative WIS by months ahead; over all months")
             print_target(rows)
-        for note in result.notes:
-            print(note)
         print_files(result)
     if result.failed_figures:
         end(f"{len(result.failed_figures)} figures could not be plotted; the tables are complete", FAILED)
