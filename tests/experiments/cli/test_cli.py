@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,11 @@ import pytest
 from rich.console import Console
 
 from corridor.experiments.benchmarks import reference, single
-from corridor.experiments.cli.progress import RunningMeans, ShownProgress, bar
+from corridor.experiments.cli.progress import RunningMeans, ShownProgress, bar, print_files
 from corridor.experiments.config.cases import Case
+from corridor.experiments.config.loading import load
+from corridor.experiments.config.shipped import CONFIGS
+from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.processes.worker import Outcome
 from corridor.model import INDICATORS, LEVERS, PARAMETERS
 from corridor.results.store.yearly import WHOLE
@@ -160,3 +164,14 @@ def test_what_has_been_found_so_far_is_shown_by_world() -> None:
     means.add(Outcome(Case("a", (1, 2)), 3.4, described={**years, "deaths_channel": [9.0, 50.0, 9.0, 53.0]}))
     means.add(Outcome(Case("b", (1,)), 3.4))  # one that failed has nothing
     assert means.words() == "means so far: a 41,500 arrivals, 52 deaths in the Channel (2 runs)"
+
+
+def test_what_has_to_be_said_of_results_is_printed_and_not_what_was_said_before_the_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    experiment = replace(load(CONFIGS / "quick.yaml"), notes=("said before the run",))
+    notes = ("said before the run", "nothing was learned of any quantity")
+    print_files(RunResult(tmp_path, {}, [], experiment, 0.0, notes))
+    said = capsys.readouterr().out
+    assert said.startswith("nothing was learned of any quantity\n")
+    assert "said before" not in said
