@@ -97,8 +97,11 @@ def test_nothing_is_wider_than_the_window_and_all_text_has_contrast(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, path: Path, axe: Callable[[Page], list[str]], scheme: str) -> None:
-    for page in opened(browser, path, viewport={"width": DESK, "height": 900}, color_scheme=scheme):
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_axe_finds_nothing(
+    browser: Browser, path: Path, axe: Callable[[Page], list[str]], width: int, scheme: str
+) -> None:
+    for page in opened(browser, path, viewport={"width": width, "height": 900}, color_scheme=scheme):
         assert axe(page) == []
 
 
