@@ -40,14 +40,6 @@ def p_searched(m: State) -> Floats:
     return kernels.any_of(p_dogs(m), np.atleast_1d(1.0 - m.inputs.miss_co2))
 
 
-def p_found(m: State) -> Floats:
-    """Chance that an attempt fails at the port: seen and not at another port the same night, or found in a lorry."""
-    p, seen = m.p, 1.0 - np.atleast_1d(m.inputs.unseen_cctv)
-    boards = 1.0 - seen + seen * (1.0 - p.cctv_alert_share) * p.cctv_other_port
-    result: Floats = 1.0 - boards * (1.0 - p_searched(m))
-    return result
-
-
 @stage(writes="migrants.status migrants.due coast.detected coast.turned_away")
 def search(m: State) -> None:
     """Lorry attempts of the day: seen before boarding, found in a lorry, or across to the United Kingdom."""

@@ -8,7 +8,7 @@ from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -172,14 +172,6 @@ def number_of(dataset: xr.Dataset, world: str) -> int:
 def title_of(dataset: xr.Dataset, world: str) -> str:
     """Title of a world as the experiment file gives it."""
     return str(dataset.world_title.sel(world=world).item())
-
-
-def looks_of(worlds: Sequence[str]) -> Mapping[str, dict[str, Any]]:
-    """Colour, mark and line of each world of a table."""
-    return {
-        world: {"color": COLOURS[k % len(COLOURS)], "marker": MARKS[k % len(MARKS)], "linestyle": LINES[k % len(LINES)]}
-        for k, world in enumerate(worlds)
-    }
 
 
 def each_once(axes: Axes) -> dict[str, Any]:

@@ -4,8 +4,8 @@
   number.
 - `of_crossed_mean`: the same where units are crossed, such as points that all run on the same seeds.
 - `further_draw`: one further draw lies within it in 90 % of cases. It does not shrink.
-- `simultaneous`: in 90 % of studies all intervals together hold their true means (Bonferroni), for winners that were
-  picked among many.
+- `intervals=N` of these means: in 90 % of studies all N intervals together hold their true means (Bonferroni), for
+  winners that were picked among many.
 """
 
 from __future__ import annotations
@@ -36,11 +36,6 @@ def of_mean(values: Floats, intervals: int = 1) -> tuple[Floats, Floats, Floats]
         return mean, np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
     half = reach(number - 1, intervals) * values.std(axis=-1, ddof=1) / np.sqrt(number)
     return mean, mean - half, mean + half
-
-
-def simultaneous(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Means over the last axis with intervals that all hold at once in 90 % of studies."""
-    return of_mean(values, intervals=int(np.prod(values.shape[:-1])))
 
 
 def crossed_error(parts: Floats) -> tuple[Floats, Floats, Floats]:

@@ -15,7 +15,7 @@ FARE_2022 = 3000.0  # EUR, fare_boat
 
 
 def p_found() -> float:
-    """Chance that a lorry attempt ends at the port, all tools together (`ports.p_found`)."""
+    """Chance that a lorry attempt ends at the port, all tools together (as `ports.search` has it)."""
     lorries = default("dog_teams") * default("dog_hours") * default("dog_lorries_per_hour")
     dogs = min(1.0, lorries / default("lorries_per_day")) * default("p_dog_finds")
     seen = default("p_seen_cctv")

@@ -47,13 +47,3 @@ def draw_land(axes: Axes, part: str, lon: ArrayLike, lat: ArrayLike, margins: Ma
         side.set_color("#999999")
         side.set_linewidth(0.5)
     return projection
-
-
-def scale_bar(axes: Axes, km: int) -> None:
-    """A bar of a length in km in the lower right corner."""
-    (_, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    x, y = east - 0.03 * (east - axes.get_xlim()[0]), south + 0.05 * (north - south)
-    axes.plot([x - km, x], [y, y], color="#555555", linewidth=1.2, solid_capstyle="butt", zorder=5)
-    axes.annotate(
-        f"{km:,} km", (x - km / 2, y), (0, 2), textcoords="offset points", fontsize=5.5, ha="center", color="#555555"
-    )
