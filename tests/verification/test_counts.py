@@ -11,10 +11,10 @@ from scipy import stats
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.inputs.groups import GROUPS
-from corridor.model.stages import ports, reception
+from corridor.model.stages import reception
 from tests.support.worlds import run, small_model
 from tests.verification import bounds
-from tests.verification.worlds import outside_ranges
+from tests.verification.worlds import outside_ranges, p_fails_at_port
 
 pytestmark = pytest.mark.verification
 SEEDS = (1, 2, 3, 4)
@@ -30,7 +30,7 @@ def test_arrivals_by_lorry_are_binomial():
     model = run(small_model(SEEDS, scale=2.0))
     attempts = (model.records.daily["lorry_attempts"] / model.scale).ravel()
     arrivals = (model.records.daily["arrivals_lorry"] / model.scale).ravel()
-    q = 1.0 - float(ports.p_found(model)[0])
+    q = 1.0 - p_fails_at_port(model)
     assert q == pytest.approx((0.65 + 0.35 * 0.5 * 0.3) * (1 - 0.5 * 0.7) * (1 - 0.45))
     u = np.random.default_rng(1).uniform(size=len(attempts))
     law = stats.binom(attempts, q)

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from corridor.model.engine import kernels
-from corridor.model.stages import ports
 from corridor.model.tables import UK, Status
 from tests.support.worlds import run
 from tests.verification import bounds
-from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
+from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, p_fails_at_port, small_world
 
 pytestmark = pytest.mark.verification
 SETTLERS = "syria"  # a group of which some settle at the hub
@@ -102,7 +101,7 @@ def test_attempts_per_success_by_lorry_are_geometric(tmp_path):
     depend on how many failures went before.
     """
     model = run(small_world(tmp_path, 200, {("beach", BOUND): 20_000.0}, p_retry=0.9, **NO_BOATS))
-    found = float(ports.p_found(model)[0])
+    found = p_fails_at_port(model)
     _, _, lorry, _, home, give_up = coast_shares(model)
     ratio = found * model.p.p_retry * lorry / (lorry + home + give_up)
     people = model.migrants
@@ -153,7 +152,7 @@ def fate_shares(model, stopped: float) -> np.ndarray:
     afloat = boat * (1.0 - stopped)
     dead = afloat * die
     across = afloat * (1.0 - die) * (1.0 - p.p_sea_fail)
-    found = float(ports.p_found(model)[0])
+    found = p_fails_at_port(model)
     failed = boat - dead - across + lorry * found
     held = failed * p.detention_share
     removed = held * p.removal_share * model.groups.removable[0]  # Albanians

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from corridor.model.stages import ports
 from corridor.model.tables import Status
 from tests.verification import bounds
-from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, small_world
+from tests.verification.worlds import BOUND, NO_BOATS, coast_shares, p_fails_at_port, small_world
 
 pytestmark = pytest.mark.verification
 STOCKS = ("on the way", "at the coast", "arrived", "gave up")
@@ -27,7 +26,7 @@ def by_age(model, days: int, way_days: float) -> np.ndarray:
     """
     p = model.p
     wait, _, lorry, shelter, _, give_up = coast_shares(model)
-    found = float(ports.p_found(model)[0])
+    found = p_fails_at_port(model)
     rests_on = np.exp(-1.0 / p.retry_wait_days)
     ends_by = stats.expon.cdf(2.0 * (np.arange(days) + 0.5) / way_days - 1.0)  # way rounds to at most so many days
     ends_by[0] = 0.0

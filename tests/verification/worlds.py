@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor.model import PARAMETERS, DataFiles, MigrationModel, Parameters, Policy, load_geography
 from corridor.model.engine.replicate_parameters import ParameterSets
+from corridor.model.stages import ports
 
 P = TypeVar("P", Parameters, ParameterSets)
 START = date(2022, 1, 1)
@@ -170,3 +171,11 @@ def coast_shares(model: Any) -> np.ndarray:
     rare = np.log([p.shelter_hazard, p.assisted_return_hazard, p.give_up_hazard])
     raised = np.exp([0.0, p.boat_preference, lorry, *rare])
     return raised / raised.sum()  # wait, boat, lorry, shelter, return, give up
+
+
+def p_fails_at_port(model: MigrationModel) -> float:
+    """Chance that a lorry attempt fails: seen before boarding and not at another port the same night, or found in a
+    lorry (evidence 1.9)."""
+    p, seen = model.p, 1.0 - float(np.atleast_1d(model.inputs.unseen_cctv)[0])
+    boards = 1.0 - seen + seen * (1.0 - p.cctv_alert_share) * p.cctv_other_port
+    return float(1.0 - boards * (1.0 - ports.p_searched(model)[0]))
