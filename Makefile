@@ -36,7 +36,7 @@ verification: setup  ## check closed forms against the model, with plots (slow)
 # Histories that are done are not run again.
 HISTORIES ?= 100
 
-recovery: setup  ## test the history on simulated truth (two hours on two cores; fewer with HISTORIES=20)
+recovery: setup  ## test the history on simulated truth (half an hour on two cores; less with HISTORIES=20)
 	$(BIN)/corridor recovery experiments/configs/recovery.yaml --until 2023-12 --histories $(HISTORIES) --other without_statement --scale 200
 
 mesa-tests: setup  ## run Mesa's own tests, fetched from the package index, on our agents and models

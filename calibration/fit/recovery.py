@@ -106,15 +106,32 @@ def effect(here: Simulated, there: Simulated) -> Floats:
 
 
 def recovered(
-    history: History, histories: int, others: Mapping[str, Experiment], folder: Path, jobs: int
+    history: History,
+    histories: int,
+    others: Mapping[str, Experiment],
+    folder: Path,
+    jobs: int,
+    share_done: Callable[[float], None],
 ) -> pd.DataFrame:
-    """The histories one below the other; each is kept in a file of `folder`, and is not run again."""
+    """The histories one below the other; each is kept in a file of `folder`, and is not run again. `share_done` is
+    called with the share that is done whenever one is."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {number: folder / f"{number:04d}.csv" for number in range(1, histories + 1)}
-    wanted = [number for number, path in paths.items() if not path.exists()]
-    keep = partial(kept, history, others)
-    joblib.Parallel(n_jobs=jobs)(joblib.delayed(keep)(number, paths[number]) for number in wanted)
-    return pd.concat([pd.read_csv(path) for path in paths.values()], ignore_index=True)
+    wanted, keep = missing(folder, histories), partial(kept, history, others)
+    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
+    for done, _ in enumerate(parallel(joblib.delayed(keep)(k, file_of(folder, k)) for k in wanted), start=1):
+        share_done(done / len(wanted))
+    every = (file_of(folder, number) for number in range(1, histories + 1))
+    return pd.concat([pd.read_csv(path) for path in every], ignore_index=True)
+
+
+def file_of(folder: Path, number: int) -> Path:
+    """Where a history is kept."""
+    return folder / f"{number:04d}.csv"
+
+
+def missing(folder: Path, histories: int) -> list[int]:
+    """The numbers of the histories that are not kept yet."""
+    return [number for number in range(1, histories + 1) if not file_of(folder, number).exists()]
 
 
 def kept(history: History, others: Mapping[str, Experiment], number: int, path: Path) -> None:

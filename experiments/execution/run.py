@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ class RunEstimate:
 
     experiment: Experiment
     cases: int
-    to_do: list[Planned]
+    to_do: Sequence[object]
     stored: int
     seconds: float
 

@@ -14,6 +14,8 @@ from typing_extensions import Unpack
 
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
+from corridor.experiments.execution.folders.scratch import temporary_folder
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, estimate, plan_of
 from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
 from corridor.experiments.interface.loading import RunOptions, analyse, execution_of, folder_of, with_options
 from corridor.experiments.interface.source import Source
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from corridor.calibration.fit.history import History
     from corridor.calibration.fit.simulated import Simulated
     from corridor.calibration.validation.rolling.conditioned import ConditionedHistory
+
+TESTED = "histories"  # the folder in which histories on simulated truth are kept
 
 
 def history(
@@ -107,15 +111,28 @@ def recovery(
     asked, folder, _ = _asked(source, until, members, steps, conditions, parameters, (), world, sample, None, options)
     definition = with_options(source, options, draws=False).definition
     elsewhere = {name: at_cut(definition, until, name, folder / "inputs" / name) for name in others}
-    found = testing.recovered(asked, histories, elsewhere, folder / "histories", execution_of(options).jobs)
+    callbacks, jobs = options.get("callbacks") or ProgressCallbacks(), execution_of(options).jobs
+    wanted = testing.missing(folder / TESTED, histories)
+    if not callbacks.estimated(_estimate(asked, histories, wanted, asked.steps + 1 + len(others), jobs)):
+        raise NotRun
+    found = testing.recovered(asked, histories, elsewhere, folder / TESTED, jobs, callbacks.share_done)
     table = testing.recovery_table(found)
     results = AnalysisResult(
         {"recovery": Table(table, testing.RECOVERY, testing.RECOVERY_COLUMNS)},
         {"ranks": partial(draw_ranks, found)},
         notes=tuple(testing.problems(table)),
     )
-    published = publish(results.with_figures(options.get("figures")), folder, {"histories": "histories"})
+    published = publish(results.with_figures(options.get("figures")), folder, {TESTED: TESTED})
     return result_of(results, published, folder, asked.experiment)
+
+
+def _estimate(asked: History, histories: int, wanted: Sequence[int], rounds: int, jobs: int) -> RunEstimate:
+    """About how long so many histories take, each of which runs its members in so many rounds, in one process."""
+    with temporary_folder() as nothing:
+        runs = asked.runs(asked.first_states())
+        one = estimate(runs, plan_of(runs), nothing, 1)
+    seconds = one.seconds * rounds * len(wanted) / min(jobs, max(1, len(wanted)))
+    return RunEstimate(asked.experiment, histories, wanted, histories - len(wanted), seconds)
 
 
 def _asked(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import corridor
 from corridor.calibration.evidence.entries import groups
 from corridor.calibration.fit import recovery
 from corridor.calibration.fit.history import History
@@ -18,6 +19,7 @@ from corridor.calibration.fit.runs import at_cut, prior_of
 from corridor.calibration.fit.simulated import Simulated, needed
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
+from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate
 from corridor.model import PARAMETERS
 from tests.support.batches import ended
 
@@ -133,9 +135,11 @@ def test_plants_differ_and_are_the_same_again(history) -> None:
 def test_plants_are_kept_and_not_run_again(history, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, others = history
     monkeypatch.setattr(recovery, "found_again", partial(found_again, run=toy))
-    three = recovery.recovered(asked, 3, others, tmp_path, 1)
+    done: list[float] = []
+    three = recovery.recovered(asked, 3, others, tmp_path, 1, done.append)
     times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    four = recovery.recovered(asked, 4, others, tmp_path, 1)
+    four = recovery.recovered(asked, 4, others, tmp_path, 1, done.append)
+    assert done == [1 / 3, 2 / 3, 1.0, 1.0]
     assert len(times) == 3 and all((tmp_path / name).stat().st_mtime_ns == at for name, at in times.items())
     pd.testing.assert_frame_equal(four.head(len(three)), three)
 
@@ -145,10 +149,29 @@ def test_the_command_plants_and_reports(tmp_path: Path, capsys: pytest.CaptureFi
     given = ("--until", UNTIL, "--members", "24", "--steps", "1", "--scale", "1000", "--jobs", "1")
     out = ("--out", str(tmp_path / "out"), "--histories", "2", "--other", "other")
     assert ended("recovery", str(tmp_path / "x.yaml"), *given, *out) == 0
-    printed = capsys.readouterr().out
+    printed, progress = capsys.readouterr()
+    assert "2 to run, about" in progress
+    assert "nothing was learned of any quantity" in printed
     assert "parameter" in printed and "condition" in printed and "effect" in printed
     table = pd.read_csv(tmp_path / "out" / "recovery.csv")
     assert (
         list(table.columns) == list(recovery.RECOVERY_COLUMNS) and (table.histories[table.quantity != "all"] == 2).all()
     )
     assert (tmp_path / "out" / "figures" / "ranks.png").is_file()
+
+
+def test_nothing_runs_where_only_the_time_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
+    asked: list[RunEstimate] = []
+
+    def only_estimate(found: RunEstimate) -> bool:
+        asked.append(found)
+        return False
+
+    small = {"members": 24, "steps": 1, "scale": 1000, "out": tmp_path / "out"}
+    with pytest.raises(NotRun):
+        corridor.recovery(tmp_path / "x.yaml", UNTIL, histories=5, callbacks=ProgressCallbacks(only_estimate), **small)
+    (found,) = asked
+    assert (found.cases, len(found.to_do), found.stored) == (5, 5, 0)
+    assert found.seconds > 0.0
+    assert not list((tmp_path / "out").glob("histories/*"))
