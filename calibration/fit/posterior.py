@@ -24,6 +24,7 @@ from corridor.experiments.config.shipped import called
 from corridor.experiments.execution.cases.case import parameter_table_of
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import Conditions
+from corridor.model.inputs.files import refusal
 from corridor.model.inputs.reader import Column, read_cells, read_table, read_text, to_month
 from corridor.model.parameters import Parameter, Parameters
 from corridor.results.store import whole_files
@@ -76,6 +77,8 @@ def load(folder: Path) -> Posterior:
     Raises InputError when there is none, when it is not what its manifest describes, or when a value is not allowed.
     """
     try:
+        if why := next(filter(None, (refusal(folder / name) for name in (MANIFEST, CSV))), ""):
+            raise ValueError(f"one of them {why}")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         changed = whole_files.sha256(folder / CSV) != manifest["posterior_sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -14,10 +14,10 @@ LAST_POSTERIOR = POSTERIORS / "until_2025_12" / "posterior.csv"
 def draws_file(name: str, directory: Path) -> Path:
     """The file of the draws that an experiment file names: `posterior` for the last that ships, the name of another
     that ships, or a path relative to the folder of the experiment file."""
-    shipped = POSTERIORS / name / LAST_POSTERIOR.name
     if name == "posterior":
         return LAST_POSTERIOR
-    return shipped if Path(name).name == name and shipped.is_file() else directory / name
+    shipped = {folder.name for folder in POSTERIORS.iterdir()}
+    return POSTERIORS / name / LAST_POSTERIOR.name if name in shipped else directory / name
 
 
 def shipped_draws() -> str:
@@ -34,7 +34,7 @@ def shipped_experiments() -> dict[str, Path]:
 def experiment_file(given: str | Path) -> Path:
     """The file at a path or, where there is none, the shipped experiment of that name."""
     path = Path(given)
-    if path.exists() or path.suffix or len(path.parts) != 1:
+    if os.path.exists(path) or path.suffix or len(path.parts) != 1:  # noqa: PTH110 - a name that is too long is none
         return path
     return shipped_experiments().get(path.name, path)
 

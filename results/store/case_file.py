@@ -174,7 +174,18 @@ def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:
         raise StoreError(f"{path}: is not a case of Corridor (it names no world)")
+    for name in ("indicators", "configuration"):
+        if not is_object(attributes.get(name, "{}")):
+            raise StoreError(f"{path}: its attribute {name} is not the one that was written")
     return variables, attributes
+
+
+def is_object(text: object) -> bool:
+    """Whether this is the JSON of an object."""
+    try:
+        return isinstance(json.loads(str(text)), dict)
+    except ValueError:
+        return False
 
 
 def take(data: Any) -> Variable:

@@ -92,9 +92,9 @@ def is_own_name(name: object) -> bool:
 
 def is_table(about: object) -> bool:
     """Whether this is what a manifest says of a table: its meaning and that of each column."""
-    if not isinstance(about, dict) or not isinstance(about.get("meaning", ""), str):
+    if not isinstance(about, dict) or not isinstance(about.get("meaning"), str):
         return False
-    columns = about.get("columns", {})
+    columns = about.get("columns")
     return isinstance(columns, dict) and all(isinstance(each, str) for each in columns.values())
 
 

@@ -187,7 +187,7 @@ def posterior(folder: Path) -> None:
 def sealed(folder: Path) -> None:
     """Let the manifest of a posterior describe its draws as they are."""
     path, draws = folder / "posterior.json", folder / "posterior.csv"
-    if not (path.is_file() and draws.is_file() and draws.stat().st_size < 2**20):
+    if not all(each.is_file() and each.stat().st_size < 2**20 for each in (path, draws)):
         return  # a device or a pipe may never end
     with contextlib.suppress(ValueError, TypeError, AttributeError):
         about = json.loads(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
 from corridor.experiments.cli.app import main
 
@@ -59,9 +60,13 @@ def exit_code(arguments: tuple[str, ...]) -> int:
         return int(end.code or 0)
 
 
+MARKS = "\u2028\u2029\xad\u200b\u200c\u200d\u200e\u200f\ufeff"
+
+
 def harmless(said: str) -> bool:
-    """Whether a text holds no character that acts on a terminal or reverses the direction of what follows."""
-    return all(character in "\n\t" or character.isprintable() or character in "\u2028\u2029\xad" for character in said)
+    """Whether a text holds no character that acts on a terminal or reverses the direction of what follows; marks that
+    belong to words of Arabic, Hebrew or Persian, and spaces of any width, do not."""
+    return all(each in "\n\t" or each.isprintable() or each in MARKS or category(each) == "Zs" for each in said)
 
 
 def function(call: Callable[[Path], object]) -> Callable[[Path], object]:

@@ -176,3 +176,10 @@ def test_the_default_experiment_has_as_many_draws_as_it_asks_for():
     by_seed = shipped.draws.set_index("seed")
     for point, seed in zip(experiment.points, experiment.point_seeds, strict=True):
         assert point.parameters == by_seed.drop(columns="draw").loc[seed].to_dict()
+
+
+def test_a_posterior_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    for name in (posterior.MANIFEST, posterior.CSV):
+        (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="is a device or a pipe"):
+        posterior.load(tmp_path)

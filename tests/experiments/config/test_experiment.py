@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import corridor
 from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.settings import Setting
@@ -262,3 +263,9 @@ def test_the_shipped_experiments_are_right(name: str) -> None:
     experiment = load(CONFIGS / f"{name}.yaml")
     assert experiment.policies["as_it_happened"].measures
     assert experiment.policies[experiment.file.baseline].measures == ()
+
+
+@pytest.mark.parametrize("name", ["9" * 300, "quick\0", "nowhere"])
+def test_a_name_that_no_file_can_have_is_refused(name: str) -> None:
+    with pytest.raises(InputError):
+        corridor.load(name)

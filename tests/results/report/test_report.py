@@ -202,7 +202,8 @@ def test_few_seeds_and_imposed_entries_are_cautions_beside_the_answer(tmp_path: 
         ("notes.txt", "x", "holds no result"),
         ("manifest.json", "{", "manifest.json: cannot be read"),
         ("manifest.json", "[]", "manifest.json: cannot be read: it holds no object"),
-        ("manifest.json", '{"tables": {"effects.csv": {}}}', "effects.csv: cannot be read"),
+        ("manifest.json", '{"tables": {"effects.csv": {}}}', "tables, 'effects.csv', is damaged"),
+        ("manifest.json", '{"tables": {"effects.csv": {"meaning": "", "columns": {}}}}', "effects.csv: cannot be read"),
         ("effects.csv", "world,mean\na,1\n", "holds no result"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -105,3 +106,12 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     whole_files.write_whole(path, lambda part: part.write_text("new"))
     assert path.read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["x.txt"]
+
+
+@pytest.mark.parametrize("name", ["indicators", "configuration"])
+def test_an_attribute_that_is_damaged_is_named(tmp_path: Path, name: str) -> None:
+    path = save(tmp_path, "with", fake_records())
+    with h5py.File(path, "r+") as file:
+        file.attrs[name] = str(file.attrs[name])[:-1]
+    with pytest.raises(case_file.StoreError, match=f"its attribute {name} is not the one"):
+        case_file.open_case(path)
