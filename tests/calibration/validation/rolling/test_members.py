@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.fit.runs import with_points
-from corridor.calibration.validation.rolling.members import files_of, monthly, months_ahead
+from corridor.calibration.validation.rolling.members import Known, files_of, monthly, months_ahead
 from corridor.experiments.config.loading import load
 from corridor.model import Parameters, simulate
 from corridor.model.inputs.data_files import DATA
@@ -35,9 +35,11 @@ def test_a_member_goes_on_as_if_it_had_known_no_more(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(FILE, encoding="utf-8")
     known, more = pd.read_csv(DATA / "entries.csv", dtype={"month": str}), tmp_path / "more.csv"
     known.assign(people=known.people * np.where(known.month > "2021-12", 2.0, 1.0)).to_csv(more, index=False)
-    entries = dict(zip(ORIGINS, (DATA / "entries.csv", more), strict=True))
+    last_nights = (date(2021, 11, 30), date(2021, 12, 31))
+    given = (Known(*each) for each in zip((DATA / "entries.csv", more), last_nights, strict=True))
+    known_at = dict(zip(ORIGINS, given, strict=True))
     experiment = with_points(load(tmp_path / "x.yaml"), {"p_retry": [0.8, 0.9, 0.95]}, [4, 5, 6])
-    found = months_ahead(experiment, "as_it_happened", entries, NAMES, jobs=1)
+    found = months_ahead(experiment, "as_it_happened", known_at, NAMES, jobs=1)
     assert {origin: (runs.months[0], runs.months[-1]) for origin, runs in found.items()} == {
         "2021-12": ("2021-10", "2022-11"),
         "2022-01": ("2021-10", "2022-12"),
