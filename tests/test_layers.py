@@ -136,6 +136,8 @@ def test_only_the_commands_print_exit_or_touch_typer_and_rich() -> None:
 def test_code_reads_the_data_files_of_its_own_top_folder_alone() -> None:
     """`Path(__file__)` climbs no higher than the top folder; other folders' data are reached through their code."""
     for name, tree in TREES.items():
+        if name == "experiments.benchmarks.landed":  # runs the whole repository, at another revision
+            continue
         for node in ast.walk(tree):
             climbs = climb(node)
             if climbs is not None:

@@ -60,7 +60,7 @@ class Past:
 
 def past_of(directory: Path, world: str) -> AnalysisResult:
     """`history_criteria`, `history_scores`, `patterns` and figures of a stored batch of members."""
-    from corridor.results.plots import history as plots
+    from corridor.results.plots.fit import history as plots
 
     runs = simulated(directory, world)
     scores = tables.score_table(simulated_part(targets.observed_at(LAST_MONTH, {}), runs), runs)

@@ -8,7 +8,6 @@ that of this package, or that of versions before the package had one name.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from datetime import date
@@ -36,6 +35,8 @@ def model_of(years: int, scale: float, replicates: int) -> Any:
 
 def measure(years: int, scale: float, replicates: int) -> dict[str, float]:
     """Run it to the end; set-up is not counted in `seconds`."""
+    import resource  # which Windows does not have
+
     model = model_of(years, scale, replicates)
     began = time.process_time()
     while model.date <= model.end:

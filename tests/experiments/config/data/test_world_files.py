@@ -136,7 +136,7 @@ def test_measures_alone_run_with_the_files_of_the_baseline(folder: Path) -> None
         "shipped": "shipped",
         "only_patrols": "high.csv",
     }
-    assert len(list(Path("out/figures").glob("*.png"))) == 3
+    assert len(list(Path("out/figures").glob("*.png"))) == 4
 
 
 def test_a_dose_is_set_on_the_data_of_its_world(folder: Path) -> None:

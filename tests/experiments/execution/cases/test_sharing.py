@@ -28,6 +28,8 @@ from corridor.model import Change, Measure, MigrationModel, Policy
 from corridor.results.store import case_file
 from tests.support.batches import cases, content_digest, write_experiment
 
+TIMED = {"finished", "seconds", "attributes_sha256"}  # attributes of a case that hold when it ran, and their hash
+
 FIRST, END = date(2022, 6, 1), date(2022, 6, 20)
 EXPERIMENT = """\
 title: Worlds that part one after another
@@ -143,7 +145,7 @@ def test_files_are_those_of_worlds_that_run_alone(
     assert [path.name for path in cases(folder / "shared")] == [path.name for path in cases(folder / "alone")]
     for one, other in zip(cases(folder / "shared"), cases(folder / "alone"), strict=True):
         (values, attributes), (right, others) = (case_file.read_netcdf(path) for path in (one, other))
-        assert {name for name in attributes if attributes[name] != others[name]} <= {"finished", "seconds"}
+        assert {name for name in attributes if attributes[name] != others[name]} <= TIMED
         assert all(np.array_equal(values[name].values, right[name].values) for name in right)
     files = [case_file.read_netcdf(path)[0]["patrol_teams"].values for path in cases(folder / "shared")]
     assert len({each.tobytes() for each in files}) > 2  # the worlds did part
