@@ -178,7 +178,7 @@ class RunResult(ShownResult):
 
     @property
     def new_notes(self) -> tuple[str, ...]:
-        """The notes of the results; those of the experiment are told before the run."""
+        """The notes of the results; those of the experiment are printed before the run."""
         return self.notes[len(self.experiment.notes) :]
 
 

@@ -24,7 +24,7 @@ def with_spaces(text: str) -> str:
 
 
 def regrets() -> pd.DataFrame:
-    """World a may be the best in attempts, both in deaths; b is cheaper, which is told by the table of costs."""
+    """World a may be the best in attempts, both in deaths; b is cheaper, which the table of costs says."""
     best = {"attempts_people": ("a",), "deaths_channel": ("a", "b"), "cost_eur_million": ("b",)}
     rows = [
         (world, name, UNITS[name], 0.0 if world in good else 900.0, -100.0, 1200.0, world in good, 40)
