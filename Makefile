@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev]"
 	touch $@
 
-run: setup  ## run the main experiment (about five minutes)
+run: setup  ## run the main experiment (one to three minutes)
 	$(BIN)/corridor run experiments/configs/joint_statement.yaml
 
 test: setup  ## run the tests, but for those that take more than a few seconds
