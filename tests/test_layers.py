@@ -186,3 +186,29 @@ def holds_parameters(value: ast.expr) -> bool:
     if isinstance(value, ast.Attribute):
         return value.attr == "p" or (value.attr in ("column", "single") and holds_parameters(value.value))
     return isinstance(value, ast.Name) and value.id in ("p", "params", "of_bound", "here", "single")
+
+
+def test_every_name_that_is_imported_exists() -> None:
+    """Also where it is imported within a function, which type checkers do not see in packages with `__getattr__`."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("corridor."):
+                target = str(node.module).removeprefix("corridor.")
+                known = defined(TREES[target])
+                missing = [
+                    each.name for each in node.names if each.name not in known and f"{target}.{each.name}" not in TREES
+                ]
+                assert not missing, f"{name} imports {missing} from {node.module}"
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """The names of a module that its own text gives."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(each.asname or each.name).split(".")[0] for each in node.names}
+    return found
