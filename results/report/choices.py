@@ -13,7 +13,7 @@ from corridor.results.report.headline import number_and_interval, row_name
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, effect_sentence, interval_text, name_of, sentence, step_of
 
-BOUND = re.compile(r"(\w+) *(<=|>=) *([-+]?[0-9.eE+-]+) *(%?)")
+BOUND = re.compile(r"(\w+) *(<=|>=) *([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?) *(%?)")
 COST = "cost_eur_million"
 OBJECTIVES = ("attempts_people", "arrivals_boat_or_lorry", "deaths_channel")
 

@@ -76,6 +76,7 @@ def test_some_of_three_worlds_may_be_best(tmp_path: Path) -> None:
         ("deaths_channel >= -2.5", "a change in deaths in the Channel of at least −2.5"),
         ("deaths_channel <= 12 %", "a change in deaths in the Channel of at most +12 %"),
         ("something else", "something else"),
+        ("deaths_channel <= +-", "deaths_channel <= +-"),
     ],
 )
 def test_a_threshold_is_read_as_it_was_written(threshold: str, text: str) -> None:
