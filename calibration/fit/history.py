@@ -137,7 +137,8 @@ class History:
     def move(self, states: Floats, runs: Simulated, step: int) -> Floats:
         """The members after a step."""
         seen, known = self.observed(runs), len(self.prior.parameters)
-        sees = np.vstack([smoother.correlated(states[:, :known], seen.simulated), self.conditions.sees(seen.months)])
+        sees = smoother.correlated(states, seen.simulated)
+        sees[known:] &= self.conditions.sees(seen.months)
         random = np.random.default_rng([self.sample, step])
         inflation = smoother.inflations(self.steps)[step]
         return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
