@@ -136,12 +136,18 @@ class History:
 
     def move(self, states: Floats, runs: Simulated, step: int) -> Floats:
         """The members after a step."""
-        seen, known = self.observed(runs), len(self.prior.parameters)
-        sees = smoother.correlated(states, seen.simulated)
-        sees[known:] &= self.conditions.sees(seen.months)
+        seen = self.observed(runs)
+        sees = self.sees(states, seen)
         random = np.random.default_rng([self.sample, step])
         inflation = smoother.inflations(self.steps)[step]
         return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
+
+    def sees(self, states: Floats, seen: Observed) -> NDArray[np.bool_]:
+        """Which variables learn from which values, shape (variable, value): those with which the members correlate
+        beyond chance, and of these for a condition those of its own time."""
+        sees = smoother.correlated(states, seen.simulated)
+        sees[len(self.prior.parameters) :] &= self.conditions.sees(seen.months)
+        return sees
 
 
 def months_from(year: int, last: str) -> int:

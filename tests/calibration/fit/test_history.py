@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.calibration.fit.history import FEWEST, History, deviation_of, observed_of, share_of_default
+from corridor.calibration.fit.history import FEWEST, History, Observed, deviation_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
 from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
@@ -84,6 +84,20 @@ def test_every_member_has_its_seed_and_its_conditions_in_every_step(folder: Path
 def test_the_error_of_a_month_is_declared_and_others_hold_all_their_parts() -> None:
     assert deviation_of("arrivals_people") == 0.12
     assert deviation_of("camp_stock") == pytest.approx(np.hypot(0.30, 0.15))
+
+
+def test_a_condition_learns_in_its_own_time_from_what_it_correlates_with(folder: Path) -> None:
+    history = asked(folder)
+    states = history.first_states()
+    known, random = len(history.prior.parameters), np.random.default_rng(7)
+    first_quarter = known + history.conditions.names.index("demand_uk")
+    own, noise = states[:, first_quarter], random.standard_normal(FEWEST)
+    noise -= noise.mean() + (own - own.mean()) * (own @ (noise - noise.mean())) / (own @ (own - own.mean()))
+    months, simulated = np.array([4, 4, 10, 10]), np.stack([own, noise, own, states[:, 0]], axis=1)
+    values = np.zeros(4)
+    sees = history.sees(states, Observed(("a", "b", "c", "d"), months, values, values + 1.0, simulated))
+    assert sees[first_quarter].tolist() == [True, False, False, False]
+    assert sees[0, 3]
 
 
 def test_deaths_of_all_years_are_one_value() -> None:
