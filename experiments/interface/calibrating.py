@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridor.experiments.config.experiment import Experiment
 
 Observed = Mapping[str, "str | os.PathLike[str]"] | Sequence[str]
-MEMBERS = 96  # of the histories that ship
+MEMBERS = 192  # of the histories that ship
 COARSE = 10  # people per agent of a fit where nothing else is said
 
 

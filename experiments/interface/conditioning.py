@@ -33,7 +33,7 @@ def history(
     source: Source,
     until: str,
     *,
-    members: int = 96,
+    members: int = 192,
     steps: int = 4,
     conditions: float = 1.0,
     parameters: Sequence[str] = (),

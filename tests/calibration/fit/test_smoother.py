@@ -80,4 +80,40 @@ def test_chance_correlations_are_not_seen():
     states, noise = random.standard_normal((400, 20)), random.standard_normal((400, 50))
     seen = smoother.correlated(states, np.hstack([noise, states[:, :1]]))
     assert seen[0, -1]
-    assert seen[:, :-1].mean() < 0.03  # 1.2 % of a normal number are beyond 2.5 standard deviations
+    assert 0.03 < seen[:, :-1].mean() < 0.06  # 4.6 % of a normal number are beyond 2 standard deviations
+
+
+def linear_world(seed: int, rule: str, members: int = 48) -> tuple[np.ndarray, np.ndarray]:
+    """Truth of 48 conditions and members after the fit, where each of 70 values is mostly chance and depends on a third
+    of the conditions of the nine months before it."""
+    random = np.random.default_rng(seed)
+    first, months = (np.sort(random.integers(0, last, number)) for last, number in ((60, 48), (66, 70)))
+    in_time = (months >= first[:, None]) & (months < first[:, None] + 9)
+    matters = in_time & (random.random(in_time.shape) < 0.35)
+    operator = np.where(matters, random.standard_normal(in_time.shape), 0.0)
+    truth, chance, error = random.standard_normal(48), 3.0, np.full(70, 0.4)
+    seen = truth @ operator + chance * random.standard_normal(70) + error * random.standard_normal(70)
+    states, own = random.standard_normal((members, 48)), chance * random.standard_normal((members, 70))
+    for inflation in smoother.inflations(STEPS):
+        simulated = states @ operator + own
+        sees = in_time & smoother.correlated(states, simulated) if rule == "beyond chance" else in_time
+        states = smoother.updated(states, simulated, seen, error, inflation, sees, random)
+    return truth, states
+
+
+def held_and_error(rule: str) -> tuple[float, float]:
+    """The share of truths within 90 % intervals, and the mean squared error of the means."""
+    held, errors = [], []
+    for seed in range(40):
+        truth, states = linear_world(seed, rule)
+        low, high = np.quantile(states, [0.05, 0.95], axis=0)
+        held.append(np.mean((truth >= low) & (truth <= high)))
+        errors.append(np.mean((states.mean(axis=0) - truth) ** 2))
+    return float(np.mean(held)), float(np.mean(errors))
+
+
+def test_learning_beyond_chance_alone_gives_wider_intervals_and_smaller_errors():
+    held, error = held_and_error("beyond chance")
+    held_by_time, error_by_time = held_and_error("time alone")
+    assert held > 0.82 and held - held_by_time > 0.04
+    assert error < 0.95 * error_by_time

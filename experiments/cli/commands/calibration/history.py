@@ -44,7 +44,7 @@ def fit_command(name: str, words: str, spread: float) -> Callable[..., None]:
         options: RunOptions,
         config: ConfigFile,
         until: Until,
-        members: Members = 96,
+        members: Members = 192,
         steps: Steps = 4,
         parameter: Parameters = None,
         observed: Observed = None,
