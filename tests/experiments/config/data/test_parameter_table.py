@@ -116,7 +116,7 @@ def test_designs_sample_the_tables_range_and_distribution(folder: Path) -> None:
 
 def test_draws_of_the_shipped_posterior_out_of_a_narrower_range_are_refused(folder: Path) -> None:
     (problem,) = problems(folder, "parameters: posterior\nany_scale: true\n")
-    assert "parameters: 96 of 96 draws of p_retry are out of the range of the parameter_table" in problem
+    assert "parameters: 192 of 192 draws of p_retry are out of the range of the parameter_table" in problem
     assert problem.endswith("allowed: 0.4 to 0.6 (probability); widen it, or fit again with this table")
     (folder / "mine.csv").write_text(HEADER + COST, encoding="utf-8")
     own = experiment(folder, "parameters: posterior\nany_scale: true\n")
