@@ -172,7 +172,7 @@ def history_forecaster(
     source: Source,
     folder: str | os.PathLike[str],
     *,
-    members: int = 48,
+    members: int = 192,
     steps: int = 4,
     parameters: Sequence[str] = (),
     world: str = "as_it_happened",

@@ -59,7 +59,7 @@ def validate_rolling(
 def validate_history(
     source: Source,
     *,
-    members: int = 48,
+    members: int = 192,
     steps: int = 4,
     refit_months: int = 12,
     world: str = "as_it_happened",

@@ -17,8 +17,11 @@ COLUMNS_OF_PIT = 4
 MOST = float(np.log(2.0))  # the colours end at half and at twice the WIS of the reference
 WIS_NOTE = (
     "Below 1 (blue): better than the single simple forecast that is best over all horizons of the target. "
-    "Relative WIS as forecast hubs form it. Given the sea or the entries of the months to come, nobody could have made "
-    "the forecast: it shows what not knowing them costs."
+    "Relative WIS as forecast hubs form it."
+)
+GIVEN_NOTE = (
+    " Given the sea or the entries of the months to come, nobody could have made the forecast: it shows what not "
+    "knowing them costs."
 )
 
 
@@ -36,7 +39,7 @@ def draw_relative_wis(scores: pd.DataFrame, sheet: Sheet) -> Figure:
         sheet.panel_title(axes, monthly_quantity(target), (0.42 if sheet.wide else 0.6) * sheet.inches)
         axes.set_xlabel("months ahead")
     sheet.title("How good forecasts are at each horizon: weighted interval score (WIS), relative")
-    sheet.note(WIS_NOTE)
+    sheet.note(WIS_NOTE + GIVEN_NOTE * any("_given_" in method for method in methods))
     return sheet.figure
 
 

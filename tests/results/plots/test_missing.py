@@ -324,3 +324,10 @@ def test_the_measures_do_not_sum_where_a_share_is_missing() -> None:
     figure = waterfall.draw_waterfall(corrupted(shares(), ["share"], "nan"), TITLES, "arrivals_people", 100.0)
     bars = figure.axes[0].patches
     assert [np.isfinite(bar.get_width()) for bar in bars] == [True, False, True, False]  # the last: all measures
+
+
+def test_what_forecasts_were_given_is_said_where_some_were() -> None:
+    plain = rolling_rows()
+    given = plain.replace({"method": {"sarima": "corridor_given_sea"}})
+    words = [words_of(rolling.draw_relative_wis(rows)) for rows in (plain, given)]
+    assert ["nobody could have made the forecast" in each for each in words] == [False, True]

@@ -60,7 +60,7 @@ def validate(
     ] = False,
     members: Annotated[
         int | None,
-        typer.Option(min=24, metavar="N", help="With --rolling CONFIG: members of its histories (48 by default)."),
+        typer.Option(min=24, metavar="N", help="With --rolling CONFIG: members of its histories (192 by default)."),
     ] = None,
     given: Annotated[
         list[str] | None,
