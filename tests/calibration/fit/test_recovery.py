@@ -91,7 +91,8 @@ def test_a_procedure_that_is_correct_finds_what_was_planted(history) -> None:
     of = table.set_index(["kind", "quantity"])
     assert list(of.index[:2]) == [("parameter", "all"), ("effect", "all")]
     assert of.learned["parameter", "share_uk_scale"] > 0.5 and of.learned["parameter", "news_pull"] > 0.5
-    assert 0.1 < of.learned["parameter", "p_retry"] < of.learned["parameter", "share_uk_scale"]
+    # Of p_retry the stock alone speaks: a tenth, where members that learn nothing explain no more than 0.
+    assert 0.05 < of.learned["parameter", "p_retry"] < of.learned["parameter", "share_uk_scale"]
     assert of.histories["parameter", "all"] == 3 * HISTORIES and of.histories["effect", "other"] == HISTORIES
 
 
