@@ -29,12 +29,13 @@ TRADE = {
 ROUGH_SEA = {
     "mass_event_chance": 0.002,
     "death_base_per_10k": 3.0,
-    "death_crowding_slope": 0.22,
+    "death_crowding_slope": 0.07,
     "p_sea_fail": 0.24,
     "wind_half_usable": 7.3,
     "wind_half_window": 6.4,
 }
 POLICE = {
+    "mass_event_chance": 0.002,
     "dismantling_hazard": 0.003,
     "intelligence_gain": 0.3,
     "debrief_yield": 0.002,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from corridor.calibration.evidence.derivations import boats, coast, demand, patrols, trade, wind
+from corridor.calibration.evidence.derivations import boats, coast, deaths, demand, patrols, trade, wind
 from corridor.calibration.evidence.derivations.cut import READ_IN, Cut, default_at, known
 from corridor.model.parameters import PARAMETERS
 
@@ -39,6 +39,8 @@ DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
     boats.people_found,
     coast.lorry_preference,
     coast.boat_preference,
+    deaths.death_crowding_slope,
+    deaths.mass_event_chance,
 )
 DERIVED = {derivation.__name__: derivation for derivation in DERIVATIONS}
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from corridor.calibration.evidence import sea
-from corridor.calibration.evidence.derivations import boats, demand, patrols, trade
+from corridor.calibration.evidence.derivations import boats, deaths, demand, patrols, trade
 from corridor.calibration.evidence.derivations import wind as wind_nights
-from corridor.calibration.evidence.derivations.cut import Cut, LaterValue
+from corridor.calibration.evidence.derivations.cut import ByYear, Cut, LaterValue
 from corridor.calibration.evidence.derivations.defaults import DERIVED
 from corridor.model.inputs.climate import SeaClimate
 from corridor.model.parameters import PARAMETERS
@@ -27,8 +27,8 @@ def test_a_declared_default_is_its_derivation_rounded(name):
 
 
 def test_what_is_called_derived_is_derived_here_or_in_the_evidence():
-    """A default whose source names D26 to D37 is in the list, and the other way round."""
-    late = {f"D{number}" for number in range(26, 38)}
+    """A default whose source names D26 to D39 is in the list, and the other way round."""
+    late = {f"D{number}" for number in range(26, 40)}
     named = {name for name, p in PARAMETERS.items() if late & set(re.findall(r"D\d+", p.source))}
     assert named <= set(DERIVED)
     assert set(DERIVED) - named <= {"boat_supply_per_day", "people_found"}  # D20 and D2
@@ -112,3 +112,31 @@ def test_the_sea_of_the_model_is_its_derivation():
     derived, shipped = sea.climate(), SeaClimate()
     assert derived.mean_wind.tolist() == shipped.mean_wind.tolist()
     assert derived.celsius.tolist() == shipped.celsius.tolist()
+
+
+class GrowingRisk(Cut):
+    """Years in which the dead per person at sea grow by 0.05 in logs per person aboard, but for the boat of 2021."""
+
+    def annual(self, indicator: str) -> ByYear:
+        """Made values: 1,000 boats a year, with ten people more in each than the year before."""
+        aboard = {year: 10.0 * (year - 2017) for year in self.years}
+        lost = {year: 27.0 if year == 2021 else 0.0 for year in self.years}
+        made = {
+            "arrivals_boats": dict.fromkeys(aboard, 1000.0),
+            "arrivals_people": {year: 1000.0 * people for year, people in aboard.items()},
+            "people_at_sea": {year: 2000.0 * people for year, people in aboard.items()},
+            "deaths_channel": {
+                year: 2000.0 * people * 5e-4 * np.exp(0.05 * people) + lost[year] for year, people in aboard.items()
+            },
+        }
+        return ByYear(made[indicator])
+
+
+def test_the_growth_of_the_risk_of_death_is_found_where_it_is_known():
+    assert deaths.death_crowding_slope(GrowingRisk()) == pytest.approx(0.05, rel=1e-9)
+
+
+def test_one_boat_was_lost_and_before_it_nothing_was_known_of_such():
+    assert deaths.mass_event_chance(GrowingRisk()) == 1.0 / 8001.0
+    with pytest.raises(LaterValue):
+        deaths.mass_event_chance(Cut("2020-12"))
