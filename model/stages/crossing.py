@@ -159,7 +159,7 @@ def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
 
 def risk_afloat(m: State, aboard: Ints) -> Floats:
     """Mean number of dead per person afloat: `death_base_per_10k` at 41 people over a year's mix of launches; it grows
-    with crowding, with distance, and as less of the night can be used (evidence 1.16, D9, D38)."""
+    with crowding, with distance, and as less of the night can be used (evidence 1.16, D38, D40)."""
     b, p = m.boats, m.p.at(m.boats.replicate)
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
     rough = p.death_rough_factor ** (1.0 - m.sea.window[b.replicate]) / m.windows.roughness[b.replicate]

@@ -28,14 +28,13 @@ TRADE = {
 }
 ROUGH_SEA = {
     "mass_event_chance": 0.002,
-    "death_base_per_10k": 3.0,
+    "death_base_per_10k": 14.0,
     "death_crowding_slope": 0.07,
     "p_sea_fail": 0.24,
     "wind_half_usable": 7.3,
     "wind_half_window": 6.4,
 }
 POLICE = {
-    "mass_event_chance": 0.002,
     "dismantling_hazard": 0.003,
     "intelligence_gain": 0.3,
     "debrief_yield": 0.002,
@@ -130,7 +129,6 @@ CASES = {
             "arrests",
             "deaths_channel",
             "returned_at_sea_people",
-            "a boat lost",
             "the committee moves effort",
         ),
         {
@@ -232,6 +230,7 @@ CASES = {
             "arrivals_albania",
             "deaths_atlantic",
             "taxi_boats",
+            "a boat lost",
             "deterred Albanians take lorries",
         ),
         {
@@ -240,6 +239,7 @@ CASES = {
             "camp_stock_start": 600,
             "taxi_share_start": 0.01,
             "taxi_speed": 0.03,
+            "mass_event_chance": 0.002,
         },
         own_sea=True,
     ),

@@ -41,6 +41,7 @@ DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
     coast.boat_preference,
     deaths.death_crowding_slope,
     deaths.mass_event_chance,
+    deaths.death_base_per_10k,
 )
 DERIVED = {derivation.__name__: derivation for derivation in DERIVATIONS}
 

@@ -13,7 +13,7 @@ from corridor.calibration.validation.crossing_days import over
 from corridor.calibration.validation.patterns.check import Given, PatternCheck, in_year
 from corridor.calibration.validation.patterns.readings import Floats, days_of, ratio, yearly
 
-DEATHS = Given("risk of death (D9, D38, D39): deaths of 2018 to 2025, whatever the cut")
+DEATHS = Given("risk of death (D38 to D40): deaths of 2018 to 2025, whatever the cut")
 MENTON = Given("legs.csv: the chance to be stopped at Menton (D10) is this value")
 TAXI_BOATS = Given("default of taxi_speed (D32): the share of mid-2025", "2025-12")
 SHELTER = Given("default of shelter_hazard (D12): moves into shelter in 2021")

@@ -27,8 +27,8 @@ def test_a_declared_default_is_its_derivation_rounded(name):
 
 
 def test_what_is_called_derived_is_derived_here_or_in_the_evidence():
-    """A default whose source names D26 to D39 is in the list, and the other way round."""
-    late = {f"D{number}" for number in range(26, 40)}
+    """A default whose source names D26 to D40 is in the list, and the other way round."""
+    late = {f"D{number}" for number in range(26, 41)}
     named = {name for name, p in PARAMETERS.items() if late & set(re.findall(r"D\d+", p.source))}
     assert named <= set(DERIVED)
     assert set(DERIVED) - named <= {"boat_supply_per_day", "people_found"}  # D20 and D2
@@ -125,6 +125,7 @@ class GrowingRisk(Cut):
             "arrivals_boats": dict.fromkeys(aboard, 1000.0),
             "arrivals_people": {year: 1000.0 * people for year, people in aboard.items()},
             "people_at_sea": {year: 2000.0 * people for year, people in aboard.items()},
+            "prevented_people": {year: 1000.0 * people for year, people in aboard.items()},
             "deaths_channel": {
                 year: 2000.0 * people * 5e-4 * np.exp(0.05 * people) + lost[year] for year, people in aboard.items()
             },
@@ -132,11 +133,26 @@ class GrowingRisk(Cut):
         return ByYear(made[indicator])
 
 
-def test_the_growth_of_the_risk_of_death_is_found_where_it_is_known():
-    assert deaths.death_crowding_slope(GrowingRisk()) == pytest.approx(0.05, rel=1e-9)
+def test_the_risk_of_death_and_its_growth_are_found_where_they_are_known():
+    """Made without chance: errors of a Poisson number are left, and small where the dead are many."""
+    made = GrowingRisk()
+    (risk, growth), covariance = deaths.risk_by_year(made)
+    assert growth == pytest.approx(0.05, rel=1e-9)
+    assert risk == pytest.approx(np.log(5e-4) + 0.05 * 41.0, rel=1e-9)
+    dead = made.annual("deaths_channel").values()
+    assert covariance[0, 0] >= 0.99 / sum(dead)
+    assert deaths.death_crowding_slope(made) == pytest.approx(0.05, abs=1e-3)
+    stopped = 0.5 * PARAMETERS["panic_death_per_10k"].default  # half as many people are stopped as are at sea
+    assert deaths.death_base_per_10k(made) == pytest.approx(5.0 * np.exp(2.05) - stopped, rel=1e-9)
 
 
 def test_one_boat_was_lost_and_before_it_nothing_was_known_of_such():
     assert deaths.mass_event_chance(GrowingRisk()) == 1.0 / 8001.0
     with pytest.raises(LaterValue):
         deaths.mass_event_chance(Cut("2020-12"))
+
+
+def test_a_growth_below_zero_is_not_believed():
+    """Up to 2021 fuller boats were safer: the estimate is negative, and what is declared is not."""
+    early = Cut("2021-12")
+    assert deaths.risk_by_year(early)[0][1] < 0.0 < deaths.death_crowding_slope(early) < 0.02
