@@ -62,6 +62,8 @@ class LocalProcesses:
         with warnings.catch_warnings(), joblib.parallel_config("loky", n_jobs=self.workers, inner_max_num_threads=1):
             # When a run is stopped the other tasks are ended on purpose; the user hears of the cause alone.
             warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
+            # A process whose memory has grown is replaced by another, and its case is not lost.
+            warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
             parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
             try:
                 for result in parallel(joblib.delayed(run_cases)(*call) for call in calls):
