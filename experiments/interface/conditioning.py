@@ -16,7 +16,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, estimate, plan_of
-from corridor.experiments.interface.calibrating import COARSE, Observed, observed_texts, result_of
+from corridor.experiments.interface.calibrating import COARSE, MEMBERS, Observed, observed_texts, result_of
 from corridor.experiments.interface.loading import RunOptions, analyse, execution_of, folder_of, with_options
 from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
@@ -33,7 +33,7 @@ def history(
     source: Source,
     until: str,
     *,
-    members: int = 192,
+    members: int = MEMBERS,
     steps: int = 4,
     conditions: float = 1.0,
     parameters: Sequence[str] = (),
@@ -87,7 +87,7 @@ def recovery(
     *,
     histories: int = 100,
     others: Sequence[str] = (),
-    members: int = 48,
+    members: int = MEMBERS,
     steps: int = 4,
     conditions: float = 1.0,
     parameters: Sequence[str] = (),
@@ -172,7 +172,7 @@ def history_forecaster(
     source: Source,
     folder: str | os.PathLike[str],
     *,
-    members: int = 192,
+    members: int = MEMBERS,
     steps: int = 4,
     parameters: Sequence[str] = (),
     world: str = "as_it_happened",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
+from corridor.experiments.interface.calibrating import MEMBERS
 from corridor.experiments.interface.loading import RunOptions, one_of
 from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
@@ -59,7 +60,7 @@ def validate_rolling(
 def validate_history(
     source: Source,
     *,
-    members: int = 192,
+    members: int = MEMBERS,
     steps: int = 4,
     refit_months: int = 12,
     world: str = "as_it_happened",

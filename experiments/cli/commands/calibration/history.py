@@ -97,7 +97,7 @@ def recovery(
         list[str] | None,
         typer.Option(metavar="NAME", help="A further world, whose effect has to be found, too; repeatable."),
     ] = None,
-    members: Members = 48,
+    members: Members = 192,
     steps: Steps = 4,
     parameter: Parameters = None,
     world: FittedWorld = "as_it_happened",
