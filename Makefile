@@ -80,8 +80,16 @@ docs: setup  ## build the documentation into build/docs/
 odd: setup  ## write the tables of model/ODD.md from the declarations
 	$(BIN)/python -m corridor.experiments.docs.odd_tables
 
-bench: setup  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
-	$(BIN)/corridor bench --publish results/published/benchmarks.md $(BENCH)
+# Other engines have an environment of their own, as some need a numpy before 2.
+PEERS := .venv-peers
+
+bench: setup $(PEERS)/.installed  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
+	$(BIN)/corridor bench --publish results/published/benchmarks.md --peers $(PEERS)/bin/python $(BENCH)
+
+$(PEERS)/.installed:
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet laser-core==1.0.5 starsim==3.3.4 mesa-frames==0.1.0a0
+	touch $@
 
 # Not in CI, whose machines are shared.
 LANDED ?= main
@@ -114,4 +122,4 @@ sbom: setup $(TOOLS)/.installed  ## list all installed packages with their licen
 	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
 
 clean:  ## remove .venv, builds and caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .types *.egg-info build experiments/docs/generated
+	rm -rf .venv .venv-peers .pytest_cache .mypy_cache .ruff_cache .types *.egg-info build experiments/docs/generated

@@ -19,17 +19,18 @@ WORKLOAD = Path(__file__).with_name("workload.py")
 
 @dataclass(frozen=True)
 class Program:
-    """A Python program, its arguments, and folders that it imports from first."""
+    """A Python program, its arguments, folders that it imports from first, and the interpreter."""
 
     file: Path
     arguments: Sequence[str] = ()
     path: tuple[Path, ...] = ()
+    python: str = sys.executable
 
     def run(self) -> dict[str, float]:
         """Run it and read the JSON that it prints. Raises RunError with what it wrote on stderr where it fails."""
         found = os.pathsep.join(map(str, self.path))
         done = subprocess.run(
-            [sys.executable, str(self.file), *self.arguments],
+            [self.python, str(self.file), *self.arguments],
             capture_output=True,
             text=True,
             env={**os.environ, **({"PYTHONPATH": found} if found else {})},

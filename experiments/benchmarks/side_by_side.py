@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import statistics
 import time
 from pathlib import Path
@@ -17,15 +18,19 @@ from corridor.experiments.benchmarks.workload import model_of
 
 WALK = Path(__file__).parent / "route_walk"
 WALK_DAYS, WALKERS = 365, (10_000, 100_000)
+OWN, OBJECTS, C = "corridor", "Mesa objects", "C, everybody every day"
+PEERS = {"laser-core": "walk_laser", "Starsim": "walk_starsim", "mesa-frames": "walk_mesa_frames"}
 SIZES = {"1:100": (100.0, 1), "1:10": (10.0, 1), "1:1": (1.0, 1)}  # people per agent, copies of the world
 TEN_COPIES = {"ten copies of 1:1": (1.0, 10)}
 REPLICATES, REPLICATE_SCALE = (1, 4, 16, 64), 10.0
 COPY_SCALE, COPIES = 1.0, 5
 
 
-def measure(years: int, rounds: int, long: bool) -> dict[str, Any]:
-    """All parts; with `long`, ten copies of the world at 1:1 and a million walkers, too."""
+def measure(years: int, rounds: int, long: bool, peers: str | None = None) -> dict[str, Any]:
+    """All parts; with `long`, ten copies of the world at 1:1 and a million walkers, too; with `peers`, an interpreter
+    that has other engines, these walk, too."""
     sizes = SIZES | (TEN_COPIES if long else {})
+    walkers = (*WALKERS, *((1_000_000,) if long else ()))
     return {
         "years": years,
         "rounds": rounds,
@@ -34,7 +39,7 @@ def measure(years: int, rounds: int, long: bool) -> dict[str, Any]:
         "replicates": by_replicates(years, rounds),
         "copy": copying(years),
         "reference": reference_speed(),
-        "walk": [walk(people, rounds) for people in (*WALKERS, *((1_000_000,) if long else ()))],
+        "walk": [row for people in walkers for row in walk(people, rounds, peers)],
     }
 
 
@@ -106,16 +111,25 @@ def copying(years: int) -> dict[str, float]:
     return {"agents": float(model.migrants.n), "milliseconds": 1000.0 * statistics.median(spent)}
 
 
-def walk(people: int, rounds: int) -> dict[str, float]:
-    """The route walk on our tables and with one Mesa agent a person; both answers."""
+def walk(people: int, rounds: int, peers: str | None) -> list[dict[str, Any]]:
+    """The route walk on our tables, with one Mesa agent a person, in C where gcc is there, and on other engines: a row
+    for each with its seconds, how many times those of ours they are, and the attempts a person and year."""
     arguments = (str(people), str(WALK_DAYS))
-    programs = {name: Program(WALK / f"{name}.py", arguments) for name in ("tables", "objects")}
+    programs = {name: Program(WALK / f"{file}.py", arguments) for name, file in ((OWN, "tables"), (OBJECTS, "objects"))}
+    if shutil.which("gcc"):
+        programs[C] = Program(WALK / "peers" / "walk_c.py", arguments, (WALK,))
+    if peers:
+        programs |= {
+            name: Program(WALK / "peers" / f"{file}.py", arguments, (WALK,), peers) for name, file in PEERS.items()
+        }
     timings = in_turn(programs, rounds)
-    return {
-        "people": float(people),
-        "tables_seconds": timings.median("tables"),
-        "objects_seconds": timings.median("objects"),
-        "ratio": timings.ratio("objects", "tables"),
-        "tables_attempts": timings.median("tables", "attempts"),
-        "objects_attempts": timings.median("objects", "attempts"),
-    }
+    return [
+        {
+            "people": people,
+            "program": name,
+            "seconds": timings.median(name),
+            "ratio": timings.ratio(name, OWN),
+            "attempts": timings.median(name, "attempts"),
+        }
+        for name in programs
+    ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from bisect import bisect_left
 
 import mesa
 
-from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt
+from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report
 
 
 class Walker(mesa.Agent):
@@ -54,16 +53,14 @@ class Walk(mesa.Model):
         self.day += 1
 
 
-def main(people: int, days: int) -> dict[str, float]:
-    """Run it; seconds of processor time without set-up, and what happened a year and person."""
+def main(people: int, days: int) -> None:
+    """Run it, and report."""
     walk = Walk(people)
     began = time.process_time()
     for _ in range(days):
         walk.step()
-    seconds = time.process_time() - began
-    years = people * days / 365.0
-    return {"seconds": seconds, "attempts": walk.agents.agg("attempts", sum) / years, "crossings": walk.crossed / years}
+    report(time.process_time() - began, people, days, walk.agents.agg("attempts", sum), walk.crossed)
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import ClassVar
 
 import numpy as np
 
-from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt
+from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.tables import Calendar, Column, Rows, Table
 
@@ -37,11 +36,7 @@ class RouteWalk:
         self.waiting = np.zeros(0, dtype=np.int64)
         self.stopped = self.crossed = 0
         n = self.network
-        self.leads = np.zeros((len(n.out), n.most_ways), dtype=np.int64)
-        self.days = np.ones_like(self.leads)
-        for place, legs in enumerate(n.out):
-            for k, leg in enumerate(legs):
-                self.leads[place, k], self.days[place, k] = leg.destination, leg.days
+        self.leads, self.days = np.array(n.leads), np.array(n.days)
         self.at_coast = np.isin(np.arange(len(n.out)), n.coast)
         self.send(rows, np.asarray(n.origins)[rows % len(n.origins)], np.ones(people, dtype=np.int64))
 
@@ -62,12 +57,10 @@ class RouteWalk:
 
     def choose(self, rows: Rows) -> None:
         """Draw a leg from the softmax of the day."""
-        cumulated = np.full(self.leads.shape, 2.0)
-        for here, passed in enumerate(self.network.cumulated(self.day - 1)):
-            cumulated[here, : len(passed)] = [*passed[:-1], 2.0][: len(passed)]
+        limits = np.array(self.network.limits(self.day - 1))
         t, ways = self.walkers, self.leads.shape[1]
         place = t.place[rows].astype(np.int64)
-        way = kernels.pick_cumulated(cumulated.take(place, axis=0), draws.uniform(t.key[rows], WAY, self.day))
+        way = kernels.pick_cumulated(limits.take(place, axis=0), draws.uniform(t.key[rows], WAY, self.day))
         leg = place * ways + way
         self.send(rows, self.leads.ravel()[leg], self.days.ravel()[leg])
 
@@ -85,17 +78,14 @@ class RouteWalk:
         self.crossed += int((~stopped).sum())
 
 
-def main(people: int, days: int) -> dict[str, float]:
-    """Run it; seconds of processor time without set-up, and what happened a year and person."""
+def main(people: int, days: int) -> None:
+    """Run it, and report."""
     walk = RouteWalk(people)
     began = time.process_time()
     for _ in range(days):
         walk.step()
-    seconds = time.process_time() - began
-    years = people * days / 365.0
-    attempts = float(walk.walkers.column("attempts").sum())
-    return {"seconds": seconds, "attempts": attempts / years, "crossings": walk.crossed / years}
+    report(time.process_time() - began, people, days, float(walk.walkers.column("attempts").sum()), walk.crossed)
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))
+    main(int(sys.argv[1]), int(sys.argv[2]))

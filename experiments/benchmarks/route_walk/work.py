@@ -9,6 +9,7 @@ run is people x days steps.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import random
 from dataclasses import dataclass
@@ -50,6 +51,20 @@ class Network:
         """Legs out of the place that has most."""
         return max(map(len, self.out))
 
+    @cached_property
+    def leads(self) -> list[list[int]]:
+        """Where the legs out of each place lead, filled up with zeros."""
+        return [[leg.destination for leg in legs] + [0] * (self.most_ways - len(legs)) for legs in self.out]
+
+    @cached_property
+    def days(self) -> list[list[int]]:
+        """The days of the legs out of each place, filled up with ones."""
+        return [[leg.days for leg in legs] + [1] * (self.most_ways - len(legs)) for legs in self.out]
+
+    def limits(self, day: int) -> list[list[float]]:
+        """As `cumulated`, with 2 for the last leg and what is filled up: the way is how many a uniform draw reaches."""
+        return [passed[:-1] + [2.0] * (self.most_ways - len(passed[:-1])) for passed in self.cumulated(day)]
+
     def cumulated(self, day: int) -> list[list[float]]:
         """Chance of each leg out of each place on a day, cumulated."""
         table = []
@@ -69,3 +84,9 @@ def utility(leg: Leg, day: int) -> float:
 def p_attempt(day: int) -> float:
     """Chance that somebody at the coast tries on a day."""
     return 0.15 + 0.1 * math.sin(2.0 * math.pi * day / 365.0)
+
+
+def report(seconds: float, people: int, days: int, attempts: float, crossings: float) -> None:
+    """Print processor time without set-up, and what happened a year and person."""
+    years = people * days / 365.0
+    print(json.dumps({"seconds": seconds, "attempts": attempts / years, "crossings": crossings / years}))

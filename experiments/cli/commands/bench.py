@@ -34,6 +34,9 @@ def bench(
     long: Annotated[
         bool, typer.Option("--long", help="With --publish: ten copies of the world at 1:1, and a million walkers, too.")
     ] = False,
+    peers: Annotated[
+        str | None, typer.Option(metavar="PYTHON", help="With --publish: an interpreter that has other engines.")
+    ] = None,
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds of --against and --publish.")] = 3,
 ) -> None:
     """Measure the speed: one 1:1 replicate stage by stage, and eight replicates together against one alone."""
@@ -42,7 +45,7 @@ def bench(
             from corridor.experiments.benchmarks import side_by_side
             from corridor.experiments.benchmarks.page import page
 
-            text = page(side_by_side.measure(years, rounds, long))
+            text = page(side_by_side.measure(years, rounds, long, peers))
             publish.write_text(text, encoding="utf-8")
             print(text)
             return
