@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+FEW_OPTIONS = 16  # columns
 SHORT_CUTS = (-1.0, 0.0, 0.5, 1.0, 2.0)  # exponents that numpy computes by a shortcut when there is only one exponent
 
 
@@ -89,8 +90,14 @@ def pick(shares: Floats, u: Floats) -> Ints:
 
 def pick_cumulated(cumulated: Floats, u: Floats) -> Ints:
     """As `pick`, from shares that are cumulated already."""
-    passed = np.count_nonzero(cumulated < u[:, None], axis=1)
-    result: Ints = np.minimum(passed, cumulated.shape[1] - 1).astype(np.int64, copy=False)
+    last = cumulated.shape[1] - 1
+    if last >= FEW_OPTIONS:
+        passed = np.count_nonzero(cumulated[:, :last] < u[:, None], axis=1)
+    else:  # column by column is ten times faster than along short rows
+        passed = np.zeros(len(u), dtype=np.int8)
+        for option in range(last):
+            passed += cumulated[:, option] < u
+    result: Ints = passed.astype(np.int64, copy=False)
     return result
 
 

@@ -87,6 +87,14 @@ def test_pick_takes_the_option_where_the_shares_pass(weights, u):
     assert u <= before + shares[0, option] + 1e-9
 
 
+def test_few_options_and_many_are_counted_alike():
+    random = np.random.default_rng(4)
+    shares, u = random.dirichlet(np.ones(5), 300), random.random(300)
+    none = np.zeros((300, 2 * kernels.FEW_OPTIONS))
+    assert np.array_equal(kernels.pick(shares, u), kernels.pick(np.hstack([shares, none]), u))
+    assert len(set(kernels.pick(shares, u).tolist())) == 5
+
+
 def test_rounding_leaves_nobody_without_an_option():
     assert kernels.pick(np.array([[0.5, 0.5 - 1e-9]]), a(1.0 - 1e-12)).tolist() == [1]
     assert kernels.pick(np.array([[0.25, 0.75]]), a(0.25)).tolist() == [0]
