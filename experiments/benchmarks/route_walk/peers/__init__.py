@@ -1,0 +1,1 @@
+"""The route walk on other engines, run as programs of their own."""
