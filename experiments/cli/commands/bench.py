@@ -35,7 +35,10 @@ def bench(
         bool, typer.Option("--long", help="With --publish: ten copies of the world at 1:1, and a million walkers, too.")
     ] = False,
     peers: Annotated[
-        str | None, typer.Option(metavar="PYTHON", help="With --publish: an interpreter that has other engines.")
+        Path | None,
+        typer.Option(
+            metavar="PYTHON", exists=True, dir_okay=False, help="With --publish: an interpreter that has other engines."
+        ),
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds of --against and --publish.")] = 3,
 ) -> None:
@@ -45,7 +48,7 @@ def bench(
             from corridor.experiments.benchmarks import side_by_side
             from corridor.experiments.benchmarks.page import page
 
-            text = page(side_by_side.measure(years, rounds, long, peers))
+            text = page(side_by_side.measure(years, rounds, long, str(peers.absolute()) if peers else None))
             publish.write_text(text, encoding="utf-8")
             print(text)
             return
