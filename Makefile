@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench bench-compare audit sbom clean
+.PHONY: help setup run test test-slow fuzz verification recovery mesa-tests matrix published published-quick baseline mutation lint types docs odd bench bench-peers bench-compare audit sbom clean
 
 setup: $(STAMP)  ## install Corridor and the pinned versions into .venv
 
@@ -80,11 +80,13 @@ docs: setup  ## build the documentation into build/docs/
 odd: setup  ## write the tables of model/ODD.md from the declarations
 	$(BIN)/python -m corridor.experiments.docs.odd_tables
 
-# Other engines have an environment of their own, as some need a numpy before 2.
+# Other engines have an environment of their own, as some need a numpy before 2; `make bench` measures them where they are.
 PEERS := .venv-peers
 
-bench: setup $(PEERS)/.installed  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
-	$(BIN)/corridor bench --publish results/published/benchmarks.md --peers $(PEERS)/bin/python $(BENCH)
+bench: setup  ## measure speed and memory side by side and write results/published/benchmarks.md (minutes; more with BENCH="--long")
+	$(BIN)/corridor bench --publish results/published/benchmarks.md $(if $(wildcard $(PEERS)/.installed),--peers $(PEERS)/bin/python) $(BENCH)
+
+bench-peers: $(PEERS)/.installed  ## install the other engines that `make bench` measures, too (Python 3.11 or 3.12)
 
 $(PEERS)/.installed:
 	$(PYTHON) -m venv $(PEERS)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
-import time
 from bisect import bisect_left
 
 import mesa
 
-from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report
+from corridor.experiments.benchmarks.route_walk.work import (
+    P_STOPPED,
+    RECEPTION_DAYS,
+    Network,
+    p_attempt,
+    report,
+    seconds_of,
+)
 
 
 class Walker(mesa.Agent):
@@ -56,10 +62,7 @@ class Walk(mesa.Model):
 def main(people: int, days: int) -> None:
     """Run it, and report."""
     walk = Walk(people)
-    began = time.process_time()
-    for _ in range(days):
-        walk.step()
-    report(time.process_time() - began, people, days, walk.agents.agg("attempts", sum), walk.crossed)
+    report(seconds_of(walk.step, days), people, days, walk.agents.agg("attempts", sum), walk.crossed)
 
 
 if __name__ == "__main__":

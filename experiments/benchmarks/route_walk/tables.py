@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from typing import ClassVar
 
 import numpy as np
 
-from corridor.experiments.benchmarks.route_walk.work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report
+from corridor.experiments.benchmarks.route_walk.work import (
+    P_STOPPED,
+    RECEPTION_DAYS,
+    Network,
+    p_attempt,
+    report,
+    seconds_of,
+)
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.tables import Calendar, Column, Rows, Table
 
@@ -90,10 +96,7 @@ class RouteWalk:
 def main(people: int, days: int) -> None:
     """Run it, and report."""
     walk = RouteWalk(people, days)
-    began = time.process_time()
-    for _ in range(days):
-        walk.step()
-    report(time.process_time() - began, people, days, float(walk.walkers.column("attempts").sum()), walk.crossed)
+    report(seconds_of(walk.step, days), people, days, float(walk.walkers.column("attempts").sum()), walk.crossed)
 
 
 if __name__ == "__main__":

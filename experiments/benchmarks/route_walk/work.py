@@ -12,6 +12,8 @@ import itertools
 import json
 import math
 import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,6 +86,14 @@ def utility(leg: Leg, day: int) -> float:
 def p_attempt(day: int) -> float:
     """Chance that somebody at the coast tries on a day."""
     return 0.15 + 0.1 * math.sin(2.0 * math.pi * day / 365.0)
+
+
+def seconds_of(step: Callable[[], None], days: int) -> float:
+    """Processor time of so many days."""
+    began = time.process_time()
+    for _ in range(days):
+        step()
+    return time.process_time() - began
 
 
 def report(seconds: float, people: int, days: int, attempts: float, crossings: float) -> None:

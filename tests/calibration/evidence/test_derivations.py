@@ -146,6 +146,19 @@ def test_the_risk_of_death_and_its_growth_are_found_where_they_are_known():
     assert deaths.death_base_per_10k(made) == pytest.approx(5.0 * np.exp(2.05) - stopped, rel=1e-9)
 
 
+def test_the_regression_of_the_risk_of_death_is_that_of_statsmodels():
+    api = pytest.importorskip("statsmodels.api")
+    years = list(AT_END.years)
+    lost = {2021: 27.0}
+    dead = [AT_END.annual("deaths_channel")[year] - lost.get(year, 0.0) for year in years]
+    aboard = api.add_constant([boats.people_per_boat(AT_END)[year] - 41.0 for year in years])
+    offset = np.log([AT_END.annual("people_at_sea")[year] for year in years])
+    fit = api.GLM(dead, aboard, family=api.families.Poisson(), offset=offset).fit(scale="X2")
+    found, covariance = deaths.risk_by_year(AT_END)
+    assert found == pytest.approx(fit.params, rel=1e-6)
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(fit.bse, rel=1e-6)
+
+
 def test_one_boat_was_lost_and_before_it_nothing_was_known_of_such():
     assert deaths.mass_event_chance(GrowingRisk()) == 1.0 / 8001.0
     with pytest.raises(LaterValue):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import time
+
+os.environ["POLARS_MAX_THREADS"] = "1"  # before it is imported
 
 import numpy as np
 import polars as pl
 from mesa_frames import AgentSetPolars, ModelDF
-from work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report
+from work import P_STOPPED, RECEPTION_DAYS, Network, p_attempt, report, seconds_of
 
 
 class Walkers(AgentSetPolars):
@@ -73,10 +75,7 @@ class Walk(ModelDF):
 def main(people: int, days: int) -> None:
     """Run it, and report."""
     walk = Walk(people)
-    began = time.process_time()
-    for _ in range(days):
-        walk.step()
-    seconds = time.process_time() - began
+    seconds = seconds_of(walk.step, days)
     attempts = float(walk.walkers.agents["attempts"].sum())
     report(seconds, people, days, attempts, walk.crossed)
 
