@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import truncnorm
 
 from corridor.calibration.evidence.derivations.boats import people_per_boat
-from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default
+from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default_at
 from corridor.calibration.evidence.entries import Floats
 from corridor.model.stages.crossing import CROWDING_REFERENCE
 
@@ -57,4 +57,4 @@ def death_base_per_10k(cut: Cut) -> float:
     """D40: deaths per 10,000 people at sea at 41 people per boat over all years, less those at stopped launches."""
     stopped = sum(cut.annual("prevented_people").values()) / sum(cut.annual("people_at_sea").values())
     found, _ = risk_by_year(cut)
-    return float(1e4 * np.exp(found[0]) - default("panic_death_per_10k") * stopped)
+    return float(1e4 * np.exp(found[0]) - default_at("panic_death_per_10k", cut) * stopped)
