@@ -43,6 +43,12 @@ MONTHLY = {
     "people_per_boat": "People per boat that arrives, by month",
     "prevented_people": "Prevented person-attempts, a month",
 }
+CONDITIONS = {
+    "demand_uk": "Odds of being bound for the United Kingdom",
+    "stop_odds": "Odds of a stop on the beach",
+    "boat_supply": "Boats that the supply line carries",
+    "usable_window": "Usable share of a night",
+}
 ACCENTS = {  # the data of places are plain ASCII, and their bytes are part of the identity of stored cases
     "Sainte-Cecile": "Sainte-Cécile",
     "Le Treport": "Le Tréport",
@@ -85,6 +91,11 @@ def parameter(name: str) -> str:
     if name.startswith("strength."):
         return f"strength: {name.removeprefix('strength.').replace('_', ' ')}"
     return lever(name) if name in LEVERS else name.replace("_", " ")
+
+
+def condition(name: str) -> str:
+    """A condition of the time in words."""
+    return CONDITIONS.get(name, capitalised(name.replace("_", " ")))
 
 
 def lever(name: str) -> str:

@@ -42,7 +42,7 @@ def draw_waterfall(
     axes.set_yticks(range(len(names)), labels, fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    low, high = span(np.array([baseline, *ends]), float(half_widths(rows).max(initial=0.0)))
+    low, high = span(np.array([baseline, *(ends - half_widths(rows)), *(ends + half_widths(rows))]))
     if sheet.wide:
         write_shares(axes, rows, ends)
     axes.set_xlim(low, high + (0.35 * (high - low) if sheet.wide else 0.0))
@@ -94,10 +94,10 @@ def write_shares(axes: Axes, rows: pd.DataFrame, ends: np.ndarray) -> None:
             axes.annotate(text, beside, (3, 0), textcoords="offset points", fontsize=SMALL, va="center")
 
 
-def span(ends: np.ndarray, widest: float) -> tuple[float, float]:
-    """The part of the axis that the steps need, with a margin; it need not begin at 0."""
+def span(ends: np.ndarray) -> tuple[float, float]:
+    """The part of the axis that the steps and their whiskers need, with a margin; it need not begin at 0."""
     known = ends[np.isfinite(ends)]
-    margin = max(float(np.ptp(known)), 2 * widest) * 0.25 or 1.0
+    margin = float(np.ptp(known)) * 0.1 or 1.0
     return max(0.0, known.min() - margin), known.max() + margin
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
@@ -24,6 +24,11 @@ MOST_ROWS = 16  # parameters in a single column
 PRIOR_LOOK: dict[str, Any] = {"color": PRIOR, "alpha": 0.8, "label": "prior"}
 POSTERIOR_LOOK: dict[str, Any] = {"histtype": "step", "color": POSTERIOR, "linewidth": 1.2, "label": "posterior"}
 BINS, RANK_BINS, MOST_PAIRS = 16, 10, 6
+RANKED: dict[str, Callable[[str], str]] = {
+    "parameter": words.parameter,
+    "condition": words.condition,
+    "effect": lambda world: f"Effect on arrivals, against the world {words.in_titles({}, world).lower()}",
+}
 
 
 def spread_in_logs(prior: pd.Series) -> bool:
@@ -98,14 +103,15 @@ def draw_ranks(histories: pd.DataFrame, sheet: Sheet) -> Figure:
     """Rank histograms of histories on simulated truth, with the 99 % band for uniform ranks: one panel for each
     parameter and effect, and one for all dates of a condition."""
     names = histories.quantity.str.split(" ").str[0]
-    grid = sheet.panels(names.nunique(), most=5, few=2, height=1.1)
-    for (name, rows), axes in zip(histories.groupby(names, sort=False), grid, strict=True):
+    groups = histories.groupby([histories.kind, names], sort=False)
+    grid = sheet.panels(groups.ngroups, most=5, few=2, height=1.1)
+    for ((kind, name), rows), axes in zip(groups, grid, strict=True):
         low, high = stats.binom.interval(0.99, len(rows), 1.0 / RANK_BINS)
         axes.axhspan(low, high, color=PRIOR, alpha=0.5, linewidth=0)
         axes.hist(rows["rank"], RANK_BINS, range=(0.0, 1.0), histtype="step", color=POSTERIOR)
         axes.axhline(len(rows) / RANK_BINS, color=OBSERVED_COLOUR, linewidth=0.6)
         axes.set_ylim(bottom=0.0)
-        label = words.QUANTITIES.get(str(name)) or words.parameter(str(name))
+        label = RANKED[str(kind)](str(name))
         axes.set_title(wrapped(label, 0.85 * sheet.inches / (5 if sheet.wide else 2), 5.5), fontsize=5.5)
         axes.tick_params(labelsize=5.5)
         count_axis(axes, ticks=3)

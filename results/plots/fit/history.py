@@ -11,10 +11,10 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, count_axis, date_axis, each_once
-from corridor.results.plots.words import capitalised, monthly_quantity
 
 MONTH, YEAR = len("2021-01"), len("2021")
 MONTHLY = ("arrivals_people", "arrivals_boats")
@@ -30,12 +30,6 @@ FEW = ("arrivals_people", "arrivals_boats", "prevented_people", "deaths_channel"
 WIDE, NARROW = (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where a multiplier's axis has numbers
 SPAN = 5.0  # an axis up to five times its lowest value is narrow
 BAND: dict[str, Any] = {"color": COLOURS[0], "alpha": 0.25, "linewidth": 0.0}
-TITLES = {
-    "demand_uk": "Odds of being bound for the United Kingdom",
-    "stop_odds": "Odds of a stop on the beach",
-    "boat_supply": "Boats that the supply line carries",
-    "usable_window": "Usable share of a night",
-}
 
 
 @shows("median", ends=("low", "high"), of=lambda scores, _until: plotted(scores, MONTHLY, MONTH))
@@ -50,7 +44,7 @@ def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
         axes.plot(days, rows["median"], color=COLOURS[0], linewidth=1.2, label="members, median")
         look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.5}
         axes.plot(days, rows.observed, label="observed", **look)
-        finish(axes, sheet, monthly_quantity(name))
+        finish(axes, sheet, words.monthly_quantity(name))
         date_axis(axes, sheet.wide)
         cut |= mark_cut(axes, rows.period, until)
     sheet.title(f"The past, conditioned on the record until {until}, beside the record")
@@ -106,7 +100,7 @@ def draw_conditions(table: pd.DataFrame, sheet: Sheet) -> Figure:
         axes.yaxis.set_major_locator(LogLocator(subs=WIDE if top > SPAN * bottom else NARROW))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
-        finish(axes, sheet, TITLES.get(name, capitalised(name.replace("_", " "))))
+        finish(axes, sheet, words.condition(name))
         date_axis(axes, sheet.wide)
     sheet.title("Conditions of the time, as inferred from the record")
     sheet.legend(each_once(panels[0]))

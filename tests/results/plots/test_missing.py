@@ -267,7 +267,7 @@ FIGURES: dict[str, tuple[Draw, pd.DataFrame, list[str]]] = {
     "patterns": (patterns.draw_patterns, pattern_rows(), ["low", "median", "high"]),
     "marginals": (lambda t: calibration.draw_marginals(t, t), draws(), ["p_retry", "boat_cost"]),
     "pairs": (lambda t: calibration.draw_pairs(t, ["p_retry", "boat_cost"]), draws(), ["p_retry", "boat_cost"]),
-    "ranks": (calibration.draw_ranks, ranks().assign(quantity="p_retry"), ["rank"]),
+    "ranks": (calibration.draw_ranks, ranks().assign(kind="parameter", quantity="p_retry"), ["rank"]),
 }
 
 
