@@ -106,10 +106,15 @@ def groups_table(until: str = LAST_MONTH) -> pd.DataFrame:
 
 def arrival_years(until: str) -> range:
     """The years from 2021 that are complete at a cut. Raises ValueError when there is none."""
-    last = int(until[:4]) - (until[5:] < "12")
+    last = last_whole_year(until)
     if last < FIRST_ARRIVAL_YEAR:
         raise ValueError(f"{until}: needs a whole year of arrivals from {FIRST_ARRIVAL_YEAR} on")
     return range(FIRST_ARRIVAL_YEAR, last + 1)
+
+
+def last_whole_year(until: str) -> int:
+    """The last year that is over at a cut."""
+    return int(until[:4]) - (until[5:] < "12")
 
 
 # --- detections: rule 1 -----------------------------------------------------------------------------------------------
@@ -207,9 +212,10 @@ def entry_point_shares(year: int, route: str, kind: str) -> pd.DataFrame:
 
 
 @cache
-def by_land_and_sea() -> pd.DataFrame:
-    """Entries that Frontex sees: month, place, group, people (not to be changed in place)."""
-    seen = detections().assign(year=lambda table: table.month.str[:4].astype(int))
+def by_land_and_sea(until: str = LAST_MONTH) -> pd.DataFrame:
+    """Entries that Frontex sees: month, place, group, people (not to be changed in place). Shares of groups and entry
+    points are those of whole years: in a year that is not over at a cut those of the year before the cut's."""
+    seen = detections().assign(year=lambda table: table.month.str[:4].astype(int).clip(upper=last_whole_year(until)))
     shares = pd.concat([_shares_rows(int(year), route, kind) for year, route, kind in _years_routes(seen)])
     entries = seen.merge(shares, on=["year", "route", "type"])
     entries["people"] = entries.detections * entries.share
@@ -291,12 +297,13 @@ def implied_shares(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def derive(until: str = LAST_MONTH) -> pd.DataFrame:
+def derive(until: str = LAST_MONTH, shares_until: str = LAST_MONTH) -> pd.DataFrame:
     """All entries: month, place, group, people (one decimal, above zero), sorted.
 
-    Raises ValueError when no whole year of arrivals from 2021 on lies before the cut.
+    `until` is the cut of what depends on arrivals, `shares_until` that of the shares of groups and entry points. Raises
+    ValueError when no whole year of arrivals from 2021 on lies before the cut.
     """
-    seen = by_land_and_sea()
+    seen = by_land_and_sea(shares_until)
     entries = pd.concat([seen, albanian_demand(until), by_air(seen, until)], ignore_index=True)
     entries = entries.assign(people=entries.people.round(1))
     return entries[entries.people > 0].sort_values(KEYS, ignore_index=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.targets import TARGETS
@@ -48,12 +49,12 @@ Run = Callable[[Experiment, Path], Simulated]
 @dataclass(frozen=True)
 class Observed:
     """Observed values on their targets' scales: names, the month at which each is known (0 is the first month of the
-    runs), values and standard deviations of their errors; and the same of the runs, shape (member, value)."""
+    runs), values and covariance of their errors; and the same of the runs, shape (member, value)."""
 
     names: tuple[str, ...]
     months: Ints
     values: Floats
-    deviation: Floats
+    covariance: Floats
     simulated: Floats
 
 
@@ -138,9 +139,9 @@ class History:
         """The members after a step."""
         seen = self.observed(runs)
         sees = self.sees(states, seen)
-        random = np.random.default_rng([self.sample, step])
+        random = np.random.default_rng([self.sample, 1 + step])  # a last zero would give the numbers of the prior again
         inflation = smoother.inflations(self.steps)[step]
-        return smoother.updated(states, seen.simulated, seen.values, seen.deviation, inflation, sees, random)
+        return smoother.updated(states, seen.simulated, seen.values, seen.covariance, inflation, sees, random)
 
     def sees(self, states: Floats, seen: Observed) -> NDArray[np.bool_]:
         """Which variables learn from which values, shape (variable, value): those with which the members correlate
@@ -237,29 +238,33 @@ def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
         wanted = series.index.tolist()
         chosen, seen = values[:, [periods.index(period) for period in wanted]], series.to_numpy(float)
         months = np.array([month_number(period, runs.months) for period in wanted], dtype=np.int64)
+        covariance = covariance_of(name, wanted)
         if name in POOLED:
             wanted, months = [f"{wanted[0]} to {wanted[-1]}"], months[-1:]
             chosen, seen = chosen.mean(axis=1, keepdims=True), seen.mean(keepdims=True)
+            covariance = covariance.mean(keepdims=True)
         least = least_of(error, seen[None, :])
         names += [f"{name} {period}" for period in wanted]
-        deviation = np.full(len(wanted), deviation_of(name) / np.sqrt(len(series) / len(wanted)))
-        parts.append((months, scaled(error, seen, least), deviation, scaled(error, chosen, least)))
-    at, seen_values, deviations, table = zip(*parts, strict=True)
+        parts.append((months, scaled(error, seen, least), covariance, scaled(error, chosen, least)))
+    at, seen_values, covariances, table = zip(*parts, strict=True)
     return Observed(
         tuple(names),
         np.concatenate(at),
         np.concatenate(seen_values),
-        np.concatenate(deviations),
+        block_diag(*covariances),
         np.hstack(table),
     )
 
 
-def deviation_of(name: str) -> float:
-    """Standard deviation of the error of one value of a target, with all parts that it has in common with others."""
-    error = TARGETS[name].error
-    value = MONTHLY_ERROR.get(name)
-    whole = value if value is not None else float(np.sqrt(error.value**2 + error.year**2 + error.series**2))
-    return whole / float(np.sqrt(TARGETS[name].weight))
+def covariance_of(name: str, periods: Sequence[str]) -> Floats:
+    """Covariance of the errors of a target's values: each has its own, those of a year have one in common, and those of
+    the series."""
+    error, alike = TARGETS[name].error, np.ones((len(periods), len(periods)))
+    years = np.array([period[:4] for period in periods])
+    if name in MONTHLY_ERROR:
+        return np.eye(len(periods)) * MONTHLY_ERROR[name] ** 2
+    own = error.value**2 * np.eye(len(periods)) + error.year**2 * (years[:, None] == years)
+    return np.asarray((own + error.series**2 * alike) / TARGETS[name].weight)
 
 
 def month_number(period: str, months: Sequence[str]) -> int:

@@ -74,7 +74,8 @@ def found_again(
     truth, seed = tested.prior_states(1, random), [tested.seeds.stop]
     true_run = run(tested.runs_of(tested.shortened(history.experiment), truth, seed), history.world)
     seen = observed_of(simulated_part(history.known, true_run), true_run)
-    tested = replace(tested, recorded=seen.simulated[0] + seen.deviation * random.standard_normal(len(seen.values)))
+    errors = np.linalg.cholesky(seen.covariance) @ random.standard_normal(len(seen.values))
+    tested = replace(tested, recorded=seen.simulated[0] + errors)
     vars(tested)["known"] = history.known  # read once for all histories
     _, last = moved(tested, Path(), lambda runs, _folder: run(runs, history.world))
     names, found, true = quantities(history), last, truth[0]

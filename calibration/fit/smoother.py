@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -23,42 +24,44 @@ def updated(
     states: Floats,
     simulated: Floats,
     observed: Floats,
-    deviation: Floats,
+    covariance: Floats,
     inflation: float,
     sees: Bools,
     random: np.random.Generator,
 ) -> Floats:
-    """Members after one step: shapes (member, variable) for `states`, (member, value) for `simulated`.
+    """Members after one step: shapes (member, variable) for `states`, (member, value) for `simulated`, (value, value)
+    for the `covariance` of the errors of what was observed.
 
     Each variable is updated from the observed values that it may see, `sees` of shape (variable, value): the local
     analysis keeps chance correlations of distant things out. Variables that see the same are solved together. Values
     that are not finite in some member are not used.
     """
     usable = np.isfinite(simulated).all(axis=0) & np.isfinite(observed)
-    noise = np.sqrt(inflation) * deviation * random.standard_normal(simulated.shape)
+    inflated = inflation * covariance
+    noise = random.standard_normal(simulated.shape) @ np.linalg.cholesky(inflated).T
     moved = states.copy()
     patterns, which = np.unique(sees & usable, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):
         if pattern.any():
             own = np.flatnonzero(which == number)
             misfit = observed[pattern] + noise[:, pattern] - simulated[:, pattern]
-            weights = gain_weights(simulated[:, pattern], deviation[pattern] * np.sqrt(inflation), misfit)
+            weights = gain_weights(simulated[:, pattern], inflated[np.ix_(pattern, pattern)], misfit)
             centred = states[:, own] - states[:, own].mean(axis=0)
             moved[:, own] += weights @ centred
     return moved
 
 
-def gain_weights(simulated: Floats, deviation: Floats, misfit: Floats) -> Floats:
+def gain_weights(simulated: Floats, covariance: Floats, misfit: Floats) -> Floats:
     """Weights (member, member) with which the deviations of members move each member.
 
     The Kalman gain C_sd (C_dd + R)^-1 in the space of the ensemble, by the Woodbury identity: with s the simulated
-    deviations over the errors, it is s'(I + s s')^-1 per member, so that the matrix to solve is as large as the
+    deviations over the root of R, it is s'(I + s s')^-1 per member, so that the matrix to solve is as large as the
     ensemble, whatever the number of values.
     """
-    members = len(simulated)
-    spread = (simulated - simulated.mean(axis=0)) / deviation / np.sqrt(members - 1)
-    inner = np.eye(members) + spread @ spread.T
-    moves: Floats = np.linalg.solve(inner, spread @ (misfit / deviation).T).T / np.sqrt(members - 1)
+    members, root = len(simulated), np.linalg.cholesky(covariance)
+    centred = (simulated - simulated.mean(axis=0)) / np.sqrt(members - 1)
+    spread, off = (solve_triangular(root, each.T, lower=True).T for each in (centred, misfit))
+    moves: Floats = np.linalg.solve(np.eye(members) + spread @ spread.T, spread @ off.T).T / np.sqrt(members - 1)
     return moves
 
 

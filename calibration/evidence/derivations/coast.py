@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from corridor.calibration.evidence.derivations.cut import Cut, default
+from corridor.calibration.evidence.derivations.cut import Cut, default, default_at
 from corridor.calibration.evidence.derivations.patrols import beach_stops
 from corridor.calibration.evidence.derivations.trade import BOOKS_A_DAY, PAUSE_AFTER_STOP, queue_target_days
 from corridor.model.inputs.history import History
@@ -37,8 +37,8 @@ def boat_preference(cut: Cut) -> float:
     """D35: the utility at which a person who can pay books with the chance BOOKS_A_DAY, at the values of 2022."""
     weighed = (
         default("risk_weight") * beach_stops(cut, cut.year)
-        + default("death_weight") * default("prior_deaths_per_10k")
-        + default("fare_weight") * FARE_2022 / default("money_median")
+        + default_at("death_weight", cut) * default("prior_deaths_per_10k")
+        + default("fare_weight") * cut.of_grown(FARE_2022) / default("money_median")
         + default("wait_weight") * queue_target_days(cut)
     )
     return float(np.log(BOOKS_A_DAY / (1.0 - BOOKS_A_DAY)) - weighed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.calibration.evidence.entries import LAST_MONTH, observed
+from corridor.calibration.evidence.entries import LAST_MONTH, last_whole_year, observed
 from corridor.model.parameters import PARAMETERS, Parameter
 
 FIRST_YEAR, GROWN = 2018, 2022  # a trade that has grown up
@@ -19,6 +19,9 @@ READ_IN = {  # parameter -> the month that its default was read from; before it,
     "panic_death_per_10k": "2025-12",
     "taxi_share_start": "2025-12",
     "share_night": "2024-06",
+    "death_weight": "2022-07",
+    "fare_start": "2025-12",
+    "fare_max": "2025-12",
     "boat_cost": "2024-11",
     "route_length_risk": "2024-12",
     "taxi_stop_factor": "2023-12",
@@ -53,23 +56,24 @@ class Cut:
     @property
     def years(self) -> range:
         """The years that are over at the cut."""
-        return range(FIRST_YEAR, last_year(self.until) + 1)
+        return range(FIRST_YEAR, last_whole_year(self.until) + 1)
 
     @property
     def year(self) -> int:
         """The year of a grown trade: 2022, or the last year before the cut."""
         return min(GROWN, self.years[-1])
 
+    def of_grown(self, value: float) -> float:
+        """A value that was read in the year of a grown trade. Raises LaterValue where that year is not over."""
+        if GROWN not in self.years:
+            raise LaterValue(GROWN)
+        return value
+
     def annual(self, indicator: str) -> ByYear:
         """An observed series by year, up to the cut."""
         table = observed("annual")
         rows = table[(table.indicator == indicator) & (table.year <= self.years[-1])]
         return ByYear(zip(rows.year.tolist(), rows.value.tolist(), strict=True))
-
-
-def last_year(until: str) -> int:
-    """The last year that is over at a cut."""
-    return int(until[:4]) - (until[5:] < "12")
 
 
 def default(name: str) -> float:

@@ -14,16 +14,21 @@ BOATS_LOST = {2021: (1, 27)}  # year -> boats lost with most of their people, an
 STEPS = 50  # of Newton's method, which needs about ten
 
 
-def risk_by_year(cut: Cut) -> tuple[Floats, Floats]:
-    """Log of the deaths per person at sea at 41 people per boat, and its growth with people per boat: estimates and
-    covariance of a quasi-Poisson regression over years (McCullagh & Nelder 1989, section 6.2).
+def years_at_sea(cut: Cut) -> tuple[Floats, Floats, Floats]:
+    """People per boat beyond 41, people at sea, and deaths, by year.
 
     Deaths of boats that were lost with most of their people are left out, as they are a process of their own.
     """
     sea, dead = cut.annual("people_at_sea"), cut.annual("deaths_channel")
     aboard = np.array([people_per_boat(cut)[year] - CROWDING_REFERENCE for year in cut.years])
     people = np.array([sea[year] for year in cut.years])
-    deaths = np.array([dead[year] - BOATS_LOST.get(year, (0, 0))[1] for year in cut.years])
+    return aboard, people, np.array([dead[year] - BOATS_LOST.get(year, (0, 0))[1] for year in cut.years])
+
+
+def risk_by_year(cut: Cut) -> tuple[Floats, Floats]:
+    """Log of the deaths per person at sea at 41 people per boat, and its growth with people per boat: estimates and
+    covariance of a quasi-Poisson regression over years (McCullagh & Nelder 1989, section 6.2)."""
+    aboard, people, deaths = years_at_sea(cut)
     by = np.column_stack([np.ones_like(aboard), aboard])
     found = np.array([np.log(deaths.sum() / people.sum()), 0.0])
     for _ in range(STEPS):
@@ -54,7 +59,9 @@ def mass_event_chance(cut: Cut) -> float:
 
 
 def death_base_per_10k(cut: Cut) -> float:
-    """D40: deaths per 10,000 people at sea at 41 people per boat over all years, less those at stopped launches."""
+    """D40: deaths per 10,000 people at sea at 41 people per boat, given how they grow with people aboard (D38), so that
+    the deaths of all years together are those of the record; less those at stopped launches."""
     stopped = sum(cut.annual("prevented_people").values()) / sum(cut.annual("people_at_sea").values())
-    found, _ = risk_by_year(cut)
-    return float(1e4 * np.exp(found[0]) - default_at("panic_death_per_10k", cut) * stopped)
+    aboard, people, deaths = years_at_sea(cut)
+    risk = deaths.sum() / (people * np.exp(death_crowding_slope(cut) * aboard)).sum()
+    return float(1e4 * risk - default_at("panic_death_per_10k", cut) * stopped)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from corridor.calibration.evidence.derivations.boats import launches, people_per_boat
-from corridor.calibration.evidence.derivations.cut import Cut, default
+from corridor.calibration.evidence.derivations.cut import Cut, default, default_at
 from corridor.calibration.evidence.derivations.patrols import beach_stops
 from corridor.calibration.evidence.derivations.wind import usable_nights
 
@@ -15,7 +15,7 @@ LARGEST_SHARE = 0.1  # of launches, D8
 SMALL_OPERATOR = 12.0  # launches a year, D8
 NETWORKS_2022 = 40.0  # n_cells of the evidence, C
 BUSY_SHARE = 0.5  # of staff with a boat to launch on a usable night, while clients are few, C
-FARE_2020, BOAT_COST = 2750.0, 10000.0  # EUR: 2,500-3,000 in 2020 (NCA case); GI-TOC
+FARE_2020 = 2750.0  # EUR: 2,500-3,000 (NCA case)
 CAMP_STAY = 18.0  # days, D6
 CANNOT_PAY = 0.12  # share_no_money_for_boat of the evidence
 BOOKS_A_DAY = 0.4  # chance that a person who can pay books a boat on a day, C
@@ -57,7 +57,7 @@ def network_size_start(cut: Cut) -> float:
 def network_size_max(cut: Cut) -> float:
     """D8: as a small operator, for the largest network known: a tenth of the launches of 2022, with its stock."""
     made = LARGEST_SHARE * launches(cut)[cut.year]
-    return made / usable_nights(cut) / trading_share(LARGEST_SHARE * NETWORKS_2022)
+    return made / usable_nights(cut) / trading_share(LARGEST_SHARE * cut.of_grown(NETWORKS_2022))
 
 
 def trading_share(relative_size: float) -> float:
@@ -67,7 +67,7 @@ def trading_share(relative_size: float) -> float:
 
 def network_entry_rate(cut: Cut) -> float:
     """D27: growth from the networks of 2018 to the forty of 2022 over the days of growth, at the full rate of entry."""
-    return float(np.log(NETWORKS_2022 / networks_start(cut)) / growth_days(cut))
+    return float(np.log(cut.of_grown(NETWORKS_2022) / networks_start(cut)) / growth_days(cut))
 
 
 def imitation_rate(cut: Cut) -> float:
@@ -92,7 +92,8 @@ def boat_supply_per_day(cut: Cut) -> float:
 
 def fare_floor_markup(cut: Cut) -> float:
     """D30: lowest fare reported, in 2020, times the people of a boat who arrive, over the boat (as D7)."""
-    return FARE_2020 * people_per_boat(cut)[2020] * (1.0 - cut.annual("stop_rate_people")[2020]) / BOAT_COST
+    paid = FARE_2020 * people_per_boat(cut)[2020] * (1.0 - cut.annual("stop_rate_people")[2020])
+    return paid / default_at("boat_cost", cut)
 
 
 def queue_target_days(cut: Cut) -> float:

@@ -116,7 +116,7 @@ class ConditionedHistory:
             cut, path = entries.LAST_MONTH, self.folder / "inputs" / "entries.csv"
         else:
             cut, path = months_on(origin, -1), self.folder / "inputs" / f"entries_{origin}.csv"
-        known = entries.derive(cut)
+        known = entries.derive(cut, shares_until=cut)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = entries.as_csv(extended(known[known.month <= cut], months_on(LAST_ORIGIN, YEAR - 1)))
         whole_files.write_text(path, text)
@@ -142,7 +142,7 @@ def moved_months(
         observed = observed_of(simulated_part(seen, runs), runs)
         sees = smoother.correlated(after, observed.simulated)
         random = np.random.default_rng([sample, number, AHEAD])
-        after = smoother.updated(after, observed.simulated, observed.values, observed.deviation, 1.0, sees, random)
+        after = smoother.updated(after, observed.simulated, observed.values, observed.covariance, 1.0, sees, random)
     random = np.random.default_rng([sample, number, RECORD])
     parts = zip(names, np.split(after, len(names), axis=1), strict=True)
     return {name: recorded(part, name, months, random) for name, part in parts}

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.calibration.fit.history import FEWEST, History, Observed, deviation_of, observed_of, share_of_default
+from corridor.calibration.evidence.targets import TARGETS
+from corridor.calibration.fit.history import FEWEST, History, Observed, covariance_of, observed_of, share_of_default
 from corridor.calibration.fit.runs import marked_fitted, prior_of
-from corridor.calibration.fit.simulated import Simulated
+from corridor.calibration.fit.simulated import Simulated, drawn_errors
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
 from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load
@@ -81,9 +82,18 @@ def test_every_member_has_its_seed_and_its_conditions_in_every_step(folder: Path
     assert history.runs(states + 0.1).point_seeds == runs.point_seeds
 
 
-def test_the_error_of_a_month_is_declared_and_others_hold_all_their_parts() -> None:
-    assert deviation_of("arrivals_people") == 0.12
-    assert deviation_of("camp_stock") == pytest.approx(np.hypot(0.30, 0.15))
+def test_the_error_of_a_month_of_arrivals_is_its_own_and_others_have_errors_in_common() -> None:
+    assert covariance_of("arrivals_people", ["2018-01", "2018-02"]) == pytest.approx(0.12**2 * np.eye(2))
+    assert covariance_of("camp_stock", ["2022", "2023"]) == pytest.approx(0.30**2 * np.eye(2) + 0.15**2)
+    months = covariance_of("prevented_by_month", ["2024-11", "2024-12", "2025-01"])
+    assert months[0] == pytest.approx([0.25**2 + 0.10**2 + 0.15**2, 0.10**2 + 0.15**2, 0.15**2])
+
+
+def test_errors_of_records_are_drawn_as_the_fit_takes_them_to_be() -> None:
+    """Forecasts add errors of records, the fit weighs with them: the same covariance, arrivals by month apart."""
+    periods = ["2024-11", "2024-12", "2025-01"]
+    drawn = drawn_errors(TARGETS["prevented_by_month"], periods, 40_000, np.random.default_rng(2))
+    assert np.cov(drawn.T) == pytest.approx(covariance_of("prevented_by_month", periods), rel=0.05)
 
 
 def test_a_condition_learns_in_its_own_time_from_what_it_correlates_with(folder: Path) -> None:
@@ -95,7 +105,7 @@ def test_a_condition_learns_in_its_own_time_from_what_it_correlates_with(folder:
     noise -= noise.mean() + (own - own.mean()) * (own @ (noise - noise.mean())) / (own @ (own - own.mean()))
     months, simulated = np.array([4, 4, 10, 10]), np.stack([own, noise, own, states[:, 0]], axis=1)
     values = np.zeros(4)
-    sees = history.sees(states, Observed(("a", "b", "c", "d"), months, values, values + 1.0, simulated))
+    sees = history.sees(states, Observed(("a", "b", "c", "d"), months, values, np.eye(4), simulated))
     assert sees[first_quarter].tolist() == [True, False, False, False]
     assert sees[0, 3]
 
@@ -109,7 +119,7 @@ def test_deaths_of_all_years_are_one_value() -> None:
     assert found.names == ("deaths_channel 2018 to 2019",) and found.months.tolist() == [23]
     assert found.values == pytest.approx(np.log(3.0 + 5.0))
     assert found.simulated[:, 0] == pytest.approx(np.log(np.array([3.0, 6.0]) + 5.0))
-    assert found.deviation == pytest.approx(0.60 / np.sqrt(2.0))
+    assert found.covariance == pytest.approx(0.60**2 / 2.0)
 
 
 @pytest.mark.slow

@@ -9,7 +9,8 @@ from corridor.calibration.fit import smoother
 
 MEMBERS, STEPS = 1500, 4
 OPERATOR = np.array([[1.0, 0.2, 0.0], [0.5, -1.0, 0.3], [0.0, 0.7, 1.2], [1.0, 1.0, 1.0]])
-ERRORS = np.array([0.5, 0.8, 1.0, 0.4])
+APART = np.diag(np.array([0.5, 0.8, 1.0, 0.4]) ** 2)  # errors of what is observed: each has its own,
+TOGETHER = APART + np.outer([1.0, 0.0, 1.0, 0.5], [1.0, 0.0, 1.0, 0.5])  # and three have one in common
 VARIANCES, MEANS = np.array([1.0, 2.0, 0.5]), np.array([0.3, -1.0, 0.0])
 SEEN = np.array([1.0, 0.5, 2.0, -1.0])
 
@@ -22,25 +23,26 @@ def prior(random: np.random.Generator) -> np.ndarray:
     return MEANS + white * np.sqrt(VARIANCES)
 
 
-def exact() -> tuple[np.ndarray, np.ndarray]:
+def exact(errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and covariance of the linear, normal posterior."""
-    precision = np.diag(1.0 / VARIANCES) + OPERATOR.T @ np.diag(ERRORS**-2) @ OPERATOR
-    covariance = np.linalg.inv(precision)
-    return covariance @ (MEANS / VARIANCES + OPERATOR.T @ (SEEN / ERRORS**2)), covariance
+    weighed = OPERATOR.T @ np.linalg.inv(errors)
+    covariance = np.linalg.inv(np.diag(1.0 / VARIANCES) + weighed @ OPERATOR)
+    return covariance @ (MEANS / VARIANCES + weighed @ SEEN), covariance
 
 
-def smoothed(steps: int, sees: np.ndarray) -> np.ndarray:
+def smoothed(steps: int, sees: np.ndarray, errors: np.ndarray) -> np.ndarray:
     random = np.random.default_rng(3)
     states = prior(random)
     for inflation in smoother.inflations(steps):
-        states = smoother.updated(states, states @ OPERATOR.T, SEEN, ERRORS, inflation, sees, random)
+        states = smoother.updated(states, states @ OPERATOR.T, SEEN, errors, inflation, sees, random)
     return states
 
 
+@pytest.mark.parametrize("errors", [APART, TOGETHER], ids=["own errors", "errors in common"])
 @pytest.mark.parametrize("steps", [1, STEPS])
-def test_the_members_have_the_exact_posterior_of_a_linear_normal_model(steps: int):
-    states = smoothed(steps, np.ones((3, 4), dtype=bool))
-    mean, covariance = exact()
+def test_the_members_have_the_exact_posterior_of_a_linear_normal_model(steps: int, errors: np.ndarray):
+    states = smoothed(steps, np.ones((3, 4), dtype=bool), errors)
+    mean, covariance = exact(errors)
     sampling = 4.0 * np.sqrt(np.diag(covariance) / MEMBERS * (1 + steps))
     assert (np.abs(states.mean(axis=0) - mean) < sampling).all()
     assert np.cov(states.T) == pytest.approx(covariance, abs=0.05)
@@ -56,7 +58,7 @@ def test_a_variable_that_sees_nothing_stays_as_it_was():
     sees[1] = False
     random = np.random.default_rng(3)
     first = prior(random)
-    moved = smoother.updated(first, first @ OPERATOR.T, SEEN, ERRORS, 2.0, sees, random)
+    moved = smoother.updated(first, first @ OPERATOR.T, SEEN, APART, 2.0, sees, random)
     assert np.array_equal(moved[:, 1], first[:, 1])
     assert not np.allclose(moved[:, 0], first[:, 0])
 
@@ -69,7 +71,7 @@ def test_values_that_some_member_lacks_are_not_used():
     without = sees.copy()
     without[:, 2] = False
     one, other = (
-        smoother.updated(first, values, SEEN, ERRORS, 2.0, may, np.random.default_rng(8))
+        smoother.updated(first, values, SEEN, APART, 2.0, may, np.random.default_rng(8))
         for values, may in ((lacking, sees), (table, without))
     )
     assert np.array_equal(one, other)
@@ -97,7 +99,7 @@ def linear_world(seed: int, rule: str, members: int = 48) -> tuple[np.ndarray, n
     for inflation in smoother.inflations(STEPS):
         simulated = states @ operator + own
         sees = in_time & smoother.correlated(states, simulated) if rule == "beyond chance" else in_time
-        states = smoother.updated(states, simulated, seen, error, inflation, sees, random)
+        states = smoother.updated(states, simulated, seen, np.diag(error**2), inflation, sees, random)
     return truth, states
 
 

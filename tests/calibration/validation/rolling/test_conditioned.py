@@ -11,7 +11,7 @@ import pytest
 from corridor.calibration.evidence import entries as detected
 from corridor.calibration.evidence import targets
 from corridor.calibration.evidence.targets import TARGETS, Target, observed_series
-from corridor.calibration.fit.history import deviation_of
+from corridor.calibration.fit.history import MONTHLY_ERROR
 from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, read_months, since, write_months
 from corridor.calibration.validation.rolling.series import months_between, months_on
@@ -90,7 +90,7 @@ def test_months_ahead_follow_the_months_since_the_fit(model: ConditionedHistory)
     """With one error of level, the update is exact: the prior, and as many observations as months and series."""
     levels = 0.5 + SPREAD * np.random.default_rng(5).standard_normal(MEMBERS)
     ahead = model.moved_ahead("2022-06", runs_off_by(levels), "2022-10")["arrivals_people"]
-    precision = SPREAD**-2 + 3 * sum(deviation_of(name) ** -2 for name in ("arrivals_people", "arrivals_boats"))
+    precision = SPREAD**-2 + 3 * sum(MONTHLY_ERROR[name] ** -2 for name in ("arrivals_people", "arrivals_boats"))
     left = 0.5 * SPREAD**-2 / precision
     offset = TARGETS["arrivals_people"].error.offset
     truth = observed_series(TARGETS["arrivals_people"])[[months_on("2022-10", k) for k in range(12)]].to_numpy()
@@ -110,11 +110,17 @@ def test_what_is_observed_later_changes_nothing(model: ConditionedHistory, monke
         return series.where(series.index <= "2022-09", 10.0 * series + 1.0)
 
     def other_detections() -> pd.DataFrame:
-        return seen.assign(people=seen.people.where(seen.month <= "2022-09", 10.0 * seen.people))
+        return seen.assign(detections=seen.detections.where(seen.month <= "2022-09", 10.0 * seen.detections))
 
-    seen = detected.by_land_and_sea()
+    def other_shares(year: int, route: str, kind: str) -> pd.DataFrame:
+        right = shares(year, route, kind)
+        return right.iloc[::-1].set_axis(right.index) if year == 2022 else right
+
+    seen, shares = detected.detections(), detected.entry_point_shares
     monkeypatch.setattr(targets, "observed_series", changed)
-    monkeypatch.setattr(detected, "by_land_and_sea", other_detections)
+    monkeypatch.setattr(detected, "detections", other_detections)
+    monkeypatch.setattr(detected, "entry_point_shares", other_shares)
+    monkeypatch.setattr(detected, "by_land_and_sea", detected.by_land_and_sea.__wrapped__)
     after = model.moved_ahead("2021-12", runs, "2022-10")
     assert all(np.array_equal(before[name], after[name]) for name in before)
     assert model.entries_at("2022-10").read_bytes() == entries
