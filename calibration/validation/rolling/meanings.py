@@ -5,8 +5,8 @@ from __future__ import annotations
 TABLES = {
     "rolling_scores": "scores of forecasts from every month by method and horizon",
     "rolling_years": "the same over all horizons, by year of the month that was forecast",
-    "rolling_differences": "each method against the best single simple forecast, with 90 % intervals of a paired "
-    "moving-block bootstrap over origins",
+    "rolling_differences": "each method against the best single simple forecast, with 90 % t intervals of "
+    "paired differences, from the means of blocks of origins",
     "rolling_units": "each month of each forecast with its scores",
 }
 COLUMNS = {

@@ -1,4 +1,4 @@
-"""Scores with values worked by hand, relative WIS, and the bootstrap of differences."""
+"""Scores with values worked by hand, relative WIS, and intervals of differences."""
 
 from __future__ import annotations
 
@@ -122,11 +122,23 @@ def test_an_interval_of_a_difference_holds_it_and_is_a_point_where_all_origins_a
     assert set(found.reference) == {"base"} and "base" not in set(found.method)
 
 
-def test_blocks_are_of_neighbours_and_resamples_as_long_as_the_series():
-    places = comparison.moving_blocks(10, 4)
-    assert places.shape == (comparison.RESAMPLES, 10) and places.min() == 0 and places.max() == 9
-    assert (np.diff(places[:, :4], axis=1) == 1).all() and (np.diff(places[:, 4:8], axis=1) == 1).all()
-    assert (comparison.moving_blocks(3, 12) == [0, 1, 2]).all()
+@pytest.mark.parametrize("length", [3, 12])
+def test_intervals_hold_the_mean_of_overlapping_forecasts(length: int):
+    """Scores that are means of the next `length` months, at 36 origins, of months whose errors are independent."""
+    random = np.random.default_rng(6)
+    months = random.normal(1.0, 0.5, (2000, 36 + length - 1))
+    scores_of = np.lib.stride_tricks.sliding_window_view(months, length, axis=1).mean(axis=2)
+    held = []
+    for own in scores_of:
+        found = comparison.compared(own + 1.0, np.full(36, 1.0), length)
+        held.append(found["low"] <= 1.0 <= found["high"])
+    assert 0.80 < np.mean(held) < 0.95
+
+
+def test_of_fewer_than_two_blocks_no_interval_is_known():
+    found = comparison.compared(np.arange(1.0, 12.0), np.full(11, 3.0), 6)
+    assert found["difference"] == pytest.approx(3.0) and found["ratio"] == pytest.approx(2.0)
+    assert all(np.isnan(found[name]) for name in ("low", "high", "ratio_low", "ratio_high"))
 
 
 def test_intervals_of_dependent_differences_are_wider_with_longer_blocks():
