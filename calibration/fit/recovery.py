@@ -90,7 +90,8 @@ def found_again(
     below = (found < true).sum(axis=0)
     ranks = (below + random.random(len(below))) / (len(found) + 1.0)
     table = pd.DataFrame(names, columns=["kind", "quantity"])
-    return table.assign(history=number, truth=true, rank=ranks, mean=found.mean(axis=0), variance=found.var(axis=0))
+    variance = found.var(axis=0, ddof=1) * (1.0 + 1.0 / len(found))  # of a further member about the mean of these
+    return table.assign(history=number, truth=true, rank=ranks, mean=found.mean(axis=0), variance=variance)
 
 
 def quantities(history: History) -> list[tuple[str, str]]:
@@ -170,7 +171,7 @@ def problems(table: pd.DataFrame) -> list[str]:
     """What shows that a procedure is wrong: coverage beyond its binomial bounds, ranks that are not uniform, or nothing
     learned at all."""
     each = table[table.quantity != ALL]
-    tests = len(each)
+    tests = 2 * len(each)
     found = []
     for row in each.to_dict("records"):
         histories = row["histories"]

@@ -156,7 +156,7 @@ def whole_years(origin: Origin, data: PredictionData) -> list[int]:
 
 
 def clustering_table(origin: Origin, data: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of scores.csv for statistics of daily and weekly arrivals, and rows of clustering.csv."""
+    """Rows of scores.csv for statistics of daily and weekly arrivals, draws as they are, and of clustering.csv."""
     years = whole_years(origin, data)
     made = {year: statistics(data.daily("arrivals_people"), data.days, year) for year in years}
     rows, parts = [], []
@@ -164,7 +164,7 @@ def clustering_table(origin: Origin, data: PredictionData, records: ObservedData
         draws = np.stack([made[year][statistic] for year in years], axis=1) if years else np.empty((0, 0))
         seen = np.array([records.of_clustering(statistic, year).value for year in years])
         if years:
-            rows.append({**named(origin, statistic, OWN), **judged(of_draws(draws), seen)})
+            rows.append({**named(origin, statistic, ALONE), **judged(of_draws(draws), seen)})
             low, high = scores.interval(draws, 0.90)
             parts.append(
                 pd.DataFrame(
@@ -184,7 +184,7 @@ def clustering_table(origin: Origin, data: PredictionData, records: ObservedData
 
 
 def group_scores(origin: Origin, data: PredictionData, records: ObservedData) -> pd.DataFrame:
-    """The row of scores.csv for arrivals by nationality group and year; groups are the places of Flee's ARD."""
+    """The row of scores.csv for arrivals by nationality group and year, draws as they are; groups are Flee's places."""
     years = [year for year in whole_years(origin, data) if year in records.groups.index]
     if not years:
         return pd.DataFrame(columns=SCORES)
@@ -194,7 +194,7 @@ def group_scores(origin: Origin, data: PredictionData, records: ObservedData) ->
     seen = records.groups.reindex(columns=labels, fill_value=0.0).loc[years].to_numpy(float)
     row = judged(of_draws(chosen.reshape(len(chosen), -1)), seen.ravel())
     row["ard"] = scores.ard(np.median(chosen, axis=0), seen)
-    return pd.DataFrame([{**named(origin, BY_GROUP, OWN), **row}], columns=SCORES)
+    return pd.DataFrame([{**named(origin, BY_GROUP, ALONE), **row}], columns=SCORES)
 
 
 def yearly_scores(origin: Origin, data: PredictionData, records: ObservedData) -> pd.DataFrame:
