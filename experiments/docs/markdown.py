@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 
 
 def cell(text: object) -> str:
-    """A text as one cell of a table: what would end the cell, or begin mathematics or HTML, is escaped."""
-    words = " ".join(str(text).split())
-    for sign in "\\|<$*_":
-        words = words.replace(sign, f"\\{sign}")
-    return words
+    """A text as one cell of a table: what would end the cell, or begin mathematics or HTML, is escaped; in backticks
+    only what would end the cell."""
+    parts = " ".join(str(text).split()).split("`")
+    for number, words in enumerate(parts):
+        for sign in "|" if number % 2 else "\\|<$*_":
+            words = words.replace(sign, f"\\{sign}")
+        parts[number] = words
+    return "`".join(parts)
 
 
 def code(text: object) -> str:

@@ -109,6 +109,7 @@ def test_the_page_of_the_python_interface_has_every_public_name() -> None:
 
 def test_cells_keep_what_would_end_them() -> None:
     assert cell("a | b\n*c* _d_ <e> $f") == "a \\| b \\*c\\* \\_d\\_ \\<e> \\$f"
+    assert cell("_a_ in `b_c|d` and e_f") == "\\_a\\_ in `b_c\\|d` and e\\_f"
     assert table(("x",), [("1",)]) == "| x |\n| --- |\n| 1 |\n"
     assert [number(12500.0), number(0.05), estimate(1234.5), estimate(0.12345)] == ["12,500", "0.05", "1,234", "0.123"]
 
