@@ -118,7 +118,7 @@ class Comparison:
 def with_placebo_note(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects whose note says of the placebo what it is for."""
     own = effects.world == worlds.PLACEBO
-    return effects.assign(note=effects.note.mask(own, "what chance alone shows"))
+    return effects.assign(note=effects.note.mask(own, "hardly a measure: what chance shows"))
 
 
 def outlays_of(experiment: Experiment) -> dict[str, Outlay]:

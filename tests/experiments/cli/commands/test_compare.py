@@ -82,7 +82,7 @@ def test_a_placebo_is_one_more_world_that_begins_with_the_policies_and_costs_not
     assert made_worlds.with_placebo(plan) is plan
     found = corridor.compare(tmp_path / "x.yaml", placebo=True, out=tmp_path / "out", jobs=1, figures=[])
     notes = found.tables["effects"].set_index("world").note
-    assert set(notes["placebo"]) == {"what chance alone shows"}
+    assert set(notes["placebo"]) == {"hardly a measure: what chance shows"}
     assert not notes.drop("placebo").str.contains("placebo").any()
 
 
