@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import entries, targets
-from corridor.calibration.evidence.derivations.defaults import defaults_at
+from corridor.calibration.evidence.derivations.cut import Cut, known, middle
+from corridor.calibration.evidence.derivations.defaults import DERIVED, defaults_at
 from corridor.calibration.fit import history, posterior, simulated
 from corridor.calibration.fit import runs as table
 from corridor.experiments.config import experiment, loading
@@ -191,5 +192,14 @@ def test_access_to_lorries_after_a_cut_is_that_of_the_last_year_before_it():
 
 def test_a_default_that_names_a_later_year_is_not_known_at_a_cut():
     """A source that names 2023 or later belongs to a default that is derived at the cut, or known to be read later."""
-    later = {name for name, p in PARAMETERS.items() if re.search(r"202[3-5]", p.source)}
+    later = {name for name, p in PARAMETERS.items() if re.search(r"202[3-9]", p.source)}
     assert later <= set(defaults_at("2022-10"))
+
+
+def test_what_was_read_in_the_year_of_a_grown_trade_is_not_known_before_it():
+    """The networks and the fare of 2022, and a boat price of 2024 in the lowest fare of 2020."""
+    for name in ("network_entry_rate", "network_size_max", "boat_preference"):
+        before, after = (known(DERIVED[name], Cut(until)) for until in ("2021-12", "2022-12"))
+        assert before == middle(PARAMETERS[name]) != after
+    price, markup = PARAMETERS["boat_cost"], DERIVED["fare_floor_markup"]
+    assert markup(Cut("2023-12")) * middle(price) == pytest.approx(markup(Cut("2025-12")) * price.default)
