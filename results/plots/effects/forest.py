@@ -67,7 +67,7 @@ def entries(rows: pd.DataFrame) -> dict[str, Any]:
 def note_of(rows: pd.DataFrame) -> str:
     """The caption."""
     placebo = (
-        " The placebo hardly differs from the baseline; what lies within its interval has not been shown."
+        " The placebo hardly differs from the baseline: in one future, what lies within its interval may be chance."
         if (rows.world == effect_rows.PLACEBO).any()
         else ""
     )
