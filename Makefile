@@ -49,7 +49,7 @@ matrix: setup  ## install the wheel with the oldest and newest versions of every
 	$(BIN)/python -m tests.support.matrix $(MATRIX)
 
 # Says first how long it takes; goes on where it was stopped.
-published: setup  ## remake all files of results/published/ (about two hours on two cores)
+published: setup  ## remake all files of results/published/ (about three hours on two cores)
 	$(BIN)/corridor publish
 
 published-quick: setup  ## prove that every file of results/published/ is made by its recipe, in temporary folders (two minutes)
