@@ -311,7 +311,7 @@ def allocate(
         note_sample(sampling, options)
         definition = at_sampled_points(definition, sampling) if sampling else definition
     bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
-    plan = search.plan_of(bought_from, method, evaluations, sample_seed)
+    plan = search.plan_of(bought_from, one_of("method", method, search.METHODS), evaluations, sample_seed)
     chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
     whole = run_only(bought_from.experiment_of(chosen.packages), folder, options, lambda c: c.whole_run)
     picked = front_of(bought_from, whole, chosen.packages)

@@ -114,7 +114,7 @@ def patterns(
     results = patterns_of(run, None if record is None else Path(record), worlds).with_figures(figures)
     notes = list(results.notes)
     if out:
-        prepare_folder(folder)
+        prepare_folder(folder, cases=False)
     with locked(folder, notes.append):
         published = publish(results, folder, {"run": run.name}) if out else add_to_run(results, folder)
     tables = {name: table.frame for name, table in results.tables.items()}

@@ -153,12 +153,14 @@ def _asked(
     from corridor.calibration.fit import history as fitting
     from corridor.calibration.fit.conditions import wider
     from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
+    from corridor.experiments.execution.folders.publishing import refuse_a_run
 
     scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
     experiment = with_options(source, scaled, draws=False)
     folder = folder_of(experiment, "history" if conditions else "calibrate", options)
     definition = experiment.definition
     fitting.check(definition, until, members, steps, conditions)
+    refuse_a_run(folder)
     declared = definition.parameter_table
     prior = prior_of(tuple(parameters) or marked_fitted(declared), until, definition.file.values, declared)
     own = own_files(observed_texts(observed))

@@ -147,7 +147,7 @@ def published(make: Callable[[], AnalysisResult], folder: Path, figures: Collect
     from corridor.experiments.execution.folders.locking import locked
     from corridor.experiments.execution.folders.publishing import prepare_folder, publish
 
-    prepare_folder(folder)
+    prepare_folder(folder, cases=False)
     notes: list[str] = []
     with locked(folder, notes.append):
         results = make().with_figures(figures)

@@ -19,6 +19,9 @@ from corridor.results.store.optional import need
 Run = Callable[[Experiment], pd.DataFrame]  # runs what the folder lacks; yearly values of the whole run
 
 
+METHODS = ("auto", "enumerate", "nsga2")
+
+
 @dataclass(frozen=True)
 class Plan:
     """The budget, how packages are found (`enumerate` or `nsga2`), and about how many may be run."""

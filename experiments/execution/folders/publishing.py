@@ -37,11 +37,14 @@ class Published:
     failed_figures: dict[str, str]
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the folder of a run.
+def prepare_folder(folder: Path, cases: bool = True) -> None:
+    """Make the folder of a run, or of results that have no cases of their own.
 
-    Raises InputError when it cannot be written, or when it holds files and none that a run of Corridor wrote.
+    Raises InputError when it cannot be written, when it holds files and none that a run of Corridor wrote, or when
+    results without cases would take the place of those of a run.
     """
+    if not cases:
+        refuse_a_run(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         there = sorted(path.name for path in folder.iterdir() if not is_run(path))
@@ -53,6 +56,14 @@ def prepare_folder(folder: Path) -> None:
         raise InputError([f"--out {folder}: is a file; give a folder"]) from None
     except OSError as error:
         raise InputError([f"--out {folder}: cannot be written: {error.strerror}"]) from None
+
+
+def refuse_a_run(folder: Path) -> None:
+    """Raise InputError for a file, and for a folder with the cases and tables of a run, which others would mix with."""
+    if folder.is_file():
+        raise InputError([f"--out {folder}: is a file; give a folder"])
+    if (folder / run_folder.PLAN).is_file():
+        raise InputError([f"--out {folder}: holds the cases of a run and its tables; give another folder"])
 
 
 def is_run(folder: Path) -> bool:

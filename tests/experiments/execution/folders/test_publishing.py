@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from matplotlib.figure import Figure
 
+from corridor.experiments.cli.app import main
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredCases, Table
+from corridor.experiments.execution.folders.publishing import prepare_folder
 from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import run_analysis
+from corridor.model.engine.errors import InputError
 from corridor.results.store import result_files
 
 TEXT = """\
@@ -81,3 +85,21 @@ def test_only_what_an_earlier_manifest_lists_is_replaced(tmp_path: Path) -> None
     assert not (out / "first_name.csv").exists() and (out / "second_name.csv").is_file()
     assert (out / "notes_of_the_user.md").read_text(encoding="utf-8") == "mine"
     assert not list(out.glob(".unfinished-*"))
+
+
+def test_results_without_cases_do_not_take_the_place_of_a_run(tmp_path: Path) -> None:
+    """`score`, `update`, `patterns --out`, `history` and others would leave the cases of a run beside other tables."""
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    prepare_folder(tmp_path)
+    with pytest.raises(InputError, match="holds the cases of a run"):
+        prepare_folder(tmp_path, cases=False)
+    with pytest.raises(InputError, match="is a file"):
+        prepare_folder(tmp_path / "plan.json", cases=False)
+
+
+def test_a_history_is_not_written_into_the_folder_of_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["history", "joint_statement", "--until", "2021-12", "--out", str(tmp_path)])
+    assert left.value.code == 2 and "holds the cases of a run" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
