@@ -262,7 +262,7 @@ def covariance_of(name: str, periods: Sequence[str]) -> Floats:
     error, alike = TARGETS[name].error, np.ones((len(periods), len(periods)))
     years = np.array([period[:4] for period in periods])
     if name in MONTHLY_ERROR:
-        return np.eye(len(periods)) * MONTHLY_ERROR[name] ** 2
+        return np.eye(len(periods)) * MONTHLY_ERROR[name] ** 2 / TARGETS[name].weight
     own = error.value**2 * np.eye(len(periods)) + error.year**2 * (years[:, None] == years)
     return np.asarray((own + error.series**2 * alike) / TARGETS[name].weight)
 
