@@ -40,6 +40,7 @@ POOLED = ("deaths_channel",)  # seen as a mean over all years: one year has as f
 FARTHEST = 0.02  # from the ends of a distribution, beyond which a default is not taken to lie
 AFTER_CUT = 2018  # separates the chance of the conditions after the cut from that of the steps
 FEWEST = 24  # members, below which correlations of nothing look like something
+MOST_MEMBERS, MOST_STEPS = 10_000, 100
 WIDEST = 4.0  # spread of the conditions over the declared one, beyond which multipliers reach the limits of files
 INPUTS = "inputs"  # folder of the data files of a fit
 Run = Callable[[Experiment, Path], Simulated]
@@ -165,10 +166,10 @@ def share_of_default(parameter: Parameter) -> float:
 def check(experiment: Experiment, until: str, members: int, steps: int, conditions: float = 1.0) -> None:
     """Check the options; raises InputError with all that is wrong."""
     problems = [*fit_problems(experiment, until)]
-    if members < FEWEST:
-        problems.append(f"command line --members {members}: allowed: at least {FEWEST}")
-    if steps < 1:
-        problems.append(f"command line --steps {steps}: allowed: at least 1")
+    if not FEWEST <= members <= MOST_MEMBERS:
+        problems.append(f"command line --members {members}: allowed: {FEWEST} to {MOST_MEMBERS}")
+    if not 1 <= steps <= MOST_STEPS:
+        problems.append(f"command line --steps {steps}: allowed: 1 to {MOST_STEPS}")
     if not 0.0 <= conditions <= WIDEST:
         problems.append(f"command line --conditions {conditions}: allowed: 0 to {WIDEST:g}")
     if problems:

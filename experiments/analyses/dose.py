@@ -47,12 +47,20 @@ class DoseResponse:
     def points(self) -> list[tuple[float, ...]]:
         """Every combination of values, the one at which all levers are at their baseline first.
 
-        Raises InputError for a lever that is not known.
+        Raises InputError with every lever that is not known, and every value that one cannot have.
         """
-        unknown = [name for name in self.levers if name not in LEVERS]
-        if unknown:
-            where = "; see `corridor list levers`"
-            raise InputError(f"{name!r} is not a lever{allowed(LEVERS, name, where)}" for name in unknown)
+        where = "; see `corridor list levers`"
+        problems = [
+            f"{name!r} is not a lever{allowed(LEVERS, name, where)}" for name in self.levers if name not in LEVERS
+        ]
+        problems += [
+            f"command line --{option}: {value:g} is out of range for {name}; allowed: {LEVERS[name].bounds}"
+            for name, option, values in zip(self.levers, ("values", "values2"), self.values, strict=False)
+            for value in values
+            if name in LEVERS and not LEVERS[name].allows(value)
+        ]
+        if problems:
+            raise InputError(problems)
         return grid_of(tuple(LEVERS[name].baseline for name in self.levers), self.values)
 
     def plan(self) -> Experiment:

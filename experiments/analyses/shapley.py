@@ -21,6 +21,7 @@ from corridor.results.tables.intervals import crossed_error, reach
 
 Floats = NDArray[np.float64]
 Order = tuple[int, ...]
+MOST_ORDERS = 10_000
 Coalition = frozenset[int]
 
 
@@ -54,12 +55,14 @@ def orders(players: int, permutations: int, seed: int) -> list[Order]:
     """All orders where there are no more than `permutations`, else that many sampled ones, each followed by its
     reverse.
 
-    Raises ValueError where a sample would have fewer than two pairs, which give no standard error.
+    Raises ValueError where a sample would have fewer than two pairs, which give no standard error, or too many.
     """
+    if permutations > MOST_ORDERS:
+        raise ValueError(f"{permutations} permutations; allowed: at most {MOST_ORDERS}")
     if math.factorial(players) <= permutations:
         return list(itertools.permutations(range(players)))
     if permutations < 4 or permutations % 2:
-        raise ValueError(f"{permutations} permutations; allowed: an even number from 4 on")
+        raise ValueError(f"{permutations} permutations; allowed: an even number from 4 to {MOST_ORDERS}")
     generator = np.random.default_rng(seed)
     sampled = [tuple(generator.permutation(players).tolist()) for _ in range(permutations // 2)]
     return [order for each in sampled for order in (each, each[::-1])]

@@ -54,7 +54,7 @@ class AppOptions:
         if not 5.0 <= self.scale <= 50.0:
             yield f"--scale: {self.scale:g} is not allowed; 5 to 50 people per agent (draws are fitted at 10)"
         if self.jobs < 0:
-            yield f"--jobs: {self.jobs} is not allowed; 1 or more processes"
+            yield f"--jobs: {self.jobs} is not allowed; 1 or more processes, or 0 for as many as cores"
 
     @property
     def processes(self) -> int:

@@ -26,6 +26,7 @@ def report_errors() -> Iterator[None]:
         end(str(error), MISTAKE)
     try:
         yield
+        sys.stdout.flush()
     except InputError as error:
         end("\n".join(error.problems), MISTAKE)
     except RunError as error:
@@ -35,6 +36,8 @@ def report_errors() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: discard what is left
         raise typer.Exit(BROKEN_PIPE) from None
+    except OSError as error:
+        end(f"{error.filename or 'the output'}: {error.strerror or error}", FAILED)
 
 
 @contextlib.contextmanager
@@ -47,10 +50,6 @@ def report_store_errors(code: int = FAILED) -> Iterator[None]:
             yield
         except StoreError as error:
             end(str(error), code)
-        except BrokenPipeError:
-            raise  # the reader is gone: `report_errors` ends the command
-        except OSError as error:
-            end(f"{error.filename}: {error.strerror or error}", FAILED)
 
 
 def end(message: str, code: int) -> NoReturn:

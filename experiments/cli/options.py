@@ -14,6 +14,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from corridor.experiments.cli.errors import MISTAKE, end
+
 ConfigFile = Annotated[
     str, typer.Argument(metavar="CONFIG", help="The experiment file (YAML), or the name of a shipped one.")
 ]
@@ -120,4 +122,7 @@ def command(app: typer.Typer, only: tuple[str, ...] = ()) -> Callable[[Callable[
 def each_of(texts: list[str] | None) -> tuple[str, ...]:
     """Values of a repeatable option, each of which may hold several with commas between; each once, in order."""
     values = [part.strip() for text in texts or () for part in text.split(",")]
-    return tuple(dict.fromkeys(value for value in values if value))
+    named = tuple(dict.fromkeys(value for value in values if value))
+    if texts and not named:
+        end("command line: an option that takes a name has none; allowed: a name, or not to give the option", MISTAKE)
+    return named

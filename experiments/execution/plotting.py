@@ -11,6 +11,7 @@ from corridor.experiments.config.documents.messages import allowed
 from corridor.model.engine.errors import InputError
 from corridor.results.plots.catalogue import index
 from corridor.results.store.case_file import StoreError
+from corridor.results.store.destinations import check_folder
 
 
 def figure(
@@ -30,7 +31,10 @@ def figure(
         raise InputError(
             [f"NAME: {name!r} is no figure{allowed(index.names(), name, '; see `corridor list figures`')}"]
         )
-    return index.write(name, directory, width=width, formats=formats or index.FORMATS, out=out, **options)
+    if name == index.YEAR and formats:
+        raise InputError([f"--format {', '.join(formats)}: not used with {name}, which is an animation; allowed: none"])
+    where = None if out is None else check_folder(Path(out))
+    return index.write(name, directory, width=width, formats=formats or index.FORMATS, out=where, **options)
 
 
 def figures(
@@ -41,7 +45,8 @@ def figures(
     out: str | os.PathLike[str] | None = None,
 ) -> list[Path]:
     """Write every figure that a stored result allows; the paths. Raises StoreError where it allows none."""
-    made = index.write_all(directory, width=width, formats=formats or index.FORMATS, out=out)
+    where = None if out is None else check_folder(Path(out))
+    made = index.write_all(directory, width=width, formats=formats or index.FORMATS, out=where)
     if not made:
         raise StoreError(f"{directory}: holds no result of which there are figures; see `corridor list figures`")
     return made

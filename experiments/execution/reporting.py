@@ -11,6 +11,7 @@ from corridor.model.engine.errors import InputError
 from corridor.results.report.language import LANGUAGES
 from corridor.results.report.pdf import pdf_can_be_made
 from corridor.results.report.report import FORMATS, write_report
+from corridor.results.store.destinations import check_folder
 from corridor.results.store.optional import refusal
 from corridor.results.tables import exporting
 
@@ -36,7 +37,7 @@ def report(
         problems.append(NO_PDF)
     if problems:
         raise InputError(problems)
-    return write_report(Path(directory), language, chosen, Path(out) if out is not None else None)
+    return write_report(Path(directory), language, chosen, None if out is None else check_folder(Path(out)))
 
 
 def tables(
@@ -60,7 +61,7 @@ def tables(
         problems.append(NO_EXCEL)
     if problems:
         raise InputError(problems)
-    where = Path(out) if out is not None else None
+    where = None if out is None else check_folder(Path(out), cases=False)
     rows = {"worlds": worlds, "indicators": indicators}
     return exporting.write_tables(Path(directory), chosen, tables=tables, period=period, out=where, **rows)
 

@@ -23,6 +23,7 @@ from corridor.experiments.interface.loading import (
     note_draws_left_out,
     one_of,
     run_only,
+    together,
     with_options,
     world_of,
 )
@@ -86,11 +87,11 @@ def attribute(
     """
     from corridor.experiments.analyses.attribution import FIRST_ORDERS, MORE_ORDERS, Attribution
 
-    names = known_indicators(indicators)
     experiment = with_options(source, options)
-    package = world_of(experiment.definition, world, beside=True)
-    if not error >= 0.0:
-        raise InputError([f"command line --error: {error:g} is not allowed; allowed: 0 or more"])
+    with together() as check:
+        names = check(known_indicators, indicators)
+        package = check(world_of, experiment.definition, world, beside=True)
+        check(share, "--error", error)
     analysis = Attribution(experiment.definition, package, names, permutations, sample_seed)
     folder = folder_of(experiment, "attribute", options)
     for number in range(FIRST_ORDERS, permutations, MORE_ORDERS) if error and not analysis.complete else ():
@@ -116,14 +117,15 @@ def dose(
     """
     from corridor.experiments.analyses.dose import DoseResponse
 
-    (name,) = known_indicators([indicator])
     if len(levers) not in (1, 2):
         raise InputError([f"levers: {len(levers)} are given; allowed: one or two"])
     experiment = with_options(source, options)
     definition = experiment.definition
     values = tuple(tuple(map(float, each)) for each in levers.values())
-    onto = world_of(definition, world, beside=False)
-    analysis = DoseResponse(definition, onto, tuple(levers), values, start or definition.file.start, name)
+    with together() as check:
+        check(known_indicators, [indicator])
+        onto = check(world_of, definition, world, beside=False)
+    analysis = DoseResponse(definition, onto, tuple(levers), values, start or definition.file.start, indicator)
     return analyse(analysis, folder_of(experiment, "dose", options), options)
 
 
@@ -143,10 +145,11 @@ def break_even(
     """
     from corridor.experiments.analyses.break_even import BreakEven
 
-    (name,) = known_indicators([indicator])
     experiment = with_options(source, options)
-    package = world_of(experiment.definition, world, beside=True)
-    analysis = BreakEven(experiment.definition, package, parameter, tuple(map(float, values)), name)
+    with together() as check:
+        check(known_indicators, [indicator])
+        package = check(world_of, experiment.definition, world, beside=True)
+    analysis = BreakEven(experiment.definition, package, parameter, tuple(map(float, values)), indicator)
     return analyse(analysis, folder_of(experiment, "dose", options), options)
 
 
@@ -164,7 +167,7 @@ def sensitivity(
     second_order: bool = True,
     screen: bool = False,
     keep: int | None = None,
-    screen_samples: int = 20,
+    screen_samples: int | None = None,
     around: str | None = None,
     on_screening: Callable[[RunResult, pd.DataFrame], None] | None = None,
     **options: Unpack[RunOptions],
@@ -250,21 +253,33 @@ def explore(
     need_workbench()
     experiment = with_options(source, options)
     definition = experiment.definition
-    sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+    with together() as check:
+        check(one_of, "sampler", sampler, SAMPLERS)
+        sampling = check(sampling_of, definition, points, sampler, sample_seed, selection)
+        wanted = check(robust.objectives_of, objectives)
+        kept = check(robust.thresholds_of, thresholds)
+        check(one_of, "split", split, SPLITS)
     note_sample(sampling, options)
     note_draws_left_out(definition, options)
-    analysis = Exploration(
-        definition,
-        sampling,
-        robust.objectives_of(objectives),
-        robust.thresholds_of(thresholds),
-        measures,
-        one_of("split", split, SPLITS),
-    )
+    analysis = Exploration(definition, sampling, wanted, kept, measures, split)
     return analyse(analysis, folder_of(experiment, "explore", options), options)
 
 
 SAMPLERS = ("latin_hypercube", "sobol")
+
+
+def share(option: str, given: float) -> float:
+    """A number from 0 to 1. Raises InputError for any other."""
+    if not 0.0 <= given <= 1.0:
+        raise InputError([f"command line {option}: {given:g} is not allowed; allowed: 0 to 1"])
+    return given
+
+
+def no_selection_without(points: int | None, selection: Selection | None) -> None:
+    """Raises InputError for chosen parameters without points at which they would differ."""
+    if not points and selection not in (None, EVERY_FREE_PARAMETER):
+        options = "--parameter, --group, --grade"
+        raise InputError([f"command line {options}: not used without --points; allowed: with --points N, or none"])
 
 
 def note_sample(sampling: Sampling | None, options: RunOptions) -> None:
@@ -304,14 +319,18 @@ def allocate(
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "allocate", options)
+    with together() as check:
+        check(one_of, "sampler", sampler, SAMPLERS)
+        check(one_of, "split", split, SPLITS)
+        check(one_of, "method", method, search.METHODS)
+        check(no_selection_without, points, selection)
+        sampling = check(sampling_of, definition, points, sampler, sample_seed, selection) if points else None
     note_draws_left_out(definition, options)
-    sampling = None
-    if points:
-        sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
-        note_sample(sampling, options)
-        definition = at_sampled_points(definition, sampling) if sampling else definition
-    bought_from = budget_of(definition, intensities, one_of("split", split, SPLITS), budget)
-    plan = search.plan_of(bought_from, one_of("method", method, search.METHODS), evaluations, sample_seed)
+    note_sample(sampling, options)
+    if sampling:
+        definition = at_sampled_points(definition, sampling)
+    bought_from = budget_of(definition, intensities, split, budget)
+    plan = search.plan_of(bought_from, method, evaluations, sample_seed)
     chosen = search.packages_of(plan, lambda worlds: run_only(worlds, folder, options, lambda c: c.whole_run))
     whole = run_only(bought_from.experiment_of(chosen.packages), folder, options, lambda c: c.whole_run)
     picked = front_of(bought_from, whole, chosen.packages)

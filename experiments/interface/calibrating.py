@@ -46,9 +46,10 @@ def validate(
     from corridor.calibration.predict.prediction import ORIGINS, Prediction, check_posteriors, experiment_at
     from corridor.calibration.validation.validate import write_validation
     from corridor.experiments.config.shipped import POSTERIORS
+    from corridor.results.store.destinations import check_folder
 
     need("statsmodels")
-    out = Path(options.get("out") or Path("results", "runs", "validation"))
+    out = check_folder(Path(options.get("out") or Path("results", "runs", "validation")), cases=False)
     records = read_records(own_files(observed_texts(observed)))
     request = request_of(source, world, draws, options)
     folder = Path(posteriors) if posteriors else POSTERIORS
@@ -144,9 +145,10 @@ def forecast(
     from corridor.calibration.predict.prediction import LAST_CUT, Prediction, experiment_at
     from corridor.calibration.predict.prediction import folder_of as folder_of_cut
     from corridor.experiments.config.shipped import POSTERIORS
+    from corridor.results.store.destinations import check_folder
     from corridor.results.tables.writing import write_csv
 
-    out = Path(options.get("out") or Path("results", "runs", "forecast"))
+    out = check_folder(Path(options.get("out") or Path("results", "runs", "forecast")), cases=False)
     inputs, own_entries = inputs or out / "inputs", Path(entries) if entries else None
     records = read_records(own_files(observed_texts(observed)), MONTHLY_READ)
     request = request_of(source, world, draws, options)
@@ -183,6 +185,8 @@ def request_of(source: Source | None, world: str | None, draws: int | None, opti
 
     if source is not None and not isinstance(source, str | os.PathLike):
         raise InputError(["experiment: a prediction needs a file or the name of a shipped experiment"])
+    if options.get("seeds") is not None:
+        raise InputError(["--seeds: not used by a prediction, whose draws have a seed each; allowed: --draws"])
     scale = options.get("scale")
     given = tuple(settings_of(options.get("settings") or ()))
     path = experiment_file(os.fspath(source)) if source is not None else CONFIG

@@ -15,7 +15,7 @@ from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.interface.analyses import SAMPLERS, note_sample
-from corridor.experiments.interface.loading import RunOptions, analyse, folder_of, one_of, with_options
+from corridor.experiments.interface.loading import RunOptions, analyse, folder_of, one_of, together, with_options
 from corridor.experiments.interface.source import LoadedExperiment, Source
 
 if TYPE_CHECKING:
@@ -50,10 +50,12 @@ def conclusions(
 
     experiment = with_options(source, options)
     definition, folder = experiment.definition, folder_of(experiment, "conclusions", options)
-    read_ones = declared.read_statements(Path(statements or declared.SHIPPED), definition)
-    sampling = sampling_of(definition, points, one_of("sampler", sampler, SAMPLERS), sample_seed, selection)
+    with together() as check:
+        read_ones = check(declared.read_statements, Path(statements or declared.SHIPPED), definition)
+        check(one_of, "sampler", sampler, SAMPLERS)
+        sampling = check(sampling_of, definition, points, sampler, sample_seed, selection)
+        at_points = check(at_each_point, definition, point_seeds, point_scale)
     note_sample(sampling, options)
-    at_points = at_each_point(definition, point_seeds, point_scale)
     at_draws = {"": definition, **variants_of(experiment, read_ones)} if definition.from_posterior else {}
     drawn = []
     for variant, each in at_draws.items():

@@ -17,7 +17,15 @@ from corridor.experiments.execution.analysis import RunResult
 from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.run import NotRun, ProgressCallbacks, RunEstimate, estimate, plan_of
 from corridor.experiments.interface.calibrating import COARSE, MEMBERS, Observed, observed_texts, result_of
-from corridor.experiments.interface.loading import RunOptions, analyse, execution_of, folder_of, with_options
+from corridor.experiments.interface.loading import (
+    RunOptions,
+    analyse,
+    execution_of,
+    folder_of,
+    together,
+    with_options,
+    world_of,
+)
 from corridor.experiments.interface.source import Source
 from corridor.results.store.optional import need
 
@@ -110,6 +118,9 @@ def recovery(
 
     asked, folder, _ = _asked(source, until, members, steps, conditions, parameters, (), world, sample, None, options)
     definition = with_options(source, options, draws=False).definition
+    with together() as check:
+        for name in others:
+            check(world_of, definition, name, beside=False, option="--other")
     elsewhere = {name: at_cut(definition, until, name, folder / "inputs" / name) for name in others}
     callbacks, jobs = options.get("callbacks") or ProgressCallbacks(), execution_of(options).jobs
     wanted = testing.missing(folder / TESTED, histories)
@@ -153,18 +164,21 @@ def _asked(
     from corridor.calibration.fit import history as fitting
     from corridor.calibration.fit.conditions import wider
     from corridor.calibration.fit.runs import at_cut, marked_fitted, prior_of
-    from corridor.experiments.execution.folders.publishing import refuse_a_run
+    from corridor.results.store.destinations import check_folder
 
     scaled: RunOptions = {**options, "scale": options.get("scale") or COARSE}
     experiment = with_options(source, scaled, draws=False)
     folder = folder_of(experiment, "history" if conditions else "calibrate", options)
     definition = experiment.definition
-    fitting.check(definition, until, members, steps, conditions)
-    refuse_a_run(folder)
+    with together() as check:
+        check(fitting.check, definition, until, members, steps, conditions)
+        check(check_folder, folder, cases=False)
+        check(world_of, definition, world, beside=False)
     declared = definition.parameter_table
     prior = prior_of(tuple(parameters) or marked_fitted(declared), until, definition.file.values, declared)
-    own = own_files(observed_texts(observed))
-    fitting.check_fitted(own)
+    with together() as check:
+        own = check(own_files, observed_texts(observed))
+        check(fitting.check_fitted, own or {})
     lost = fitting.left_out(definition, until, own)
     cut = at_cut(definition, until, world, inputs or folder / fitting.INPUTS)
     return fitting.History(cut, prior, until, members, steps, sample, own, wider(conditions)), folder, lost

@@ -12,6 +12,7 @@ import pandas as pd
 
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import to_date
+from corridor.results.store.destinations import check_folder
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ def import_file(
     day = to_date(vintage) if isinstance(vintage, str) else vintage
     if vintage is not None and day is None:
         raise InputError([f"import: vintage {vintage!r}; allowed: a date such as 2025-11-14"])
+    folder = check_folder(Path(out) if out else Path("results", "runs", "imports", source), cases=False)
     found = read(SOURCES[source], Path(file), day)
-    folder = Path(out) if out else Path("results", "runs", "imports", source)
     files, revised = archive.write(found, folder)
     return ImportResult(
         folder, files, found.records, found.ready, found.vintage, found.layouts, found.warnings, revised
@@ -93,11 +94,11 @@ def import_flee(
     scenario = read_scenario(Path(folder), days)
     if hasten is not None:
         scenario = replace(scenario, settings=replace(scenario.settings, hasten=hasten))
+    where = check_folder(Path(out) if out else Path("results", "runs", "imports", f"flee_{scenario.name}"), cases=False)
     begun = time.process_time()
     outcome = movement.simulate(scenario, seed)
     seconds = time.process_time() - begun
     score = scores.scores(scenario, outcome)
-    where = Path(out) if out else Path("results", "runs", "imports", f"flee_{scenario.name}")
     files = writing.write(scenario, outcome, score, where)
     agents = int(outcome.spawned[-1] // scenario.settings.hasten)
     table = writing.out_table(scenario, outcome)

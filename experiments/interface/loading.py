@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar
+from typing import Any, ParamSpec, TypedDict, TypeVar, cast
 
 from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
@@ -18,6 +18,7 @@ from corridor.experiments.interface.source import LoadedExperiment, Source, read
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 SPLITS = ("dirichlet", "equal")
 
@@ -39,6 +40,30 @@ class RunOptions(TypedDict, total=False):
     dask: str | None
     callbacks: ProgressCallbacks | None
     figures: Collection[str] | None
+
+
+class Checks:
+    """Checks of the options of an analysis, whose mistakes are reported together."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def __call__(self, check: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """What a check gives back; where it raises InputError, nothing that can be used."""
+        try:
+            return check(*given, **named)
+        except InputError as error:
+            self.problems += error.problems
+            return cast(T, None)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[Checks]:
+    """Checks that raise InputError with all of their problems when they are done."""
+    checks = Checks()
+    yield checks
+    if checks.problems:
+        raise InputError(dict.fromkeys(checks.problems))
 
 
 def with_options(source: Source, options: RunOptions, draws: bool = True) -> LoadedExperiment:
@@ -117,17 +142,17 @@ def note_draws_left_out(experiment: Experiment, options: RunOptions) -> None:
         note(options, f"parameters: {name} is left out: what is not varied here stays at its default")
 
 
-def world_of(experiment: Experiment, name: str | None, beside: bool) -> str:
+def world_of(experiment: Experiment, name: str | None, beside: bool, option: str = "--world") -> str:
     """The world that is named; else the first that is not the baseline (`beside`), or the baseline.
 
-    Raises InputError for a world that the experiment does not have.
+    Raises InputError, which names the option, for a world that the experiment does not have.
     """
     names, baseline = list(experiment.file.worlds), experiment.file.baseline
     others = [world for world in names if world != baseline]
     if name is None:
         return (others or names)[0] if beside else baseline
     if name not in names:
-        raise InputError([f"command line --world: {name!r} is none of the worlds{allowed(names, name)}"])
+        raise InputError([f"command line {option}: {name!r} is none of the worlds{allowed(names, name)}"])
     return name
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +14,8 @@ from corridor.model import load_geography
 from corridor.results import observed
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.index import CASES
-from corridor.results.store.result_files import set_columns
-from corridor.results.store.run_folder import MANIFEST, PLAN, open_run
-
-TEXT = {"period": str, "month": str, "origin": str, "world": str, "baseline": str, "horizon": str}
+from corridor.results.store.result_files import read_json, read_manifest, read_table, set_columns
+from corridor.results.store.run_folder import open_run, plan_if_any
 
 
 class StoredResult:
@@ -35,22 +32,24 @@ class StoredResult:
         return {path.stem: path for path in sorted(self.folder.glob("*.csv"))}
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table by the name of its file without the ending. Raises StoreError where there is none."""
+        """A table by the name of its file without the ending. Raises StoreError where it is missing or damaged."""
         if name not in self.tables:
             raise StoreError(f"{self.folder}: holds no {name}.csv")
-        columns = pd.read_csv(self.tables[name], nrows=0).columns
-        return pd.read_csv(self.tables[name], dtype={key: kind for key, kind in TEXT.items() if key in columns})
+        return read_table(self.folder, f"{name}.csv", self.manifest)
 
     def json(self, name: str) -> dict[str, Any]:
-        """A JSON file of the folder; empty where there is none."""
-        path = self.folder / name
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return found
+        """A JSON file of the folder; empty where there is none. Raises StoreError for a damaged one."""
+        return read_json(self.folder / name)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of the result; empty where there is none. Raises StoreError for a damaged one."""
+        return read_manifest(self.folder)
 
     @cached_property
     def plan(self) -> dict[str, Any]:
-        """The plan of the run; empty where there is none."""
-        return self.json(PLAN)
+        """The plan of the run; empty where there is none. Raises StoreError for a damaged one."""
+        return plan_if_any(self.folder)
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -59,18 +58,18 @@ class StoredResult:
 
     def set_columns(self, name: str) -> list[str]:
         """The columns of a table that hold what was set: levers, or a parameter. The manifest says which these are."""
-        return set_columns(self.json(MANIFEST), f"{name}.csv")
+        return set_columns(self.manifest, f"{name}.csv")
 
     @cached_property
     def measure_titles(self) -> dict[str, str]:
         """Measure -> its title, as far as the policy files of the run are recorded."""
-        files = (self.json(MANIFEST).get("configuration") or {}).get("policy_files") or {}
+        files = (self.manifest.get("configuration") or {}).get("policy_files") or {}
         return {name: str(about["title"]) for name, about in files.items() if about.get("title")}
 
     @property
     def baseline(self) -> str:
         """The world that the others are compared with; empty where it is not recorded."""
-        return str(self.plan.get("baseline") or (self.json(MANIFEST).get("configuration") or {}).get("baseline") or "")
+        return str(self.plan.get("baseline") or (self.manifest.get("configuration") or {}).get("baseline") or "")
 
     @cached_property
     def has_days(self) -> bool:

@@ -13,8 +13,8 @@ import pandas as pd
 from corridor.results import observed
 from corridor.results.report.sentences import Effect
 from corridor.results.store.case_file import StoreError
-from corridor.results.store.result_files import MANIFEST, read_json, read_manifest, read_table
-from corridor.results.store.run_folder import PLAN
+from corridor.results.store.result_files import AGAIN, MANIFEST, read_manifest, read_table
+from corridor.results.store.run_folder import plan_if_any
 from corridor.results.store.versions import check_tables
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.outcomes import SECTOR
@@ -142,8 +142,10 @@ def read_contents(directory: str | Path) -> Contents:
     if not folder.is_dir():
         raise StoreError(f"{folder}: is no folder; give one that an analysis of Corridor wrote")
     check_tables(folder)
-    manifest, plan = read_manifest(folder), read_json(folder / PLAN)
+    manifest, plan = read_manifest(folder), plan_if_any(folder)
     listed: Mapping[str, Any] = manifest.get("tables") or {}
+    if plan and not listed:
+        raise StoreError(f"{folder}: holds a run without the {MANIFEST} of its tables; {AGAIN}")
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)
     tables = {Path(name).stem: read_table(folder, name, manifest, **AS_THEY_ARE) for name in names}
     if not listed and not any(set(table) >= OF_WORLDS for table in tables.values()):

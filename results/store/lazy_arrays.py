@@ -7,8 +7,8 @@ front; where a world has no such label, its flow is zero.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,32 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from corridor.results.store.case_file import StoreError, open_case
+from corridor.results.store.result_files import AGAIN
+from corridor.results.store.whole_files import sha256
 
 
 @dataclass(frozen=True)
 class CaseFiles:
     """Where the cells of a batch are: file name and row in it, both of the shape (world, [point,] seed).
 
-    A cell that is not there has the row -1.
+    A cell that is not there has the row -1. `hashes` is the SHA-256 of each file, which is compared once, before the
+    first of its values is read.
     """
 
     directory: Path
     names: NDArray[np.str_]
     rows: NDArray[np.integer]
+    hashes: Mapping[str, str]
+    compared: set[str] = field(default_factory=set)
+
+    def path_of(self, name: str) -> Path:
+        """The path of a file. Raises StoreError where it is not the file that was written."""
+        path = self.directory / name
+        if name not in self.compared:
+            if not path.is_file() or sha256(path) != self.hashes[name]:
+                raise StoreError(f"{path}: is missing or not the file that was written; {AGAIN}")
+            self.compared.add(name)
+        return path
 
 
 class LazyVariable(BackendArray):
@@ -59,7 +73,7 @@ class LazyVariable(BackendArray):
         return values.reshape(kept)
 
     def _of_file(self, name: str) -> NDArray[np.float64]:
-        path = self.files.directory / name
+        path = self.files.path_of(name)
         try:
             with h5py.File(path) as file:
                 values = np.asarray(file[self.name][()])

@@ -19,7 +19,8 @@ from corridor.results.store.whole_files import sha256
 MANIFEST = "manifest.json"
 HASHES = "files_sha256"  # key of the manifest: file -> SHA-256
 AGAIN = "the same command as before makes it again"
-TEXTS = {"period": str, "world": str}  # columns that may look like numbers and are none
+COLUMNS_OF_TEXT = ("period", "month", "origin", "horizon", "world", "baseline")  # that may look like numbers
+TEXTS = dict.fromkeys(COLUMNS_OF_TEXT, str)
 SET = ("lever:", "parameter:", "strength of the measure ")  # with which meanings of columns of what was set begin
 NUMBERS = ("mean", "value", "share", "low", "high")  # columns, also behind another word and `_`
 
@@ -96,6 +97,12 @@ def is_table(about: object) -> bool:
         return False
     columns = about.get("columns")
     return isinstance(columns, dict) and all(isinstance(each, str) for each in columns.values())
+
+
+def damaged_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """The files of a folder that are missing or not those that its manifest describes."""
+    hashes = manifest.get(HASHES, {})
+    return [name for name, each in hashes.items() if not (folder / name).is_file() or sha256(folder / name) != each]
 
 
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any], **how: Any) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,20 @@ import xarray as xr
 from corridor.results.store import index
 from corridor.results.store.case_file import StoreError, open_cases, read_netcdf
 from corridor.results.store.lazy_arrays import CaseFiles, lazily
-from corridor.results.store.result_files import MANIFEST, is_own_name, read_json, read_manifest
+from corridor.results.store.result_files import (
+    AGAIN,
+    MANIFEST,
+    damaged_files,
+    is_own_name,
+    read_json,
+    read_manifest,
+)
 from corridor.results.store.versions import newer_plan
 from corridor.results.store.whole_files import sha256
 from corridor.results.store.yearly import WHOLE
 
 PLAN, FAILURES = "plan.json", "failures"
+DAMAGED = "damaged"  # how what `status` says of tables begins that are not as they were written
 FAILURE = ("case", "world", "point", "seeds", "error", "at", "identity")  # keys of the record of a failed case
 CELL = ["world", "point", "seed"]
 DRAW, STRENGTH_SET = "draw", "strength_set"  # coordinates along seed, where each draw has several seeds
@@ -105,6 +113,11 @@ def read_plan(directory: Path) -> Plan:
     return plan
 
 
+def plan_if_any(directory: Path) -> dict[str, Any]:
+    """The parts of the plan of a folder by name; empty where it holds none. Raises StoreError for a damaged one."""
+    return asdict(read_plan(directory)) if (directory / PLAN).exists() else {}
+
+
 @dataclass(frozen=True)
 class RunContents:
     """A plan and what of it is done: `cells` as the plan's, with the columns of `index.ABOUT`, NaN where missing."""
@@ -130,6 +143,18 @@ def inspect_run(directory: Path, verify_hashes: bool = True) -> RunContents:
     plan = read_plan(directory)
     scan = index.scan_cases(directory, verify_hashes)
     return RunContents(directory, plan, scan, plan.cells().merge(scan.rows, how="left", on=["identity", "seed"]))
+
+
+def readable_run(directory: Path, verify_hashes: bool = True) -> RunContents:
+    """As `inspect_run`, of a run whose results are to be used: some are done, and none is missing because its file is
+    damaged. Raises StoreError otherwise."""
+    contents = inspect_run(directory, verify_hashes)
+    if contents.scan.damaged and len(contents.missing):
+        cases = directory / index.CASES
+        raise StoreError("\n".join(f"{cases / name}: {why}; {AGAIN}" for name, why in contents.scan.damaged.items()))
+    if contents.done.empty:
+        raise StoreError(f"{directory}: no case is done yet")
+    return contents
 
 
 def failures(contents: RunContents) -> list[dict[str, Any]]:
@@ -165,13 +190,15 @@ def status(directory: Path) -> dict[str, Any]:
 
 
 def tables_of(contents: RunContents) -> str:
-    """Whether summary.csv and the other tables are there, and of this plan."""
+    """Whether summary.csv and the other tables are there, as they were written, and of this plan."""
     if not (contents.directory / MANIFEST).exists():
         return "not yet written"
     try:
         manifest = read_manifest(contents.directory)
     except StoreError:
-        return "damaged"
+        return DAMAGED
+    if wrong := damaged_files(contents.directory, manifest):
+        return f"{DAMAGED}: {', '.join(wrong)}"
     return "of this batch" if manifest.get("plan_sha256") == plan_sha256(contents.directory) else "of an earlier run"
 
 
@@ -209,14 +236,12 @@ def open_run(directory: str | Path) -> xr.Dataset:
     Where every point has a seed of its own there is no dimension seed; the seeds are a coordinate along `point`.
     Values are read from the case files when they are used; what is not there yet is NaN. The factors of a design are
     coordinates along `point`. A directory without a plan may hold a few case files, which are read at once.
-    Raises StoreError when there is nothing to open.
+    Raises StoreError when there is nothing to open or a case is damaged, here or when its values are read.
     """
     directory = Path(directory)
     if not (directory / PLAN).exists() and any(directory.glob("*.nc")):
         return open_cases(directory)
-    contents = inspect_run(directory, verify_hashes=False)
-    if contents.done.empty:
-        raise StoreError(f"{directory}: no case is done yet")
+    contents = readable_run(directory, verify_hashes=False)
     own = contents.plan.point_seeds
     along = "point" if contents.plan.designed else "seed"
     dims = tuple(CELL[: 2 if own else 3]) if contents.plan.designed else ("world", "seed")
@@ -225,7 +250,8 @@ def open_run(directory: str | Path) -> xr.Dataset:
     position = contents.cells.position.fillna(-1).to_numpy(int).reshape(shape)
     names = contents.cells.file.fillna("").to_numpy(str).reshape(shape)
     examples = contents.done.drop_duplicates("world").file.tolist()
-    dataset = lazily(CaseFiles(directory / index.CASES, names, position), dims, examples)
+    hashes = dict(zip(contents.done.file, contents.done.file_sha256, strict=True))
+    dataset = lazily(CaseFiles(directory / index.CASES, names, position, hashes), dims, examples)
     dataset = dataset.assign_coords(
         world=list(contents.plan.worlds),
         seed=(along, own) if own else contents.plan.seeds,
@@ -276,11 +302,9 @@ def to_frame(directory: str | Path, totals: bool = False) -> pd.DataFrame:
 
     Columns world, point and its factors (with a design), seed, year (not for totals), indicator, unit, kind, value.
     Only flows may be summed over years: a stock is a mean, a ratio a sum over a sum. Raises StoreError when no case is
-    done yet.
+    done yet, or one is damaged.
     """
-    contents = inspect_run(Path(directory), verify_hashes=False)
-    if contents.done.empty:
-        raise StoreError(f"{directory}: no case is done yet")
+    contents = readable_run(Path(directory))
     known = known_indicators(contents)
     tidy = yearly_values(contents, known)
     for name in ("unit", "kind"):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -19,12 +18,13 @@ from corridor.results.store.whole_files import write_text, write_whole
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, manifest_of
 from corridor.results.tables.latex.tabular import Caption, cells_of
-from corridor.results.tables.selection import Layout, Unknown, named_rows
+from corridor.results.tables.selection import Layout, named_rows
 from corridor.results.tables.writing import FORMULA, write_csv
 
 FORMATS = ("csv", "markdown", "latex", "excel")
 WORKBOOK = "tables.xlsx"
 LONGEST_SHEET = 31  # characters of the name of a sheet
+Named = Mapping[str, Sequence[str]]  # column -> names of which rows are asked for
 FIXED = (1980, 1, 1, 0, 0, 0)  # so that equal tables give equal bytes
 
 
@@ -46,21 +46,26 @@ def write_tables(
     """Write tables of a run, all by default, into `out` or the folder `tables` of the run; the paths.
 
     CSV and Excel (one workbook with a sheet for each table) have every row, or those of the named worlds, indicators
-    and period. Markdown and LaTeX are to be read: like `latex_table` they have the main indicators and the whole run,
-    unless others are named. Raises StoreError where the run has no such table, row or column.
+    and period; a table without such a column stays whole, and one without such rows is left out. Markdown and LaTeX are
+    to be read: like `latex_table` they have the main indicators and the whole run, unless others are named. Raises
+    StoreError where the run has no such table, or none of its tables such a row.
     """
     folder, target = Path(directory), Path(out) if out is not None else Path(directory) / "tables"
-    chosen = known_tables(folder, tables)
-    wanted: dict[str, Any] = {"worlds": worlds, "indicators": indicators, "period": period}
-    frames = {name: rows_of(folder, name, **wanted) for name in chosen}
-    shown = {name: laid_out(folder, name, worlds, indicators, period) for name in chosen if not frames[name].empty}
+    named = {"world": worlds, "indicator": indicators, "period": [period] if period else []}
+    manifest = manifest_of(folder)
+    frames = {name: read_table(folder, f"{name}.csv", manifest) for name in known_tables(folder, tables)}
+    if unknown := unknown_names(frames.values(), named):
+        raise StoreError("\n".join(f"{folder}, {each}" for each in unknown))
+    wanted = {name: present(frame, named) for name, frame in frames.items()}
+    frames = {name: named_rows(frame, wanted[name]) for name, frame in frames.items() if answers(wanted[name], named)}
+    shown = {name: shown_rows(folder, name, wanted[name]) for name, frame in frames.items() if not frame.empty}
     target.mkdir(parents=True, exist_ok=True)
     paths = []
     for form in formats:
         if form == "excel":
             paths.append(target / WORKBOOK)
             write_whole(paths[-1], partial(Path.write_bytes, data=workbook(frames)))
-        for name in chosen if form == "csv" else ():
+        for name in frames if form == "csv" else ():
             paths.append(target / f"{name}.csv")
             write_csv(frames[name], paths[-1])
         for name, (layout, caption) in shown.items() if form in ("markdown", "latex") else ():
@@ -81,18 +86,35 @@ def known_tables(folder: Path, tables: Sequence[str]) -> list[str]:
     return names or known
 
 
-def rows_of(
-    folder: Path, table: str, worlds: Sequence[str], indicators: Sequence[str], period: str | None
-) -> pd.DataFrame:
-    """The rows of a table. Raises StoreError for what it does not have; a table without a column has no such rows to
-    choose from, and stays whole."""
-    path = folder / f"{table}.csv"
-    frame = read_table(folder, path.name, manifest_of(folder))
-    wanted = {"world": worlds, "indicator": indicators, "period": [period] if period else []}
-    try:
-        return named_rows(frame, {column: names for column, names in wanted.items() if column in frame})
-    except Unknown as error:
-        raise StoreError("\n".join(f"{path}, {each}" for each in error.problems)) from None
+def unknown_names(frames: Collection[pd.DataFrame], named: Named) -> list[str]:
+    """A line for each name that no table has in its column."""
+    problems = []
+    for column, names in named.items():
+        known = list(dict.fromkeys(value for frame in frames if column in frame for value in frame[column].astype(str)))
+        allowed = ", ".join(known) or "none"
+        unknown = [name for name in names if name not in known]
+        problems += [f"--{column} {name}: in none of these tables; allowed: {allowed}" for name in unknown]
+    return problems
+
+
+def present(frame: pd.DataFrame, named: Named) -> Named:
+    """Of the columns that a table has, the names that are in it."""
+    return {
+        column: [name for name in names if name in set(frame[column].astype(str))]
+        for column, names in named.items()
+        if column in frame
+    }
+
+
+def answers(present: Named, named: Named) -> bool:
+    """Whether a table has rows of all that is named, as far as it has the columns."""
+    return all(names or not named[column] for column, names in present.items())
+
+
+def shown_rows(folder: Path, table: str, present: Named) -> tuple[Layout, Caption]:
+    """The cells of a table that are shown, and its caption."""
+    period = next(iter(present.get("period", ())), None)
+    return laid_out(folder, table, present.get("world", ()), present.get("indicator", ()), period)
 
 
 def markdown(layout: Layout, caption: Caption) -> str:

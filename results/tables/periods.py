@@ -44,7 +44,8 @@ def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFr
     """Paired differences of every world from the baseline over the days from `first` to `last` (columns of
     effects.csv).
 
-    Raises StoreError when the run is not complete, has no such days, or has one world alone.
+    Raises StoreError when the run is not complete, has no such days, has one world alone, or a seed of its own at each
+    point of a design.
     """
     whole = complete_run(directory)
     begins, ends = (pd.Timestamp(whole.time.values[k]).date() for k in (0, -1))
@@ -52,6 +53,8 @@ def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFr
         raise StoreError(f"{directory}: {first} to {last}; allowed: days from {begins} to {ends}, in order")
     if whole.sizes["world"] < 2:
         raise StoreError(f"{directory}: has one world, so no effects")
+    if "seed" not in whole.dims:
+        raise StoreError(f"{directory}: has another seed at each point, so that effects over days have no interval")
     return with_keys(effects_of_days(whole.sel(time=slice(str(first), str(last)))), indicators_of(whole))
 
 

@@ -132,6 +132,8 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
     if problems:
         raise InputError(f"command line --intensity: {text}" for text in problems)
     name, least = cheapest(costs, levels)
+    if not amount < np.inf:
+        raise InputError([f"command line --budget: {amount:g} is not allowed; allowed: EUR {1e6 * least:,.0f} or more"])
     if not least <= amount / 1e6:
         raise InputError(
             [

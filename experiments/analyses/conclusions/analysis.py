@@ -25,6 +25,7 @@ from corridor.experiments.analyses.conclusions.statements import (
 from corridor.experiments.analyses.exploration.objectives import SUMS, unit_of
 from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
 from corridor.experiments.config.experiment import Experiment
+from corridor.experiments.config.experiment_file import MOST_SEEDS
 from corridor.experiments.config.loading import MOST_AGENTS
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
@@ -257,8 +258,8 @@ def at_each_point(experiment: Experiment, seeds: int | None, scale: float | None
     """
     least, most = 0.1, 1000.0  # as in an experiment file
     problems = []
-    if seeds is not None and seeds < 1:
-        problems.append(f"command line --point-seeds: {seeds} is out of range; allowed: at least 1")
+    if seeds is not None and not 1 <= seeds <= MOST_SEEDS:
+        problems.append(f"command line --point-seeds: {seeds} is out of range; allowed: 1 to {MOST_SEEDS}")
     if scale is not None and not least <= scale <= most:
         problems.append(f"command line --point-scale: {scale:g} is out of range; allowed: {least:g} to {most:g}")
     if problems:

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import NO_DESIGN, as_points, with_strengths
-from corridor.experiments.config.designs.design import Design, factor_problems, number_problems
+from corridor.experiments.config.designs.design import MOST_POINTS, Design, factor_problems, number_problems
 from corridor.experiments.config.designs.points import sampled
 from corridor.experiments.config.designs.selection import EVERY_FREE_PARAMETER, Selection, selected_parameters
 from corridor.experiments.config.experiment import Experiment
@@ -33,8 +33,8 @@ def sampling_of(
 ) -> Sampling | None:
     """The requested sampling; None, for the points of the file's own design, if none is requested and the file has
     one. Raises InputError for a number of points that is not allowed."""
-    if points is not None and points < 1:
-        raise InputError([f"command line --points: {points} is not allowed; 1 or more"])
+    if points is not None and not 1 <= points <= MOST_POINTS:
+        raise InputError([f"command line --points: {points} is not allowed; allowed: 1 to {MOST_POINTS}"])
     if experiment.designed and points is None and selection in (None, EVERY_FREE_PARAMETER):
         return None
     return Sampling(points or POINTS, cast(Kind, kind), seed, selection or EVERY_FREE_PARAMETER)

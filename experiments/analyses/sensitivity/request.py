@@ -21,6 +21,7 @@ from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 
 KEPT = 10  # parameters that go on after screening
+SCREENING_SAMPLES = 20  # trajectories
 SCREENING_METHOD, OF_DRAWS = "morris", "resample"
 POSTERIOR, RANGES = "posterior", "ranges"  # what parameters are varied around
 
@@ -46,7 +47,7 @@ class SensitivityRequest:
     second_order: bool = True
     screen: bool = False
     keep: int | None = None
-    screen_samples: int = 20
+    screen_samples: int | None = None
     around: str | None = None
 
     def around_draws(self, experiment: Experiment) -> bool:
@@ -80,7 +81,7 @@ class SensitivityRequest:
         study = Study(method, factors, samples, self.sample_seed, self.second_order, groups)
         kept, screening = study, None
         if self.screen:
-            screening = replace(study, method=SCREENING_METHOD, samples=self.screen_samples)
+            screening = replace(study, method=SCREENING_METHOD, samples=self.screen_samples or SCREENING_SAMPLES)
             kept = replace(study, factors=factors[: self.keep or KEPT])
         wrong = [text for each in (screening, kept) if each for text in METHODS[each.method].problems(each)]
         if wrong:
@@ -147,6 +148,8 @@ class SensitivityRequest:
             yield f"--difference: {target.world!r} is the baseline; another world is needed"
         if self.keep is not None and not self.screen:
             yield "--keep: is used only with --screen"
+        if self.screen_samples is not None and not self.screen:
+            yield "--screen-samples: is used only with --screen"
         if self.together and self.screen:
             yield "--together: does not go with --screen, which keeps single parameters"
 

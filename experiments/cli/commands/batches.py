@@ -32,7 +32,7 @@ def status(
 
         found = run_folder.status(directory)
         print(json.dumps(found)) if as_json else print_status(found)
-        if found["done"] < found["replicates"]:
+        if found["done"] < found["replicates"] or found["tables"].startswith(run_folder.DAMAGED):
             raise typer.Exit(FAILED)
 
 

@@ -47,7 +47,9 @@ def bench(
         if publish is not None:
             from corridor.experiments.benchmarks import side_by_side
             from corridor.experiments.benchmarks.page import page
+            from corridor.results.store.destinations import check_file
 
+            check_file(publish, "--publish")
             text = page(side_by_side.measure(years, rounds, long, str(peers.absolute()) if peers else None))
             publish.write_text(text, encoding="utf-8")
             print(text)

@@ -33,7 +33,9 @@ def check_map(
         from corridor.experiments.config.data.map_check import read_map_of, remarks, summary_of
         from corridor.results.plots.files import write_figure
         from corridor.results.plots.network import draw_network
+        from corridor.results.store.destinations import check_file
 
+        check_file(out.parent / f"{out.name}.png") if out.name else check_file(out)
         geography = read_map_of(file)
         found = remarks(geography)
         print(summary_of(geography))

@@ -67,7 +67,7 @@ def figure(
 
 def one_of_each(text: str | None) -> str | None:
     """The text without spaces around it; None for none."""
-    return next(iter(each_of([text])), None) if text else None
+    return next(iter(each_of([text]))) if text is not None else None
 
 
 @app.command()

@@ -89,7 +89,9 @@ def sensitivity(
     second_order: Annotated[bool, typer.Option(help="Sobol: indices of pairs, too, for twice the points.")] = True,
     screen: Screen = False,
     keep: Keep = None,
-    screen_samples: Annotated[int, typer.Option(metavar="N", min=1, help="Trajectories of the screening.")] = 20,
+    screen_samples: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Trajectories of the screening; 20 by default.")
+    ] = None,
     around: Around = None,
 ) -> None:
     """Find which parameters matter for an indicator of a world, or for its difference from the baseline."""

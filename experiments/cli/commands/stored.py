@@ -71,6 +71,10 @@ def export(
     with report_store_errors(MISTAKE):
         if [csv, parquet, netcdf, flows is not None].count(True) != 1:
             end("export: give one of --csv, --parquet, --netcdf and --flows", MISTAKE)
+        from corridor.results.store.destinations import check_file
+
+        if out:
+            check_file(out)
         if netcdf or flows:
             if world or indicator or by is not Periods.YEAR:
                 end("export: --world, --indicator and --by are for --csv and --parquet alone", MISTAKE)
@@ -154,8 +158,11 @@ def latex(
     """Print a table of a run in LaTeX: it fits A4, means have their intervals, the caption says what they are."""
     with report_store_errors(MISTAKE):
         from corridor.results import latex_table
+        from corridor.results.store.destinations import check_file
         from corridor.results.store.whole_files import write_text
 
+        if out:
+            check_file(out)
         worlds, names = each_of(world), each_of(indicator)
         text = latex_table(directory, table, worlds=worlds, indicators=names, period=period, booktabs=booktabs)
         if out:

@@ -19,8 +19,7 @@ import pandas as pd
 
 from corridor.experiments.execution.analysis import AnalysisResult, Table
 from corridor.experiments.execution.folders.locking import LOCK
-from corridor.model.engine.errors import InputError
-from corridor.results.store import result_files, run_folder, whole_files
+from corridor.results.store import destinations, result_files, run_folder, whole_files
 from corridor.results.tables.dictionary import describe_columns
 from corridor.results.tables.writing import write_csv
 
@@ -43,27 +42,11 @@ def prepare_folder(folder: Path, cases: bool = True) -> None:
     Raises InputError when it cannot be written, when it holds files and none that a run of Corridor wrote, or when
     results without cases would take the place of those of a run.
     """
-    if not cases:
-        refuse_a_run(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        there = sorted(path.name for path in folder.iterdir() if not is_run(path))
-        if there and not is_run(folder):
-            names = ", ".join(there[:5]) + ", ..." * (len(there) > 5)
-            raise InputError([f"--out {folder}: holds {names} but no {run_folder.PLAN} of a run; give another folder"])
-        tempfile.TemporaryFile(dir=folder).close()
-    except FileExistsError:
-        raise InputError([f"--out {folder}: is a file; give a folder"]) from None
-    except OSError as error:
-        raise InputError([f"--out {folder}: cannot be written: {error.strerror}"]) from None
-
-
-def refuse_a_run(folder: Path) -> None:
-    """Raise InputError for a file, and for a folder with the cases and tables of a run, which others would mix with."""
-    if folder.is_file():
-        raise InputError([f"--out {folder}: is a file; give a folder"])
-    if (folder / run_folder.PLAN).is_file():
-        raise InputError([f"--out {folder}: holds the cases of a run and its tables; give another folder"])
+    destinations.check_folder(folder, cases).mkdir(parents=True, exist_ok=True)
+    there = sorted(path.name for path in folder.iterdir() if not is_run(path))
+    if there and not is_run(folder):
+        names = ", ".join(there[:5]) + ", ..." * (len(there) > 5)
+        raise destinations.refused(folder, f"holds {names} but no {run_folder.PLAN} of a run; give another folder")
 
 
 def is_run(folder: Path) -> bool:

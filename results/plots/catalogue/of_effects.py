@@ -24,9 +24,14 @@ BUDGET = "budget_eur_million"
 DEATHS, NO_MEASURE = "deaths_channel", "no_measure"
 
 
+def of_worlds(result: StoredResult) -> bool:
+    """Whether effects are of worlds, not of worlds at each point of a design."""
+    return "point" not in result.table("effects")
+
+
 def has_sectors(result: StoredResult) -> bool:
     """Whether effects on launches by sector are there."""
-    return not sector_effects(result.table("effects")).empty
+    return of_worlds(result) and not sector_effects(result.table("effects")).empty
 
 
 def indicators_of(table: str) -> object:
@@ -38,7 +43,7 @@ def indicators_of(table: str) -> object:
     return variants
 
 
-@figure("effects")
+@figure("effects", allowed=of_worlds)
 def forest(result: StoredResult, sheet: Sheet) -> Figure:
     """Effect of each world with its intervals, sorted, deaths among the panels."""
     return draw_forest(result.table("effects"), result.titles, sheet=sheet)
@@ -50,7 +55,7 @@ def effect(result: StoredResult, sheet: Sheet) -> Figure:
     return draw_effect(result.dataset, result.table("effects"), sheet)
 
 
-@figure("effects")
+@figure("effects", allowed=of_worlds)
 def frontier(result: StoredResult, sheet: Sheet) -> Figure:
     """Deaths against arrivals: what each world changes in both, and which worlds no other beats."""
     return draw_frontier(result.table("effects"), result.titles, sheet=sheet)

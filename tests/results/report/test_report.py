@@ -196,6 +196,9 @@ def test_few_seeds_and_imposed_entries_are_cautions_beside_the_answer(tmp_path: 
     assert len(calm.answer) == len(document.answer) == 3
 
 
+PLAN = '{"title": "", "baseline": "", "worlds": {}, "seeds": [], "points": [], "identities": {}, "configuration": {}}'
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -205,6 +208,8 @@ def test_few_seeds_and_imposed_entries_are_cautions_beside_the_answer(tmp_path: 
         ("manifest.json", '{"tables": {"effects.csv": {}}}', "tables, 'effects.csv', is damaged"),
         ("manifest.json", '{"tables": {"effects.csv": {"meaning": "", "columns": {}}}}', "effects.csv: cannot be read"),
         ("effects.csv", "world,mean\na,1\n", "holds no result"),
+        ("plan.json", '{"worlds": 3}', "plan.json: cannot be read: "),
+        ("plan.json", PLAN, "holds a run without the manifest.json of its tables"),
     ],
 )
 def test_a_folder_that_is_no_result_is_refused(tmp_path: Path, name: str, content: str, words: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -52,12 +54,26 @@ def test_chosen_rows(folder: Path, tmp_path: Path) -> None:
     assert rows[["world", "indicator", "period"]].to_numpy().tolist() == [["statement", "deaths_channel", 2023]]
 
 
+def test_a_table_is_chosen_from_by_the_columns_that_it_has(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(folder, run)
+    (run / "levers.csv").write_text("lever,value\npatrol_officers,2\n", encoding="utf-8")
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["tables"]["levers.csv"] = {"meaning": "levers", "columns": {"lever": "name", "value": "value"}}
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_tables(run, ["csv", "markdown"], worlds=["without"], out=tmp_path)
+    made = {path.name for path in tmp_path.iterdir()} - {"run"}
+    assert made == {"summary.csv", "summary.md", "levers.csv", "levers.md"}  # effects are of the other worlds
+    assert set(pd.read_csv(tmp_path / "summary.csv").world) == {"without"}
+    assert len(pd.read_csv(tmp_path / "levers.csv")) == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
         ({"tables": ["efects", "sumary"]}, "--table efects: is none of its tables; allowed: effects, summary\n"),
-        ({"worlds": ["nowhere"]}, "--world nowhere: not in this table"),
-        ({"period": "1999"}, "--period 1999: not in this table"),
+        ({"worlds": ["nowhere"]}, "--world nowhere: in none of these tables; allowed: statement, a|b_<c>, without"),
+        ({"period": "1999"}, "--period 1999: in none of these tables; allowed: 2023, 2024, whole run"),
     ],
 )
 def test_what_a_run_does_not_have_is_refused(folder: Path, tmp_path: Path, wanted: dict, words: str) -> None:

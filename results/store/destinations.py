@@ -1,0 +1,56 @@
+"""Where results may be written: not over the files of a run, and refused before any work where they cannot be."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from corridor.model.engine.errors import InputError
+from corridor.results.store.index import CASES, INDEX
+from corridor.results.store.result_files import MANIFEST
+from corridor.results.store.run_folder import FAILURES, PLAN, published_files
+
+
+def check_file(path: Path, option: str = "--out") -> Path:
+    """The path of a file that can be written here. Raises InputError where it cannot, or where it belongs to a run."""
+    try:
+        if path.is_dir() or (path.exists() and not path.is_file()):
+            raise refused(path, "is no file; give the name of one", option)
+        if not path.parent.is_dir():
+            raise refused(path, f"there is no folder {path.parent}; make it, or give another", option)
+        if is_of_a_run(path):
+            raise refused(path, "is a file of a run; give another name", option)
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise refused(path, f"cannot be written: {error.strerror}", option) from None
+    return path
+
+
+def check_folder(folder: Path, cases: bool = True) -> Path:
+    """A folder that is there or can be made, and in which files can be written. Raises InputError for any other and,
+    of results without `cases`, for one with the cases and tables of a run, which they would mix with."""
+    try:
+        there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        if not there.is_dir():
+            raise refused(folder, "is a file; give a folder" if there == folder else f"{there} is a file")
+        if not cases and (folder / PLAN).is_file():
+            raise refused(folder, "holds the cases of a run and its tables; give another folder")
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as error:
+        raise refused(folder, f"cannot be written: {error.strerror}") from None
+    return folder
+
+
+def is_of_a_run(path: Path) -> bool:
+    """Whether this is a file that a run wrote and reads again: its plan, its manifest, a case or a table."""
+    folder = path.parent
+    if path.name in (PLAN, MANIFEST):
+        return path.exists()
+    if folder.name in (CASES, INDEX, FAILURES):
+        return (folder.parent / PLAN).is_file()
+    return path.name in published_files(folder)
+
+
+def refused(path: Path, why: str, option: str = "--out") -> InputError:
+    """The error of a destination that an option gives."""
+    return InputError([f"{option} {path}: {why}"])
