@@ -167,14 +167,19 @@ class RunningMeans:
 def estimate_line(estimate: RunEstimate, where: str, jobs: int | None) -> str:
     """What has to run and about how long it takes, in a line."""
     experiment = estimate.experiment
-    points = f", {len(experiment.points)} points" if experiment.designed else ""
-    size = f"{len(experiment.file.worlds)} worlds{points}, {len(experiment.seeds)} seeds"
+    points = f", {counted(len(experiment.points), 'point')}" if experiment.designed else ""
+    size = f"{counted(len(experiment.file.worlds), 'world')}{points}, {counted(len(experiment.seeds), 'seed')}"
     stored = f"; {estimate.stored} replicates are in the store" if estimate.stored else ""
-    place = where or f"{min(jobs or cores(), estimate.cases)} processes"
-    head = f"{experiment.file.title}: {estimate.cases} cases over {place}; {size}"
+    place = where or counted(min(jobs or cores(), estimate.cases), "process", "processes")
+    head = f"{experiment.file.title}: {counted(estimate.cases, 'case')} over {place}; {size}"
     if not estimate.to_do:
         return f"{head}; all are in the store"
     return f"{head}{stored}; {len(estimate.to_do)} to run, {duration(estimate.seconds)}"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """How many, in words: `1 case`, `2 cases`."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def cores() -> int:

@@ -115,8 +115,10 @@ def world_of(package: Package) -> str:
 def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, amount: float) -> Budget:
     """The budget (EUR) with the measures of a file's worlds and its further measures.
 
-    Raises InputError where intensities are not allowed, no cost is known, or the budget buys nothing.
+    Raises InputError where the amount or intensities are not allowed, no cost is known, or the budget buys nothing.
     """
+    if not amount < np.inf:
+        raise InputError([f"command line --budget: {amount:g} is not allowed; allowed: a number of EUR"])
     all_measures = worlds.all_measures(experiment)
     costs = costing([measure.name for measure in all_measures], experiment.policy_files, split)
     measures = tuple(measure for measure in all_measures if measure.name in costs.names)
@@ -132,8 +134,6 @@ def budget_of(experiment: Experiment, intensities: Sequence[float], split: str, 
     if problems:
         raise InputError(f"command line --intensity: {text}" for text in problems)
     name, least = cheapest(costs, levels)
-    if not amount < np.inf:
-        raise InputError([f"command line --budget: {amount:g} is not allowed; allowed: EUR {1e6 * least:,.0f} or more"])
     if not least <= amount / 1e6:
         raise InputError(
             [

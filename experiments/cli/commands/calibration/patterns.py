@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 a figure could not be plotted; 2 a mistake on the command 
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,17 +50,19 @@ def patterns(
         print_patterns(calibrating.patterns(directory, record=record, worlds=each_of(world), out=out))
 
 
+def known(value: float) -> str:
+    """A value with two decimals; a dash where it is not known."""
+    return "-" if math.isnan(value) else f"{value:.2f}"
+
+
 def print_patterns(result: StoredResult) -> None:
     """People per crossing day and the months beside the record, how many values pass, and what was left out."""
     table = result.tables["patterns"]
     for world, rows in table.groupby("world", sort=False):
         print(f"{world}: observed; median (90 % interval)")
         for row in rows[rows.pattern.isin(SHORT_TABLES)].to_dict("records"):
-            seen = f"{row['observed']:.2f}" if row["observed"] == row["observed"] else "-"
-            print(
-                f"  {row['quantity']:<56} {row['period']}  {seen:>5}; "
-                f"{row['median']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
-            )
+            seen, median, low, high = (known(row[name]) for name in ("observed", "median", "low", "high"))
+            print(f"  {row['quantity']:<56} {row['period']}  {seen:>5}; {median} ({low} to {high})")
         print(f"  {passing(rows)}")
     print_files(result)
     if result.failed_figures:

@@ -1,0 +1,61 @@
+"""Options of the analyses: several mistakes are reported at once, and none that would have no effect is taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corridor.experiments.interface.loading import Checks, together
+from corridor.model.engine.errors import InputError
+from tests.support.batches import ended
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (
+            "attribute x.yaml --indicator nothing --world nowhere --error 2",
+            ("--indicator: 'nothing'", "--world: 'nowhere'", "--error: 2"),
+        ),
+        (
+            "explore x.yaml --sampler halton --objective nothing --threshold few --split half",
+            ("sampler: 'halton'", "--objective", "--threshold", "split: 'half'"),
+        ),
+        (
+            "allocate x.yaml --budget 1e9 --method guess --split half --parameter p_retry",
+            ("method: 'guess'", "split: 'half'", "--parameter, --group, --grade: not used without --points"),
+        ),
+        ("allocate x.yaml --budget inf", ("--budget: inf",)),
+        ("dose x.yaml --lever patrol_officers --values 0.5,nan,9", ("--values: nan", "--values: 9")),
+        ("attribute x.yaml --permutations 1000000000", ("--permutations: ",)),
+        ("conclusions x.yaml --points 100001 --point-seeds 1000000000", ("--points: 100001", "--point-seeds: ")),
+        ("history x.yaml --until 2022-06 --members 1000000000 --world nowhere",
+         ("--members 1000000000: allowed: 24 to", "--world: 'nowhere'")),
+        ("sensitivity x.yaml --screen-samples 4 --keep 3", ("--keep: is used", "--screen-samples: is used")),
+        ("sensitivity x.yaml --parameter ,", ("an option that takes a name has none",)),
+        ("forecast --to 2026-02 --seeds 3", ("--seeds: not used by a prediction",)),
+        ("figure year . --format png", ("--format png: not used with year",)),
+    ],
+)  # fmt: skip
+def test_mistakes_in_options_are_reported_together(
+    folder: Path, command: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(*command.split()) == 2
+    said = capsys.readouterr().err
+    assert [each for each in words if each not in said] == []
+    assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
+
+
+def test_checks_report_each_problem_once_and_hand_on_what_is_right() -> None:
+    def refuse(*problems: str) -> None:
+        raise InputError(problems)
+
+    with together() as check:
+        assert check(max, 1, 2) == 2
+    checks = Checks()
+    for problems in (("a", "b"), ("b", "c")):
+        checks(refuse, *problems)
+    assert checks.problems == ["a", "b", "b", "c"]
+    with pytest.raises(InputError, match=r"^a\nb\nc$"), together() as check:
+        check(refuse, *checks.problems)
