@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,11 @@ def test_checks_report_each_problem_once_and_hand_on_what_is_right() -> None:
     assert checks.problems == ["a", "b", "b", "c"]
     with pytest.raises(InputError, match=r"^a\nb\nc$"), together() as check:
         check(refuse, *checks.problems)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_an_error_in_words(folder: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "corridor", "list", "levers", "--csv"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=folder)
+    assert (done.returncode, done.stderr.strip()) == (1, "the output: No space left on device")

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a figure could not be plotted; 2 a mistake in a file or on
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,6 +68,8 @@ def update(
     with report_errors():
         from corridor.experiments.interface import rolling
 
+        if not options.quiet:
+            print("The members of the history run once more, and a year on: this takes some minutes.", file=sys.stderr)
         result = rolling.update(file, posterior=posterior, draws=draws, out=options.out, jobs=options.jobs)
     if not options.quiet:
         for name, rows in result.tables["forecast"].groupby("indicator", sort=False):
