@@ -253,7 +253,7 @@ def test_measures_of_the_statement_share_its_sum():
             "nothing to compare",
         ),
         (["allocate", "--budget", "1e6"], "buys no measure; the cheapest, dear, has an expected cost of EUR 5,000,000"),
-        (["allocate", "--budget", "nan"], "buys no measure"),
+        (["allocate", "--budget", "nan"], "--budget: nan is not allowed; allowed: a number of EUR"),
         (["allocate", "--budget", "3e7", "--intensity", "3"], "patrol_officers: 3.4 is out of range"),
         (["allocate", "--budget", "3e7", "--intensity", "0"], "0 is not allowed; above 0"),
         (["allocate", "--budget", "9e7", "--method", "enumerate", "--evaluations", "4"], "allowed: nsga2"),
