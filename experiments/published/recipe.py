@@ -143,11 +143,15 @@ STEPS = (
     Step(
         "rolling",
         rolling.validate_history,
-        {"source": "joint_statement", "last": "2024-12"},  # 36 origins, whose fits are of three Decembers
-        {"refit_months": 1, "first": "2022-01", "last": "2022-01", **SMALL_HISTORY},
+        {
+            "source": "joint_statement",
+            "last": "2024-12",
+            "given": ("sea", "entries"),
+        },  # 36 origins, whose fits are of three Decembers
+        {"refit_months": 1, "first": "2022-01", "last": "2022-01", "given": ("entries",), **SMALL_HISTORY},
         tables("validation", "rolling_scores", "rolling_years", "rolling_differences")
         | figures("validation", "relative_wis"),
-        runs=29,  # three fits over four to six years, and 36 origins to a year ahead
+        runs=53,  # three fits over four to six years, and three times 36 origins to a year ahead
     ),
     Step(
         "recovery",
