@@ -11,6 +11,7 @@ import numpy as np
 from corridor.experiments.flee.tables import marks, number_of, read_rows
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.kernels import Floats, Ints
+from corridor.model.inputs.files import is_taken
 from corridor.model.inputs.reader import to_date
 
 
@@ -75,7 +76,7 @@ def read_layout(folder: Path) -> tuple[dict[str, Path], list[str]]:
 def corrections(path: Path, start: date, known: dict[str, Reports]) -> tuple[dict[str, Reports], list[str]]:
     """The reports with the registration corrections of a file, and warnings of places that have none."""
     corrected, warnings = dict(known), list[str]()
-    if not path.is_file():
+    if not is_taken(path):
         return corrected, warnings
     table = read_rows(path)
     problems = []

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corridor.experiments.flee.tables import marks, number_of, read_rows
 from corridor.model.engine.errors import InputError
 from corridor.model.engine.kernels import Bools, Floats, Ints
+from corridor.model.inputs.files import is_taken
 
 KINDS = {  # types of Flee, in lower case -> what the place is
     "town": "town",
@@ -235,7 +236,7 @@ def place_number(name: str, places: Places, where: str, problems: list[str]) -> 
 
 def read_closures(path: Path, places: Places) -> tuple[tuple[Closure, ...], list[str]]:
     """The closures; those of unknown places close nothing and are warnings. Raises InputError with every wrong row."""
-    if not path.is_file():
+    if not is_taken(path):
         return (), []
     table = read_rows(path)
     problems, warnings, found = [], marks(table), []

@@ -10,6 +10,7 @@ from typing import Any
 from corridor.experiments.config.documents.yaml import read as read_yaml
 from corridor.experiments.flee.tables import number_of, read_rows
 from corridor.model.engine.errors import InputError
+from corridor.model.inputs.files import is_taken
 
 MOST_LEGS = 3  # that people can know of
 ABOVE_ZERO = ("max_move_speed", "max_walk_speed", "max_crossing_speed", "capacity_scaling")
@@ -67,7 +68,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[str]]:
     Raises InputError for values that are none, and for rules that are not simulated (floods, demographics, ...).
     """
     for name, read in (("simsetting.yml", of_yaml), ("simsetting.csv", of_csv)):
-        if (folder / name).is_file():
+        if is_taken(folder / name):
             return settled(read(folder / name), name)
     return Settings(), ["simsetting.yml is not there: settings are Flee's defaults"]
 

@@ -25,6 +25,12 @@ def refusal(path: Path) -> str:
     return ""
 
 
+def is_taken(path: Path) -> bool:
+    """Whether anything has this name, be it a broken link, a folder or a device: a file that need not be there is then
+    read, and what it is instead is refused."""
+    return os.path.lexists(path)
+
+
 def largest() -> int:
     """The largest size of a file in bytes."""
     given = os.environ.get(LIMIT, "")

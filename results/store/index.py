@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from corridor.model.inputs.files import refusal
 from corridor.results.store.case_file import StoreError, examine
 from corridor.results.store.optional import installed
 from corridor.results.store.whole_files import sha256, write_whole
@@ -51,8 +52,10 @@ def hash_of(content: bytes) -> str:
 
 
 def read_part(path: Path, columns: list[str] | None) -> pd.DataFrame | None:
-    """A part of the index; None where it cannot be read or is not what was written."""
+    """A part of the index; None where it cannot be read (a device among them) or is not what was written."""
     try:
+        if refusal(path):
+            return None
         content = path.read_bytes()
         if not path.stem.endswith(f"-{hash_of(content)}"):
             return None

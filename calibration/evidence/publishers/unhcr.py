@@ -18,6 +18,7 @@ from corridor.calibration.evidence.publishers.source import Source
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import read_text
 
+BEGINNING = 4096  # bytes in which a JSON answer has begun
 CODES = {
     "": Status.NOT_REPORTED,
     "null": Status.NOT_REPORTED,
@@ -74,9 +75,20 @@ POPULATION = Layout(
 )
 
 
+def begins_as_json(path: Path) -> bool:
+    """Whether a file begins as a JSON object or list does; False for what cannot be read."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(BEGINNING).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    except (OSError, ValueError):
+        return False
+
+
 def read_json_or_table(path: Path) -> list[Sheet]:
     """A JSON answer as one sheet whose rows are its objects, or a table. Raises InputError where it is neither."""
-    if not path.is_file() or path.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
+    if not begins_as_json(path):
         return read_sheets(path)
     try:
         answer = json.loads(read_text(path))

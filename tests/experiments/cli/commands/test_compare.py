@@ -282,7 +282,10 @@ def test_doses_of_two_levers(tmp_path, capsys):
         (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
         (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "did you mean 'patrol_officers'?"),
-        (["dose", "x.yaml", "--lever", "detention", "--values", "1,99"], "99 is out of range for detention; allowed: 0 to 10"),
+        (
+            ["dose", "x.yaml", "--lever", "detention", "--values", "1,99"],
+            "99 is out of range for detention",
+        ),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1;2"], "allowed: numbers with commas"),
         (["dose", "x.yaml", "--lever", "detention", "--values", "1", "--lever2", "goods"], "belong together"),
         (["compare", "x.yaml", "--set", "measures=[nothing]"], "'nothing' is not a known policy"),
