@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from corridor.experiments.benchmarks.single import peak_memory
+from corridor.experiments.benchmarks.workload import peak_memory
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.folders.scratch import temporary_folder
 from corridor.experiments.execution.processes.parallel import Execution

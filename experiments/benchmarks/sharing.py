@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from corridor.experiments.analyses.worlds import each_alone
-from corridor.experiments.benchmarks.single import peak_memory
+from corridor.experiments.benchmarks.workload import peak_memory
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
 from corridor.experiments.execution.cases.sharing import shared_past, simulate_worlds

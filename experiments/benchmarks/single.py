@@ -4,18 +4,17 @@ together."""
 from __future__ import annotations
 
 import platform
-import sys
 import time
 from datetime import date
 from typing import Any
 
 import numpy as np
-import psutil
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from corridor.experiments.benchmarks.reference import reference_speed, show_reference
+from corridor.experiments.benchmarks.workload import peak_memory
 from corridor.model import Policy, simulate
 from corridor.model.parameters import Parameters
 from corridor.model.simulation import MigrationModel
@@ -98,16 +97,6 @@ def _seconds(replicates: int, end: date, scale: float) -> float:
     began = time.perf_counter()
     simulate(Parameters(), Policy(), range(1, replicates + 1), START, end, scale)
     return time.perf_counter() - began
-
-
-def peak_memory() -> float:
-    """Peak memory of this process in MB; the system counts in kB, on macOS in bytes, and Windows in its own way."""
-    if sys.platform == "win32":
-        return psutil.Process().memory_info().peak_wset / 1e6
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1024)
 
 
 def show(measured: dict[str, Any], console: Console) -> None:

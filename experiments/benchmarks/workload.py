@@ -12,6 +12,7 @@ import sys
 import time
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 START = date(2018, 1, 1)
@@ -35,16 +36,31 @@ def model_of(years: int, scale: float, replicates: int) -> Any:
 
 def measure(years: int, scale: float, replicates: int) -> dict[str, float]:
     """Run it to the end; set-up is not counted in `seconds`."""
-    import resource  # which Windows does not have
-
     model = model_of(years, scale, replicates)
     began = time.process_time()
     while model.date <= model.end:
         model.step()
     seconds = time.process_time() - began
     agents = int(model.migrants.n)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "agents": agents, "people": agents * scale, "peak_mb": peak}
+    return {"seconds": seconds, "agents": agents, "people": agents * scale, "peak_mb": peak_memory()}
+
+
+def peak_memory() -> float:
+    """Peak memory of this process in MB.
+
+    What `getrusage` says on Linux is at least the peak of the process that began this one, so that it is not used.
+    """
+    if sys.platform == "win32":
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":
