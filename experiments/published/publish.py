@@ -23,7 +23,7 @@ from corridor.results.tables.writing import write_csv
 
 Result = RunResult | StoredResult
 RUNS = Path("results", "runs", "published")
-BY_HAND = ("README.md", "benchmarks.md")  # of no step: a text, which has to be checked when numbers change, and `make bench`
+BY_HAND = ("README.md", "benchmarks.md")  # of no step: a text that says what numbers mean, and `make bench`
 
 
 def estimates(
