@@ -167,7 +167,7 @@ def test_the_scores_have_months_years_and_the_error_of_months(folder: Path) -> N
     ("arguments", "words"),
     [
         ({"until": "2017-12"}, "--until '2017-12': allowed: a month from"),
-        ({"members": 3}, "--members 3: allowed: at least 24"),
+        ({"members": 3}, "--members 3: allowed: 24 to 10000"),
         ({"conditions": -0.5}, "--conditions -0.5: allowed: 0 to 4"),
         ({"conditions": float("nan")}, "--conditions nan: allowed: 0 to 4"),
         ({"world": "nowhere"}, "'nowhere' is none of the worlds"),
