@@ -44,6 +44,13 @@ def ended(*arguments: object) -> int:
     return int(end.value.code or 0)
 
 
+def finished_batch(folder: Path) -> Path:
+    """The folder of a batch that is run to its end in this process."""
+    path = write_experiment(folder)
+    assert ended("run", path, "--out", folder / "out", "--jobs", "1") == 0
+    return folder / "out"
+
+
 def cases(out: Path) -> list[Path]:
     """The case files of a batch."""
     return sorted((out / "cases").glob("*.nc"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.batches import ended, write_experiment
+from tests.support.batches import finished_batch, write_experiment
 
 
 @pytest.fixture
@@ -20,7 +20,4 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a batch that was run in this process, which tests only read."""
-    folder = tmp_path_factory.mktemp("finished")
-    path = write_experiment(folder)
-    assert ended("run", path, "--out", folder / "out", "--jobs", "1") == 0
-    return folder / "out"
+    return finished_batch(tmp_path_factory.mktemp("finished"))

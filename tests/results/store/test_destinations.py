@@ -9,15 +9,12 @@ import pytest
 
 from corridor.model.engine.errors import InputError
 from corridor.results.store.destinations import check_file, check_folder
-from tests.support.batches import ended, write_experiment
+from tests.support.batches import ended, finished_batch
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("run")
-    path = write_experiment(folder)
-    assert ended("run", path, "--out", folder / "out", "--jobs", "1") == 0
-    return folder / "out"
+    return finished_batch(tmp_path_factory.mktemp("run"))
 
 
 def test_every_file_of_a_run_is_safe_and_any_other_name_is_free(run: Path) -> None:
