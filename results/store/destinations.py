@@ -43,7 +43,7 @@ def check_folder(folder: Path, cases: bool = True) -> Path:
 
 def is_of_a_run(path: Path) -> bool:
     """Whether this is a file that a run wrote and reads again: its plan, its manifest, a case or a table."""
-    folder = path.parent
+    folder = path.absolute().parent
     if path.name in (PLAN, MANIFEST):
         return path.exists()
     if folder.name in (CASES, INDEX, FAILURES):

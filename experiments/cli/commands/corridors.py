@@ -35,7 +35,7 @@ def check_map(
         from corridor.results.plots.network import draw_network
         from corridor.results.store.destinations import check_file
 
-        check_file(out.parent / f"{out.name}.png") if out.name else check_file(out)
+        check_file(out.parent / f"{out.name}.png" if out.name else out)
         geography = read_map_of(file)
         found = remarks(geography)
         print(summary_of(geography))

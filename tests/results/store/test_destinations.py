@@ -17,7 +17,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return finished_batch(tmp_path_factory.mktemp("run"))
 
 
-def test_every_file_of_a_run_is_safe_and_any_other_name_is_free(run: Path) -> None:
+def test_every_file_of_a_run_is_safe_and_any_other_name_is_free(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = [path for path in run.rglob("*") if path.is_file() and path.parent.name != "figures" and path.name[0] != "."]
     assert {"plan.json", "manifest.json", "summary.csv", "data_dictionary.csv"} <= {path.name for path in own}
     assert {"cases", "index"} <= {path.parent.name for path in own}
@@ -25,6 +25,9 @@ def test_every_file_of_a_run_is_safe_and_any_other_name_is_free(run: Path) -> No
         with pytest.raises(InputError, match="is a file of a run"):
             check_file(path)
     assert check_file(run / "annual.csv") == run / "annual.csv"
+    monkeypatch.chdir(run / "cases")
+    with pytest.raises(InputError, match="is a file of a run"):
+        check_file(Path("new.nc"))
 
 
 @pytest.mark.parametrize(
