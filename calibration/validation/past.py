@@ -1,7 +1,8 @@
 """`corridor validate --history`: what a conditioned past has to show, and whether it does.
 
-The members of a posterior run again, with their parameters, conditions and seeds, and are held against the record. They
-agree because they are conditioned: that is their purpose. A criterion that is not met says what the model cannot show.
+The members of a posterior run again as in the fit, with their parameters, conditions and seeds, and with measures at the
+values of their files, and are held against the record. They agree because they are conditioned: that is their purpose.
+A criterion that is not met says what the model cannot show.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ class Past:
     experiment: Experiment
 
     def plan(self) -> Experiment:
-        """The experiment itself, which has one world."""
-        return self.experiment
+        """The experiment, which has one world, without the strengths that its draws have for an effect: the fit has the
+        values of the policy files."""
+        points = tuple(replace(point, strengths={}) for point in self.experiment.points)
+        return replace(self.experiment, points=points)
 
     def results(self, cases: StoredCases) -> AnalysisResult:
         """Those of the stored members, and the table of points."""

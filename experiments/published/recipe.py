@@ -141,6 +141,13 @@ STEPS = (
         runs=5,  # four steps, and the posterior
     ),
     Step(
+        "past",
+        calibrating.validate_past,
+        {},
+        {"seeds": 2, "scale": 200, "settings": {"any_scale": True}},
+        tables("validation", "history_criteria") | {"validation/history_patterns.csv": "patterns.csv"},
+    ),
+    Step(
         "rolling",
         rolling.validate_history,
         {

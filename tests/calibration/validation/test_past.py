@@ -10,6 +10,7 @@ import pytest
 
 from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.past import criteria_of
+from corridor.experiments.config import loading
 from tests.support.batches import ended, write_experiment
 
 FILE = """\
@@ -68,6 +69,8 @@ def test_members_run_again_and_are_held_against_the_record(tmp_path: Path, capsy
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.csv").write_text("seed,p_retry\n7,0.8\n9,0.9\n", encoding="utf-8")
     write_experiment(tmp_path, FILE)
+    policy = tmp_path / "policies" / "patrols.yaml"
+    policy.write_text(policy.read_text().replace("to: 2.5", "to: {value: 2.5, low: 1.5, high: 3, grade: C}"))
     call = ("validate", "x.yaml", "--history", "--world", "with_patrols", "--seeds", 2, "--out", "out", "--jobs", 1)
     assert ended(*call) == 0
     said = capsys.readouterr().out
@@ -75,6 +78,8 @@ def test_members_run_again_and_are_held_against_the_record(tmp_path: Path, capsy
     table = pd.read_csv("out/history_criteria.csv")
     assert table.met.dtype == bool and {"2021", "2022"} <= set(table.period)
     assert Path("out/figures/history_months.png").exists() and Path("out/patterns.csv").exists()
+    assert all(point.strengths for point in loading.load(tmp_path / "x.yaml").points)  # as in an effect
+    assert not any(name.startswith("strength.") for name in pd.read_csv("out/design.csv"))  # as in the fit
 
 
 @pytest.mark.parametrize(
