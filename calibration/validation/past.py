@@ -1,8 +1,8 @@
 """`corridor validate --history`: what a conditioned past has to show, and whether it does.
 
-The members of a posterior run again as in the fit, with their parameters, conditions and seeds, and with measures at the
-values of their files, and are held against the record. They agree because they are conditioned: that is their purpose.
-A criterion that is not met says what the model cannot show.
+The members of a posterior run again as in the fit, with their parameters, conditions and seeds, and with measures at
+the values of their files, and are held against the record. They agree because they are conditioned: that is their
+purpose. A criterion that is not met says what the model cannot show.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, Draw, Stored
 from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.doubt import ENDS, SHARES
 
 INTERACTION = {
     "interaction": "with two levers: the effect less the sum of the effects of each at its value alone, by seed; zero "
@@ -95,6 +96,8 @@ class DoseResponse:
         nothing = dict.fromkeys(("mean", "low", "high", "mean_low", "mean_high"), 0.0)
         zero = whole[whole.world == whole.world.iloc[0]].assign(**nothing)
         zero["world"] = zero.baseline
+        zero[list(ENDS)] = zero[list(ENDS)].where(zero[list(ENDS)].isna(), 0.0)  # not known without seeds of draws
+        zero[list(SHARES)] = np.nan
         rows = pd.concat([zero, whole], ignore_index=True)
         number = rows.world.str.removeprefix(worlds.DOSE).astype(int).to_numpy()
         at = np.array(self.points)[number]

@@ -20,16 +20,9 @@ from corridor.results.store.run_folder import DRAW, STRENGTH_SET
 from corridor.results.tables.intervals import TAIL, reach
 
 Floats = NDArray[np.float64]
-COLUMNS = [
-    "expected",
-    "expected_low",
-    "expected_high",
-    "future_low",
-    "future_high",
-    "share_chance",
-    "share_behaviour",
-    "share_strength",
-]
+ENDS = ("expected", "expected_low", "expected_high", "future_low", "future_high")
+SHARES = ("share_chance", "share_behaviour", "share_strength")
+COLUMNS = [*ENDS, *SHARES]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ SECTOR = "launches_at_"
 UNDETERRED = "crossed_or_waiting"
 STAY, STAY_OF = "days_at_coast", ("camp_stock", "coast_arrivals")
 REACHED = ("arrivals_people", "arrivals_lorry", "deaths_channel")
+WAITING = ("camp_stock", "sheltered_stock", "detained_stock")
 COSTS = {  # indicator of effects.csv -> the indicator of which one less costs so much
     "cost_per_attempt_averted": "attempts_people",
     "cost_per_person_durably_deterred": UNDETERRED,
@@ -82,12 +83,13 @@ def launches(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
-    """People who by the end of the run reached the United Kingdom, died in the Channel, or wait at the coast.
+    """People who by the end of the run reached the United Kingdom, died in the Channel, or wait at the coast, in
+    shelter or in detention, from where most come back.
 
     A prevented attempt that is made again does not lower this number; someone durably deterred does.
     """
     reached = sum(dataset[name].sum("time") for name in REACHED)
-    waiting = dataset.camp_stock.isel(time=-1, drop=True)
+    waiting = sum(dataset[name].isel(time=-1, drop=True) for name in WAITING)
     frame = (reached + waiting).to_dataframe(name="value").reset_index()
     return frame.assign(indicator=UNDETERRED, period=WHOLE)[["world", "seed", "indicator", "period", "value"]]
 
@@ -122,7 +124,7 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
             less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
             of_draw = effect["interval"] != "mean"
             ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
-            low, high = interval(ratios, len(less) if of_draw else 0)
+            low, high = interval(ratios)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
             about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
             rows.append((*about, effect["interval"]))
@@ -132,11 +134,11 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
 def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -> Floats:
     """Possible reductions, from those of each seed; NaN with one seed.
 
-    Of the mean they are t-distributed around it. For one further draw of the posterior they are the reductions of the
-    draws, each as likely as any other: they are skewed, and a symmetric distribution would reach below zero where every
-    draw averts something. Fewer draws than an interval can be read off (`intervals.FEWEST`) are stretched about their
-    mean, so that they stay as skewed, by as much as the ends of the normal interval of `further_draw` lie farther out
-    than the draws themselves.
+    Of the mean they are t-distributed around it. For one further draw of the posterior they lie between those of the
+    draws, below the k-th of n with chance k / (n + 1), as in `further_draw`: they are skewed, and a symmetric
+    distribution would reach below zero where every draw averts something. Fewer draws than an interval can be read off
+    (`intervals.FEWEST`) are stretched about their mean, so that they stay as skewed, by as much as the ends of the
+    normal interval of `further_draw` lie farther out than the draws themselves.
     """
     n = len(reductions)
     if n < 2 or np.isnan(reductions).any():
@@ -147,7 +149,8 @@ def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -
     half = float(reach(n - 1)) * error * np.sqrt(1.0 + 1.0 / n)
     width = float(np.ptp(reductions)) / 2.0
     stretch = max(1.0, half / width) if n < FEWEST and width > 0.0 else 1.0
-    return np.asarray(generator.permutation(np.resize(mean + stretch * (reductions - mean), DRAWS)))
+    chances = (np.arange(DRAWS) + 0.5) / DRAWS
+    return generator.permutation(np.quantile(mean + stretch * (reductions - mean), chances, method="weibull"))
 
 
 def ratio(cost: Floats, less: Floats) -> Floats:
@@ -156,14 +159,13 @@ def ratio(cost: Floats, less: Floats) -> Floats:
     return np.divide(cost, less, out=np.where(known, np.inf, np.nan), where=known & (less > 0.0))
 
 
-def interval(ratios: Floats, draws: int = 0) -> tuple[float, float]:
-    """The 90 % interval of possible ratios, formed from so many draws of a posterior (0: from none).
+def interval(ratios: Floats) -> tuple[float, float]:
+    """The 90 % interval of possible ratios.
 
     Its ends are those of the ratios themselves, so that it is as skewed as they are, as Fieller's is (1954). It has no
     upper end (inf) where more than one in twenty averts nothing; NaN where they are not known.
     """
-    tail = max(TAIL * (draws + 1) - 0.5, 0.0) / draws if draws else TAIL  # as in `further_draw`
-    low, high = np.quantile(ratios, [tail, 1.0 - tail], method="higher")
+    low, high = np.quantile(ratios, [TAIL, 1.0 - TAIL], method="higher")
     return (float(low), float(high)) if np.isfinite(low) else (np.nan, np.nan)
 
 
