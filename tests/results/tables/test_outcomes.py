@@ -77,7 +77,7 @@ def test_few_skewed_draws_stay_skewed():
 
 
 def test_the_split_of_a_cost_is_within_an_interval_of_nine_tenths_also_with_few_draws():
-    """One of fifteen shares, and eight draws that hardly differ: the interval is that of the share, not its extremes."""
+    """One of fifteen shares, and eight draws that hardly differ: the interval is that of the share, not its ends."""
     row = rows_for(np.linspace(990.0, 1010.0, 8), "draw", outcomes.Outlay(0.0, 1.0, 1, 15, "a share of fifteen"))
     ends = 1e3 * stats.beta(1, 14).ppf([0.05, 0.95])
     assert [row.low, row.high] == pytest.approx(ends, rel=0.05)
