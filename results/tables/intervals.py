@@ -17,7 +17,7 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 CONFIDENCE = 0.90
 TAIL = (1.0 - CONFIDENCE) / 2.0
-FEWEST = 19  # draws from which on the ends of a 90 % interval lie between draws
+FEWEST = 19  # independent draws from which on the ends of a 90 % interval lie between draws
 
 
 def reach(freedom: ArrayLike, intervals: int = 1) -> Floats:
@@ -76,8 +76,11 @@ def of_crossed_mean(parts: Floats, intervals: int = 1) -> tuple[Floats, Floats, 
     return mean, mean - half, mean + half
 
 
-def further_draw(values: ArrayLike) -> tuple[float, float]:
+def further_draw(values: ArrayLike, draws: int | None = None) -> tuple[float, float]:
     """The 90 % prediction interval for one further draw; NaN for fewer than two, or where a draw has no value.
+
+    Where each of `draws` has several values, as with several seeds, these are not independent: then the number of draws
+    counts, not that of values.
 
     From 19 draws on its ends are quantiles of the draws, whatever their distribution: of the estimators of Hyndman &
     Fan (1996, The American Statistician 50, 361-365) the sixth, as a further draw lies below the k-th of n with chance
@@ -86,11 +89,18 @@ def further_draw(values: ArrayLike) -> tuple[float, float]:
     t(n - 1) s sqrt(1 + 1/n).
     """
     known = np.asarray(values, dtype=float)
-    n = len(known)
+    n = draws or len(known)
     if np.isnan(known).any() or n < 2:
         return np.nan, np.nan
     if n >= FEWEST:
         low, high = np.quantile(known, [TAIL, 1.0 - TAIL], method="weibull")
         return float(low), float(high)
-    half = float(reach(n - 1)) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    half = float(half_width(n, known.std(ddof=1)))
     return float(known.mean() - half), float(known.mean() + half)
+
+
+def half_width(draws: ArrayLike, deviation: ArrayLike) -> Floats:
+    """Half of the 90 % prediction interval for one further draw from so many, taken to be normal: t(n - 1) s sqrt(1 +
+    1/n)."""
+    n = np.asarray(draws, dtype=float)
+    return np.asarray(reach(n - 1.0) * deviation * np.sqrt(1.0 + 1.0 / n))

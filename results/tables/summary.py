@@ -81,19 +81,20 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
 
     The interval is for one further seed (`intervals.further_draw`): from 19 seeds on quantiles of these, as counts are
     skewed; of fewer mean -/+ t(n - 1) s sqrt(1 + 1/n), not below zero, as every indicator is a count, a stock or a
-    ratio of counts, nor above one for a share. It is empty with one seed, because one run says
-    nothing about chance. It holds the uncertainty of parameters, too, where they are draws of a posterior. With a
-    design every point has rows of its own, named by the column `point`. `values` may give the result of
-    `yearly(dataset)` where they are known already.
+    ratio of counts, nor above one for a share. Where draws have several seeds, n is the number of draws. It is empty
+    with one seed, because one run says nothing about chance. It holds the uncertainty of parameters, too, where they
+    are draws of a posterior. With a design every point has rows of its own, named by the column `point`. `values` may
+    give the result of `yearly(dataset)` where they are known already.
     """
     values = yearly(dataset) if values is None else values
     cell, known = with_point(CELL, values), indicators_of(dataset)
     rows = spread(values.groupby(cell, sort=False).value)
     rows = with_ratios_of_sums(rows, ratios_of_sums(values, known, cell))
-    rows["low"] = np.maximum(0.0, rows["mean"] - rows.half * np.sqrt(rows.seeds + 1.0))
-    rows["high"] = rows["mean"] + rows.half * np.sqrt(rows.seeds + 1.0)
-    if values.seed.nunique() >= intervals.FEWEST:
-        many = rows.half.notna()
+    many = rows.half.notna()
+    draws = len(np.unique(dataset[DRAW])) if DRAW in dataset.coords else values.seed.nunique()
+    half = intervals.half_width(draws, rows["std"].where(many))
+    rows["low"], rows["high"] = np.maximum(0.0, rows["mean"] - half), rows["mean"] + half
+    if draws >= intervals.FEWEST:
         found = values.groupby(cell, sort=False).value.agg(intervals.further_draw)
         rows.loc[many, ["low", "high"]] = np.array(found.tolist())[many.to_numpy()]
     rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in known.items()})
@@ -203,8 +204,9 @@ def paired_rows(differences: pd.Series, cell: list[str], of: str, draws: pd.Seri
     rows["mean_low"], rows["mean_high"] = rows["mean"] - of_units.half, rows["mean"] + of_units.half
     rows["low"], rows["high"], rows["interval"] = rows.mean_low, rows.mean_high, of
     if of == "draw":
-        rows["low"], rows["high"] = np.array(groups.agg(intervals.further_draw).tolist()).T
-        rows["interval"] = np.where(rows.seeds < intervals.FEWEST, FEW_DRAWS, of)
+        number = None if draws is None else draws.nunique()
+        rows["low"], rows["high"] = np.array(groups.agg(intervals.further_draw, draws=number).tolist()).T
+        rows["interval"] = np.where((number or rows.seeds) < intervals.FEWEST, FEW_DRAWS, of)
     return rows
 
 

@@ -86,6 +86,21 @@ def test_the_expected_effect_leaves_chance_out_and_one_future_does_not():
     assert row["share_chance"] == pytest.approx(0.9, abs=0.03)
 
 
+def test_a_few_draws_are_taken_to_be_normal_in_both_intervals():
+    """Eight draws with two sets of two seeds: a ninth, with chance averaged out, lies within nine in ten times."""
+    random, held, studies = np.random.default_rng(3), np.zeros(2), 1500
+    for _ in range(studies):
+        behaviour, strength = random.standard_normal((9, 1, 1)), random.standard_normal((9, 2, 1))
+        effects = behaviour + strength + random.standard_normal((9, 2, 2))
+        row = dict(zip(COLUMNS, row_of(effects[:8]), strict=True))
+        further = float((behaviour + strength)[8, 0, 0]), float(effects[8, 0, 0])
+        held += [
+            row["expected_low"] <= further[0] <= row["expected_high"],
+            row["future_low"] <= further[1] <= row["future_high"],
+        ]
+    assert (held / studies > 0.87).all() and (held / studies < 0.97).all()
+
+
 @given(arrays.arrays(np.float64, (3, 2, 2), elements=st.floats(-1e6, 1e6)))
 def test_parts_are_never_below_zero_and_intervals_hold_the_mean(table: np.ndarray):
     row = dict(zip(COLUMNS, row_of(table), strict=True))

@@ -62,3 +62,15 @@ def test_simultaneous_intervals_hold_all_at_once() -> None:
     all_held = ((each[:, 0] <= 0.0) & (each[:, 1] >= 0.0)).all(axis=1).mean()
     _, low, high = of_mean(values)
     assert all_held >= 0.88 > 0.2 > ((low <= 0.0) & (high >= 0.0)).all(axis=1).mean()
+
+
+@pytest.mark.parametrize(("draws", "seeds"), [(5, 4), (8, 4), (24, 4)])
+def test_a_further_draw_lies_within_its_interval_where_draws_have_several_seeds(draws: int, seeds: int) -> None:
+    """Doubt has as much variance as chance; 20 values of 5 draws say less of a sixth than 20 draws would."""
+    generator = np.random.default_rng(draws)
+    held, studies = 0, 3000
+    for _ in range(studies):
+        values = generator.normal(size=(draws, 1)) + generator.normal(size=(draws, seeds))
+        low, high = further_draw(values.ravel(), draws)
+        held += low <= generator.normal(0.0, np.sqrt(2.0)) <= high
+    assert 0.87 < held / studies < 0.96
