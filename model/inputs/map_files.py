@@ -14,6 +14,7 @@ from corridor.model.inputs.geography import ENTRY_KINDS, KINDS, MODES, ON_THE_WA
 from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
 
 CROSSINGS = (("sector", "boat", "kent"), ("port", "lorry", "kent"))  # kind of origin, mode, kind of destination
+MOST_WAYS = 16  # legs from one place: so many numbers has the choice among them (`decisions.Decision.ROUTE`)
 SHORTEST, ROUNDING_KM = 0.8, 5.0  # how much shorter than between centres a leg may be: coasts and towns are wide
 
 _TEXT, _OPTIONAL = Column("text"), Column("text", required=False)
@@ -71,7 +72,8 @@ def read_map(places_path: Path, legs_path: Path) -> Geography:
         raise InputError([*unread, *kinds])
     geography = build(places.columns, legs.columns)
     problems = [*kinds, *leg_problems(legs, geography), *crossing_problems(legs.name, geography)]
-    problems += [*reach_problems(legs.name, geography), *length_problems(legs, geography)]
+    problems += [*ways_problems(legs.name, geography), *reach_problems(legs.name, geography)]
+    problems += length_problems(legs, geography)
     if problems:
         raise InputError(problems)
     return geography
@@ -186,6 +188,15 @@ def crossing_problems(legs_file: str, g: Geography) -> list[str]:
         if not g.is_kind("sector")[g.destination[g.origin == row]].any():
             problems.append(f"{legs_file}: {g.places[row]} needs a leg to at least one sector")
     return problems
+
+
+def ways_problems(legs_file: str, g: Geography) -> list[str]:
+    """Places with more ways on than a choice has numbers for its chance."""
+    return [
+        f"{legs_file}: {place} has {ways} legs by which people choose a way; allowed: up to {MOST_WAYS} from a place"
+        for place, ways in zip(g.places, g.ways.tolist(), strict=True)
+        if ways > MOST_WAYS
+    ]
 
 
 def reach_problems(legs_file: str, g: Geography) -> list[str]:

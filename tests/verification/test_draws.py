@@ -14,12 +14,15 @@ from scipy import stats
 
 from corridor.model.decisions import Decision
 from corridor.model.engine import draws
+from corridor.model.inputs.map_files import MOST_WAYS
 from tests.verification.bounds import LEVEL, Floats
 
 PEOPLE = 20_000
 DAYS = (0, 1, 365, 2921, 18_262)
 SEEDS = (1, 2, 4_294_967_295)
-NUMBERS = [*Decision, *range(Decision.ROUTE + 1, Decision.ROUTE + 16), *range(Decision.COAST + 1, Decision.COAST + 8)]
+OF_WAYS = range(Decision.ROUTE + 1, Decision.ROUTE + MOST_WAYS)
+OF_OPTIONS = range(Decision.COAST + 1, Decision.COAST + 8)
+NUMBERS = [*Decision, *OF_WAYS, *OF_OPTIONS]
 BINS = 50
 
 

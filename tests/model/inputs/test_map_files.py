@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.model import InputError, load_geography
+from corridor.model.inputs.map_files import MOST_WAYS
 
 PLACES = """place,name,country,kind,lat,lon,coast_km,own_officers,reception_places
 shore,Shore,XX,shore,35,10,,,
@@ -99,6 +100,21 @@ def test_a_broken_map_is_refused_in_words(tmp_path, places, legs, expected):
         world(tmp_path, places, legs)
     for words in expected:
         assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("ways", [MOST_WAYS, MOST_WAYS + 1])
+def test_more_ways_from_a_place_than_a_choice_has_numbers_are_refused(tmp_path, ways):
+    """The chance of a seventeenth way would be that of another decision."""
+    further = range(ways - 1)  # the city has one way already
+    places = PLACES + "".join(f"town{k},Town,FR,hub,48,2,,,\n" for k in further)
+    legs = LEGS + "".join(f"city,town{k},rail,10,1,1,0,0\ntown{k},camp,rail,320,1,1,0,0\n" for k in further)
+    if ways <= MOST_WAYS:
+        assert world(tmp_path, places, legs).ways.max() == ways
+    else:
+        with pytest.raises(
+            InputError, match="legs.csv: city has 17 legs by which people choose a way; allowed: up to 16"
+        ):
+            world(tmp_path, places, legs)
 
 
 def test_all_mistakes_of_both_files_are_reported_at_once(tmp_path):
