@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.results.store.run_folder import DRAW, STRENGTH_SET
-from corridor.results.tables.intervals import FEWEST, TAIL, further_draw, reach
+from corridor.results.tables.intervals import FEWEST, TAIL, further_draw, half_width, reach
 
 Floats = NDArray[np.float64]
 ENDS = ("expected", "expected_low", "expected_high", "future_low", "future_high")
@@ -60,19 +60,23 @@ def row_of(differences: Floats) -> list[float]:
     """The values of COLUMNS for differences of shape (draw, set, seed).
 
     The expected effect is the mean; its 90 % interval is for a further draw with chance averaged out: the means of sets
-    drawn together to the variance of doubt (fewer draws than `intervals.FEWEST` are taken to be normal), and the error
-    of the mean itself. One future has all parts: `intervals.further_draw`. The variance of doubt is itself an
-    estimate: with two seeds a draw and several times as much chance as doubt the interval is too narrow (it holds 0.8).
+    drawn together to the variance of doubt, and the error of the mean itself. One future has all parts: quantiles of
+    all differences. Fewer draws than `intervals.FEWEST` are taken to be normal, with the variances of the parts, so
+    that one future is never surer than the expected effect. The variance of doubt is itself an estimate: with two
+    seeds a draw and several times as much chance as doubt the interval is too narrow (it holds 0.8).
     """
     expected, parts = float(differences.mean()), parts_of(differences)
     of_set, draws = differences.mean(axis=2).ravel(), len(differences)
     doubt = np.nansum([parts.behaviour, parts.strength])
     drawn = (of_set - expected) * np.sqrt(doubt / of_set.var(ddof=1)) if of_set.var() > 0.0 else 0.0 * of_set
     error = float(reach(draws - 1)) * differences.mean(axis=(1, 2)).std(ddof=1) / np.sqrt(draws)
-    normal = float(reach(draws - 1)) * np.sqrt(doubt)
-    many = draws >= FEWEST
-    low, high = np.quantile(drawn, [TAIL, 1.0 - TAIL], method="weibull") if many else (-normal, normal)
-    future = further_draw(differences.ravel(), draws)
+    if draws >= FEWEST:
+        low, high = np.quantile(drawn, [TAIL, 1.0 - TAIL], method="weibull")
+        future = further_draw(differences.ravel())
+    else:
+        low, high = float(reach(draws - 1)) * np.sqrt(doubt) * np.array([-1.0, 1.0])
+        half = float(half_width(draws, np.sqrt(doubt + parts.chance)))
+        future = expected - half, expected + half
     ends = expected - np.hypot(min(low, 0.0), error), expected + np.hypot(max(high, 0.0), error)
     return [expected, *map(float, ends), *map(float, future), *parts.shares]
 

@@ -103,4 +103,4 @@ def half_width(draws: ArrayLike, deviation: ArrayLike) -> Floats:
     """Half of the 90 % prediction interval for one further draw from so many, taken to be normal: t(n - 1) s sqrt(1 +
     1/n)."""
     n = np.asarray(draws, dtype=float)
-    return np.asarray(reach(n - 1.0) * deviation * np.sqrt(1.0 + 1.0 / n))
+    return np.asarray(reach(n - 1.0) * np.asarray(deviation, dtype=float) * np.sqrt(1.0 + 1.0 / n))

@@ -88,8 +88,8 @@ def undeterred(dataset: xr.Dataset) -> pd.DataFrame:
 
     A prevented attempt that is made again does not lower this number; someone durably deterred does.
     """
-    reached = sum(dataset[name].sum("time") for name in REACHED)
-    waiting = sum(dataset[name].isel(time=-1, drop=True) for name in WAITING)
+    reached = dataset[[*REACHED]].sum("time").to_array().sum("variable")
+    waiting = dataset[[*WAITING]].isel(time=-1, drop=True).to_array().sum("variable")
     frame = (reached + waiting).to_dataframe(name="value").reset_index()
     return frame.assign(indicator=UNDETERRED, period=WHOLE)[["world", "seed", "indicator", "period", "value"]]
 

@@ -182,6 +182,7 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
         differences = table[world] - table[baseline]
         rows = with_ratios_of_sums(paired_rows(differences, cell, of, draws), ratios[world] - ratios[baseline])
         rows = doubt.with_parts(rows, differences, cell, dataset)
+        rows["low"], rows["high"] = rows.future_low.fillna(rows.low), rows.future_high.fillna(rows.high)
         frames.append(rows.assign(world=world, baseline=baseline, unit=rows.indicator.map(units)))
     columns = with_point(EFFECT_COLUMNS, values)
     if not frames:

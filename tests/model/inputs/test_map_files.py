@@ -111,9 +111,7 @@ def test_more_ways_from_a_place_than_a_choice_has_numbers_are_refused(tmp_path, 
     if ways <= MOST_WAYS:
         assert world(tmp_path, places, legs).ways.max() == ways
     else:
-        with pytest.raises(
-            InputError, match="legs.csv: city has 17 legs by which people choose a way; allowed: up to 16"
-        ):
+        with pytest.raises(InputError, match=r"legs\.csv: city has 17 legs by which .*; allowed: up to 16"):
             world(tmp_path, places, legs)
 
 
