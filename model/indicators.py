@@ -72,10 +72,10 @@ _flow("intercepted_afloat_boats", "boats", "boats intercepted afloat close to th
 _flow(
     "unique_people_trying",
     "people",
-    "people who made their first boat attempt of the calendar year",
+    "people who made their first boat attempt of the recorded days of a calendar year",
     whole_period="new_people_trying",
 )
-_flow("new_people_trying", "people", "people who made the first boat attempt of their life")
+_flow("new_people_trying", "people", "people who made their first boat attempt since the first recorded day")
 _flow("deaths_channel", "deaths", "people who died in the Channel or boarding at its beaches")
 _flow("deaths_at_launch", "deaths", "people of these who died at a launch that was stopped on the beach")
 _flow("deaths_at_interception", "deaths", "people of these who died when their boat was intercepted close to the shore")

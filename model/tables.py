@@ -53,7 +53,7 @@ class MigrantTable(Table):
         "risk_aversion": Column("f4", "", "multiplies the weight of believed risk, mean one"),
         "failed": Column("i2", "events", "attempts at borders, boats and lorries that failed"),
         "boat_attempts": Column("i2", "events", "boat attempts that met an outcome"),
-        "year_tried": Column("i2", "year", "calendar year of the latest boat attempt, 0 for none"),
+        "tried_on": Column("i4", "day", "day of the latest boat attempt that met an outcome, -1 for none", -1),
         "network": Column("i4", "network row", "network that holds the booking, -1 for none", -1),
         "booked_on": Column("i4", "day", "day of the booking"),
         "heard": Column("i4", "day", "day on which beliefs were last refreshed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -175,14 +176,15 @@ class Migrant(Traveller):
         journal.note("leg_flows", self.m.sectors[boat.sector].boat_leg)
 
     def count_attempt(self) -> None:
-        """A boat attempt that met an outcome: perhaps the first of a life or of the year."""
+        """A boat attempt that met an outcome: perhaps the first of the recorded days, or of those in this year."""
         m = self.m
-        if self.boat_attempts == 0:
+        recorded, new_year = (m.start - m.past_from).days, (date(m.date.year, 1, 1) - m.past_from).days
+        if self.tried_on < recorded:
             m.journal.count("new_people_trying")
-        if self.year_tried != m.date.year:
+        if self.tried_on < max(recorded, new_year):
             m.journal.count("unique_people_trying")
         self.boat_attempts += 1
-        self.year_tried = m.date.year
+        self.tried_on = m.day
 
     # --- shelter
 

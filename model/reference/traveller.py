@@ -29,8 +29,8 @@ class Traveller(mesa.Agent):
         self.key, self.group, self.place, self.lorry_only = key, group, place, lorry_only
         self.status = Status.WAITING
         self.due = self.entered = self.heard = model.day
-        self.leg = self.reached_coast = -1
-        self.failed = self.boat_attempts = self.year_tried = self.booked_on = 0
+        self.leg = self.reached_coast = self.tried_on = -1
+        self.failed = self.boat_attempts = self.booked_on = 0
         self.network: Any = None
         self.boat: Any = None  # aboard today
         self.destination, self.money, self.kin, self.risk_aversion = UK, single(0.0), False, single(1.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,7 +71,7 @@ def launch(m: State, aboard: Ints, boat: Ints) -> Boats:
 
 
 @stage(
-    writes="migrants.status migrants.network migrants.boat_attempts migrants.year_tried migrants.place "
+    writes="migrants.status migrants.network migrants.boat_attempts migrants.tried_on migrants.place "
     "networks.margin networks.cash coast.stopped market.afloat_known"
 )
 def cross(m: State) -> None:
@@ -234,14 +236,15 @@ def count_crossings(
 
 
 def attempt(m: State, rows: Ints) -> None:
-    """Everybody whose boat attempt met an outcome today: first of their life, first of the year, one more of many."""
-    people, year = m.migrants, m.date.year
-    first = people.boat_attempts[rows] == 0
-    first_this_year = people.year_tried[rows] != year
-    m.count_rows("new_people_trying", people.replicate[rows[first]])
-    m.count_rows("unique_people_trying", people.replicate[rows[first_this_year]])
+    """Everybody whose boat attempt met an outcome today: first of the recorded days, first of them in this year, one
+    more of many."""
+    people, recorded = m.migrants, (m.start - m.past_from).days
+    this_year = max(recorded, (date(m.date.year, 1, 1) - m.past_from).days)
+    before = people.tried_on[rows]
+    m.count_rows("new_people_trying", people.replicate[rows[before < recorded]])
+    m.count_rows("unique_people_trying", people.replicate[rows[before < this_year]])
     people.boat_attempts[rows] += 1
-    people.year_tried[rows] = year
+    people.tried_on[rows] = m.day
 
 
 def pay(m: State, boat: Ints) -> None:
