@@ -16,7 +16,7 @@ HEAD = """\
 # Statistical checks
 
 Made by `python -m tests.support.statistical_checks` from the marks of the tests; a test compares the two. Those of
-`model/` run with `make test-slow`, all others with `make verification`, with fixed seeds and bounds of four standard
+`model/` run with `make test`, all others with `make verification`, with fixed seeds and bounds of four standard
 errors. A check that is made for each of several cases counts as one for each.
 
 | check | where | cases | what it would catch |
