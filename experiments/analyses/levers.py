@@ -90,16 +90,18 @@ IMPOSED = {  # lever -> the indicators that it sets itself, whatever people do
     "clear_dunkirk": ("cleared_people",),
 }
 ON_ENTRIES = ("upstream_departures", "albania_returns")  # from which all that people who come do follows
+ENTRIES = ("entered_people", "landed_people")
+CONDITIONS_ON_ENTRIES = ("entries_", "demand_uk")  # names of conditions, or how they begin, with the same consequence
 
 
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """Effects with the columns `imposed`, the levers by which a policy file sets an indicator itself, and `note`: where
-    entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot act. Rows of
-    the baseline itself say only the last."""
-    moved = {world: moved_beside(world, experiment) for world in map(str, effects.world.unique())}
+    """Effects with the columns `imposed`, the levers and files of data by which a world sets an indicator itself, and
+    `note`: where entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot
+    act. Rows of the baseline itself say only the last."""
+    set_by = {world: indicators_set(world, experiment) for world in map(str, effects.world.unique())}
     effects = effects.assign(
         imposed=[
-            ", ".join(lever for lever in moved[str(world)] if indicator in IMPOSED.get(lever, ()))
+            ", ".join(name for name, indicators in set_by[str(world)].items() if indicator in indicators)
             for world, indicator in zip(effects.world, effects.indicator, strict=True)
         ]
     )
@@ -117,10 +119,25 @@ def moved_beside(world: str, experiment: Experiment) -> list[str]:
     return list(dict.fromkeys(name for measure in own for name in measure.levers))
 
 
+def indicators_set(world: str, experiment: Experiment) -> dict[str, tuple[str, ...]]:
+    """The levers and files of data of a world that the baseline does not have, and the indicators that each sets."""
+    levers = {name: IMPOSED.get(name, ()) for name in moved_beside(world, experiment)}
+    return levers | dict.fromkeys(entry_files(world, experiment), ENTRIES)
+
+
+def entry_files(world: str, experiment: Experiment) -> list[str]:
+    """The files by which a world has other entries than the baseline: of entries, or of conditions that act on them."""
+    own, base = experiment.named_files(world), experiment.named_files(experiment.file.baseline)
+    acts = any(name.startswith(CONDITIONS_ON_ENTRIES) for _, name, _ in experiment.conditions_of(world).rows)
+    keys = ("entries", "conditions") if acts else ("entries",)
+    return [own[key] for key in keys if key in own and own[key] != base.get(key)]
+
+
 def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
     """What the column `note` says of a world, from its rows of effects and its policy."""
     policy, run = experiment.policies[world], experiment.inputs[world]
-    if entries := [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]:
+    levers = [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]
+    if entries := [*levers, *entry_files(world, experiment)]:
         yield f"entries are set by {', '.join(entries)}; effects that follow from them are imposed, too"
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:

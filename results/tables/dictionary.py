@@ -33,8 +33,8 @@ COLUMNS: dict[str, str] = {
     "share_behaviour": "share that is doubt about behaviour (parameters and conditions of the time of the draws)",
     "share_strength": "share that is doubt about how strong the measures are; empty with fewer than 4 seeds a draw, "
     "where it is in share_behaviour",
-    "imposed": "levers by which a policy file sets the indicator itself; empty for all other indicators, of which some "
-    "follow from an imposed one: then `note` says so",
+    "imposed": "levers and files of data by which a world sets the indicator itself; empty for all other indicators, "
+    "of which some follow from an imposed one: then `note` says so",
     "note": "what is to be known of the row, in words: policies that cannot act within the run, for one",
     "interval": "what low to high is for: mean: the mean; draw: one further draw of the posterior (quantiles of the "
     "draws); draw_normal: the same, taken to be normal as there are fewer than 19 draws",

@@ -33,7 +33,8 @@ DRAWS, DRAWS_SEED = 20_000, 1
 class Outlay:
     """What a world costs in million EUR: `known`, and `measures` out of `of` equal players in a split of `total`.
 
-    `assumption` says where it comes from; `known` is NaN where it is not known.
+    `assumption` says where it comes from; `known` is NaN where it is not known. What costs nothing has no cost of what
+    it averts.
     """
 
     known: float
@@ -124,8 +125,8 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
             less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
             of_draw = effect["interval"] != "mean"
             ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
-            low, high = interval(ratios)
-            mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 else np.nan
+            low, high = interval(ratios) if cost.mean != 0.0 else (np.nan, np.nan)
+            mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 and cost.mean != 0.0 else np.nan
             about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
             rows.append((*about, effect["interval"]))
     return pd.DataFrame(rows, columns=list(PAIRED_COLUMNS)).reindex(columns=EFFECT_COLUMNS)

@@ -86,6 +86,8 @@ def test_the_split_of_a_cost_is_within_an_interval_of_nine_tenths_also_with_few_
 def test_unknown_costs_and_single_seeds_have_no_interval():
     unknown = rows_for([90.0, 100.0], "mean", outcomes.Outlay(np.nan, 0.0, 0, 1, "no cost known"))
     assert np.isnan([unknown["mean"], unknown.low, unknown.high]).all()
+    free = rows_for([90.0, 100.0, 110.0], "draw", outcomes.Outlay(0.0, 0.0, 0, 1, "a placebo"))
+    assert np.isnan([free["mean"], free.low, free.high]).all()
     single = rows_for([100.0], "mean")
     assert single["mean"] == pytest.approx(10_000) and np.isnan([single.low, single.high]).all()
 

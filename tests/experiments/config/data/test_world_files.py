@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridor.experiments.analyses.levers import entry_files
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.processes.grouping import group_cases
@@ -104,6 +105,12 @@ def test_a_run_compares_worlds_that_differ_in_their_data(folder: Path, capsys: p
         here = dataset.leg_flows.sel(world=world).sum(["seed", "year"])
         assert sorted(by_itself[by_itself > 0]) == sorted(here.values[here.values > 0])
     effects = pd.read_csv("out/effects.csv")
+    imposed = effects[effects.imposed.notna()].groupby("world")
+    assert imposed.imposed.unique().map(list).to_dict()["high"] == ["high.csv"]
+    assert set(imposed.indicator.unique()["high"]) == {"entered_people", "landed_people"}
+    notes = effects.groupby("world").note.first()
+    assert notes["high"] == "entries are set by high.csv; effects that follow from them are imposed, too"
+    assert pd.isna(notes["patrolled"])
     more = effects[(effects.world == "high") & (effects.period == WHOLE)].set_index("indicator")
     assert set(effects.world) == {"mapped", "high", "patrolled"} and more["mean"].notna().any()
     files = pd.read_csv("out/data_files.csv")
@@ -125,6 +132,17 @@ def alone(world: str) -> str:
 
 
 @pytest.mark.slow
+def test_conditions_that_act_on_entries_set_them_and_others_do_not(folder: Path) -> None:
+    rows = {"war.csv": "entries_libya_west,2", "seas.csv": "usable_window,0.5"}
+    for name, row in rows.items():
+        Path(name).write_text(f"date,name,value\n2022-10-05,{row}\n", encoding="utf-8")
+    worlds = "".join(f"  {name[:-4]}: {{title: T, policies: [], conditions: {name}}}\n" for name in rows)
+    Path("z.yaml").write_text(TEXT.split("  mapped:")[0] + worlds + TEXT[TEXT.index("  shipped:") :], encoding="utf-8")
+    experiment = load(Path("z.yaml"))
+    assert entry_files("war", experiment) == ["war.csv"]
+    assert entry_files("seas", experiment) == entry_files("shipped", experiment) == []
+
+
 def test_measures_alone_run_with_the_files_of_the_baseline(folder: Path) -> None:
     Path("x.yaml").write_text(TEXT.replace("baseline: shipped", "baseline: high"), encoding="utf-8")
     assert ended("compare", "x.yaml", "--each-measure", "--out", "out", "--jobs", "1") == 0
