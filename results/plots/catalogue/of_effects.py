@@ -86,7 +86,8 @@ def waterfall(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> F
     start = values[(values.indicator == indicator) & (values.world == NO_MEASURE) & (values.period == WHOLE)]
     shown = shares[shares.indicator == indicator]
     deaths = shares[shares.indicator == DEATHS]
-    return draw_waterfall(shown, result.measure_titles, indicator, float(start.value.mean()), deaths, sheet=sheet)
+    first = float(start.value.mean())
+    return draw_waterfall(shown, result.measure_titles, indicator, first, deaths, result.imposing_measures, sheet=sheet)
 
 
 @figure("dose")

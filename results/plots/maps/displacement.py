@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 
 from corridor.results.plots import words
 from corridor.results.plots.effects.rows import PLACEBO, interval_label, sector_effects, sorted_worlds
+from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.maps.coastline import SOURCE
 from corridor.results.plots.maps.run_map import draw_coast, label_sectors
 from corridor.results.plots.missing import shows
@@ -28,6 +29,7 @@ from corridor.results.plots.style import (
     signed_interval,
 )
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.imposed import entry_levers_of
 from corridor.results.tables.outcomes import SECTOR
 
 HEIGHTS = {(True, True): 2.85, (True, False): 3.0, (False, True): 2.55, (False, False): 2.4}  # wide, several maps
@@ -48,6 +50,8 @@ def mapped_worlds(effects: pd.DataFrame) -> list[str]:
 def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geography: Any, sheet: Sheet) -> Figure:
     """A map of the Channel coast for each world of several measures: difference in launches of each sector."""
     worlds = mapped_worlds(sector_effects(effects))
+    imposed = {world: levers for world, levers in entry_levers_of(effects).items() if world in worlds}
+    titles = marked(titles, imposed)
     most = float(of_maps(effects)["mean"].abs().max())
     panels = sheet.panels(len(worlds), most=2, few=1, height=HEIGHTS[sheet.wide, len(worlds) > 1])
     for axes, world in zip(panels, worlds, strict=True):
@@ -61,6 +65,7 @@ def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geograph
     sheet.note(
         f"{WHAT} ({interval_label(effects)}). Area grows with the difference; pale: its interval holds zero. {SOURCE}",
         deaths_beside(effects, worlds, titles),
+        note_of(imposed),
     )
     return sheet.figure
 
@@ -116,7 +121,8 @@ def draw_sectors(axes: Axes, rows: pd.DataFrame, geography: Any, most: float) ->
 @shows("mean", of=lambda effects, *_: sector_effects(effects))
 def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], geography: Any, sheet: Sheet) -> Figure:
     """Differences of launches by world (rows) and coast sector (columns, from Belgium to Normandy), in colours."""
-    rows = sector_effects(effects)
+    rows, imposed = sector_effects(effects), entry_levers_of(effects)
+    titles = marked(titles, imposed)
     worlds = sorted_worlds(effects[effects.period.eq(rows.period.iloc[0])])
     sectors = list(dict.fromkeys(rows.indicator))
     tables = {key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)[sectors] for key in
@@ -140,6 +146,7 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
         f"{WHAT} is in effects.csv ({interval_label(rows)}). Blue: fewer; red: more. Bold: the interval does not hold "
         "zero.",
         deaths_beside(effects, mapped_worlds(rows), titles),
+        note_of(imposed),
     )
     return sheet.figure
 
