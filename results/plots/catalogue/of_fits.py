@@ -134,8 +134,9 @@ def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
     title, less = (result.titles.get(str(name), str(name)) for name in (first.world, first.baseline))
     of = f"“{title}” less “{less}”" if indicator.endswith(DIFFERENCE) else f"“{title}”"
     leading = LEADING_INDEX.get(method) or ("ST" if (some["indices"]["index"] == "ST").any() else "S1")
-    points, seeds = int(stated.get("points") or 0), int(stated.get("seeds") or 1)
-    return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds)
+    points, samples = (int(stated.get(key) or 0) for key in ("points", "samples"))
+    seeds = int(stated.get("seeds") or 1)
+    return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds, samples)
 
 
 def is_method(name: str) -> Callable[[StoredResult], bool]:
