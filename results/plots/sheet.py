@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
-from corridor.results.plots.style import DOUBLE, NOTE_SIZE, PANEL_SIZE, SINGLE, TITLE_SIZE
+from corridor.results.plots.style import DOUBLE, NOTE_SIZE, PANEL_SIZE, SINGLE, SMALL, TITLE_SIZE
 
 WIDTHS = {"single": SINGLE, "double": DOUBLE}
 LEADING = 1.25  # of lines of text, over their size
@@ -154,6 +154,17 @@ class Sheet:
         assert isinstance(engine, ConstrainedLayoutEngine)
         engine.set(rect=(0.0, below / height, 1.0, self._body / height))
 
+    def label_outer(self, panels: Sequence[Axes], across: str, up: str) -> None:
+        """The labels of axes that panels share: on the lowest of each column and the first of each row."""
+        place = panels[0].get_subplotspec()
+        columns = 1 if place is None else place.get_gridspec().ncols
+        for number, axes in enumerate(panels):
+            if number + columns >= len(panels):
+                axes.set_xlabel(across, fontsize=SMALL)
+                axes.tick_params(labelbottom=True)
+            if number % columns == 0:
+                axes.set_ylabel(up, fontsize=SMALL)
+
     def panel_title(self, axes: Axes, text: str, room: float | None = None, **look: Any) -> None:
         """The title of one of the panels, wrapped to `room` inches; left out where the figure's title says it."""
         if not self.on_users_panel:
@@ -179,7 +190,9 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrapped(text: str, inches: float, size: float, bold: bool = False) -> str:
-    """A text in lines that are no wider than this, broken between words; its own line ends stay."""
+    """A text in lines that are no wider than this, broken between words, but not before a per cent sign; its own line
+    ends stay."""
+    text = text.replace(" %", "\N{NO-BREAK SPACE}%")
     return "\n".join(line for part in text.split("\n") for line in wrapped_line(part.split(" "), inches, size, bold))
 
 

@@ -106,7 +106,16 @@ def scores(result: StoredResult, sheet: Sheet) -> Figure:
 @figure("patterns")
 def patterns(result: StoredResult, sheet: Sheet) -> Figure:
     """Every validation pattern: the run over the record."""
-    return draw_patterns(result.table("patterns"), sheet=sheet)
+    return draw_patterns(result.table("patterns"), run_in_words(result), sheet=sheet)
+
+
+def run_in_words(result: StoredResult) -> str:
+    """The run that patterns are of: that of an experiment, else the predictions of fits to a part of the record."""
+    if title := str(result.manifest.get("title") or ""):
+        worlds = ", ".join(f"“{each}”" for each in result.titles.values())
+        return f"{worlds}, {title}" if worlds else title
+    cuts = sorted(result.json("validation.json"))
+    return f"predictions of a fit to the record until {cuts[0]}" if cuts else ""
 
 
 @figure("rolling_scores")

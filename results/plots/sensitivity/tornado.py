@@ -19,9 +19,9 @@ from corridor.results.plots.sensitivity.about import (
     leading_rows,
 )
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, INK, SMALL, count_axis, error_lengths
+from corridor.results.plots.style import COLOURS, INK, SMALL, begin_below, count_axis, error_lengths
 
-FADED, MARGIN = "#c4c4c4", 0.03  # of the axis, so that no cap of a whisker lies on its end
+FADED = "#c4c4c4"
 
 
 @shows("value", ends=("low", "high"), of=leading_rows("indices"))
@@ -41,8 +41,7 @@ def draw_tornado(tables: Tables, about: About, sheet: Sheet) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
-    least = min(0.0, float(rows[["value", "low"]].min().min()))
-    axes.set_xlim(left=least - MARGIN * (axes.get_xlim()[1] - least) if least < 0.0 else 0.0)
+    begin_below(axes, float(rows[["value", "low"]].min().min()))
     axes.axvline(0.0, color="#444444", linewidth=0.6)
     count_axis(axes, "x", 5 if sheet.wide else 3)
     axes.set_xlabel(wrapped(about.label, 0.6 * sheet.inches, 7.0))
