@@ -70,7 +70,7 @@ def displacement(result: StoredResult, sheet: Sheet) -> Figure:
 @figure("effects", allowed=has_sectors)
 def displacement_of_all(result: StoredResult, sheet: Sheet) -> Figure:
     """Where launches become more or fewer, by coast sector, in every world."""
-    return draw_displacement_of_all(result.table("effects"), result.titles, result.geography, sheet=sheet)
+    return draw_displacement_of_all(result.table("effects"), result.titles, sheet=sheet)
 
 
 @figure(DAYS, allowed=several_worlds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,7 +16,7 @@ from corridor.results.plots.effects import rows as effect_rows
 from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, SMALL, ZERO_LINE, clear_of_zero, count_axis, effects_shown
+from corridor.results.plots.style import COLOURS, SMALL, clear_of_zero, effects_shown, spread_around_zero
 from corridor.results.tables.imposed import entry_levers_of
 
 CLEAR, EXPECTED, UNSURE, BAND = COLOURS[0], "#74a9d4", "#b5b5b5", "#f1e6c8"
@@ -104,10 +103,6 @@ def draw_effects(axes: Axes, rows: pd.DataFrame) -> None:
         for ends, width in (("outer", 0.9), ("inner", 2.4)):
             axes.plot([row[f"{ends}_low"], row[f"{ends}_high"]], [at, at], color=look["color"], linewidth=width)
         axes.plot([row["mean"]], [at], marker="o", markersize=3.2, linestyle="", **look, zorder=3)
-    axes.axvline(0.0, color=ZERO_LINE, linewidth=0.8)
-    low, high = axes.get_xlim()
-    if high - low < 4.0 or not np.isfinite(high - low):
-        axes.set_xlim(min(low, -2.0), max(high, 2.0))
-    count_axis(axes, "x", 3)
+    spread_around_zero(axes, "x", 3)
     axes.tick_params(axis="x", labelsize=SMALL)
     axes.tick_params(axis="y", length=0)

@@ -19,7 +19,6 @@ from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import (
     clear_of_zero,
     colour_of,
-    count_axis,
     each_once,
     effects_shown,
     error_lengths,
@@ -104,4 +103,3 @@ def draw_difference(axes: Axes, dataset: xr.Dataset, rows: pd.DataFrame, years: 
     labels = [f"\N{RIGHT SINGLE QUOTATION MARK}{year[2:]}" if len(years) > MANY_YEARS else year for year in years]
     axes.set_xticks(np.arange(len(years)), labels)
     axes.set_xlim(-0.6, len(years) - 0.4)
-    count_axis(axes)

@@ -59,7 +59,7 @@ def test_a_note_gives_back_its_levers_among_other_parts():
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("draw", [draw_forest, draw_frontier, draw_displacement, draw_displacement_of_all])
 def test_effects_that_a_policy_file_imposes_have_a_mark_and_a_line_in_the_caption(draw, width):
-    where = (GEOGRAPHY,) if "displacement" in draw.__name__ else ()
+    where = (GEOGRAPHY,) if draw.__name__ == "draw_displacement" else ()
     marked = words_of(draw(noted(effect_rows()), TITLES, *where, sheet=Sheet(width)))
     plain = words_of(draw(effect_rows(), TITLES, *where, sheet=Sheet(width)))
     assert f"World a\N{NO-BREAK SPACE}{MARK}" in marked and f"World b\N{NO-BREAK SPACE}{MARK}" not in marked

@@ -148,7 +148,7 @@ def fans() -> pd.DataFrame:
 
 def scores() -> pd.DataFrame:
     rows: list[dict[str, object]] = [
-        {"target": "arrivals_people", "origin": origin, "method": method}
+        {"target": "arrivals_people", "origin": origin, "method": method, "values": 12}
         for origin, method in product(["2022-10", "2023-12"], validation.METHODS)
     ]
     return numbered(rows, "wape", "cover90")
