@@ -58,15 +58,16 @@ def patterns_of(directory: Path, record: Path | None, worlds: Sequence[str]) -> 
         left_out = table.reason == NOT_COVERED
         tables[world] = table[~left_out].assign(world=world)
         notes |= dict.fromkeys(left_out_note(table[left_out]))
-    return result_of(tables, tuple(notes))
+    titles = dict(zip(names, map(str, dataset.world_title.values), strict=True))
+    return result_of(tables, titles, tuple(notes))
 
 
-def result_of(tables: dict[str, pd.DataFrame], notes: tuple[str, ...]) -> AnalysisResult:
+def result_of(tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tuple[str, ...]) -> AnalysisResult:
     """The tables of all worlds as one, and a figure for each."""
     from corridor.results.plots.fit.patterns import draw_patterns
 
     figures: dict[str, Draw] = {
-        "patterns" if len(tables) == 1 else f"patterns_{world}": partial(draw_patterns, table)
+        "patterns" if len(tables) == 1 else f"patterns_{world}": partial(draw_patterns, table, f"“{titles[world]}”")
         for world, table in tables.items()
     }
     rows = pd.concat(tables.values(), ignore_index=True)[[*KEYS, *(name for name in COLUMNS if name != OF_A_FIT)]]

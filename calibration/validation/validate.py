@@ -262,7 +262,7 @@ def write_validation(
     tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
         {name: Table(frame, meanings.TABLES[name], columns_of(name)) for name, frame in tables.items()},
-        figures_of(tables, records),
+        figures_of(tables, records, first.cut),
         {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
     )
     return results, publish(results.with_figures(figures), out, {"validation": "validation.json"})
@@ -287,8 +287,8 @@ def provenance_of(origins: Mapping[Origin, Path]) -> dict[str, object]:
     }
 
 
-def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dict[str, Draw]:
-    """The fan charts, the rank histograms, the scores and the table of patterns."""
+def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData, first: str) -> dict[str, Draw]:
+    """The fan charts, the rank histograms, the scores and the table of patterns, which are of the first cut."""
     from corridor.results.plots.fit import validation as plots
     from corridor.results.plots.fit.patterns import draw_patterns
 
@@ -297,5 +297,5 @@ def figures_of(tables: Mapping[str, pd.DataFrame], records: ObservedData) -> dic
         **{f"fan_{name}": partial(plots.draw_fans, tables["fans"], observed[name], name) for name in FANS},
         "ranks": partial(plots.draw_ranks_of_months, tables["ranks"]),
         "scores": partial(plots.draw_scores, tables["scores"]),
-        "patterns": partial(draw_patterns, tables["patterns"]),
+        "patterns": partial(draw_patterns, tables["patterns"], f"predictions of a fit to the record until {first}"),
     }

@@ -16,6 +16,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure
+from corridor.results.tables.imposed import that_set_entries
 
 SHARES = "Shapley share of each measure in the effect of the package over the whole run"
 SHARES_COLUMNS = {
@@ -123,6 +124,7 @@ class Attribution:
                     name,
                     mean_without_measures(whole, name),
                     shares[shares.indicator == DEATHS],
+                    that_set_entries({measure.name: measure.levers for measure in self.measures}),
                 )
                 for name in self.indicators
             },

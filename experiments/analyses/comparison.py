@@ -110,7 +110,7 @@ class Comparison:
         return {
             "forest": partial(draw_forest, effects, titles),
             "displacement": partial(displacement.draw_displacement, effects, titles, where),
-            "displacement_of_all": partial(displacement.draw_displacement_of_all, effects, titles, where),
+            "displacement_of_all": partial(displacement.draw_displacement_of_all, effects, titles),
             "pairing": partial(draw_pairing, cases.dataset, base, titles, PAIRED),
         }
 

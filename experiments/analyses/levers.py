@@ -16,6 +16,7 @@ from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, a
 from corridor.experiments.execution.analysis import Table
 from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of
+from corridor.results.tables.imposed import ON_ENTRIES, entry_note
 
 LEVER_TABLE = (
     "the levers that the policies of each world move, day by day: a row for the first day that is simulated, and for "
@@ -89,9 +90,8 @@ IMPOSED = {  # lever -> the indicators that it sets itself, whatever people do
     "clear_calais": ("cleared_people",),
     "clear_dunkirk": ("cleared_people",),
 }
-ON_ENTRIES = ("upstream_departures", "albania_returns")  # from which all that people who come do follows
 ENTRIES = ("entered_people", "landed_people")
-CONDITIONS_ON_ENTRIES = ("entries_", "demand_uk")  # names of conditions, or how they begin, with the same consequence
+CONDITIONS_ON_ENTRIES = ("entries_", "demand_uk")  # names of conditions, or how they begin, from which the same follows
 
 
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterat
     policy, run = experiment.policies[world], experiment.inputs[world]
     levers = [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]
     if entries := [*levers, *entry_files(world, experiment)]:
-        yield f"entries are set by {', '.join(entries)}; effects that follow from them are imposed, too"
+        yield entry_note(entries)
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:
         acts = run.differs(policy, baseline_of(experiment))

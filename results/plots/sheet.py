@@ -14,14 +14,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
-from corridor.results.plots.style import DOUBLE, NOTE_SIZE, PANEL_SIZE, SINGLE, TITLE_SIZE
+from corridor.results.plots.style import DOUBLE, NOTE_SIZE, PANEL_SIZE, SINGLE, SMALL, TITLE_SIZE
 
 WIDTHS = {"single": SINGLE, "double": DOUBLE}
 LEADING = 1.25  # of lines of text, over their size
 SLACK = 1.07  # screens and printers set the same text a little wider or narrower
 POINTS = 72.0  # in an inch
 EDGE = 0.06  # inches, left of titles and captions
-LEGEND_SIZE, LEGEND_ROW = 6.5, 0.15  # points; inches
+LEGEND_SIZE, LEGEND_ROW, LEGEND_MARK = 6.5, 0.15, 0.45  # points; inches of a row, and of a mark with its margins
 INLINE = "corridor"  # label of the subfigure that takes the place of an axes
 
 
@@ -100,10 +100,12 @@ class Sheet:
         self._arrange()
 
     def legend(self, entries: Mapping[str, Any]) -> None:
-        """What marks mean, each once, in rows between title and panels, so that it covers nothing."""
-        self._entries = dict(entries)
+        """What marks mean, each once, in rows between title and panels, so that it covers nothing; labels that are
+        wider than the sheet are wrapped."""
         widest = max((width_of(label, LEGEND_SIZE) for label in entries), default=1.0)
-        self._columns = max(1, min(len(entries), int(self.inches / (0.45 + SLACK * widest))))
+        self._columns = max(1, min(len(entries), int(self.inches / (LEGEND_MARK + SLACK * widest))))
+        room = self.inches - LEGEND_MARK
+        self._entries = {wrapped(label, room, LEGEND_SIZE): handle for label, handle in entries.items()}
         self._arrange()
 
     def _arrange(self) -> None:
@@ -128,7 +130,8 @@ class Sheet:
         title = wrapped(self.heading, room, TITLE_SIZE, bold=True)
         note = wrapped(self.caption, room, NOTE_SIZE)
         above, below = height_of(title, TITLE_SIZE), height_of(note, NOTE_SIZE)
-        keys = -(-len(self._entries) // self._columns) * LEGEND_ROW
+        further = sum(label.count("\n") for label in self._entries)  # lines; wrapped labels are below each other
+        keys = -(-len(self._entries) // self._columns) * LEGEND_ROW + further * LEADING * LEGEND_SIZE / POINTS
         height = self._body + above + keys + below
         figure.set_figheight(height)
         look: dict[str, Any] = {"ha": "left", "va": "top", "linespacing": LEADING}
@@ -150,6 +153,17 @@ class Sheet:
         engine = figure.get_layout_engine()
         assert isinstance(engine, ConstrainedLayoutEngine)
         engine.set(rect=(0.0, below / height, 1.0, self._body / height))
+
+    def label_outer(self, panels: Sequence[Axes], across: str, up: str) -> None:
+        """The labels of axes that panels share: on the lowest of each column and the first of each row."""
+        place = panels[0].get_subplotspec()
+        columns = 1 if place is None else place.get_gridspec().ncols
+        for number, axes in enumerate(panels):
+            if number + columns >= len(panels):
+                axes.set_xlabel(across, fontsize=SMALL)
+                axes.tick_params(labelbottom=True)
+            if number % columns == 0:
+                axes.set_ylabel(up, fontsize=SMALL)
 
     def panel_title(self, axes: Axes, text: str, room: float | None = None, **look: Any) -> None:
         """The title of one of the panels, wrapped to `room` inches; left out where the figure's title says it."""
@@ -176,7 +190,9 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrapped(text: str, inches: float, size: float, bold: bool = False) -> str:
-    """A text in lines that are no wider than this, broken between words; its own line ends stay."""
+    """A text in lines that are no wider than this, broken between words, but not before a per cent sign; its own line
+    ends stay."""
+    text = text.replace(" %", "\N{NO-BREAK SPACE}%")
     return "\n".join(line for part in text.split("\n") for line in wrapped_line(part.split(" "), inches, size, bold))
 
 

@@ -16,6 +16,7 @@ from corridor.results.store.case_file import StoreError
 from corridor.results.store.index import CASES
 from corridor.results.store.result_files import read_json, read_manifest, read_table, set_columns
 from corridor.results.store.run_folder import open_run, plan_if_any
+from corridor.results.tables import imposed
 
 
 class StoredResult:
@@ -60,11 +61,25 @@ class StoredResult:
         """The columns of a table that hold what was set: levers, or a parameter. The manifest says which these are."""
         return set_columns(self.manifest, f"{name}.csv")
 
+    @property
+    def policy_files(self) -> dict[str, dict[str, Any]]:
+        """Measure -> what its policy file holds, as far as it is recorded."""
+        return dict((self.manifest.get("configuration") or {}).get("policy_files") or {})
+
     @cached_property
     def measure_titles(self) -> dict[str, str]:
-        """Measure -> its title, as far as the policy files of the run are recorded."""
-        files = (self.manifest.get("configuration") or {}).get("policy_files") or {}
-        return {name: str(about["title"]) for name, about in files.items() if about.get("title")}
+        """Measure -> its title, as far as it is recorded."""
+        return {name: str(about["title"]) for name, about in self.policy_files.items() if about.get("title")}
+
+    @property
+    def imposing_measures(self) -> dict[str, list[str]]:
+        """Measure -> the levers by which its policy file sets entries; only measures that do."""
+        return imposed.that_set_entries({name: about.get("levers") or () for name, about in self.policy_files.items()})
+
+    @property
+    def imposing_worlds(self) -> dict[str, list[str]]:
+        """World -> the levers by which its policy sets entries, from the notes of effects; only worlds that do."""
+        return imposed.entry_levers_of(self.table("effects")) if "effects" in self.tables else {}
 
     @property
     def baseline(self) -> str:

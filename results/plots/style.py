@@ -8,7 +8,7 @@ from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from scipy.special import stdtrit
 
 # Colours that the colour-blind tell apart (Okabe & Ito 2008), in an order in which neighbours differ in lightness, too
@@ -55,6 +55,9 @@ STYLE: Any = {
     "figure.dpi": 100,
 }
 HALO = [withStroke(linewidth=1.8, foreground="white")]  # keeps a text legible on a line
+BELOW_SIZE = 4.2  # points, of intervals in cells
+NO_CHANGE, ROUNDING = "no change", 1e-9  # a mean of differences that are all zero may be 1e-17
+AXIS_MARGIN = 0.03  # of an axis, beyond the end of an interval
 LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that no tick is a fraction of a person
 EFFECTS = (
     ("arrivals_people", "Arrivals (people)"),
@@ -101,11 +104,28 @@ def date_axis(axes: Axes, wide: bool = True) -> None:
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
 
-def spread_around_zero(axes: Axes) -> None:
-    """A line at zero, and room on both sides of it, so that no tick is a fraction of a person."""
-    axes.axhline(0.0, color=ZERO_LINE, linewidth=0.8)
-    low, high = axes.get_ylim()
-    axes.set_ylim(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
+def spread_around_zero(axes: Axes, which: str = "y", ticks: int = 5) -> None:
+    """A line at zero and few ticks, with room on both sides of it, so that no tick is a fraction of a person; where all
+    is zero, that it does not change in words."""
+    across = which == "x"
+    (axes.axvline if across else axes.axhline)(0.0, color=ZERO_LINE, linewidth=0.8)
+    low, high = axes.get_xlim() if across else axes.get_ylim()
+    (axes.set_xlim if across else axes.set_ylim)(min(low, -LEAST_SPAN), max(high, LEAST_SPAN))
+    count_axis(axes, which, ticks)
+    if np.abs(axes.dataLim.intervalx if across else axes.dataLim.intervaly).max() < ROUNDING:
+        (axes.xaxis if across else axes.yaxis).set_major_locator(FixedLocator([0.0]))
+        axes.text(0.05, 0.52, NO_CHANGE, transform=axes.transAxes, fontsize=SMALL, va="bottom", path_effects=HALO)
+
+
+def begin_below(axes: Axes, least: float) -> None:
+    """A horizontal axis from 0, or from a little below the least value, so that no end of an interval is on its end."""
+    most = axes.get_xlim()[1]
+    axes.set_xlim(left=least - AXIS_MARGIN * (most - least) if least < 0.0 else 0.0)
+
+
+def percent(share: float) -> str:
+    """A share in per cent, as everywhere with a space that does not break; "not known" where it is not."""
+    return "not known" if np.isnan(share) else f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def error_lengths(rows: pd.DataFrame, value: str = "mean", low: str = "low", high: str = "high") -> np.ndarray:
@@ -121,23 +141,21 @@ def number_cells(
     depth: np.ndarray,
     form: Callable[[float], str],
     sizes: tuple[float, float],
+    below: Sequence[Sequence[str]] | None = None,
 ) -> None:
     """Write its value into every cell of a heat map: in bold, and of the second size, where it is clear, and in white
-    where the colour is deep (`depth`: 0 in the middle of the colours, 1 at their ends)."""
+    where the colour is deep (`depth`: 0 in the middle of the colours, 1 at their ends); with texts `below` values."""
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
             continue
         bold = bool(clear[row, column])
-        axes.text(
-            column,
-            row,
-            form(value).replace("-", "\N{MINUS SIGN}"),
-            ha="center",
-            va="center",
-            fontsize=sizes[bold],
-            fontweight="bold" if bold else "normal",
-            color="white" if abs(depth[row, column]) > DEEP else "black",
-        )
+        look: dict[str, Any] = {"ha": "center", "color": "white" if abs(depth[row, column]) > DEEP else "black"}
+        text = form(value).replace("-", "\N{MINUS SIGN}")
+        weight = "bold" if bold else "normal"
+        where = "center" if below is None else "bottom"
+        axes.text(column, row, text, va=where, fontsize=sizes[bold], fontweight=weight, **look)
+        if below is not None:
+            axes.text(column, row + 0.05, below[row][column], va="top", fontsize=BELOW_SIZE, **look)
 
 
 def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

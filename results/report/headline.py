@@ -24,6 +24,7 @@ from corridor.results.report.sentences import (
     unit_words,
 )
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.imposed import entry_levers_of
 
 MAIN = (
     "arrivals_people",
@@ -212,9 +213,4 @@ def cells_of(effect: Effect, language: Language) -> tuple[str, str, str]:
 
 def entry_levers(contents: Contents, world: str) -> list[str]:
     """The levers by which a policy file of a world sets entries; the column `note` names them."""
-    rows = contents.effects[contents.effects.world == world]
-    if "note" not in rows or rows.empty:
-        return []
-    notes = str(rows.note.fillna("").iloc[0]).split("; ")
-    begin = "entries are set by "
-    return [name for note in notes if note.startswith(begin) for name in note.removeprefix(begin).split(", ")]
+    return entry_levers_of(contents.effects).get(world, [])

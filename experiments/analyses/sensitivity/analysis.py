@@ -291,6 +291,7 @@ class SensitivityAnalysis:
                 METHODS[self.study.method].leading,
                 self.study.points,
                 seeds,
+                self.study.samples,
             )
             some = {key: frame[frame.indicator == name] for key, frame in tables.items() if "indicator" in frame}
             for kind, draw in choice.choose(some, about).items():

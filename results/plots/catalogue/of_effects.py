@@ -70,7 +70,7 @@ def displacement(result: StoredResult, sheet: Sheet) -> Figure:
 @figure("effects", allowed=has_sectors)
 def displacement_of_all(result: StoredResult, sheet: Sheet) -> Figure:
     """Where launches become more or fewer, by coast sector, in every world."""
-    return draw_displacement_of_all(result.table("effects"), result.titles, result.geography, sheet=sheet)
+    return draw_displacement_of_all(result.table("effects"), result.titles, sheet=sheet)
 
 
 @figure(DAYS, allowed=several_worlds)
@@ -86,7 +86,8 @@ def waterfall(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> F
     start = values[(values.indicator == indicator) & (values.world == NO_MEASURE) & (values.period == WHOLE)]
     shown = shares[shares.indicator == indicator]
     deaths = shares[shares.indicator == DEATHS]
-    return draw_waterfall(shown, result.measure_titles, indicator, float(start.value.mean()), deaths, sheet=sheet)
+    first = float(start.value.mean())
+    return draw_waterfall(shown, result.measure_titles, indicator, first, deaths, result.imposing_measures, sheet=sheet)
 
 
 @figure("dose")

@@ -106,7 +106,16 @@ def scores(result: StoredResult, sheet: Sheet) -> Figure:
 @figure("patterns")
 def patterns(result: StoredResult, sheet: Sheet) -> Figure:
     """Every validation pattern: the run over the record."""
-    return draw_patterns(result.table("patterns"), sheet=sheet)
+    return draw_patterns(result.table("patterns"), run_in_words(result), sheet=sheet)
+
+
+def run_in_words(result: StoredResult) -> str:
+    """The run that patterns are of: that of an experiment, else the predictions of fits to a part of the record."""
+    if title := str(result.manifest.get("title") or ""):
+        worlds = ", ".join(f"“{each}”" for each in result.titles.values())
+        return f"{worlds}, {title}" if worlds else title
+    cuts = sorted(result.json("validation.json"))
+    return f"predictions of a fit to the record until {cuts[0]}" if cuts else ""
 
 
 @figure("rolling_scores")
@@ -134,8 +143,9 @@ def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
     title, less = (result.titles.get(str(name), str(name)) for name in (first.world, first.baseline))
     of = f"“{title}” less “{less}”" if indicator.endswith(DIFFERENCE) else f"“{title}”"
     leading = LEADING_INDEX.get(method) or ("ST" if (some["indices"]["index"] == "ST").any() else "S1")
-    points, seeds = int(stated.get("points") or 0), int(stated.get("seeds") or 1)
-    return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds)
+    points, samples = (int(stated.get(key) or 0) for key in ("points", "samples"))
+    seeds = int(stated.get("seeds") or 1)
+    return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds, samples)
 
 
 def is_method(name: str) -> Callable[[StoredResult], bool]:

@@ -36,7 +36,9 @@ def flow_map(result: StoredResult, sheet: Sheet, world: str | None = None) -> Fi
 def flow_difference(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
     """What a world changes along each leg, compared with the baseline."""
     chosen = result.world(world, beside=True)
-    return draw_flow_difference(result.dataset, result.geography, chosen, result.baseline, sheet)
+    return draw_flow_difference(
+        result.dataset, result.geography, chosen, result.baseline, sheet, result.imposing_worlds
+    )
 
 
 @figure(DAYS)

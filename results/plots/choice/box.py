@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, wrapped
-from corridor.results.plots.style import MORE, SMALL
+from corridor.results.plots.style import MORE, SMALL, percent
 
 
 @shows("coverage", "density", of=lambda peeling, *_: peeling)
@@ -30,17 +30,12 @@ def draw_box(peeling: pd.DataFrame, limits: pd.DataFrame, title: str, sheet: She
     sheet.title(title)
     first = limits.iloc[0]
     sheet.note(
-        f"{first.points} points, {first.share_failing:.0%} of them fail (dotted). Numbers: parameters that a box "
-        f"restricts. Ringed: the box shown, coverage {first.coverage:.0%}, density {first.density:.0%}, mass "
-        f"{first.mass:.0%}; on points held out: coverage {percent(first.coverage_held_out)}, density "
+        f"{first.points} points, {percent(first.share_failing)} of them fail (dotted). Numbers: parameters that a box "
+        f"restricts. Ringed: the box shown, coverage {percent(first.coverage)}, density {percent(first.density)}, mass "
+        f"{percent(first.mass)}; on points held out: coverage {percent(first.coverage_held_out)}, density "
         f"{percent(first.density_held_out)}. q: quasi-p-value of the end.",
     )
     return sheet.figure
-
-
-def percent(share: float) -> str:
-    """A share in per cent, or "not known"."""
-    return "not known" if np.isnan(share) else f"{share:.0%}"
 
 
 def draw_limits(axes: Axes, limits: pd.DataFrame, sheet: Sheet) -> None:

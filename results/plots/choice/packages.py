@@ -54,7 +54,6 @@ def draw_front(packages: pd.DataFrame, objectives: list[str], budget: float, she
         room = sheet.inches * (0.28 if sheet.wide else 0.8)
         axes.set_title(wrapped(words.quantity(name), room, PANEL_SIZE), loc="left")
         axes.set_xlabel("cost (EUR million)")
-        count_axis(axes)
         count_axis(axes, "x", 4)
     sheet.title(f"{front.sum()} of {len(packages)} packages of measures are on the front")
     sheet.legend(entries())

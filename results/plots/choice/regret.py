@@ -16,7 +16,7 @@ from matplotlib.ticker import PercentFormatter
 from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, MORE, PANEL_SIZE, SMALL, count_axis, error_lengths
+from corridor.results.plots.style import COLOURS, MORE, PANEL_SIZE, SMALL, begin_below, count_axis, error_lengths
 
 PALE_BAR, SURE_BAR = "#cfe0ec", "#8fb8d4"
 
@@ -52,10 +52,11 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -
         at = np.arange(len(worlds))
         axes.barh(at, rows.p90, height=0.62, color=PALE_BAR)
         draw_points(axes, rows, "mean", "mean_low", "mean_high")
-        axes.plot(rows.maximum, at, "x", markersize=3.5, color=MORE, linestyle="none")
+        axes.plot(rows.maximum, at, "x", markersize=3.5, color=MORE, linestyle="none", zorder=4, clip_on=False)
         for y in at[rows["mean"].isna().to_numpy()]:
             axes.annotate("not known", (0.02, y), xycoords=("axes fraction", "data"), fontsize=SMALL, va="center")
-        axes.set_xlim(left=min(0.0, rows.mean_low.min(skipna=True)), right=None if rows.maximum.max() > 0.0 else 1.0)
+        axes.set_xlim(right=None if rows.maximum.max() > 0.0 else 1.0)
+        begin_below(axes, float(rows[["mean", "mean_low"]].min().min()))
         worlds_on(axes, labels)
         better = "less" if rows.direction.iloc[0] == "min" else "more"
         room = sheet.inches * (0.22 if sheet.wide else 0.7)
@@ -70,9 +71,9 @@ def draw_regret(regret: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -
         }
     )
     sheet.note(
-        f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. Intervals are over "
-        "points and seeds, for cost over the split; those of equal worlds hold zero. Objectives are not weighed "
-        "against each other.",
+        f"Over {regret.points.max()} points, the whole run, mean of {regret.seeds.max()} seeds. The part of chance is "
+        "subtracted, so that an estimate may lie below 0. Intervals are over points and seeds, for cost over the "
+        "split; those of equal worlds hold zero. Objectives are not weighed against each other.",
     )
     return sheet.figure
 

@@ -16,6 +16,7 @@ from corridor.results.plots.style import (
     COLOURS,
     MORE,
     PANEL_SIZE,
+    SMALL,
     clear_of_zero,
     count_axis,
     effects_shown,
@@ -41,11 +42,13 @@ def draw_dose(rows: pd.DataFrame, lever: str, sheet: Sheet) -> Figure:
         mark_not_binding(axes, part, lever)
         sheet.panel_title(axes, title, sheet.inches * 0.3)
         count_axis(axes, "x", 4)
+    across = wrapped(words.lever_axis(lever), sheet.inches * (0.28 if sheet.wide else 0.34), SMALL)
+    sheet.label_outer(panels, across, "difference")
     sheet.title(f"Effect by the value of one lever: {words.lever(lever)[:1].lower()}{words.lever(lever)[1:]}")
     sheet.note(
-        f"Across: {words.lever_axis(lever)}. Mean paired difference from its baseline on the same {rows.seeds.max()} "
-        f"seeds over the whole run, and its 90 % interval ({interval_label(rows)}); pale: it holds zero. The thin line "
-        "joins the means and says nothing of values between." + use_words(rows, lever),
+        f"Mean paired difference from its baseline on the same {rows.seeds.max()} seeds over the whole run, and its "
+        f"90 % interval ({interval_label(rows)}); pale: it holds zero. The dotted line joins the means and says "
+        "nothing of values between." + use_words(rows, lever),
     )
     return sheet.figure
 
@@ -68,7 +71,6 @@ def draw_response(axes: Axes, rows: pd.DataFrame, along: str) -> None:
             markerfacecolor=face,
         )
     spread_around_zero(axes)
-    count_axis(axes)
 
 
 def mark_not_binding(axes: Axes, rows: pd.DataFrame, lever: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,9 +13,11 @@ from matplotlib.patches import Patch
 
 from corridor.results.plots import words
 from corridor.results.plots.effects import rows as effect_rows
+from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, SMALL, ZERO_LINE, clear_of_zero, count_axis, effects_shown
+from corridor.results.plots.style import COLOURS, SMALL, clear_of_zero, effects_shown, spread_around_zero
+from corridor.results.tables.imposed import entry_levers_of
 
 CLEAR, EXPECTED, UNSURE, BAND = COLOURS[0], "#74a9d4", "#b5b5b5", "#f1e6c8"
 LABELS = 0.245  # share of the width for the names of worlds
@@ -32,6 +33,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -> Figure:
     """Effect of each world with its intervals, sorted, one panel an indicator, deaths among them."""
     rows = effect_rows.with_two_intervals(effect_rows.main_effects(effects))
+    imposed = entry_levers_of(rows)
+    titles = marked(titles, imposed)
     worlds = effect_rows.sorted_worlds(rows)
     shown = effects_shown(sheet.wide)
     labels = [wrapped(words.in_titles(titles, world), sheet.inches * LABELS, SMALL) for world in worlds]
@@ -47,7 +50,7 @@ def draw_forest(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) 
     baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
     sheet.title(f"What each world changes, compared with “{baseline}”")
     sheet.legend(entries(rows))
-    sheet.note(note_of(rows), "" if sheet.wide else "Other indicators are in effects.csv.")
+    sheet.note(caption_of(rows), "" if sheet.wide else "Other indicators are in effects.csv.", note_of(imposed))
     return sheet.figure
 
 
@@ -64,7 +67,7 @@ def entries(rows: pd.DataFrame) -> dict[str, Any]:
     return found
 
 
-def note_of(rows: pd.DataFrame) -> str:
+def caption_of(rows: pd.DataFrame) -> str:
     """The caption."""
     placebo = (
         " The placebo hardly differs from the baseline: in one future, what lies within its interval may be chance."
@@ -100,10 +103,6 @@ def draw_effects(axes: Axes, rows: pd.DataFrame) -> None:
         for ends, width in (("outer", 0.9), ("inner", 2.4)):
             axes.plot([row[f"{ends}_low"], row[f"{ends}_high"]], [at, at], color=look["color"], linewidth=width)
         axes.plot([row["mean"]], [at], marker="o", markersize=3.2, linestyle="", **look, zorder=3)
-    axes.axvline(0.0, color=ZERO_LINE, linewidth=0.8)
-    low, high = axes.get_xlim()
-    if high - low < 4.0 or not np.isfinite(high - low):
-        axes.set_xlim(min(low, -2.0), max(high, 2.0))
-    count_axis(axes, "x", 3)
+    spread_around_zero(axes, "x", 3)
     axes.tick_params(axis="x", labelsize=SMALL)
     axes.tick_params(axis="y", length=0)

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from corridor.results.plots import words
 from corridor.results.plots.effects.rows import PLACEBO, interval_label, main_effects, sorted_worlds
+from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, wrapped
 from corridor.results.plots.style import COLOURS, GREY, HALO, SMALL, ZERO_LINE, clear_of_zero, count_axis
+from corridor.results.tables.imposed import entry_levers_of
 
 ACROSS = "arrivals_people"
-DEATHS = ("deaths_channel", "deaths_mediterranean")
+CHANNEL = "deaths_channel"  # always shown, as every effect stands beside it
+DEATHS = (CHANNEL, "deaths_mediterranean")
 
 
 @shows("mean", ends=("low", "high"), of=lambda effects, *_: of_frontier(effects))
@@ -29,13 +32,14 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     Worlds that no other beats in the means of both are joined; a world is named where one of its effects is clear of
     zero or no other beats it.
     """
-    rows = of_frontier(effects)
+    rows, imposed = of_frontier(effects), entry_levers_of(effects)
+    titles = marked(titles, imposed)
     worlds = sorted_worlds(rows)
     table = {
         key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)
         for key in ("mean", "low", "high")
     }
-    shown = [name for name in DEATHS if name in table["mean"] and table["mean"][name].abs().max() > 0.5] or [DEATHS[0]]
+    shown = [name for name in DEATHS if name == CHANNEL or may_change(table, name)]
     panels = sheet.panels(len(shown), most=2, few=1, height=2.9)
     numbers = {world: k for k, world in enumerate(worlds, start=1)}
     named: set[str] = set()
@@ -58,6 +62,7 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
         "pale where it holds zero: then the place of a world may be chance. "
         + "Box: the placebo's intervals."
         * (PLACEBO in worlds),
+        note_of(imposed),
     )
     return sheet.figure
 
@@ -66,6 +71,11 @@ def of_frontier(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects of the whole run on arrivals and deaths."""
     rows = main_effects(effects)
     return rows[rows.indicator.isin([ACROSS, *DEATHS])]
+
+
+def may_change(table: Mapping[str, pd.DataFrame], deaths: str) -> bool:
+    """Whether the mean or an end of an interval of some world is a death or more away from zero."""
+    return any(deaths in values and values[deaths].abs().max() > 0.5 for values in table.values())
 
 
 def draw_plane(axes: Axes, table: Mapping[str, pd.DataFrame], deaths: str, numbers: Mapping[str, int]) -> set[str]:

@@ -8,10 +8,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
+from scipy.special import fdtri
 
 from corridor.results.plots import words
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import colour_of, each_once, line_of
+from corridor.results.tables.intervals import TAIL
 from corridor.results.tables.summary import from_posterior
 
 
@@ -41,8 +43,8 @@ def draw_pairing(
     axes.axhline(1.0, color="#444444", linewidth=0.8, linestyle=":")
     if any(len(line.get_xdata()) for line in axes.lines[:-1]):  # type: ignore[arg-type]
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:g}" if np.ptp(np.log10(axes.get_ylim())) < 1.0 else NullFormatter())
+        axes.yaxis.set_major_formatter("{x:,g}")
+        axes.yaxis.set_minor_formatter("{x:,g}" if np.ptp(np.log10(axes.get_ylim())) < 1.0 else NullFormatter())
     axes.set_ylabel("variance on different seeds\nover that on the same seeds")
     axes.set_xlabel("years since a world first differs from the baseline")
     sheet.title(f"How much the same seeds gain: {words.in_sentence(indicator)}")
@@ -50,9 +52,21 @@ def draw_pairing(
     who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
     sheet.note(
         f"Sums from the first day on which a world differs. {dataset.sizes['seed']} {who}; at 1 (dotted) pairing gains "
-        "nothing."
+        f"nothing.{doubt_in_words(dataset.sizes['seed'])}"
     )
     return sheet.figure
+
+
+def doubt_in_words(draws: int) -> str:
+    """By how much chance may have put off a ratio of two variances of so many draws; empty for one."""
+    if draws < 2:
+        return ""
+    factor = float(fdtri(draws - 1, draws - 1, 1.0 - TAIL))
+    shown = f"{factor:.1f}" if factor < 10.0 else f"{factor:,.0f}"
+    return (
+        f" A ratio of variances of {draws} normal draws may by chance be {shown} times too high or too low (90 % "
+        "interval of two independent variances)."
+    )
 
 
 def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from scipy import stats
 from corridor.results.plots import words
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, PANEL_SIZE, SMALL, count_axis, each_once
+from corridor.results.plots.style import AXIS_MARGIN, COLOURS, OBSERVED_COLOUR, PANEL_SIZE, SMALL, count_axis, each_once
 
 Floats = NDArray[np.float64]
 PRIOR, POSTERIOR = "#b5b5b5", COLOURS[0]
@@ -115,10 +115,11 @@ def draw_ranks(histories: pd.DataFrame, sheet: Sheet) -> Figure:
         axes.set_title(wrapped(label, 0.85 * sheet.inches / (5 if sheet.wide else 2), 5.5), fontsize=5.5)
         axes.tick_params(labelsize=5.5)
         count_axis(axes, ticks=3)
+    sheet.label_outer(grid, "rank of the truth, as a share", "histories")
     sheet.title("Where simulated truth lies among the members of histories fitted to it")
     sheet.note(
-        "Number of histories on simulated truth by the rank of the truth among the members, as a share. Band: 99 % of "
-        "histograms where ranks are uniform, as they should be."
+        "Number of histories on simulated truth by the rank of the truth among the members, as a share. Band: where "
+        "99 % of bars end, each for itself, if ranks are uniform, as they should be."
     )
     return sheet.figure
 
@@ -143,6 +144,7 @@ def draw_learned(learned: pd.DataFrame, sheet: Sheet) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xticks([0.0, 1.0], ["low end\nof the prior", "high end\nof the prior"])
+    axes.set_xlim(min(0.0, float(low.min())) - AXIS_MARGIN, max(1.0, float(high.max())) + AXIS_MARGIN)
     axes.grid(axis="y", visible=False)
     sheet.title("What the record says of the parameters")
     sheet.legend(each_once(axes))

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from corridor.results.plots import words
+from corridor.results.plots.fit.validation import days_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR, count_axis, date_axis, each_once
@@ -39,11 +40,12 @@ def draw_months(scores: pd.DataFrame, until: str, sheet: Sheet) -> Figure:
     cut = False
     for name, axes in zip(MONTHLY, panels, strict=True):
         rows = rows_of(scores, name, MONTH)
-        days = pd.to_datetime(rows.period)
+        days = days_of(rows.period.tolist())
         axes.fill_between(days, rows.low.to_numpy(float), rows.high.to_numpy(float), **BAND, label="members, 90 %")
         axes.plot(days, rows["median"], color=COLOURS[0], linewidth=1.2, label="members, median")
         look: dict[str, Any] = {"color": OBSERVED_COLOUR, "linewidth": 0.8, "marker": "o", "markersize": 1.5}
         axes.plot(days, rows.observed, label="observed", **look)
+        axes.xaxis_date()
         finish(axes, sheet, words.monthly_quantity(name))
         date_axis(axes, sheet.wide)
         cut |= mark_cut(axes, rows.period, until)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from corridor.results.plots import words
 from corridor.results.plots.missing import shows
-from corridor.results.plots.sheet import Sheet, width_of
+from corridor.results.plots.sheet import Sheet, row_height, wrapped
 from corridor.results.plots.style import COLOURS, OBSERVED_COLOUR
 
 PASSES, FAILS, NOT_COMPARED = COLOURS[0], COLOURS[1], "#8a8a8a"
@@ -30,6 +32,19 @@ GROUPS = {  # first pattern of each group
 CLIP = (0.1, 10.0)  # of a simulated value over the observed one
 ROW_HEIGHT, MARGINS = 0.175, 0.6
 TEXT = 5.0
+NAMES = {  # names of code in those of patterns that are no indicators
+    "largest_day": "people on the largest day",
+    "longest_gap": "longest gap between days with a crossing (days)",
+    "lorry_detected": "people found in lorries",
+    "menton_stops": "stops at Menton",
+    "taxi_boat_share": "share of taxi boats",
+    "sheltered_people": "people in shelter",
+}
+PER_DAY = {  # people on a crossing day over those on a mean day
+    "people_per_crossing_day by gap ": "Days since the last one: ",
+    "people_per_crossing_day by season ": "In ",
+}
+CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 NOTE = (
     "Median and 90 % interval of the draws over the observed value, cut off at a tenth and ten times; of a relative "
     "change x: 1 + x. Ticks: published range, which an interval has to overlap; without an observed value: over the "
@@ -42,19 +57,20 @@ MARKS = {
 
 
 @shows("low", "median", "high")
-def draw_patterns(table: pd.DataFrame, sheet: Sheet) -> Figure:
+def draw_patterns(table: pd.DataFrame, run: str = "", *, sheet: Sheet) -> Figure:
     """Every value of every pattern on a scale of ratios, in groups of patterns and two columns (one below the other in
     a single column).
 
-    `table` has the columns of patterns.csv.
+    `table` has the columns of patterns.csv; `run` is what it was made from, in words.
     """
     lines = lines_of(table)
     breaks = [at for at, line in enumerate(lines) if isinstance(line, str) and at]
     half = min(breaks, key=lambda at: abs(2 * at - len(lines)), default=len(lines))
     columns = [part for part in (lines[:half], lines[half:]) if part] if sheet.wide else [lines]
     longest = max(map(len, columns))
-    panels = sheet.panels(len(columns), most=2, few=1, height=MARGINS + ROW_HEIGHT * longest)
-    room = 0.48 * sheet.inches / len(columns)
+    room = (0.48 if sheet.wide else 0.52) * sheet.inches / len(columns)
+    row = row_height([label(line, room) for line in lines], TEXT, ROW_HEIGHT)
+    panels = sheet.panels(len(columns), most=2, few=1, height=MARGINS + row * longest)
     for axes, part in zip(panels, columns, strict=True):
         draw_column(axes, part, longest, room)
     shapes = ((PASSES, "passes", "o"), (FAILS, "fails", "X"), (NOT_COMPARED, "not compared", "D"))
@@ -65,8 +81,8 @@ def draw_patterns(table: pd.DataFrame, sheet: Sheet) -> Figure:
     sheet.legend(
         {text: Line2D([], [], color=colour, marker=mark, markersize=4, linestyle="") for colour, text, mark in shapes}
     )
-    used = [words for name, words in MARKS.items() if name in table and table[name].astype(bool).any()]
-    sheet.note(NOTE.format(marks=" ".join(used)))
+    used = [text for name, text in MARKS.items() if name in table and table[name].astype(bool).any()]
+    sheet.note(f"The run: {run}." if run else "", NOTE.format(marks=" ".join(used)))
     return sheet.figure
 
 
@@ -98,15 +114,19 @@ def draw_column(axes: Axes, lines: list[Mapping[Any, Any] | str], length: int, r
 
 
 def label(line: Mapping[Any, Any] | str, room: float) -> str:
-    """A title, or the name of a pattern's value; a star where it is held out, a plus where it is partly an input. In
-    two lines where one has no room."""
+    """A title, or the name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
     if isinstance(line, str):
         return line
     marks = "*" * bool(line.get("held_out")) + "+" * bool(line["input"])
-    quantity = line["quantity"].replace("people_per_crossing_day by ", "").replace("_", " ")
-    head = f"{line['pattern']}{marks}  {quantity},"
-    between = "\n" if width_of(f"{head} {line['period']}", TEXT) > room else " "
-    return f"{head}{between}{line['period']}"
+    return wrapped(f"{line['pattern']}{marks}  {readable(line['quantity'])}, {line['period']}", room, TEXT)
+
+
+def readable(quantity: str) -> str:
+    """What a pattern compares, without names of code."""
+    for begin, text in PER_DAY.items():
+        quantity = quantity.replace(begin, text)
+    quantity = re.sub(r"(\w+)-(\w+)", r"\1 to \2", quantity).replace(" 1 days", " 1 day")
+    return words.capitalised(CODE.sub(lambda name: NAMES.get(name[0]) or words.in_sentence(name[0]), quantity))
 
 
 def draw_row(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
@@ -118,14 +138,16 @@ def draw_row(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
     axes.plot([low, high], [at, at], color=colour, linewidth=1.1)
     mark = "D" if not compared else "o" if row["passes"] else "X"
     axes.plot([middle], [at], mark, markersize=2.8, color=colour, markeredgewidth=0.0)
-    seen = f"{short_number(row['observed'])}; " if pd.notna(row["observed"]) else ""
-    text = f"{seen}{short_number(row['median'])}"
+    text = "; ".join(in_same_digits([value for value in (row["observed"], row["median"]) if pd.notna(value)]))
     axes.text(1.01, at, text, transform=axes.get_yaxis_transform(), fontsize=TEXT, va="center", color=colour)
 
 
-def short_number(value: float) -> str:
-    """Three digits of a small number, the whole part of a large one."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def in_same_digits(values: Sequence[float]) -> list[str]:
+    """Numbers with as many decimals as give the largest three digits; none for whole numbers."""
+    most = max((abs(value) for value in values), default=0.0)
+    whole = most >= 99.5 or all(float(value).is_integer() for value in values)
+    decimals = 0 if whole else int(2 - np.floor(np.log10(most)))
+    return [f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}") for value in values]
 
 
 def over_observed(row: Mapping[Any, Any]) -> tuple[float, ...]:

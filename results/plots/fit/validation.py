@@ -10,11 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from scipy import stats
 
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import COLOURS, HATCHES, OBSERVED_COLOUR, count_axis, date_axis, each_once
 from corridor.results.plots.words import monthly_quantity, quantity
+from corridor.results.tables.intervals import CONFIDENCE
 
 OWN_COLOUR, BAND_COLOUR = COLOURS[0], "#8a8a8a"
 METHODS = (
@@ -28,6 +30,7 @@ METHODS = (
 METHOD_WORDS = {"corridor": "Corridor", "corridor_alone": "Corridor alone", "sarima": "SARIMA"}
 MONTHS_BEFORE = 24  # shown before the cut
 BINS = 10
+RANK_LABELS = ("share of draws below", "months")
 FAN_NOTE = (
     "Line: median; bands: 50 and 90 % of the draws (parameters, weather, chance, and the errors of the record "
     "that the fit assumes). Black: observed. Dotted: the last month that the fit saw."
@@ -95,6 +98,7 @@ def draw_ranks_of_months(ranks: pd.DataFrame, sheet: Sheet) -> Figure:
         values = ranks[(ranks.origin == origin) & (ranks.target == target)]["rank"].to_numpy(float)
         draw_histogram(axes, values)
         sheet.panel_title(axes, f"{quantity(target)}, fitted to {origin}", 0.9 * sheet.inches / most, fontsize=6.5)
+    sheet.label_outer(panels, *RANK_LABELS)
     sheet.title("Where the observed months lie among the draws")
     sheet.note(
         "Number of months by the share of draws below the observed value. Line: all bins equal, as where the "
@@ -123,18 +127,26 @@ def draw_scores(table: pd.DataFrame, sheet: Sheet) -> Figure:
         look: dict[str, Any] = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 4], "edgecolor": "white"}
         for axes, column in zip(panels, ("wape", "cover90"), strict=True):
             axes.barh(at, part[column], height=0.28, label=f"fitted to {origin}", **look)
+        low, high = share_of_calibrated(int(part["values"].max()))
+        panels[1].barh(at, np.full(len(at), high - low), left=low, height=0.28, color=BAND_COLOUR, alpha=0.5)
     titles = ("Mean error over mean of the record (WAPE)", "Share of months within the 90 % interval")
     for axes, title in zip(panels, titles, strict=True):
         sheet.panel_title(axes, title, 0.42 * sheet.inches if sheet.wide else None)
         axes.set_yticks(range(len(METHODS)), [method_words(name) for name in METHODS])
         axes.set_ylim(len(METHODS) - 0.4, -0.6)
-    panels[1].axvspan(0.80, 0.97, color=BAND_COLOUR, alpha=0.2, linewidth=0)
     sheet.title("How well monthly arrivals were predicted")
     sheet.legend(each_once(panels[0]))
     sheet.note(
-        "Months after the last fitted one. Grey: shares within the interval that chance allows for a calibrated one."
+        "Months after the last fitted one. Corridor alone: without the errors of the record that the fit assumes. "
+        "Grey: the shares that a calibrated interval has in nine of ten cases, if months were independent."
     )
     return sheet.figure
+
+
+def share_of_calibrated(months: int) -> tuple[float, float]:
+    """The central 90 % interval of the share of so many independent months that lie in a calibrated 90 % interval."""
+    low, high = stats.binom.interval(CONFIDENCE, months, CONFIDENCE)
+    return float(low) / months, float(high) / months
 
 
 def method_words(name: str) -> str:

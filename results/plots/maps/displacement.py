@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 
 from corridor.results.plots import words
 from corridor.results.plots.effects.rows import PLACEBO, interval_label, sector_effects, sorted_worlds
+from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.maps.coastline import SOURCE
 from corridor.results.plots.maps.run_map import draw_coast, label_sectors
 from corridor.results.plots.missing import shows
@@ -28,13 +29,15 @@ from corridor.results.plots.style import (
     signed_interval,
 )
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.imposed import entry_levers_of
 from corridor.results.tables.outcomes import SECTOR
 
 HEIGHTS = {(True, True): 2.85, (True, False): 3.0, (False, True): 2.55, (False, False): 2.4}  # wide, several maps
 DEATHS = "deaths_channel"
 MOST_MAPS, LARGEST = 4, 260.0  # worlds; area of a mark in square points
 CIRCLES: dict[str, Any] = {"linestyle": "", "markersize": 5, "markeredgewidth": 0.6}
-WHAT = "Boats launched or stopped on the beach over the whole run: mean paired difference and its 90 % interval"
+WHAT = "Boats launched or stopped on the beach over the whole run: mean paired difference"
+CELL = 0.32  # inches of a row with an interval below the value
 
 
 def mapped_worlds(effects: pd.DataFrame) -> list[str]:
@@ -48,6 +51,8 @@ def mapped_worlds(effects: pd.DataFrame) -> list[str]:
 def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geography: Any, sheet: Sheet) -> Figure:
     """A map of the Channel coast for each world of several measures: difference in launches of each sector."""
     worlds = mapped_worlds(sector_effects(effects))
+    imposed = {world: levers for world, levers in entry_levers_of(effects).items() if world in worlds}
+    titles = marked(titles, imposed)
     most = float(of_maps(effects)["mean"].abs().max())
     panels = sheet.panels(len(worlds), most=2, few=1, height=HEIGHTS[sheet.wide, len(worlds) > 1])
     for axes, world in zip(panels, worlds, strict=True):
@@ -59,8 +64,10 @@ def draw_displacement(effects: pd.DataFrame, titles: Mapping[str, str], geograph
     sheet.title(f"Launches by coast sector: {first}compared with “{baseline}”")
     sheet.legend(sign_entries())
     sheet.note(
-        f"{WHAT} ({interval_label(effects)}). Area grows with the difference; pale: its interval holds zero. {SOURCE}",
+        f"{WHAT} and its 90 % interval ({interval_label(effects)}). Area grows with the difference; pale: its interval "
+        f"holds zero. {SOURCE}",
         deaths_beside(effects, worlds, titles),
+        note_of(imposed),
     )
     return sheet.figure
 
@@ -114,9 +121,10 @@ def draw_sectors(axes: Axes, rows: pd.DataFrame, geography: Any, most: float) ->
 
 
 @shows("mean", of=lambda effects, *_: sector_effects(effects))
-def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], geography: Any, sheet: Sheet) -> Figure:
+def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet) -> Figure:
     """Differences of launches by world (rows) and coast sector (columns, from Belgium to Normandy), in colours."""
-    rows = sector_effects(effects)
+    rows, imposed = sector_effects(effects), entry_levers_of(effects)
+    titles = marked(titles, imposed)
     worlds = sorted_worlds(effects[effects.period.eq(rows.period.iloc[0])])
     sectors = list(dict.fromkeys(rows.indicator))
     tables = {key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)[sectors] for key in
@@ -124,12 +132,13 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
     values = tables["mean"].to_numpy(float)
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1.0)
     labels = [wrapped(words.in_titles(titles, world), 0.27 * sheet.inches, SMALL) for world in worlds]
-    (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL) * len(labels))
+    (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL, CELL if sheet.wide else 0.18) * len(labels))
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
     clear = np.asarray(clear_of_zero(tables["low"], tables["high"]), dtype=bool)
-    number_cells(axes, values, clear, values / most, signed, (5.5, 6.0) if sheet.wide else (4.2, 4.5))
+    below = intervals_of(tables) if sheet.wide else None
+    number_cells(axes, values, clear, values / most, signed, (5.5, 6.0) if sheet.wide else (4.2, 4.5), below)
     axes.set_yticks(range(len(worlds)), labels, fontsize=SMALL)
-    axes.set_xticks(range(len(sectors)), sector_labels(sectors, geography, sheet), fontsize=5.5 if sheet.wide else 4.5)
+    axes.set_xticks(range(len(sectors)), sector_labels(sectors, sheet), fontsize=5.5 if sheet.wide else 4.5)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(False)
@@ -137,17 +146,25 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], g
     baseline = words.in_titles(titles, str(rows.baseline.iloc[0]))
     sheet.title(f"Launches by coast sector in each world, compared with “{baseline}”")
     sheet.note(
-        f"{WHAT} is in effects.csv ({interval_label(rows)}). Blue: fewer; red: more. Bold: the interval does not hold "
-        "zero.",
+        f"{WHAT}{', and below it' if sheet.wide else ';'} its 90 % interval ({interval_label(rows)})"
+        + ("" if sheet.wide else " is in effects.csv")
+        + ". Blue: fewer; red: more. Bold: the interval does not hold zero.",
         deaths_beside(effects, mapped_worlds(rows), titles),
+        note_of(imposed),
     )
     return sheet.figure
 
 
-def sector_labels(sectors: Sequence[str], geography: Any, sheet: Sheet) -> list[str]:
-    """Names of sectors in narrow columns; in a single column the town that a sector is called after."""
-    names = dict(zip(geography.places, map(words.place, geography.names), strict=True))
+def intervals_of(tables: Mapping[str, pd.DataFrame]) -> list[list[str]]:
+    """The interval of each cell in words; empty where it is not known."""
+    return [
+        ["" if np.isnan(low) else f"({signed(low)} to {signed(high)})" for low, high in zip(*ends, strict=True)]
+        for ends in zip(tables["low"].to_numpy(float), tables["high"].to_numpy(float), strict=True)
+    ]
+
+
+def sector_labels(sectors: Sequence[str], sheet: Sheet) -> list[str]:
+    """The towns that sectors are called after, in narrow columns."""
+    size = 5.5 if sheet.wide else 4.5
     room = 0.6 * sheet.inches / max(len(sectors), 1)
-    plain = [name.removeprefix(SECTOR) for name in sectors]
-    shown = [names.get(name, name) if sheet.wide else words.sector(name) for name in plain]
-    return [wrapped(name, room, 5.5 if sheet.wide else 4.5) for name in shown]
+    return [wrapped(words.sector(name.removeprefix(SECTOR)), room, size) for name in sectors]

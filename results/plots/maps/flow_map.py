@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from corridor.results.plots.imposed import Imposed, note_of, with_marks
 from corridor.results.plots.maps.coastline import SOURCE
 from corridor.results.plots.maps.projection import CHANNEL, LambertConformal
 from corridor.results.plots.maps.run_map import (
@@ -33,6 +34,7 @@ from corridor.results.plots.maps.run_map import (
 )
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import LESS, MORE, band, clear_of_zero, signed_interval, title_of
+from corridor.results.tables.intervals import further_draw
 
 Floats = NDArray[np.float64]
 LAND_FLOW = "#9a9a9a"
@@ -70,6 +72,12 @@ def seas_of(geography: Any) -> NDArray[np.str_]:
     return found
 
 
+def on_land(geography: Any) -> NDArray[np.bool_]:
+    """The legs over land whose deaths are stored with those of the Mediterranean."""
+    ends = zip(geography.origin, geography.destination, strict=True)
+    return np.array([(geography.places[a], geography.places[b]) in LAND_BORDERS for a, b in ends], dtype=bool)
+
+
 def deaths_per_thousand(here: xr.Dataset, flows: Floats, seas: NDArray[np.str_]) -> dict[str, Floats]:
     """Deaths over deaths and people who came over, in thousands, at each sea, by seed."""
     found = {}
@@ -85,13 +93,13 @@ def draw_flow_map(dataset: xr.Dataset, geography: Any, world: str, sheet: Sheet 
     here, years = dataset.sel(world=world), years_of(dataset)
     flows, seas = flows_by_seed(here, geography), seas_of(geography)
     rates = deaths_per_thousand(here, flows, seas)
-    means = flows.mean(axis=0) / years
+    means, painted = flows.mean(axis=0) / years, np.where(on_land(geography), "", seas)
     colours, norm = ListedColormap(SHADES), BoundaryNorm(BOUNDS, len(SHADES))
     shades = {sea: colours(norm(rates[sea].mean())) for sea in SEAS}
     maps = both_maps(sheet, geography)
     for axes, projection, of_map in maps:
         for sea in ("", *SEAS):
-            shown = np.flatnonzero((means >= 1.0) & (seas == sea) & of_map)
+            shown = np.flatnonzero((means >= 1.0) & (painted == sea) & of_map)
             lines, widths = leg_lines(geography, projection, shown), width(means[shown], float(means.max(initial=1.0)))
             look: dict[str, Any] = {"linewidths": widths, "capstyle": "round", "zorder": 2.0}
             if sea:
@@ -106,9 +114,10 @@ def draw_flow_map(dataset: xr.Dataset, geography: Any, world: str, sheet: Sheet 
     sheet.note(
         f"Simulated deaths a year: {casualties(here, years)}. Per thousand who set out: {shown_rates} (mean and 90 % "
         "prediction interval for one further seed).",
-        "Grey: over land. Deaths are stored for each sea, not for each leg; those at the Evros and at Belarus' "
-        f"border are with the Mediterranean's. Synthetic agents, mean of {dataset.sizes['seed']} seeds; lines join "
-        f"places and are not the ways taken, and their width grows with the square root of the people. {SOURCE}",
+        "Grey: over land. Deaths are stored for each sea, not for each leg; those at the Evros and at Belarus' border "
+        f"are stored, and counted here, with the Mediterranean's. Synthetic agents, mean of {dataset.sizes['seed']} "
+        "seeds; lines join places and are not the ways taken, and their width grows with the square root of the "
+        f"people. {SOURCE}",
     )
     return sheet.figure
 
@@ -140,15 +149,25 @@ def draw_scale(axes: Axes, colours: ScalarMappable, sheet: Sheet) -> None:
 
 
 def draw_flow_difference(
-    dataset: xr.Dataset, geography: Any, world: str, baseline: str, sheet: Sheet | None = None
+    dataset: xr.Dataset,
+    geography: Any,
+    world: str,
+    baseline: str,
+    sheet: Sheet | None = None,
+    imposed: Imposed | None = None,
 ) -> Figure:
-    """What a world changes: more people (orange, dashed edge) or fewer (blue) along each leg, pale within chance."""
+    """What a world changes: more people (orange, dashed edge) or fewer (blue) along each leg, pale within chance.
+
+    `imposed` are the levers by which worlds set entries.
+    """
     sheet = sheet or Sheet()
+    of_world = {name: levers for name, levers in (imposed or {}).items() if name == world}
+    dataset = with_marks(dataset, of_world)
     years = years_of(dataset)
     one, other = (flows_by_seed(dataset.sel(world=name), geography) / years for name in (world, baseline))
     each = one - other
     means = each.mean(axis=0)
-    low, high = np.quantile(each, [0.05, 0.95], axis=0) if len(each) > 1 else (means, means)
+    low, high = np.array([further_draw(values) for values in each.T]).T
     most, clear = float(np.abs(means).max(initial=1.0)), clear_of_zero(low, high)
     maps = both_maps(sheet, geography)
     for (axes, projection, of_map), sign, sure in product(maps, (-1, 1), (False, True)):
@@ -162,9 +181,9 @@ def draw_flow_difference(
     dead = {sea: deaths_a_year(dataset, world, sea) - deaths_a_year(dataset, baseline, sea) for sea in SEAS}
     sheet.note(
         "Deaths a year: " + ", ".join(f"{sea.capitalize()} {difference_words(dead[sea])}" for sea in SEAS) + ".",
-        f"People a year, {span_of(dataset)}, mean difference on the same {dataset.sizes['seed']} seeds; pale: fewer "
-        "than nine in ten seeds lie on one side of zero. In brackets the span of nine seeds in ten. Lines join "
-        f"places and are not the ways taken; their width grows with the square root of the difference. {SOURCE}",
+        f"People a year, {span_of(dataset)}, mean difference {basis_of(len(each))} Lines join places and are not the "
+        f"ways taken; their width grows with the square root of the difference. {SOURCE}",
+        note_of(of_world),
     )
     return sheet.figure
 
@@ -175,9 +194,18 @@ def deaths_a_year(dataset: xr.Dataset, world: str, sea: str) -> Floats:
 
 
 def difference_words(values: Floats) -> str:
-    """A mean difference and the span of nine seeds in ten."""
-    low, high = np.quantile(values, [0.05, 0.95]) if len(values) > 1 else (np.nan, np.nan)
-    return signed_interval(float(values.mean()), float(low), float(high))
+    """A mean difference and its prediction interval for one further seed."""
+    return signed_interval(float(values.mean()), *further_draw(values))
+
+
+def basis_of(seeds: int) -> str:
+    """What means and intervals of differences rest on, in words."""
+    if seeds < 2:
+        return "of one seed: no interval is known, all legs are pale."
+    return (
+        f"on the same {seeds} seeds; in brackets the 90 % prediction interval for one further seed; pale: that of the "
+        "leg holds zero."
+    )
 
 
 def draw_signed_key(axes: Axes, most: float) -> None:

@@ -72,7 +72,7 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
     upper.scatter(x, y, s=5, color=MORE, zorder=3, linewidths=0)
     text = (
         f"week from {year.days[week]:%-d %B %Y}\n{year.arrivals[week]:,.0f} people arrive\n"
-        f"{year.prevented[week]:,.0f} attempts prevented\n{year.deaths[week]:,.1f} deaths in the Channel"
+        f"{year.prevented[week]:,.0f} attempts prevented\n{deaths_in_words(float(year.deaths[week]))} in the Channel"
     )
     look: dict[str, Any] = {
         "transform": upper.transAxes,
@@ -89,6 +89,11 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
         f"share of launches of each coarse coast sector. {SOURCE}"
     )
     return sheet.figure
+
+
+def deaths_in_words(mean: float) -> str:
+    """The deaths of a week, a mean over seeds, which has one decimal."""
+    return f"{mean:,.1f} deaths" if mean >= 0.05 else "no deaths"
 
 
 def draw_waiting(axes: Axes, year: Year, week: int) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from corridor.results.plots import words
 
 MOST_BARS, MOST_LINES, MOST_NAMES, MOST_CELLS = 20, 6, 12, 14
-STROKES, FLOOR_LINE = "Short strokes", "Line with short dashes"  # how the noise floor is drawn
+STROKES = "Red strokes: noise floor of each parameter"  # what shows it
+FLOOR_LINE = "Red line: median of the noise floors of all parameters"
 FLOOR = "#b03a2e"
 BETWEEN = "*"  # in "a*b", a second-order index
 Tables = Mapping[str, pd.DataFrame]
@@ -40,6 +42,7 @@ class About:
     leading: str
     points: int
     seeds: int
+    samples: int = 0  # of which each takes several points; of Morris, trajectories
 
     @property
     def title(self) -> str:
@@ -59,7 +62,8 @@ class About:
             return f"Around the posterior, {self.points:,} points, each with the seed of its draw"
         method = METHODS.get(self.method, self.method)
         seeds = "one seed" if self.seeds == 1 else f"mean of {self.seeds} seeds"
-        return f"Method of {method}, {self.points:,} points, {seeds} at each"
+        paths = f"{self.samples:,} trajectories, in all " if self.method == "morris" and self.samples else ""
+        return f"Method of {method}, {paths}{self.points:,} points, {seeds} at each"
 
 
 def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
@@ -69,11 +73,13 @@ def leading(frame: pd.DataFrame, about: About, most: int) -> pd.DataFrame:
 
 
 def floor_note(rows: pd.DataFrame, about: About, shape: str) -> str:
-    """What the figure shows of chance, in words, from the rows of the leading index; `shape` is what the noise floor
-    is drawn as."""
+    """What the figure shows of chance, in words, from the rows of the leading index; `shape` says what shows noise
+    floors."""
     if rows.floor.notna().any():
-        floor = f"{shape} (red): noise floor; chance alone stays below it in 19 of 20 studies"
-        return f"{floor}. The values are without chance."
+        return (
+            f"{shape}; chance alone stays below a floor in 19 of 20 studies. The part of chance is subtracted, so "
+            "that values may lie below 0."
+        )
     if about.method == "resample":
         return "'seed' is the chance of a run; changes by parameters are on one seed each, and hold some of it."
     return "The chance of runs is in the indices" + (
@@ -81,8 +87,13 @@ def floor_note(rows: pd.DataFrame, about: About, shape: str) -> str:
     )
 
 
+def above_floor(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each value is above its own noise floor; also where that is not known."""
+    return np.asarray(~(rows.value <= rows.floor), dtype=bool)
+
+
 def draw_floors(axes: Axes, rows: pd.DataFrame, places: Floats) -> None:
-    """The noise floor of each bar as a red tick."""
+    """The noise floor of each parameter as a red stroke at its place."""
     axes.plot(
         rows.floor, places, linestyle="none", marker="|", markersize=8, markeredgewidth=1.4, color=FLOOR, zorder=4
     )

@@ -11,10 +11,20 @@ from matplotlib.figure import Figure
 
 from corridor.results.plots import words
 from corridor.results.plots.missing import shows
-from corridor.results.plots.sensitivity.about import FLOOR, MEANING, MOST_NAMES, About, Tables, floor_note
+from corridor.results.plots.sensitivity.about import (
+    MEANING,
+    MOST_NAMES,
+    About,
+    Tables,
+    above_floor,
+    draw_floors,
+    floor_note,
+)
 from corridor.results.plots.sheet import Sheet, wrapped
 from corridor.results.plots.style import COLOURS, GREY, HALO, LINES, SMALL, count_axis, error_lengths
 
+FLOORS = "Red strokes, at the height of the points with numbers: the noise floor of each"
+PALE, ARROW = 0.3, "#9a9a9a"
 LEAST_NAMED = 0.05  # points from this share of the largest mu* on are named
 SIGNS = (
     (1, COLOURS[0], "o", "more of it gives more"),
@@ -38,18 +48,19 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
     table = tables["indices"].pivot(index="parameter", columns="index", values="value")
     table = table.sort_values("mu_star", ascending=False)
     whiskers = tables["indices"][tables["indices"]["index"] == "mu_star"].set_index("parameter").loc[table.index]
+    sure = above_floor(whiskers)
     axes, beside = plane_and_list(sheet)
     most = max(float(table.mu_star.max()), np.finfo(float).tiny)
     top = 1.12 * max(float(table.sigma.max(skipna=True)) if table.sigma.notna().any() else 0.0, 0.5 * most)
     unknown = table.sigma.isna()
-    table = table.assign(sigma=table.sigma.fillna(0.0), open=unknown)
+    table = table.assign(sigma=table.sigma.fillna(0.0), open=unknown, strength=np.where(sure, 1.0, PALE))
     draw_slopes(axes, most, top)
-    if whiskers.floor.notna().any():
-        axes.axvline(float(whiskers.floor.median()), color=FLOOR, linewidth=1.0, zorder=1)
     reach = error_lengths(whiskers, "value")
     axes.errorbar(table.mu_star, table.sigma, xerr=reach, fmt="none", ecolor="#d4d4d4", linewidth=0.6, zorder=1)
     for sign, colour, mark, label in SIGNS:
         some = table[np.sign(table.get("mu", table.mu_star * np.nan)).fillna(0.0) == sign]
+        if some.empty:
+            continue
         faces = np.where(some.open, "none", colour).tolist()
         look: dict[str, Any] = {
             "s": 14,
@@ -58,12 +69,15 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
             "linewidths": 0.7,
             "zorder": 3,
             "clip_on": False,
+            "alpha": some.strength.tolist(),
         }
-        axes.scatter(some.mu_star, some.sigma, marker=mark, label=label if len(some) else None, **look)
+        axes.scatter(some.mu_star, some.sigma, marker=mark, label=label, **look)
     named = table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES)
+    draw_floors(axes, whiskers.loc[named.index], named.sigma.to_numpy(float))
     write_numbers(axes, named, most, top)
     write_names(beside, named, sheet)
     axes.set_xlim(min(0.0, 1.1 * float(table.mu_star.min())), 1.25 * most)
+    cut = mark_cut(axes, whiskers, table.sigma)
     axes.set_ylim(0.0, top)
     axes.set_xlabel(wrapped(about.label, 0.8 * sheet.inches, 7.0))
     axes.set_ylabel(wrapped(f"{MEANING['sigma']} ({about.unit})", 2.2, 7.0))
@@ -73,10 +87,13 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
     handles, texts = axes.get_legend_handles_labels()
     sheet.legend(dict(zip(texts, handles, strict=True)))
     sheet.note(
-        f"{about.note}. An elementary effect is that of a parameter's whole range. Bars: 90 % interval of μ*. Below "
-        "the line σ = 0.1 μ* effects are all but linear; above σ = μ* they are curved or depend on other parameters. "
+        f"{about.note}. An elementary effect is that of a parameter's whole range. Bars: 90 % interval of μ*"
+        + ", arrows: it goes on outside the panel" * cut
+        + ". Below the line σ = 0.1 μ* effects are all but linear; above σ = μ* they are curved or depend on other "
+        "parameters. "
         + "Open, on the axis: σ is not known; a group of parameters has none. " * bool(unknown.any())
-        + floor_note(whiskers, about, "Upright line"),
+        + "Pale: μ* is not above its own noise floor. " * (not sure.all())
+        + floor_note(whiskers, about, FLOORS),
     )
     return sheet.figure
 
@@ -89,6 +106,18 @@ def plane_and_list(sheet: Sheet) -> tuple[Axes, Axes]:
         left, right = sheet.start(4.7).subplots(2, 1, height_ratios=(1.3, 1.0))
     right.set_axis_off()
     return left, right
+
+
+def mark_cut(axes: Axes, whiskers: pd.DataFrame, heights: pd.Series) -> bool:
+    """Arrows where intervals go on outside the panel, at its sides; whether there are any."""
+    left, right = axes.get_xlim()
+    found = False
+    for end, mark, beyond in ((left, "<", whiskers.low < left), (right, ">", whiskers.high > right)):
+        at = heights[beyond]
+        look: dict[str, Any] = {"color": ARROW, "markersize": 2.5, "linestyle": "", "clip_on": False}
+        axes.plot(np.full(len(at), end), at, marker=mark, label="_cut", **look)
+        found |= bool(len(at))
+    return found
 
 
 def draw_slopes(axes: Axes, most: float, top: float) -> None:

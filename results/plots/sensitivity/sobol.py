@@ -58,11 +58,20 @@ def draw_sobol(tables: Tables, about: About, sheet: Sheet) -> Figure:
     sheet.title(about.title)
     sheet.legend(each_once(bars))
     sheet.note(
-        f"{about.note}. Whiskers: 90 % interval. Where ST is above S1, a parameter acts together with others"
+        f"{about.note}. {varied(rows, about, len(names))} Whiskers: 90 % interval of the estimate over resampled "
+        "points. Where ST is above S1, a parameter acts together with others"
         + ("; the second order shows with which (bold: its 90 % interval does not hold zero). " if both else ". ")
+        + "Both are estimates, so that S1 may lie above ST. "
         + floor_note(rows[rows["index"] == "ST"], about, STROKES),
     )
     return sheet.figure
+
+
+def varied(rows: pd.DataFrame, about: About, shown: int) -> str:
+    """Which parameters were varied and are shown, in words."""
+    number = rows[rows["index"] == about.leading].parameter.nunique()
+    first = f"; the first {shown} are shown" if shown < number else ""
+    return f"{number} parameters were varied, all others are fixed{first}."
 
 
 def draw_pairs(axes: Axes, pairs: pd.DataFrame, names: list[str]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import title_of
+from corridor.results.plots.style import percent, title_of
 
 BOUNDS = (0.0, 1.0, 100.0, 300.0, 600.0, 1e9)
 NAMES = ("none", "fewer than 100", "100 to 299", "300 to 599", "600 and more")
@@ -39,12 +39,12 @@ def draw_calendar(
         panels, (seen, run), ("The record", f"{title_of(dataset, world)}, one run"), strict=True
     ):
         draw_days(axes, by_year(values, years), years)
-        share = f", {(values > 0).mean():.0%} of the days" if len(values) else ""
+        share = f", {percent((values > 0).mean())} of the days" if len(values) else ""
         sheet.panel_title(axes, title + share)
     sheet.title("Days on which people arrive in Kent by small boat")
     sheet.legend({f"{name} people" if k == 1 else name: Patch(facecolor=SHADES[k]) for k, name in enumerate(NAMES)})
     sheet.note(
-        f"People who arrived on each day; seed {seed} of {dataset.sizes['seed']}. A run is one course that chance "
+        f"People who arrived on each day; seed {seed}, one of {dataset.sizes['seed']}. A run is one course that chance "
         "might have taken: it is like the record in kind (how many days, how long the gaps), not day by day. "
         "Observed: Home Office."
     )

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from corridor.results.plots import words
 from corridor.results.plots.sheet import Sheet, wrapped
-from corridor.results.plots.style import COLOURS, SMALL, band, title_of
+from corridor.results.plots.style import COLOURS, SMALL, band, percent, title_of
 
 ENDS = (  # indicator, how the journey ends, colour
     ("arrivals_people", "arrive by small boat", COLOURS[0]),
@@ -92,7 +92,7 @@ def draw_groups(axes: Axes, groups: dict[str, float], boats: tuple[float, float]
         draw_ribbon(axes, (COLUMNS[1] + NODE, start), (COLUMNS[2], top), height, colour)
         draw_node(axes, COLUMNS[2], top, height, colour)
         slot = max(height, 0.042 if sheet.wide else 0.055)
-        label(axes, COLUMNS[2], top - slot / 2, f"{name}  {value:,.0f} ({value / total:.0%})", sheet)
+        label(axes, COLUMNS[2], top - slot / 2, f"{name}  {value:,.0f} ({percent(value / total)})", sheet)
         start, top = start - height, top - slot - GAP
     return top
 

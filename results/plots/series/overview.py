@@ -12,13 +12,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from corridor.results.plots.imposed import note_of, with_marks
 from corridor.results.plots.maps.run_map import draw_map
 from corridor.results.plots.series.monthly import draw_monthly
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import (
     clear_of_zero,
     colour_of,
-    count_axis,
     each_once,
     effects_shown,
     error_lengths,
@@ -26,6 +26,7 @@ from corridor.results.plots.style import (
     spread_around_zero,
     title_of,
 )
+from corridor.results.tables.imposed import entry_levers_of
 from corridor.results.tables.summary import INTERVALS, WHOLE
 
 MANY_YEARS = 5  # from which on an axis has two digits of a year
@@ -48,7 +49,8 @@ def figures_of(
 
 def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame, sheet: Sheet | None = None) -> Figure:
     """Paired yearly differences from the baseline, one panel an indicator, deaths beside arrivals."""
-    sheet = sheet or Sheet()
+    sheet, imposed = sheet or Sheet(), entry_levers_of(effects)
+    dataset = with_marks(dataset, imposed)
     shown = effects_shown(sheet.wide)
     rows = effects[(effects.period != WHOLE) & effects.indicator.isin([name for name, _ in shown])]
     moved = sorted(set(rows[rows["mean"] != 0.0].period)) or sorted(set(rows.period))
@@ -65,7 +67,8 @@ def draw_effect(dataset: xr.Dataset, effects: pd.DataFrame, sheet: Sheet | None 
     basis = f"on the same {seeds} seeds, and its 90 % interval ({interval}); pale: it holds zero"
     sheet.note(
         f"Mean paired difference by year {basis if seeds > 1 else 'of one seed, no interval'}. "
-        "Attempts and prevented count events; people count once a year."
+        "Attempts and prevented count events; people count once a year.",
+        note_of(imposed),
     )
     return sheet.figure
 
@@ -100,4 +103,3 @@ def draw_difference(axes: Axes, dataset: xr.Dataset, rows: pd.DataFrame, years: 
     labels = [f"\N{RIGHT SINGLE QUOTATION MARK}{year[2:]}" if len(years) > MANY_YEARS else year for year in years]
     axes.set_xticks(np.arange(len(years)), labels)
     axes.set_xlim(-0.6, len(years) - 0.4)
-    count_axis(axes)

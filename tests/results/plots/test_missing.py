@@ -148,7 +148,7 @@ def fans() -> pd.DataFrame:
 
 def scores() -> pd.DataFrame:
     rows: list[dict[str, object]] = [
-        {"target": "arrivals_people", "origin": origin, "method": method}
+        {"target": "arrivals_people", "origin": origin, "method": method, "values": 12}
         for origin, method in product(["2022-10", "2023-12"], validation.METHODS)
     ]
     return numbered(rows, "wape", "cover90")
@@ -323,7 +323,9 @@ def test_an_interval_without_an_end_is_reported() -> None:
 def test_the_measures_do_not_sum_where_a_share_is_missing() -> None:
     figure = waterfall.draw_waterfall(corrupted(shares(), ["share"], "nan"), TITLES, "arrivals_people", 100.0)
     bars = figure.axes[0].patches
-    assert [np.isfinite(bar.get_width()) for bar in bars] == [True, False, True, False]  # the last: all measures
+    assert [np.isfinite(bar.get_width()) for bar in bars] == [True, False]
+    (totals,) = (line for line in figure.axes[0].lines if line.get_label() == "total")
+    assert np.isfinite(totals.get_xdata()).tolist() == [True, False]  # no measure, all measures
 
 
 def test_what_forecasts_were_given_is_said_where_some_were() -> None:
