@@ -86,6 +86,12 @@ def own_measures(contents: Contents, world: str) -> list[str]:
     return [name for name in (worlds.get(world) or {}).get("policies") or [] if name not in base]
 
 
+def published_costs(contents: Contents, world: str) -> list[float | None]:
+    """The cost of each measure of a world that the baseline does not have; None where it is not published."""
+    files = contents.configuration.get("policy_files") or {}
+    return [(files.get(name) or {}).get("cost_eur_million") for name in own_measures(contents, world)]
+
+
 def said_of_effects(contents: Contents, language: Language) -> Iterator[Block]:
     """Which effects a policy file sets itself."""
     rows = contents.whole
@@ -242,7 +248,8 @@ def cost_blocks(contents: Contents, language: Language) -> Iterator[Block]:
     """The table of costs, and costs over effects."""
     table = contents.tables.get("costs", pd.DataFrame())
     if not {"world", "mean", "assumption"} <= set(table) or table.empty:
-        yield Paragraph(language.text("costs.none"))
+        of_measures = any(cost is not None for world in contents.worlds for cost in published_costs(contents, world))
+        yield Paragraph(language.text("costs.of_measures" if of_measures else "costs.none"))
         return
     yield Paragraph(language.text("costs.intro"))
     header = [language.text(f"costs.{key}") for key in ("world", "cost")]

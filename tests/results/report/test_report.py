@@ -17,6 +17,7 @@ from PIL import Image
 from corridor.results.report import pdf as typeset
 from corridor.results.report.appendix import MOST_BYTES, cell, command_of, fitting, table_block
 from corridor.results.report.contents import read_contents
+from corridor.results.report.document import TableBlock
 from corridor.results.report.images import for_page
 from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import document_of, write_report
@@ -80,7 +81,7 @@ def page(folder: Path) -> Page:
         "must not be used for decisions about individuals",
         "corridor run x.yaml --seeds 30 --scale 10",
         "Data dictionary",
-        "No costs are known in this folder.",
+        "The costs of single measures, as far as they are published, are in the table of measures.",
         "numpy 2",
     ],
 )
@@ -161,6 +162,30 @@ def test_equal_results_give_equal_bytes(tmp_path: Path, code: str) -> None:
     for one, other in zip(*made, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert b"CreationDate" not in made[0][1].read_bytes()
+
+
+def test_costs_are_called_unknown_only_where_no_measure_has_one(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    assert "No costs are known" not in page_of(folder).text
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["configuration"]["policy_files"]["a"]["cost_eur_million"] = None
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "No costs are known in this folder." in page_of(folder).text
+
+
+def test_a_long_text_takes_no_more_than_its_part_of_a_sheet() -> None:
+    header = ["Measure", "Grade", "Cost (EUR million)", "Levers", "Source"]
+    row = ["The joint statement", "C", "72.2", ", ".join(["patrol officers"] * 20), "UK-France joint statement: " * 3]
+    data = typeset.table_data(TableBlock("t", header, [row], frozenset({2})), language_of("en"))
+    texts = [data["widths"][k] for k in (0, 3, 4)]
+    assert all(data["widths"][k] == 0 for k in (1, 2))  # they take what they need
+    assert all(share / sum(texts) > 0.12 for share in texts)
+    assert texts[1] == max(texts)
+
+
+def test_images_of_the_page_are_there_at_once(page: Page) -> None:
+    assert [attrs for tag, attrs in page.tags if tag == "img"]
+    assert not page.attributes("loading")  # they are within the page, and printed with it
 
 
 def test_a_folder_without_a_manifest_has_a_report(tmp_path: Path) -> None:
