@@ -15,11 +15,18 @@ from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Bullets, Chart, Charts, Paragraph, Section, Subheading, TableBlock
 from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
-from corridor.results.report.sentences import interval_text, name_of, sentence, shares_sentence, step_of, verb
+from corridor.results.report.sentences import (
+    FEW_SEEDS,
+    interval_text,
+    name_of,
+    sentence,
+    shares_sentence,
+    step_of,
+    verb,
+)
 from corridor.results.store.yearly import WHOLE
 
 SHARES = ("chance", "behaviour", "strength")
-FEW_SEEDS = 20
 MOST_SHOWN = 12  # worlds
 LEADING = 5  # parameters that are named
 HOLDS = 0.9
@@ -190,7 +197,7 @@ def shares_of(contents: Contents, language: Language) -> Iterator[Block]:
     alt = language.text("sure.shares_alt", count=len(names))
     legend = [(f"c{k}", label) for k, label in enumerate(labels) if any(len(points) > k for _, points in bars)]
     caption = language.text("sure.shares_title")
-    yield Charts(caption, (), {(): [Chart(stacked(bars, alt), alt, caption, legend)]})
+    yield Charts(caption, (), {(): [Chart(stacked(bars, alt), alt, caption, legend, marked=False)]})
 
 
 def sensitivity_of(contents: Contents, language: Language) -> Iterator[str]:

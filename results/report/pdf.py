@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corridor.results.report.charts import standalone
+from corridor.results.report.charts import SHAPES, standalone
 from corridor.results.report.document import Block, Bullets, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
@@ -77,7 +77,10 @@ def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict
         found = []
         for k, chart in enumerate(block.first):
             (folder / f"{key}-{k}.svg").write_text(standalone(chart.svg), encoding="utf-8")
-            legend = [{"colour": colour, "name": name} for colour, name in chart.legend]
+            legend = [
+                {"colour": colour, "name": name, "shape": SHAPES[colour] if chart.marked else "square"}
+                for colour, name in chart.legend
+            ]
             about = {"file": f"{key}-{k}.svg", "alt": chart.alt, "caption": chart.caption, "legend": legend}
             found.append({"kind": "chart", **about})
         return found

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
-from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
+from corridor.results.tables.summary import INTERVALS, interval_of_values
 
 ANSWER = (
     "attempts_people",
@@ -86,7 +86,7 @@ def print_doubt(effects: pd.DataFrame, console: Console) -> None:
     if not known.empty:
         console.print(
             "Expected: chance averaged out, interval over draws. One future differs from it by chance, too: the shares "
-            "of its variance that are chance, doubt about behaviour, and doubt about the strength of measures."
+            "of its variance that are chance, uncertainty of behaviour, and uncertainty of the strength of measures."
         )
 
 
@@ -130,10 +130,10 @@ def print_worlds(summary: pd.DataFrame, from_posterior: bool, console: Console) 
 def world_note(from_posterior: bool) -> str:
     """What the numbers of a world are."""
     return (
-        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if from_posterior else CHANCE}; "
-        "'-' with one seed); observed value of the same days ('-' where none is known). Attempts and prevented count "
-        "events, so a person may be in them many times; unique people count once a year, and once in all years. "
-        "Observed deaths and prevented are contested counts: results/observed/annual.csv has their grades."
+        f"Simulated mean; 90 % prediction interval {interval_of_values(from_posterior)} ('-' with one seed); observed "
+        "value of the same days ('-' where none is known). Attempts and prevented count events, so a person may be in "
+        "them many times; unique people count once a year, and once in all years. Observed deaths and prevented are "
+        "contested counts: results/observed/annual.csv has their grades."
     )
 
 
