@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corridor.experiments.cli.reports.columns import EDGES, split
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
 from corridor.results.tables.summary import INTERVALS, interval_of_values
@@ -22,7 +23,6 @@ ANSWER = (
     "deaths_channel",
     "deaths_mediterranean",
 )
-GAP, EDGES = 3, 2  # characters between two years (a space on each side and the rule), and left and right of all
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def print_notes(effects: pd.DataFrame, console: Console) -> None:
     """Print what is to be known of the effects of a world, such as that its policies cannot act within the run."""
     for world, note in effects.drop_duplicates("world").set_index("world").note.items():
         if note:
-            console.print(f"{world!s}: {note}", soft_wrap=True, markup=False)
+            console.print(f"{world!s}: {note}", markup=False)
 
 
 def answered(rows: pd.DataFrame) -> list[str]:
@@ -204,14 +204,3 @@ def print_blocks(console: Console, title: str, years: list[str], blocks: list[Bl
         for each in blocks:
             table.add_row(Text("\n".join(each.labels)), *(Text("\n".join(each.cells[year])) for year in years[some]))
         console.print(table)
-
-
-def split(widths: list[int], room: int) -> list[slice]:
-    """Groups of neighbouring columns that fit into a width, at least one in each."""
-    parts, first, used = [], 0, 0
-    for k, width in enumerate(widths):
-        if k > first and used + GAP + width > room:
-            parts.append(slice(first, k))
-            first, used = k, 0
-        used += GAP + width
-    return [*parts, slice(first, len(widths))]
