@@ -12,12 +12,13 @@ from markupsafe import Markup
 from corridor.experiments.app.address import WHOLE, ExploreSettings
 from corridor.experiments.app.html import paragraphs, table
 from corridor.results.report import evidence, headline
+from corridor.results.report.appendix import table_block
 from corridor.results.report.charts import forest
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Chart
 from corridor.results.report.explore import forest_caption, point_of, year_charts
 from corridor.results.report.headline import cells_of, found, number_keys, row_name, table_interval_words
-from corridor.results.report.language import capitalised, language_of
+from corridor.results.report.language import language_of
 from corridor.results.report.sentences import effect_sentence, reading_of, sentence
 from corridor.results.store.yearly import WHOLE as WHOLE_RUN
 
@@ -194,20 +195,8 @@ def filtered(choices: Choices) -> pd.DataFrame:
 
 
 def table_view(choices: Choices) -> Markup:
-    """The chosen table as far as it fits."""
-    rows = filtered(choices).dropna(axis=1, how="all")
-    name = choices.table
-    shown = rows.head(MOST_ROWS)
-    numeric = {k for k, column in enumerate(rows) if pd.api.types.is_numeric_dtype(rows[column])}
-    texts = [[cell_text(value) for value in row] for row in shown.itertuples(index=False)]
-    meaning = choices.contents.meanings.get(name, "")
-    caption = f"{name}: {meaning}" if meaning else capitalised(name)
-    note = f"{len(shown)} of {len(choices.contents.tables[name])} rows, those of the choice above."
-    return paragraphs([note], "small") + table(caption, [str(each) for each in rows], texts, numeric)
-
-
-def cell_text(value: object) -> str:
-    """A cell as text; numbers with four digits."""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value)
+    """The chosen table as the report shows it: without empty columns, and those of one value named above it."""
+    rows, name, contents = filtered(choices), choices.table, choices.contents
+    block = table_block(name, rows.head(MOST_ROWS), contents.meanings.get(name, ""), ENGLISH)
+    note = f"{min(len(rows), MOST_ROWS)} of {len(contents.tables[name])} rows, those of the choice above."
+    return paragraphs([note, *block.notes], "small") + table(block.caption, block.header, block.rows, block.numeric)

@@ -100,6 +100,13 @@ def test_every_chart_and_table_says_what_its_intervals_are(choices: Choices) -> 
     assert "One future" not in comparison(choices)  # the result does not have it
 
 
+def test_a_table_names_columns_of_one_value_above_it(choices: Choices) -> None:
+    shown = table_view(choices)
+    assert "In all rows: world = statement, baseline = without" in shown
+    assert '<th scope="col">baseline</th>' not in shown
+    assert "rows, those of the choice above." in shown
+
+
 def test_an_interval_that_holds_zero_is_never_a_fall(choices: Choices) -> None:
     deaths = Choices(choices.contents, replace(choices.settings, indicator="deaths_channel"))
     said = comparison(deaths).split("</p>")[0]
