@@ -12,13 +12,14 @@ from markupsafe import Markup
 from corridor.experiments.app.address import WHOLE, ExploreSettings
 from corridor.experiments.app.html import paragraphs, table
 from corridor.results.report import evidence, headline
+from corridor.results.report.appendix import table_block
 from corridor.results.report.charts import forest
 from corridor.results.report.contents import Contents
 from corridor.results.report.document import Chart
-from corridor.results.report.explore import point_of, year_charts
-from corridor.results.report.headline import cells_of, found, row_name
-from corridor.results.report.language import capitalised, language_of
-from corridor.results.report.sentences import effect_sentence, name_of, reading_of, sentence
+from corridor.results.report.explore import forest_caption, point_of, year_charts
+from corridor.results.report.headline import cells_of, found, number_keys, row_name, table_interval_words
+from corridor.results.report.language import language_of
+from corridor.results.report.sentences import effect_sentence, reading_of, sentence
 from corridor.results.store.yearly import WHOLE as WHOLE_RUN
 
 ENGLISH = language_of("en")
@@ -133,15 +134,16 @@ def forest_of(choices: Choices, name: str) -> Markup:
     if not points:
         return Markup("")
     when = "whole run" if choices.period == WHOLE_RUN else choices.period
-    caption = f"Effect on {name_of(name, ENGLISH)}, {when}, with 90 % intervals"
+    caption = forest_caption(choices.contents, name, when, ENGLISH)
     values = "; ".join(point.said for point in points)
     return figure(Chart(forest(points, ENGLISH, f"{caption}: {values}"), caption, caption))
 
 
 def figure(chart: Chart) -> Markup:
     """A chart with its caption and legend."""
+    kind = "key" if chart.marked else "key box"
     legend = Markup("").join(
-        Markup('<li><span class="key {}" aria-hidden="true"></span>{}</li>').format(colour, name)
+        Markup('<li><span class="{} {}" aria-hidden="true"></span>{}</li>').format(kind, colour, name)
         for colour, name in chart.legend
     )
     listed = Markup('<ul class="legend">{}</ul>').format(legend) if legend else Markup("")
@@ -150,15 +152,23 @@ def figure(chart: Chart) -> Markup:
 
 def effects_table(choices: Choices) -> Markup:
     """Each chosen world with its effect on the indicator and on deaths, in numbers and words."""
-    rows = []
-    for world in choices.shown:
-        for name in dict.fromkeys([choices.indicator, *DEATHS]):
-            effect = choices.contents.effect(world, name, choices.period)
-            if effect is not None:
-                cells = [*cells_of(effect, ENGLISH), reading_of(effect, ENGLISH)]
-                rows.append([choices.contents.title_of(world), row_name(effect, ENGLISH), *cells])
-    header = ["World", "Indicator", "Effect", "90 % interval", "One future", "Reading"]
-    return table(f"Effects compared with {baseline_title(choices)}", header, rows, numeric={2, 3, 4})
+    contents, names = choices.contents, list(dict.fromkeys([choices.indicator, *DEATHS]))
+    pairs = [(world, contents.effect(world, name, choices.period)) for world in choices.shown for name in names]
+    effects = [(world, effect) for world, effect in pairs if effect is not None]
+    keys = number_keys([effect for _, effect in effects])
+    rows = [
+        [
+            contents.title_of(world),
+            row_name(effect, ENGLISH),
+            *cells_of(effect, ENGLISH)[: len(keys)],
+            reading_of(effect, ENGLISH),
+        ]
+        for world, effect in effects
+    ]
+    header = ["World", "Indicator", *(ENGLISH.text(f"effects.{key}") for key in (*keys, "reading"))]
+    interval = table_interval_words(contents.effects, ENGLISH)
+    caption = f"Effects compared with “{baseline_title(choices)}”; 90\N{NO-BREAK SPACE}% intervals {interval}"
+    return table(caption, header, rows, numeric=set(range(2, len(header) - 1)))
 
 
 def by_year(choices: Choices) -> Markup:
@@ -168,15 +178,9 @@ def by_year(choices: Choices) -> Markup:
     charts: Sequence[Chart] = [
         chart
         for world in choices.shown[:2]
-        for chart in titled(year_charts(choices.contents, world, choices.indicator, ENGLISH), choices, world)
+        for chart in year_charts(choices.contents, world, choices.indicator, ENGLISH)
     ]
     return Markup('<div class="figures">{}</div>').format(Markup("").join(figure(chart) for chart in charts))
-
-
-def titled(charts: Sequence[Chart], choices: Choices, world: str) -> list[Chart]:
-    """Charts whose captions name the world."""
-    title = choices.contents.title_of(world)
-    return [Chart(chart.svg, chart.alt, f"{chart.caption}: {title}", chart.legend) for chart in charts]
 
 
 def filtered(choices: Choices) -> pd.DataFrame:
@@ -191,20 +195,8 @@ def filtered(choices: Choices) -> pd.DataFrame:
 
 
 def table_view(choices: Choices) -> Markup:
-    """The chosen table as far as it fits."""
-    rows = filtered(choices).dropna(axis=1, how="all")
-    name = choices.table
-    shown = rows.head(MOST_ROWS)
-    numeric = {k for k, column in enumerate(rows) if pd.api.types.is_numeric_dtype(rows[column])}
-    texts = [[cell_text(value) for value in row] for row in shown.itertuples(index=False)]
-    meaning = choices.contents.meanings.get(name, "")
-    caption = f"{name}: {meaning}" if meaning else capitalised(name)
-    note = f"{len(shown)} of {len(choices.contents.tables[name])} rows, those of the choice above."
-    return paragraphs([note], "small") + table(caption, [str(each) for each in rows], texts, numeric)
-
-
-def cell_text(value: object) -> str:
-    """A cell as text; numbers with four digits."""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value)
+    """The chosen table as the report shows it: without empty columns, and those of one value named above it."""
+    rows, name, contents = filtered(choices), choices.table, choices.contents
+    block = table_block(name, rows.head(MOST_ROWS), contents.meanings.get(name, ""), ENGLISH)
+    note = f"{min(len(rows), MOST_ROWS)} of {len(contents.tables[name])} rows, those of the choice above."
+    return paragraphs([note, *block.notes], "small") + table(block.caption, block.header, block.rows, block.numeric)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -26,8 +27,9 @@ from corridor.model.lever_declarations import Lever
 
 Field = dict[str, Any]
 Group = dict[str, Any]
+EVIDENCE = re.compile(r"\bevidence (\d+\.\d+)")  # how the declarations of levers cite it
 STEPS = 18  # of a slider, at least
-TIMES = "\N{MULTIPLICATION SIGN}"  # the unit of a factor
+UNITS = {"factor": "\N{MULTIPLICATION SIGN}", "probability": "", "share": ""}  # beside a number; others as they are
 GROUPS = {
     "Beaches and boats": (
         "patrol_officers", "surveillance_sweep", "alert_time", "response_time", "interception_afloat", "belgian_coast",
@@ -89,11 +91,12 @@ def slider(lever: Lever, value: float) -> Field:
     """A lever with its unit, grade and source."""
     step = step_of(lever)
     neutral = f"{lever.baseline:g} is no change"
-    about = f"{lever.meaning} Unit: {lever.unit}; {neutral}. Grade {lever.grade}. Source: {lever.source}."
+    source = EVIDENCE.sub(r"section \1 of the evidence review summed up in model/data/SOURCES.md", lever.source)
+    about = f"{lever.meaning} Unit: {lever.unit}; {neutral}. Grade {lever.grade}. Source: {source}."
     label = capital(lever.name.replace("_", " "))
     numbers = {"min": lever.low, "max": lever.high, "step": step, "value": value}
     return {
-        "kind": "range", "name": lever.name, "label": label, "unit": TIMES if lever.unit == "factor" else lever.unit,
+        "kind": "range", "name": lever.name, "label": label, "unit": UNITS.get(lever.unit, lever.unit),
         "about": about, **numbers,
     }  # fmt: skip
 

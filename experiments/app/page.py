@@ -130,8 +130,8 @@ def Explore(server: AppServer, first: ExploreSettings) -> None:
             html("section", Markup("<h2>Year by year</h2>") + by_year(choices))
             with box("section", ""):
                 html("h2", Markup("Tables"))
-                names = [(name, name) for name in choices.contents.tables]
-                choose = [fields.group("Table", [fields.choice("table", "Table", choices.table, names)])]
+                names = [(name, f"{name}.csv") for name in choices.contents.tables]
+                choose = [fields.group("Choose", [fields.choice("table", "File", choices.table, names)])]
                 Controls(label="Table", groups=choose, event_set=change)
                 html("div", table_view(choices))
 

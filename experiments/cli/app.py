@@ -36,6 +36,7 @@ from corridor.experiments.cli.commands import (
 )
 from corridor.experiments.cli.commands.calibration import history, patterns, score, validate
 from corridor.experiments.cli.errors import STOPPED, end, report_errors
+from corridor.experiments.cli.options import Command
 from corridor.experiments.config.documents.changed_names import current_options
 
 app = typer.Typer(
@@ -67,6 +68,8 @@ for commands in (
     corridors,
     page,
 ):
+    for registered in commands.app.registered_commands:
+        registered.cls = Command
     app.add_typer(commands.app)
 
 

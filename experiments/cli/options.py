@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperCommand
 
 from corridor.experiments.cli.errors import MISTAKE, end
 
@@ -86,6 +87,24 @@ class RunOptions:
             "dask": self.dask,
             "settings": self.settings or (),
         }
+
+
+class Command(TyperCommand):
+    """A command that names all options and arguments that are missing, not only the first."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; ends with a message where several are missing."""
+        if not ctx.resilient_parsing and len(missing := self.missing(ctx, args)) > 1:
+            ctx.fail(f"Missing: {', '.join(missing)}.")
+        return super().parse_args(ctx, args)
+
+    def missing(self, ctx: Any, args: list[str]) -> list[str]:
+        """What is required and not given, as it is called in messages; nothing where help is asked for."""
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        if any(each.is_eager for each in order if given.get(each.name)):
+            return []
+        wanted = [each for each in self.get_params(ctx) if each.required and not given.get(each.name)]
+        return [each.opts[0] if each.param_type_name == "option" else str(each.metavar or each.name) for each in wanted]
 
 
 def command(app: typer.Typer, only: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -171,10 +171,11 @@ def estimate_line(estimate: RunEstimate, where: str, jobs: int | None) -> str:
     size = f"{counted(len(experiment.file.worlds), 'world')}{points}, {counted(len(experiment.seeds), 'seed')}"
     stored = f"; {estimate.stored} replicates are in the store" if estimate.stored else ""
     place = where or counted(min(jobs or cores(), estimate.cases), "process", "processes")
-    head = f"{experiment.file.title}: {counted(estimate.cases, 'case')} over {place}; {size}"
+    work = f"{counted(estimate.replicates, 'replicate')} in {counted(estimate.cases, 'case')}"
+    head = f"{experiment.file.title}: {work} over {place}; {size}"
     if not estimate.to_do:
         return f"{head}; all are in the store"
-    return f"{head}{stored}; {len(estimate.to_do)} to run, {duration(estimate.seconds)}"
+    return f"{head}{stored}; {counted(len(estimate.to_do), 'case')} to run, {duration(estimate.seconds)}"
 
 
 def counted(number: int, one: str, several: str = "") -> str:

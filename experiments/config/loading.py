@@ -36,7 +36,7 @@ from corridor.experiments.config.data.sea import OWN_FILE, SAMPLED, nights_by_so
 from corridor.experiments.config.designs.point_files import NO_DRAWS, Draws, read_draws
 from corridor.experiments.config.designs.points import points_of
 from corridor.experiments.config.documents.changed_names import with_current_keys
-from corridor.experiments.config.documents.document import Document, Keys, document_of
+from corridor.experiments.config.documents.document import Document, Keys, document_of, in_order
 from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
@@ -156,7 +156,7 @@ def _read(document: Document, directory: Path, with_draws: bool) -> Contents:
     draws = draws_of(document, directory, file, declared, by_draw) if with_draws else NO_DRAWS
     draws = _with_seeds(document, draws, file, measures)
     data, problems = read_data(data_files, world_files, document)
-    found = dict.fromkeys([*document.problems, *named.book.problems, *problems])
+    found = in_order([*document.problems, *named.book.problems, *problems])
     if found or file is None:
         raise InputError(found)
     if draws.used_seeds:
@@ -202,7 +202,7 @@ def _check_together(document: Document, contents: Contents) -> dict[str, Policy]
                 document.report(key_of(world), text)
     check_agents(document, most_agents(contents))
     if document.problems:
-        raise InputError(document.problems)
+        raise InputError(in_order(document.problems))
     return policies
 
 

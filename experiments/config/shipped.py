@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def experiment_file(given: str | Path) -> Path:
     if os.path.exists(path) or path.suffix or len(path.parts) != 1:  # noqa: PTH110 - a name that is too long is none
         return path
     return shipped_experiments().get(path.name, path)
+
+
+def near_file(path: Path) -> str:
+    """`; did you mean 'x.yaml'?` where the folder has a file of nearly that name, or where an experiment that ships is
+    nearly called so; else nothing."""
+    by_name = not path.suffix and len(path.parts) == 1
+    known = shipped_experiments() if by_name else {each.stem: each for each in path.parent.glob("*.y*ml")}
+    near = difflib.get_close_matches(path.stem, known, n=1)
+    return f"; did you mean {near[0] if by_name else called(known[near[0]])!r}?" if near else ""
 
 
 def called(path: Path) -> str:

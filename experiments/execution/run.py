@@ -50,9 +50,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class RunEstimate:
-    """What a run would do: cases to run, replicates that are in the store, and about how many seconds it takes."""
+    """What a run would do: its replicates in how many cases, cases to run, replicates that are in the store, and about
+    how many seconds it takes."""
 
     experiment: Experiment
+    replicates: int
     cases: int
     to_do: Sequence[object]
     stored: int
@@ -176,7 +178,7 @@ def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs:
     rows = index.scan_cases(folder).rows
     to_do = missing_cases(planned, rows)
     if not to_do:
-        return RunEstimate(experiment, len(planned), [], replicates(planned), 0.0)
+        return RunEstimate(experiment, replicates(planned), len(planned), [], replicates(planned), 0.0)
     own = rows[rows.identity.isin({each.identity for each in planned})]
     cases = {k: each.case for k, each in enumerate(to_do)}
     bundles = group_cases(cases, sharing_of(experiment), experiment.max_replicates_per_simulation, jobs)
@@ -184,7 +186,8 @@ def estimate(experiment: Experiment, planned: list[Planned], folder: Path, jobs:
     whole_runs = [bundle.days / days_of(experiment) for bundle in bundles]  # days that are shared count once
     in_turn = max(sum(whole_runs) / jobs, *whole_runs)  # the last bundle runs alone
     one = own.drop_duplicates("file").seconds.sum() / len(own) if len(own) else timing(experiment, first, in_turn)
-    return RunEstimate(experiment, len(planned), to_do, replicates(planned) - replicates(to_do), one * in_turn)
+    every = replicates(planned)
+    return RunEstimate(experiment, every, len(planned), to_do, every - replicates(to_do), one * in_turn)
 
 
 def replicates(planned: list[Planned]) -> int:

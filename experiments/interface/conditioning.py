@@ -143,7 +143,7 @@ def _estimate(asked: History, histories: int, wanted: Sequence[int], rounds: int
         runs = asked.runs(asked.first_states())
         one = estimate(runs, plan_of(runs), nothing, 1)
     seconds = one.seconds * rounds * len(wanted) / min(jobs, max(1, len(wanted)))
-    return RunEstimate(asked.experiment, histories, wanted, histories - len(wanted), seconds)
+    return RunEstimate(asked.experiment, histories, histories, wanted, histories - len(wanted), seconds)
 
 
 def _asked(

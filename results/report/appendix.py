@@ -46,7 +46,7 @@ def figures_section(contents: Contents, language: Language) -> Section:
     """The stored figures, with alternative texts."""
     contained = {path: for_page(path) for path in contents.figures}
     chosen, left_out = fitting({path: len(content) for path, content in contained.items()})
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(language.text("figures.intro"))] if chosen else []
     for path in chosen:
         caption = caption_of(path.stem, language)
         blocks.append(Picture(path, contained[path], language.text("figures.alt", caption=caption), caption))

@@ -18,6 +18,7 @@ from corridor.results.report.language import Language
 WIDTH = 400
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 10, 24
 ROW, YEAR_HEIGHT, SHARE_ROW = 34, 190, 38
+SHAPES = {"c0": "circle", "c1": "diamond", "c2": "square"}  # of marks, so that no colour has to be seen
 PALETTE = {  # for the PDF; the style sheet of the page has its own, for light and dark
     ".c0": "#0072B2",
     ".c1": "#B34A00",
@@ -137,18 +138,24 @@ def years(series: Sequence[Series], language: Language, alt: str, sign: bool) ->
 
 
 def year_mark(point: Point, colour: str, x: float, column: float, y: Scale, faded: bool) -> Markup:
-    """A point and its interval at a year; records are squares without an interval."""
+    """A point and its interval at a year, in the shape of its series; records have no interval."""
     low, high = point.ends
     line = Markup('<line x1="{:.1f}" y1="{}" x2="{:.1f}" y2="{}"/>').format(x, y(low), x, y(high))
-    if colour == "c2":
-        half = 3.5
-        dot = Markup('<rect x="{:.1f}" y="{:.1f}" width="7" height="7"/>').format(x - half, float(y(point.mean)) - half)
-    else:
-        dot = Markup('<circle cx="{:.1f}" cy="{}" r="3.5"/>').format(x, y(point.mean))
+    dot = shape_at(SHAPES[colour], x, float(y(point.mean)))
     width = min(9.0, column / 3)
     area = '<rect class="area" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
     touch = Markup(area).format(x - width / 2, TOP, width, YEAR_HEIGHT - TOP - BOTTOM)
     return mark(point, colour, touch + line + dot, faded=faded and not point.clear)
+
+
+def shape_at(shape: str, x: float, y: float) -> Markup:
+    """A mark of one of `SHAPES` around a place."""
+    if shape == "circle":
+        return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5"/>').format(x, y)
+    if shape == "square":
+        return Markup('<rect x="{:.1f}" y="{:.1f}" width="7" height="7"/>').format(x - 3.5, y - 3.5)
+    corners = ((x, y - 5.0), (x + 5.0, y), (x, y + 5.0), (x - 5.0, y))
+    return Markup('<polygon points="{}"/>').format(" ".join(f"{a:.1f},{b:.1f}" for a, b in corners))
 
 
 def stacked(rows: Sequence[tuple[str, Sequence[Point]]], alt: str) -> Markup:

@@ -79,6 +79,12 @@ class Contents:
             return str(self.effects.baseline.iloc[0])
         return str(self.configuration.get("baseline") or "")
 
+    @property
+    def from_posterior(self) -> bool:
+        """Whether every seed has parameters of its own, drawn from a posterior."""
+        kinds = set(self.effects.interval.astype(str)) if "interval" in self.effects else set()
+        return bool(self.configuration.get("draws")) or any(kind.startswith("draw") for kind in kinds)
+
     def title_of(self, world: str) -> str:
         """The title of a world; its name where none is recorded."""
         titles = self.plan.get("worlds") or {}
@@ -130,10 +136,11 @@ def effect_of(row: pd.Series, level: float) -> Effect:
     """An effect from its row: the expected one with the interval of one future beside it, or the mean."""
     get = lambda name: float(row[name]) if name in row and pd.notna(row[name]) else NAN  # noqa: E731
     about = (str(row.indicator), "" if pd.isna(row.get("unit", NAN)) else str(row["unit"]))
+    seeds = 0 if pd.isna(get("seeds")) else int(get("seeds"))
     if pd.notna(get("expected_low")):
         ends = get("expected"), get("expected_low"), get("expected_high")
-        return Effect(*about, *ends, level, get("future_low"), get("future_high"))
-    return Effect(*about, get("mean"), get("low"), get("high"), level)
+        return Effect(*about, *ends, level, get("future_low"), get("future_high"), seeds=seeds)
+    return Effect(*about, get("mean"), get("low"), get("high"), level, seeds=seeds)
 
 
 def read_contents(directory: str | Path) -> Contents:

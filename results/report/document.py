@@ -64,12 +64,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of the report itself, with its caption and a legend of class and name."""
+    """A chart of the report itself, with its caption and a legend of class and name, whose keys have the shapes of the
+    marks; a chart of bars has none."""
 
     svg: Markup
     alt: str
     caption: str
     legend: Sequence[tuple[str, str]] = ()
+    marked: bool = True
 
 
 @dataclass(frozen=True)

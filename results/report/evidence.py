@@ -15,11 +15,18 @@ from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Bullets, Chart, Charts, Paragraph, Section, Subheading, TableBlock
 from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
-from corridor.results.report.sentences import interval_text, name_of, sentence, shares_sentence, step_of, verb
+from corridor.results.report.sentences import (
+    FEW_SEEDS,
+    interval_text,
+    name_of,
+    sentence,
+    shares_sentence,
+    step_of,
+    verb,
+)
 from corridor.results.store.yearly import WHOLE
 
 SHARES = ("chance", "behaviour", "strength")
-FEW_SEEDS = 20
 MOST_SHOWN = 12  # worlds
 LEADING = 5  # parameters that are named
 HOLDS = 0.9
@@ -84,6 +91,12 @@ def own_measures(contents: Contents, world: str) -> list[str]:
     worlds = contents.configuration.get("worlds") or {}
     base = (worlds.get(contents.baseline) or {}).get("policies") or []
     return [name for name in (worlds.get(world) or {}).get("policies") or [] if name not in base]
+
+
+def published_costs(contents: Contents, world: str) -> list[float | None]:
+    """The cost of each measure of a world that the baseline does not have; None where it is not published."""
+    files = contents.configuration.get("policy_files") or {}
+    return [(files.get(name) or {}).get("cost_eur_million") for name in own_measures(contents, world)]
 
 
 def said_of_effects(contents: Contents, language: Language) -> Iterator[Block]:
@@ -184,7 +197,7 @@ def shares_of(contents: Contents, language: Language) -> Iterator[Block]:
     alt = language.text("sure.shares_alt", count=len(names))
     legend = [(f"c{k}", label) for k, label in enumerate(labels) if any(len(points) > k for _, points in bars)]
     caption = language.text("sure.shares_title")
-    yield Charts(caption, (), {(): [Chart(stacked(bars, alt), alt, caption, legend)]})
+    yield Charts(caption, (), {(): [Chart(stacked(bars, alt), alt, caption, legend, marked=False)]})
 
 
 def sensitivity_of(contents: Contents, language: Language) -> Iterator[str]:
@@ -242,7 +255,8 @@ def cost_blocks(contents: Contents, language: Language) -> Iterator[Block]:
     """The table of costs, and costs over effects."""
     table = contents.tables.get("costs", pd.DataFrame())
     if not {"world", "mean", "assumption"} <= set(table) or table.empty:
-        yield Paragraph(language.text("costs.none"))
+        of_measures = any(cost is not None for world in contents.worlds for cost in published_costs(contents, world))
+        yield Paragraph(language.text("costs.of_measures" if of_measures else "costs.none"))
         return
     yield Paragraph(language.text("costs.intro"))
     header = [language.text(f"costs.{key}") for key in ("world", "cost")]

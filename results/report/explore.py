@@ -10,7 +10,7 @@ import pandas as pd
 from corridor.results.report.charts import Point, Series, forest, years
 from corridor.results.report.contents import Contents, effect_of
 from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section
-from corridor.results.report.headline import MAIN, found
+from corridor.results.report.headline import MAIN, found, interval_words, value_interval_words
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, interval_text, name_of, step_of, unit_words
 from corridor.results.store.yearly import WHOLE
@@ -64,22 +64,19 @@ def year_charts(contents: Contents, world: str, name: str, language: Language) -
     rows = contents.effects
     rows = rows[(rows.world == world) & (rows.indicator == name) & (rows.period != WHOLE)]
     points = [point_of(effect_of(row, NAN), str(row.period), language) for _, row in rows.iterrows()]
-    alt = language.text("explore.by_year_alt", name=words, world=title)
-    heading = labelled("explore.by_year", words, language)
-    effect = Chart(years([Series(title, points, "c0")], language, alt, sign=True), alt, heading)
+    interval = interval_words(contents.effects, language)
+    caption = language.text("explore.by_year_of", name=words, world=title, interval=interval)
+    alt = language.text("explore.alt", caption=caption, table="effects")
+    effect = Chart(years([Series(title, points, "c0")], language, alt, sign=True), alt, caption)
     values = level_series(contents, world, name, language)
     if not values:
         return [effect]
     baseline = contents.title_of(contents.baseline)
-    alt = language.text("explore.levels_alt", name=words, world=title, baseline=baseline)
+    interval = value_interval_words(contents, language)
+    caption = language.text("explore.levels_of", name=words, world=title, baseline=baseline, interval=interval)
+    alt = language.text("explore.alt", caption=caption, table="summary")
     legend = [(each.colour, each.name) for each in values]
-    heading = labelled("explore.levels", words, language)
-    return [effect, Chart(years(values, language, alt, sign=False), alt, heading, legend)]
-
-
-def labelled(key: str, text: str, language: Language) -> str:
-    """A caption: what is shown, and of what."""
-    return language.text("report.labelled", label=language.text(key), text=text)
+    return [effect, Chart(years(values, language, alt, sign=False), alt, caption, legend)]
 
 
 def level_series(contents: Contents, world: str, name: str, language: Language) -> list[Series]:
@@ -118,11 +115,17 @@ def side_by_side(
                 for _, row in rows.iterrows()
                 if pd.notna(row["mean"])
             ]
-            alt = language.text("explore.of_worlds_alt", name=name_of(name, language), period=shown[p])
-            caption = labelled("explore.of_worlds", f"{name_of(name, language)}, {shown[p]}", language)
+            caption = forest_caption(contents, name, shown[p], language)
+            alt = language.text("explore.alt", caption=caption, table="effects")
             variants[i, p] = [Chart(forest(points, language, alt), alt, caption)]
     switches = [(language.text("explore.indicator"), titles(names, language)), (language.text("explore.period"), shown)]
     return Charts(language.text("explore.of_worlds"), switches, variants, [language.text("explore.faded")])
+
+
+def forest_caption(contents: Contents, name: str, period: str, language: Language) -> str:
+    """What the chart of the worlds beside each other shows."""
+    interval = interval_words(contents.effects, language)
+    return language.text("explore.of_worlds_of", name=name_of(name, language), period=period, interval=interval)
 
 
 def point_of(effect: Effect, label: str, language: Language, sign: bool = True) -> Point:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ from corridor.results.report.sentences import (
 )
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.imposed import entry_levers_of
+from corridor.results.tables.summary import INTERVALS
 
 MAIN = (
     "arrivals_people",
@@ -41,7 +42,6 @@ MAIN = (
 )
 REACH, DEATHS, LORRIES = ("arrivals_people", "attempts_people"), ("deaths_channel", "deaths_mediterranean"), MAIN[6]
 MOST_WORLDS, MOST_DETAILED = 40, 3  # in the table of all worlds, with a table of their own
-NUMBERS = frozenset({1, 2, 3})
 
 
 def question_of(contents: Contents, language: Language) -> str:
@@ -124,9 +124,8 @@ def effect_blocks(contents: Contents, language: Language) -> Iterator[Block]:
         yield Paragraph(language.text("effects.none"))
         return
     baseline = contents.title_of(contents.baseline)
-    yield Paragraph(
-        language.text("effects.intro", baseline=baseline, interval=language.text(interval_key(contents.whole)))
-    )
+    interval = table_interval_words(contents.whole, language)
+    yield Paragraph(language.text("effects.intro", baseline=baseline, interval=interval))
     worlds = contents.worlds
     if len(worlds) > 1:
         yield Subheading(language.text("effects.all_worlds"))
@@ -171,26 +170,43 @@ def number_and_interval(effect: Effect, language: Language) -> str:
     return mean if math.isnan(effect.low) else f"{mean} ({interval})"
 
 
-def interval_key(whole: pd.DataFrame) -> str:
-    """The text that says what the intervals of a table of effects are."""
-    if "expected_low" in whole and whole.expected_low.notna().any():
-        return "effects.interval_expected"
-    of_draw = "interval" in whole and str(whole.interval.iloc[0]).startswith("draw")
-    return "effects.interval_draw" if of_draw else "effects.interval_mean"
+def interval_words(effects: pd.DataFrame, language: Language) -> str:
+    """What the intervals of a table of effects are."""
+    if "expected_low" in effects and effects.expected_low.notna().any():
+        return language.text("interval.expected")
+    kind = str(effects.interval.iloc[0]) if "interval" in effects and len(effects) else "mean"
+    return language.text(f"interval.{kind if kind in INTERVALS else 'mean'}")
+
+
+def table_interval_words(effects: pd.DataFrame, language: Language) -> str:
+    """What the intervals of a table are that has a column for one future where that is known."""
+    interval = interval_words(effects, language)
+    if interval != language.text("interval.expected"):
+        return interval
+    return language.text("interval.with_future", interval=interval, future=language.text("interval.draw"))
+
+
+def value_interval_words(contents: Contents, language: Language) -> str:
+    """What the intervals of values of a world are."""
+    return language.text("interval.draw" if contents.from_posterior else "interval.seed")
 
 
 def effects_table(contents: Contents, world: str, caption: str, language: Language) -> TableBlock:
     """Number, interval and reading of each main indicator."""
     effects = found(contents, world, MAIN)
+    keys = number_keys(effects)
+    rows = [
+        [row_name(effect, language), *cells_of(effect, language)[: len(keys)], reading_of(effect, language)]
+        for effect in effects
+    ]
+    header = [language.text(f"effects.{key}") for key in ("indicator", *keys, "reading")]
+    return TableBlock(caption, header, rows, frozenset(range(1, len(keys) + 1)))
+
+
+def number_keys(effects: Sequence[Effect]) -> list[str]:
+    """The columns of numbers of a table of effects; that of one future where it is known beside the expected effect."""
     with_future = any(not math.isnan(each.future_low) for each in effects)
-    keys = ["indicator", "effect", "interval", *(["future"] if with_future else []), "reading"]
-    rows = []
-    for effect in effects:
-        mean, reach, future = cells_of(effect, language)
-        numbers = [mean, reach, future] if with_future else [mean, reach]
-        rows.append([row_name(effect, language), *numbers, reading_of(effect, language)])
-    numeric = NUMBERS if with_future else frozenset({1, 2})
-    return TableBlock(caption, [language.text(f"effects.{key}") for key in keys], rows, numeric)
+    return ["effect", "interval", *(["future"] if with_future else [])]
 
 
 def row_name(effect: Effect, language: Language) -> str:

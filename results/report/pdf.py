@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corridor.results.report.charts import standalone
+from corridor.results.report.charts import SHAPES, standalone
 from corridor.results.report.document import Block, Bullets, Charts, Document, Paragraph, Picture, TableBlock
 from corridor.results.report.language import Language, language_of
 from corridor.results.report.page import TEMPLATES
@@ -17,6 +19,8 @@ from corridor.results.store.yearly import WHOLE
 
 TEMPLATE = "report.typ"
 MOST_ROWS, MOST_COLUMNS = 40, 9  # of a table that the page shows when it is opened
+SHORT = 14  # characters up to which a column of text takes what it needs
+NAMES = 1.5  # share of the names beside columns of numbers, which have 1
 
 
 def pdf_can_be_made() -> bool:
@@ -73,7 +77,10 @@ def plain(block: Block, folder: Path, key: str, language: Language) -> list[dict
         found = []
         for k, chart in enumerate(block.first):
             (folder / f"{key}-{k}.svg").write_text(standalone(chart.svg), encoding="utf-8")
-            legend = [{"colour": colour, "name": name} for colour, name in chart.legend]
+            legend = [
+                {"colour": colour, "name": name, "shape": SHAPES[colour] if chart.marked else "square"}
+                for colour, name in chart.legend
+            ]
             about = {"file": f"{key}-{k}.svg", "alt": chart.alt, "caption": chart.caption, "legend": legend}
             found.append({"kind": "chart", **about})
         return found
@@ -100,15 +107,32 @@ def table_data(block: TableBlock, language: Language) -> dict[str, Any]:
     if block.file:
         notes += cut_notes(block, len(rows), language)
         rows, columns = rows[:MOST_ROWS], columns[:MOST_COLUMNS]
+    header, numeric = [block.header[k] for k in columns], [k in block.numeric for k in columns]
+    texts = [[row[k] for k in columns] for row in rows]
     return {
         "kind": "table",
         "caption": block.caption,
-        "header": [block.header[k] for k in columns],
-        "rows": [[row[k] for k in columns] for row in rows],
-        "numeric": [k in block.numeric for k in columns],
+        "header": header,
+        "rows": texts,
+        "numeric": numeric,
+        "widths": widths_of([header, *texts], numeric, bool(block.summary)),
         "small": bool(block.summary),
         "notes": notes,
     }
+
+
+def widths_of(rows: Sequence[Sequence[str]], numeric: Sequence[bool], small: bool) -> list[float]:
+    """For each column its share of the width, or 0 where it takes what it needs, as numbers and short texts do.
+
+    Long texts share the rest by the root of their length, so that none takes it all. Numbers beside names alone share
+    the width evenly.
+    """
+    if all(numeric[1:]) and not small:
+        return [NAMES, *(1.0 for _ in numeric[1:])]
+    longest = [max(len(row[k]) for row in rows) for k in range(len(numeric))]
+    return [
+        0.0 if number or length <= SHORT else math.sqrt(length) for length, number in zip(longest, numeric, strict=True)
+    ]
 
 
 def cut_notes(block: TableBlock, rows: int, language: Language) -> list[str]:

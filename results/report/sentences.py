@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ LITTLE = 0.01  # an effect that cannot be larger than this share of the baseline
 COUNTED = ("people", "person-attempts", "deaths", "boats", "events", "networks", "arrests")  # whole units, own noun
 NAMED = (*COUNTED, "people per boat", "attempts per arrival")  # units that the names of their indicators say
 SHARE = "share"
+FEW_SEEDS = 20  # pairs of runs below which what is equal in all of them may be chance
 
 
 class Kind(StrEnum):
@@ -26,7 +27,8 @@ class Kind(StrEnum):
 
     MISSING = "missing"  # it has no value
     ALONE = "alone"  # it has no interval: one pair of runs
-    SAME = "same"  # every pair of runs is equal
+    SAME = "same"  # no pair of runs differs
+    FEW = "few"  # all pairs of runs give the same, and they are few: their spread says nothing about chance
     FEWER = "fewer"
     MORE = "more"
     LITTLE = "little"  # both ends of the interval are small: one thing, or beside the baseline's level
@@ -38,7 +40,8 @@ class Effect:
     """A difference from the baseline with its 90 % interval, in its unit; ends are NaN where they are not known.
 
     `level` is the value of the baseline, NaN where it is not known; `future_low` and `future_high` are the interval of
-    the effect in one future, where the first one is that of the expected effect.
+    the effect in one future, where the first one is that of the expected effect. `seeds` are the pairs of runs, 0 where
+    their number is not known.
     """
 
     indicator: str
@@ -49,6 +52,7 @@ class Effect:
     level: float = math.nan
     future_low: float = math.nan
     future_high: float = math.nan
+    seeds: int = field(default=0, kw_only=True)
 
     @property
     def kind(self) -> Kind:
@@ -57,6 +61,8 @@ class Effect:
             return Kind.MISSING
         if math.isnan(self.low) or math.isnan(self.high):
             return Kind.ALONE
+        if self.low == self.high and 0 < self.seeds < FEW_SEEDS:
+            return Kind.FEW
         if self.low == self.high == self.mean == 0.0:
             return Kind.SAME
         counted = self.unit in COUNTED
@@ -80,8 +86,9 @@ class Effect:
         """The effect in the unit in which it is written: shares in percentage points."""
         if self.unit != SHARE:
             return self
-        ends = (100.0 * each for each in (self.mean, self.low, self.high, math.nan, self.future_low, self.future_high))
-        return Effect(self.indicator, "points", *ends)
+        names = ("mean", "low", "high", "future_low", "future_high")
+        percents = {name: 100.0 * getattr(self, name) for name in names}
+        return replace(self, unit="points", level=math.nan, **percents)
 
     @property
     def step(self) -> float:
@@ -138,8 +145,8 @@ def effect_sentence(effect: Effect, language: Language) -> str:
     if kind in (Kind.MISSING, Kind.SAME):
         return language.text(f"effect.{kind}", **words)
     step = shown.step
-    if kind is Kind.ALONE:
-        return language.text("effect.alone", amount=language.number(shown.mean, step, sign=True), **words)
+    if kind in (Kind.ALONE, Kind.FEW):
+        return language.text(f"effect.{kind}", amount=language.number(shown.mean, step, sign=True), **words)
     if not effect.clear:
         return language.text(f"effect.{kind}", interval=interval_text(shown.low, shown.high, step, language), **words)
     low, high = sorted((abs(shown.low), abs(shown.high)))
@@ -159,10 +166,11 @@ def reading_of(effect: Effect, language: Language) -> str:
 
 
 def words_of(effect: Effect, language: Language) -> dict[str, str]:
-    """The name of an effect's indicator, verbs in its number, and its unit."""
+    """The name of an effect's indicator, verbs in its number, its unit, and the number of seeds."""
     verbs = {key: verb(key, effect.indicator, language) for key in ("fall", "rise", "differ")}
     unit = unit_words(effect.scaled.unit, language)
-    return {"name": name_of(effect.indicator, language), "unit": unit, **verbs}
+    about = {"name": name_of(effect.indicator, language), "unit": unit, "seeds": language.number(effect.seeds)}
+    return {**about, **verbs}
 
 
 def part_of_level(effect: Effect, key: str, language: Language) -> str:

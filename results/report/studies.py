@@ -16,7 +16,7 @@ from corridor.results.report.charts import forest
 from corridor.results.report.contents import Contents, effect_of
 from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section, Study, TableBlock
 from corridor.results.report.explore import point_of, titles
-from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_key, number_and_interval
+from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_words, number_and_interval
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, interval_text, joined, name_of, sentence, step_of, verb
 from corridor.results.store.result_files import set_columns
@@ -108,7 +108,7 @@ def dose_study(contents: Contents, language: Language) -> Study:
     levers = language.listed([language.text("study.lever", name=words.lever(name)) for name in names])
     factor = any(name in LEVERS and LEVERS[name].combine == "multiply" for name in names)
     key = "study.dose_question" if days_of(contents, language) else "study.dose_question_undated"
-    about = language.text("study.dose_intro", neutral=baseline, interval=language.text(interval_key(whole_rows(rows))))
+    about = language.text("study.dose_intro", neutral=baseline, interval=interval_words(whole_rows(rows), language))
     about += f" {language.text('study.factor')}" * factor
     caption = language.text("study.dose_caption", neutral=baseline)
     return Study(
@@ -159,7 +159,7 @@ def response_study(contents: Contents, language: Language) -> Study:
     ends = list({each.label: each for each in (settings[0], settings[-1])}.values())
     parameter = language.text("study.lever", name=words.parameter(names[0]))
     about = {"world": world, "baseline": baseline}
-    intro = language.text("study.response_intro", interval=language.text(interval_key(rows)), **about)
+    intro = language.text("study.response_intro", interval=interval_words(rows, language), **about)
     caption = language.text("study.response_caption", parameter=parameter, **about)
     answer = [said_of(each, "study.response_answer", language, **about) for each in ends]
     return Study(
@@ -210,7 +210,8 @@ def attribution_study(contents: Contents, language: Language) -> Study:
 
 def share_of(row: pd.Series) -> Effect:
     """A share as an effect."""
-    return Effect(str(row.indicator), str(row.unit), float(row.share), float(row.low), float(row.high))
+    share, low, high = (float(row[name]) for name in ("share", "low", "high"))
+    return Effect(str(row.indicator), str(row.unit), share, low, high, seeds=int(row.get("seeds", 0)))
 
 
 def share_sentence(settings: Sequence[Setting], name: str, language: Language) -> str:

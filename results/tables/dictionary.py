@@ -25,13 +25,13 @@ COLUMNS: dict[str, str] = {
     "points": "number of points behind the row",
     "expected": "expected effect: the mean over draws and seeds; this and the next columns are empty unless each draw "
     "of a posterior has several seeds (seeds_per_draw)",
-    "expected_low": "lower end of the 90 % interval of the expected effect: doubt alone, chance averaged out",
+    "expected_low": "lower end of the 90 % interval of the expected effect: uncertainty alone, chance averaged out",
     "expected_high": "upper end of that interval",
-    "future_low": "lower end of the 90 % interval of the effect in one future: chance and doubt",
+    "future_low": "lower end of the 90 % interval of the effect in one future: chance and uncertainty",
     "future_high": "upper end of that interval",
     "share_chance": "share of the variance of the effect that is chance (seeds of one draw)",
-    "share_behaviour": "share that is doubt about behaviour (parameters and conditions of the time of the draws)",
-    "share_strength": "share that is doubt about how strong the measures are; empty with fewer than 4 seeds a draw, "
+    "share_behaviour": "share that is uncertainty of behaviour (parameters and conditions of the time of the draws)",
+    "share_strength": "share that is uncertainty of how strong the measures are; empty with fewer than 4 seeds a draw, "
     "where it is in share_behaviour",
     "imposed": "levers and files of data by which a world sets the indicator itself; empty for all other indicators, "
     "of which some follow from an imposed one: then `note` says so",

@@ -27,6 +27,11 @@ INTERVALS = {  # the column `interval` in words
 }
 
 
+def interval_of_values(from_posterior: bool) -> str:
+    """What the prediction intervals of summary.csv are for and hold, in words."""
+    return INTERVALS["draw"] if from_posterior else f"for one further seed: {CHANCE}"
+
+
 def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     """What each indicator is, as the store says: name, unit, kind, meaning, numerator, denominator, whole_period."""
     known: dict[str, dict[str, str]] = json.loads(dataset.attrs["indicators"])

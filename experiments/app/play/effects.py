@@ -61,7 +61,7 @@ class RunningEffect:
             low = high = np.nan
             future = (np.nan, np.nan)
         level = float(np.mean(self.values(indicator)[0]))
-        return Effect(indicator, unit, mean, low, high, level, *future)
+        return Effect(indicator, unit, mean, low, high, level, *future, seeds=len(found))
 
     def sharpening(self, indicator: str) -> tuple[Floats, Floats, Floats, Floats]:
         """Number of draws from `FEWEST` on, and the mean with the ends of its interval after each."""

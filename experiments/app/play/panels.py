@@ -101,7 +101,7 @@ def chart_of_series(view: View, indicator: str) -> Markup:
     caption = f"{what}, {'at the end of each day' if stock else 'sums of seven days'}"
     alt = f"{caption}, from {FIRST:%B %Y} to {shown_day(view):%d %B %Y}; the counts above hold the totals"
     legend = Markup("").join(
-        Markup('<li><span class="key {}" aria-hidden="true"></span>{}</li>').format(line.colour, line.name)
+        Markup('<li><span class="key stroke {}" aria-hidden="true"></span>{}</li>').format(line.colour, line.name)
         for line in lines
     )
     return Markup('<figure><figcaption>{}</figcaption><ul class="legend">{}</ul>{}</figure>').format(
@@ -152,6 +152,8 @@ def effects_table(effect: RunningEffect, settings: PlaySettings, period: str) ->
     for name in SHOWN:
         each = effect.effect(name)
         rows.append([row_name(each, ENGLISH), *cells_of(each, ENGLISH), reading_of(each, ENGLISH)])
-    header = ["Indicator", "Effect", "90 % interval of the mean", "90 % of single futures", "Reading"]
-    caption = f"{title_of(settings, 1)} less {title_of(settings, 0).lower()}, {period}, {len(effect.draws)} draws"
+    header = [ENGLISH.text(f"effects.{key}") for key in ("indicator", "effect", "interval", "future", "reading")]
+    about = f"of the mean over these draws; those of one future are {ENGLISH.text('interval.draw')}"
+    worlds = f"{title_of(settings, 1)} less {title_of(settings, 0).lower()}"
+    caption = f"{worlds}, {period}, {len(effect.draws)} draws; 90 % intervals {about}"
     return table(caption, header, rows, numeric={1, 2, 3})

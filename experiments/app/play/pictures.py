@@ -25,7 +25,7 @@ RADIUS = 6.0  # units of the picture, for that many people
 NAMED = {"camp_calais": "Calais", "camp_dunkirk": "Dunkirk", "kent": "Kent", "sector_boulogne": "Boulogne"}
 NAMED |= {"sector_berck": "Berck", "sector_dieppe": "Dieppe", "lille": "Lille"}
 CITIES = {"paris": "Paris", "ventimiglia": "Ventimiglia", "sicily": "Sicily", "athens": "Athens", "almeria": "Almería"}
-CITIES |= {"canaries": "Canaries", "libya_west": "Libya", "turkey_aegean": "Türkiye", "tirana": "Tirana"}
+CITIES |= {"canaries": "Canary Islands", "libya_west": "Libya", "turkey_aegean": "Türkiye", "tirana": "Tirana"}
 CITIES |= {"vienna": "Vienna", "camp_calais": "Calais"}
 TO_THE_LEFT = ("athens", "camp_calais", "camp_dunkirk", "tirana", "ventimiglia")
 

@@ -53,35 +53,41 @@ def compare(
 def print_comparison(split: str, result: RunResult) -> None:
     """Print the table of measures, the gain of pairing, and where the files are."""
     from corridor.experiments.analyses.comparison import PAIRED
-    from corridor.experiments.cli.reports.measures import LEAST_WIDTH, print_measures
+    from corridor.experiments.cli.reports.measures import print_measures
     from corridor.experiments.cli.reports.summary import print_doubt, print_notes
     from corridor.results.store.yearly import WHOLE
 
-    console = Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
+    console = Console(highlight=False)
     print_measures(result.tables["effects"], result.titles, split, console)
     if "joint" in result.tables:
-        print_joint(result.tables["joint"], PAIRED)
+        print_joint(result.tables["joint"], PAIRED, console)
     print_doubt(result.tables["effects"], console)
     print_notes(result.tables["effects"], console)
     gains = result.tables["variance"]
-    print(f"\nVariance of the difference in {PAIRED}, on different seeds over on the same seeds, the whole run:")
+    console.print(
+        f"\nVariance of the difference in {PAIRED}, on different seeds over on the same seeds, the whole run:"
+    )
     for row in gains[gains.period == WHOLE].to_dict("records"):
-        print(f"  {row['world']}: " + (f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"))
+        ratio = f"{row['ratio']:.3g}" if row["ratio"] > 0 else "no difference, or one seed"
+        console.print(f"  {row['world']}: {ratio}", markup=False)
     print_files(result)
 
 
-def print_joint(joint: pd.DataFrame, indicator: str) -> None:
+def print_joint(joint: pd.DataFrame, indicator: str, console: Console) -> None:
     """Print what each package does beside the sum of what its measures do alone, over the whole run."""
     from corridor.results.store.yearly import WHOLE
     from corridor.results.tables.joint import PARTS
     from corridor.results.tables.numbers import number
 
-    print(f"\nMeasures together and alone, {indicator}, the whole run (joint.csv has all indicators and years):")
+    console.print(f"\nMeasures together and alone, {indicator}, the whole run (joint.csv has all others):")
     for row in joint[(joint.indicator == indicator) & (joint.period == WHOLE)].to_dict("records"):
         texts = [[number(row[part + end], 0, "+") for end in ("", "_low", "_high")] for part in PARTS]
         package, singles, difference = (f"{mean} ({low} to {high})" for mean, low, high in texts)
-        print(f"  {row['world']}: {row['measures']} measures together {package}, sum of each alone {singles},")
-        print(f"    difference {difference}")
+        lines = (
+            f"  {row['world']}: {row['measures']} measures together {package},",
+            f"    sum of each alone {singles}, difference {difference}",
+        )
+        console.print(*lines, sep="\n", markup=False)
 
 
 @command(app)

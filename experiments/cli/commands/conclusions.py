@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from corridor.experiments.cli.commands.explore import Points
 from corridor.experiments.cli.errors import report_errors
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
-LEAST_WIDTH = 150  # characters of the printed table
 
 
 @command(app)
@@ -84,27 +82,31 @@ def conclusions(
 
 def print_conclusions(result: RunResult) -> None:
     """Print for each statement and sample in how many of how many it holds."""
-    print_shares(result.tables["conclusions"], Console(highlight=False, width=max(Console().width, LEAST_WIDTH)))
+    print_shares(result.tables["conclusions"], Console(highlight=False))
     print_files(result)
 
 
 def print_shares(shares: pd.DataFrame, console: Console) -> None:
     """Print the table of shares: a row for each statement, a column for each sample and condition."""
+    from corridor.experiments.cli.reports.columns import print_columns
+
     columns = ["sample", "variant", "condition"]
     shares = shares.fillna({"variant": ""})
     samples = list(dict.fromkeys(shares[columns].itertuples(index=False, name=None)))
-    heads = (f"{sample}:\n{variant or condition}" for sample, variant, condition in samples)
-    table = Table("Statement", *heads, box=None)
-    for words, rows in shares.groupby("words", sort=False):
-        cells = {tuple(row[name] for name in columns): cell_of(row) for row in rows.to_dict("records")}
-        table.add_row(str(words), *(cells.get(each, "") for each in samples))
-    console.print(table)
-    print("Points or draws at which a statement holds, of those at which that is known; 90 % interval of the share")
+    heads = [f"{sample}: {variant or condition}" for sample, variant, condition in samples]
+    rows = []
+    for words, part in shares.groupby("words", sort=False):
+        cells = {tuple(row[name] for name in columns): cell_of(row) for row in part.to_dict("records")}
+        rows.append((str(words), [cells.get(each, "") for each in samples]))
+    print_columns(console, "", "statement", heads, rows)
+    console.print(
+        "Points or draws at which a statement holds, of those at which that is known; below, the 90 % interval"
+    )
 
 
 def cell_of(row: Mapping[Hashable, Any]) -> str:
-    """`60 of 64 (0.87 to 0.97)`."""
+    """`60 of 64`, and `0.87 to 0.97` below."""
     import pandas as pd
 
-    within = f" ({row['low']:.2f} to {row['high']:.2f})" if pd.notna(row["low"]) else ""
+    within = f"\n{row['low']:.2f} to {row['high']:.2f}" if pd.notna(row["low"]) else ""
     return f"{row['holds']} of {row['points']}{within}"

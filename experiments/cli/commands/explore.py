@@ -83,18 +83,11 @@ def print_exploration(result: RunResult) -> None:
     """Print the thresholds kept, the regret and the boxes."""
     from corridor.experiments.cli.reports.exploration import print_boxes, print_regret, print_satisficing
 
-    console = wide_console()
+    console = Console(highlight=False)
     print_satisficing(result.tables["satisficing"], result.titles, console)
     print_regret(result.tables["regret"], result.titles, console)
     print_boxes(result.tables["boxes"], result.titles, console)
     print_files(result)
-
-
-def wide_console() -> Console:
-    """A console that is as wide as the tables need."""
-    from corridor.experiments.cli.reports.measures import LEAST_WIDTH
-
-    return Console(highlight=False, width=max(Console().width, LEAST_WIDTH))
 
 
 @command(app)
@@ -156,5 +149,5 @@ def print_allocation(result: RunResult) -> None:
     from corridor.experiments.analyses.exploration.objectives import COST
     from corridor.experiments.cli.reports.exploration import print_front
 
-    print_front(result.tables["front"], [*OBJECTIVES, COST], wide_console())
+    print_front(result.tables["front"], [*OBJECTIVES, COST], Console(highlight=False))
     print_files(result)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from corridor.experiments.cli.errors import report_errors
 from corridor.experiments.cli.options import ConfigFile, RunOptions, command
-from corridor.experiments.cli.progress import print_files, run_with_progress
+from corridor.experiments.cli.progress import counted, print_files, run_with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +103,10 @@ def check(options: RunOptions, config: ConfigFile) -> None:
             print(f"  parameters: a draw of {file.parameters} for each seed")
         elif file.parameters:
             print(f"  parameters: {', '.join(f'{name}={value:g}' for name, value in file.parameters.items())}")
-        agents, cases = experiment.expected_agents, len(experiment.cases())
-        print(f"  at most about {agents:,} agents a seed and world, {cases} cases to run")
+        cases = experiment.cases()
+        replicates = sum(len(case.seeds) for case in cases)
+        print(f"  at most about {experiment.expected_agents:,} agents a seed and world")
+        print(f"  {counted(replicates, 'replicate')} in {counted(len(cases), 'case')} to run")
         for text in experiment.notes:
             print(f"  note: {text}")
 

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
+from corridor.experiments.cli.reports.columns import print_columns
 from corridor.results.plots.words import quantity
 from corridor.results.tables.numbers import number
-
-HEAD_WIDTH = 14
-
-
-def plain_table(title: str, head: list[str]) -> Table:
-    """A table with a title, text in the first column and numbers in the others."""
-    table = Table(
-        title=title, title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False, padding=(0, 1)
-    )
-    table.add_column(head[0], overflow="fold")
-    for words in head[1:]:
-        table.add_column(
-            "\n".join(textwrap.wrap(words, HEAD_WIDTH, break_long_words=False)), justify="right", no_wrap=True
-        )
-    return table
 
 
 def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
@@ -36,17 +19,11 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     bounds = list(dict.fromkeys(kept.threshold))
     points, seeds = kept.points.max(), kept.seeds.max()
     title = f"Share of points at which a threshold is kept (90 % interval below), of {points}"
-    table = plain_table(title, ["world", *bounds])
-    for world, rows in kept.groupby("world", sort=False):
-        shares = rows.set_index("threshold").loc[bounds]
-        table.add_row(
-            titles[str(world)],
-            *(
-                "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
-                for _, row in shares.iterrows()
-            ),
-        )
-    console.print(table)
+    cells = [
+        (titles[str(world)], [share_cell(row) for _, row in rows.set_index("threshold").loc[bounds].iterrows()])
+        for world, rows in kept.groupby("world", sort=False)
+    ]
+    print_columns(console, title, "world", bounds, cells)
     console.print(
         f"Differences from the baseline on the same {seeds} seeds, the whole run. The interval is that of sampled "
         "points; a share of the baseline is not known at points where it is zero. satisficing.csv has the shares of "
@@ -54,15 +31,21 @@ def print_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], console: Co
     )
 
 
+def share_cell(row: pd.Series) -> str:
+    """A share of points with its interval as text."""
+    return "not known" if np.isnan(row["share"]) else f"{row['share']:.0%}\n{row['low']:.0%} to {row['high']:.0%}"
+
+
 def print_regret(regret: pd.DataFrame, titles: Mapping[str, str], console: Console) -> None:
     """90th percentile of the regret and rank of each world by objective."""
     names = list(dict.fromkeys(regret.indicator))
     head = [f"{quantity(name)}, {regret[regret.indicator == name].direction.iloc[0]}" for name in names]
-    table = plain_table("Regret: 90th percentile over the points (90 % interval below), rank", ["world", *head])
-    for world, rows in regret.groupby("world", sort=False):
-        regrets = rows.set_index("indicator").loc[names]
-        table.add_row(titles[str(world)], *(regret_cell(row) for _, row in regrets.iterrows()))
-    console.print(table)
+    cells = [
+        (titles[str(world)], [regret_cell(row) for _, row in rows.set_index("indicator").loc[names].iterrows()])
+        for world, rows in regret.groupby("world", sort=False)
+    ]
+    title = "Regret: 90th percentile over the points (90 % interval below), rank"
+    print_columns(console, title, "world", head, cells)
     console.print(
         "Regret is towards the world that is best by other seeds, so that equal worlds have none. '*': may have the "
         "least mean regret of all, by intervals that hold at once; their ranks may be chance."
@@ -89,7 +72,6 @@ def print_boxes(boxes: pd.DataFrame, titles: Mapping[str, str], console: Console
             f"'{titles[str(world)]}' breaks '{bound}' at {first.share_failing:.0%} of points, most of all "
             f"where {limits}: coverage {first.coverage:.0%}, density {first.density:.0%} (held out "
             f"{first.coverage_held_out:.0%}, {first.density_held_out:.0%}).",
-            soft_wrap=True,
         )
 
 
@@ -103,11 +85,12 @@ def limit_words(row: Mapping[Any, Any]) -> str:
 
 def print_front(front: pd.DataFrame, objectives: list[str], console: Console, most: int = 30) -> None:
     """The packages on the front, cheapest first, each with its differences, its cost and how often it is there."""
-    heads = [quantity(name) for name in objectives]
-    table = plain_table("The front (90 % intervals below)", ["measures", *heads, "on the front in"])
-    for _, row in front.head(most).iterrows():
-        table.add_row(row.measures, *(front_cell(row, name) for name in objectives), f"{row.front_share:.0%}\nof draws")
-    console.print(table)
+    heads = [*(quantity(name) for name in objectives), "on the front in"]
+    cells = [
+        (str(row.measures), [*(front_cell(row, name) for name in objectives), f"{row.front_share:.0%}\nof draws"])
+        for _, row in front.head(most).iterrows()
+    ]
+    print_columns(console, "The front (90 % intervals below)", "measures", heads, cells)
     if len(front) > most:
         console.print(f"... and {len(front) - most} more in front.csv")
     bought = front[front.cost_eur_million > 0.0]

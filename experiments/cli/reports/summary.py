@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corridor.experiments.cli.reports.columns import EDGES, split
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.numbers import MAIN, digits_of, number
-from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
+from corridor.results.tables.summary import INTERVALS, interval_of_values
 
 ANSWER = (
     "attempts_people",
@@ -22,7 +23,6 @@ ANSWER = (
     "deaths_channel",
     "deaths_mediterranean",
 )
-GAP, EDGES = 3, 2  # characters between two years (a space on each side and the rule), and left and right of all
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def print_doubt(effects: pd.DataFrame, console: Console) -> None:
     if not known.empty:
         console.print(
             "Expected: chance averaged out, interval over draws. One future differs from it by chance, too: the shares "
-            "of its variance that are chance, doubt about behaviour, and doubt about the strength of measures."
+            "of its variance that are chance, uncertainty of behaviour, and uncertainty of the strength of measures."
         )
 
 
@@ -94,7 +94,7 @@ def print_notes(effects: pd.DataFrame, console: Console) -> None:
     """Print what is to be known of the effects of a world, such as that its policies cannot act within the run."""
     for world, note in effects.drop_duplicates("world").set_index("world").note.items():
         if note:
-            console.print(f"{world!s}: {note}", soft_wrap=True, markup=False)
+            console.print(f"{world!s}: {note}", markup=False)
 
 
 def answered(rows: pd.DataFrame) -> list[str]:
@@ -130,10 +130,10 @@ def print_worlds(summary: pd.DataFrame, from_posterior: bool, console: Console) 
 def world_note(from_posterior: bool) -> str:
     """What the numbers of a world are."""
     return (
-        f"Simulated mean; 90 % prediction interval for one further seed ({DOUBT if from_posterior else CHANCE}; "
-        "'-' with one seed); observed value of the same days ('-' where none is known). Attempts and prevented count "
-        "events, so a person may be in them many times; unique people count once a year, and once in all years. "
-        "Observed deaths and prevented are contested counts: results/observed/annual.csv has their grades."
+        f"Simulated mean; 90 % prediction interval {interval_of_values(from_posterior)} ('-' with one seed); observed "
+        "value of the same days ('-' where none is known). Attempts and prevented count events, so a person may be in "
+        "them many times; unique people count once a year, and once in all years. Observed deaths and prevented are "
+        "contested counts: results/observed/annual.csv has their grades."
     )
 
 
@@ -204,14 +204,3 @@ def print_blocks(console: Console, title: str, years: list[str], blocks: list[Bl
         for each in blocks:
             table.add_row(Text("\n".join(each.labels)), *(Text("\n".join(each.cells[year])) for year in years[some]))
         console.print(table)
-
-
-def split(widths: list[int], room: int) -> list[slice]:
-    """Groups of neighbouring columns that fit into a width, at least one in each."""
-    parts, first, used = [], 0, 0
-    for k, width in enumerate(widths):
-        if k > first and used + GAP + width > room:
-            parts.append(slice(first, k))
-            first, used = k, 0
-        used += GAP + width
-    return [*parts, slice(first, len(widths))]

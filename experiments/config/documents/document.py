@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+LINE = re.compile(r"(.*?), (?:line|row) (\d+)\b")
 Keys = tuple[str | int, ...]
 Problem = tuple[Keys, str]  # where, and what is wrong there
 
@@ -34,8 +36,9 @@ class Document:
 
     def worded(self, keys: Keys, text: str) -> str:
         """A problem of one key in words: `file, line N, key: text`."""
-        where = f"{self.place(keys)}, {dotted(keys)}" if keys else self.place(keys)
-        return f"{where}: {text}"
+        place, key = self.place(keys), dotted(keys)
+        named = not keys or place.endswith(f" --{key}")  # an option that is called as its key
+        return f"{place}: {text}" if named else f"{place}, {key}: {text}"
 
     def look_up(self, *keys: str | int) -> Any:
         """The value at these keys, None when there is none."""
@@ -53,6 +56,15 @@ class Document:
         if isinstance(value, dict):
             return list(value.items())
         return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def in_order(problems: Iterable[str]) -> list[str]:
+    """Problems each once, file by file as they come, and within a file by line; those without a line stand first."""
+    found = list(dict.fromkeys(problems))
+    lines = {text: LINE.match(text) for text in found}
+    places = {text: line[1] if line else re.split("[,:]", text)[0] for text, line in lines.items()}
+    rank = {place: k for k, place in enumerate(dict.fromkeys(places.values()))}
+    return sorted(found, key=lambda text: (rank[places[text]], int(line[2]) if (line := lines[text]) else 0))
 
 
 def dotted(keys: Keys) -> str:

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from corridor.experiments.config.documents.document import Document, Keys, Unreadable, dotted
 from corridor.experiments.config.documents.messages import shown
-from corridor.experiments.config.shipped import called
+from corridor.experiments.config.shipped import called, near_file
 from corridor.model.inputs.characters import acts
 from corridor.model.inputs.files import refusal
 
@@ -39,7 +39,7 @@ def _text(path: Path, document: Document) -> str | None:
             return None
         raw = path.read_bytes()
     except FileNotFoundError:
-        document.problems.append(f"{document.name}: no such file")
+        document.problems.append(f"{document.name}: no such file{near_file(path)}")
     except IsADirectoryError:
         document.problems.append(f"{document.name}: is a directory; allowed: a YAML file")
     except (OSError, ValueError) as error:

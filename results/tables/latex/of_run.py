@@ -15,7 +15,7 @@ from corridor.results.store.versions import check_tables
 from corridor.results.tables import selection
 from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.tabular import Caption, latex
-from corridor.results.tables.summary import CHANCE, DOUBT, INTERVALS
+from corridor.results.tables.summary import INTERVALS, interval_of_values
 
 IN_SMALL_TYPE = "In small type"
 
@@ -135,7 +135,7 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
     if "simulated" in rows:
         return f"{IN_SMALL_TYPE}: 90 % interval"
     if "observed" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % prediction interval for one further seed ({DOUBT if drawn else CHANCE})"
+        return f"{IN_SMALL_TYPE}: 90 % prediction interval {interval_of_values(drawn)}"
     if set(selection.QUANTILES) <= set(rows):
         return f"{IN_SMALL_TYPE}: 5 % and 95 % quantiles"
     if "standard_error" in rows and "low" in rows:

@@ -151,7 +151,7 @@ def test_the_command_plants_and_reports(tmp_path: Path, capsys: pytest.CaptureFi
     out = ("--out", str(tmp_path / "out"), "--histories", "2", "--other", "other")
     assert ended("recovery", str(tmp_path / "x.yaml"), *given, *out) == 0
     printed, progress = capsys.readouterr()
-    assert "2 to run, about" in progress
+    assert "2 cases to run, about" in progress
     assert "nothing was learned of any quantity" in printed
     assert "parameter" in printed and "condition" in printed and "effect" in printed
     table = pd.read_csv(tmp_path / "out" / "recovery.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from corridor.experiments.app.address import ExploreSettings
-from corridor.experiments.app.explore import Choices, by_year, comparison, summary, table_view
+from corridor.experiments.app.explore import ENGLISH, Choices, by_year, comparison, summary, table_view
 from corridor.experiments.app.explore_files import EXPLORE_FILES, explore_file
 from corridor.experiments.app.fields import changed_explore, explore_groups
 from corridor.experiments.app.runs import read_run, runs_in
@@ -87,6 +88,23 @@ def test_deaths_stand_beside_every_effect(choices: Choices) -> None:
         shown = comparison(chosen)
         assert "Deaths in the Channel" in shown
         assert "deaths in the Channel" in shown.split("</p>")[0]
+
+
+def test_every_chart_and_table_says_what_its_intervals_are(choices: Choices) -> None:
+    words = ENGLISH.text("interval.mean")
+    captions = re.findall(r"<(?:figcaption|caption)>(.*?)</", comparison(choices))
+    captions += re.findall(r"<figcaption>(Effect .*?)</", by_year(choices))
+    assert len(captions) > 4
+    assert all(words in caption for caption in captions)
+    assert ENGLISH.text("interval.seed") in by_year(choices)
+    assert "One future" not in comparison(choices)  # the result does not have it
+
+
+def test_a_table_names_columns_of_one_value_above_it(choices: Choices) -> None:
+    shown = table_view(choices)
+    assert "In all rows: world = statement, baseline = without" in shown
+    assert '<th scope="col">baseline</th>' not in shown
+    assert "rows, those of the choice above." in shown
 
 
 def test_an_interval_that_holds_zero_is_never_a_fall(choices: Choices) -> None:

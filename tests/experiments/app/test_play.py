@@ -17,7 +17,7 @@ from corridor.experiments.app.play.effects import SHOWN, RunningEffect
 from corridor.experiments.app.play.files import EXPERIMENT, experiment_texts, packed
 from corridor.experiments.app.play.ground import Ground, GroundSpec, ground_of
 from corridor.experiments.app.play.page_files import days, play_file
-from corridor.experiments.app.play.panels import chart_of_series, counts, effect_panel, week_sums
+from corridor.experiments.app.play.panels import ENGLISH, chart_of_series, counts, effect_panel, week_sums
 from corridor.experiments.app.play.pictures import land, layer
 from corridor.experiments.app.play.session import Pasts, PlaySession, Shared, View
 from corridor.experiments.app.play.world import LEVELS, Frame, levels_of
@@ -64,7 +64,11 @@ def test_every_lever_is_a_slider_with_unit_grade_and_source() -> None:
         assert steps == pytest.approx(round(steps)), f"{name}: the baseline lies between two steps"
         assert f"Unit: {lever.unit}" in slider["about"]
         assert f"Grade {lever.grade}" in slider["about"]
-        assert lever.source in slider["about"]
+        assert lever.source.split("evidence ")[0] in slider["about"]
+        assert "Source: evidence" not in slider["about"]
+        assert slider["unit"] not in ("probability", "share")  # "0 probability" is no value
+    about = fields.slider(LEVERS["alert_time"], 1.0)["about"]
+    assert "Source: section 1.2 of the evidence review summed up in model/data/SOURCES.md." in about
 
 
 def test_a_slider_at_its_baseline_is_no_lever() -> None:
@@ -161,6 +165,13 @@ def test_an_effect_is_claimed_only_where_its_interval_leaves_out_zero() -> None:
     assert "deaths in the Channel" in said
     for text in (clear, noise):
         assert all(f'<tr><th scope="row">{name}' in text for name in ("Deaths in the Channel", "Deaths in the Med"))
+
+
+def test_few_draws_without_a_difference_are_not_called_equal() -> None:
+    equal = effect_panel(running({}, 0.0), PlaySettings(), "arrivals_people")
+    assert "no difference" not in equal
+    assert "not clear: few runs, all equal" in equal
+    assert ENGLISH.text("interval.draw") in equal
 
 
 def test_two_draws_allow_no_interval() -> None:

@@ -49,6 +49,26 @@ def test_mistakes_in_options_are_reported_together(
     assert {path.name for path in folder.iterdir()} == {"x.yaml", "policies"}
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("effects", "Missing: DIR, --from, --to."),
+        ("effects . --to 2022-01-01", "Missing option '--from'"),
+        ("dose --lever patrol_officers", "Missing: CONFIG, --values."),
+        ("effects --help", "The first day that counts."),
+    ],
+)
+def test_all_that_is_missing_is_named_at_once(command: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(*command.split()) == (0 if "--help" in command else 2)
+    said = capsys.readouterr()
+    assert words in said.out + said.err
+
+
+def test_an_option_is_not_named_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended("check", "x.yaml", "--scale", "-3") == 2
+    assert capsys.readouterr().err.startswith("command line --scale: -3 is out of range")
+
+
 def test_checks_report_each_problem_once_and_hand_on_what_is_right() -> None:
     def refuse(*problems: str) -> None:
         raise InputError(problems)

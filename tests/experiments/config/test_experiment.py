@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import corridor
+from corridor.experiments.config.documents.document import in_order
 from corridor.experiments.config.experiment_file import ExperimentFile
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.settings import Setting
@@ -213,6 +215,30 @@ def test_a_file_that_is_no_experiment_is_refused(
 
 def test_missing_files_and_directories_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(capsys, "check", "gone.yaml") == ["gone.yaml: no such file"]
+    assert refused(capsys, "check", "xx.yaml") == ["xx.yaml: no such file; did you mean 'x.yaml'?"]
+    assert refused(capsys, "check", "qick") == ["qick: no such file; did you mean 'quick'?"]
+    (said,) = refused(capsys, "check", "policies/patrol.yaml")
+    assert said.endswith(f"did you mean {str(Path('policies', 'patrols.yaml'))!r}?")
+
+
+def test_mistakes_stand_in_the_order_of_their_lines(folder, capsys):
+    text = (folder / "x.yaml").read_text(encoding="utf-8")
+    for right, wrong in (
+        ("scale", "scael"),
+        ("past: ", "past: x"),
+        ("seeds: 3", "seeds: x"),
+        ("[patrols]", "[patrol]"),
+    ):
+        text = text.replace(right, wrong, 1)
+    (folder / "x.yaml").write_text(text, encoding="utf-8")
+    problems = refused(capsys, "check", "x.yaml", "--set", "start=never")
+    lines = [int(found[1]) for each in problems if (found := re.match(r"x\.yaml, line (\d+)", each))]
+    assert len(lines) >= 4
+    assert lines == sorted(lines)
+    text = "b.yaml, line 3, a: x\nc.csv, row 20: x\nc.csv, row 3: x\nb.yaml, line 1: x\nb.yaml: y\nb.yaml: y"
+    assert in_order(text.splitlines()) == [
+        *("b.yaml: y", "b.yaml, line 1: x", "b.yaml, line 3, a: x", "c.csv, row 3: x", "c.csv, row 20: x")
+    ]
     assert refused(capsys, "check", "policies") == ["policies: is a directory; allowed: a YAML file"]
 
 

@@ -170,7 +170,7 @@ def test_a_full_disk_ends_the_run_and_the_rest_is_kept(
     assert len(cases(tmp_path / "out")) == 2
     ran = corridor("run", "x.yaml", "--out", "out", "--set", MORE_POINTS, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert "4 replicates are in the store; 6 to run" in ran.stderr
+    assert "4 replicates are in the store; 6 cases to run" in ran.stderr
     assert content_digest(tmp_path / "out") == content_digest(undisturbed)
 
 

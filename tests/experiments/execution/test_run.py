@@ -159,13 +159,13 @@ def test_a_failing_case_is_recorded_and_stops_no_other(
 def test_a_dry_run_reports_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended("run", "x.yaml", "--out", "out", "--dry-run") == 0
     said = capsys.readouterr().out
-    assert "A small batch: 4 cases over" in said
-    assert "2 worlds, 2 points, 2 seeds; 4 to run, about" in said
+    assert "A small batch: 8 replicates in 4 cases over" in said
+    assert "2 worlds, 2 points, 2 seeds; 4 cases to run, about" in said
     assert not (folder / "out").exists()
     run_here()
     capsys.readouterr()
     assert ended("run", "x.yaml", "--out", "out", "--dry-run", "--seeds", "3") == 0
-    assert "8 replicates are in the store; 4 to run, about" in capsys.readouterr().out
+    assert "8 replicates are in the store; 4 cases to run, about" in capsys.readouterr().out
 
 
 def test_without_git_the_commit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

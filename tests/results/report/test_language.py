@@ -16,6 +16,7 @@ from corridor.results.plots.catalogue.index import FIGURES
 from corridor.results.report import language
 from corridor.results.report.appendix import caption_of
 from corridor.results.report.language import LANGUAGES, TEXTS, language_of
+from corridor.results.tables.summary import INTERVALS, interval_of_values
 
 EN, FR = language_of("en"), language_of("fr")
 CODE = sorted(Path(language.__file__).parent.glob("*.py"))
@@ -61,6 +62,16 @@ def test_every_key_that_the_code_names_is_there_and_every_text_is_used() -> None
     begun = {prefix for prefix in prefixes if "." in prefix}
     unused = {key for key in set(EN.texts) - keys if not any(key.startswith(prefix) for prefix in begun)}
     assert {key for key in unused if not re.search(r"_undated$|\.p\d$", key)} == set()
+
+
+def test_intervals_have_the_same_words_in_report_terminal_and_figures() -> None:
+    assert {kind: EN.text(f"interval.{kind}") for kind in INTERVALS} == INTERVALS
+    assert {interval_of_values(drawn) for drawn in (True, False)} == {
+        EN.text("interval.draw"),
+        EN.text("interval.seed"),
+    }
+    assert not [key for key, text in EN.texts.items() if "doubt" in text]
+    assert not [key for key, text in FR.texts.items() if re.search(r"\bdoute\b|[Ii]nterception", text)]
 
 
 @pytest.mark.parametrize(

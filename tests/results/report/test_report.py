@@ -17,6 +17,7 @@ from PIL import Image
 from corridor.results.report import pdf as typeset
 from corridor.results.report.appendix import MOST_BYTES, cell, command_of, fitting, table_block
 from corridor.results.report.contents import read_contents
+from corridor.results.report.document import Charts, Document, TableBlock
 from corridor.results.report.images import for_page
 from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import document_of, write_report
@@ -80,7 +81,7 @@ def page(folder: Path) -> Page:
         "must not be used for decisions about individuals",
         "corridor run x.yaml --seeds 30 --scale 10",
         "Data dictionary",
-        "No costs are known in this folder.",
+        "The costs of single measures, as far as they are published, are in the table of measures.",
         "numpy 2",
     ],
 )
@@ -163,6 +164,72 @@ def test_equal_results_give_equal_bytes(tmp_path: Path, code: str) -> None:
     assert b"CreationDate" not in made[0][1].read_bytes()
 
 
+def test_costs_are_called_unknown_only_where_no_measure_has_one(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    assert "No costs are known" not in page_of(folder).text
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["configuration"]["policy_files"]["a"]["cost_eur_million"] = None
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "No costs are known in this folder." in page_of(folder).text
+
+
+def test_a_long_text_takes_no_more_than_its_part_of_a_sheet() -> None:
+    header = ["Measure", "Grade", "Cost (EUR million)", "Levers", "Source"]
+    row = ["The joint statement", "C", "72.2", ", ".join(["patrol officers"] * 20), "UK-France joint statement: " * 3]
+    data = typeset.table_data(TableBlock("t", header, [row], frozenset({2})), language_of("en"))
+    texts = [data["widths"][k] for k in (0, 3, 4)]
+    assert all(data["widths"][k] == 0 for k in (1, 2))  # they take what they need
+    assert all(share / sum(texts) > 0.12 for share in texts)
+    assert texts[1] == max(texts)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_chart_says_what_its_intervals_are(folder: Path, code: str) -> None:
+    language = language_of(code)
+    document = document_of(read_contents(folder), language)
+    charts = [chart for charts in charts_of(document) for some in charts.variants.values() for chart in some]
+    words = [language.text(f"interval.{kind}") for kind in ("mean", "seed")]
+    assert len(charts) > 10
+    assert all(any(each in chart.caption and each in chart.alt for each in words) for chart in charts)
+    assert {chart.caption.endswith(words[1]) for chart in charts if chart.legend} == {True}  # values, not effects
+
+
+def test_values_of_draws_have_the_interval_of_a_further_draw(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    effects = pd.read_csv(folder / "effects.csv")
+    effects.assign(interval="draw_normal").to_csv(folder / "effects.csv", index=False)
+    text = page_of(folder).text
+    assert "90 % intervals for one further draw of the posterior, taken as normal, being fewer than 19" in text
+    assert "beside the record where there is one; 90 % intervals for one further draw of the posterior: chance" in text
+
+
+def charts_of(document: Document) -> list[Charts]:
+    return [block for section in document.sections for block in section.blocks if isinstance(block, Charts)]
+
+
+def test_series_differ_by_the_shapes_of_their_marks_and_keys(folder: Path, tmp_path: Path) -> None:
+    first = charts_of(document_of(read_contents(folder), language_of("en")))[0].first
+    levels = next(chart for chart in first if chart.legend)
+    assert [colour for colour, _ in levels.legend] == ["c0", "c1", "c2"]
+    for colour, tag in (("c0", "circle"), ("c1", "polygon"), ("c2", "rect")):
+        marks = re.findall(rf'<g class="mark {colour}[^>]*>(.*?)</g>', levels.svg)
+        assert marks
+        assert all(re.search(rf"<{tag} (?!class)", mark) for mark in marks)
+    data = typeset.plain(Charts("", (), {(): [levels]}), tmp_path, "k", language_of("en"))
+    assert [key["shape"] for key in data[0]["legend"]] == ["circle", "diamond", "square"]
+
+
+def test_a_french_report_says_what_in_it_is_english(folder: Path) -> None:
+    text = page_of(folder, "fr").text
+    assert "Les figures enregistrées de la simulation, avec leurs textes en anglais." in text
+    assert "Les titres, les leviers et les sources sont en anglais" in text
+
+
+def test_images_of_the_page_are_there_at_once(page: Page) -> None:
+    assert [attrs for tag, attrs in page.tags if tag == "img"]
+    assert not page.attributes("loading")  # they are within the page, and printed with it
+
+
 def test_a_folder_without_a_manifest_has_a_report(tmp_path: Path) -> None:
     folder = write_result(tmp_path / "kept", with_manifest=False)
     text = page_of(folder).text
@@ -227,9 +294,12 @@ def test_an_expected_effect_comes_with_one_future(tmp_path: Path) -> None:
     more |= {"share_chance": 0.46, "share_behaviour": 0.44, "share_strength": 0.1}
     effects.assign(**more).to_csv(folder / "effects.csv", index=False)
     text = page_of(folder).text
-    assert "46 % is chance, 44 % is doubt about behaviour, and 10 % is doubt about the strength of measures" in text
+    assert (
+        "46 % is chance, 44 % is uncertainty of behaviour, and 10 % is uncertainty of the strength of measures" in text
+    )
     assert "fall, 13 % of the baseline; chance may hide it in one future" in text
     assert "−90,000 to +30,000" in text
+    assert "those of one future are for one further draw of the posterior: chance and uncertainty" in text
 
 
 def test_figures_that_do_not_fit_are_left_out_by_size() -> None:

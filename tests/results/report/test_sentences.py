@@ -81,6 +81,20 @@ def arrivals(mean: float, low: float, high: float, level: float = NAN, **more: f
             "hasard",
         ),
         (
+            arrivals(0, 0, 0, seeds=2),
+            Kind.FEW,
+            "for arrivals by small boat, 2 pairs of runs all give 0, too few to say more",
+            "pour les arrivées en petit bateau, 2 paires de simulations donnent toutes 0\xa0: trop peu pour en dire "
+            "plus",
+        ),
+        (
+            arrivals(-100, -100, -100, seeds=2),  # one agent less in both
+            Kind.FEW,
+            "for arrivals by small boat, 2 pairs of runs all give −100, too few to say more",
+            "pour les arrivées en petit bateau, 2 paires de simulations donnent toutes −100\xa0: trop peu pour en dire "
+            "plus",
+        ),
+        (
             arrivals(NAN, NAN, NAN),
             Kind.MISSING,
             "nothing is known of arrivals by small boat",
@@ -166,6 +180,15 @@ def test_less_than_one_thing_is_no_direction() -> None:
     assert Effect("deaths_channel", "deaths", 20.0, 0.3, 40.0).kind is Kind.UNCLEAR
 
 
+def test_what_is_equal_in_few_pairs_of_runs_is_not_clear() -> None:
+    few = arrivals(0, 0, 0, seeds=2)
+    assert not few.clear
+    assert sentences.reading_of(few, EN) == "not clear: few runs, all equal"
+    assert Effect("stop_rate_people", "share", 0.1, 0.1, 0.1, seeds=2).scaled.kind is Kind.FEW
+    assert arrivals(0, 0, 0, seeds=30).kind is Kind.SAME
+    assert arrivals(-50, -70, -30, seeds=2).kind is Kind.FEWER
+
+
 def test_effects_that_agree_are_joined_by_and_and_others_by_but() -> None:
     fewer, more, unclear = arrivals(-50, -70, -30), arrivals(50, 30, 70), arrivals(5, -30, 40)
     same = Effect("deaths_channel", "deaths", 0, 0, 0)
@@ -195,7 +218,7 @@ def sectors(*signs: int) -> Iterator[tuple[str, Effect]]:
 @pytest.mark.parametrize(
     ("signs", "text"),
     [
-        ((), "launches by coast sector are not in these results"),
+        ((), "effects on launches by coast sector are not in these tables (corridor compare works them out)"),
         ((0, 0), "none of the 2 coast sectors has clearly more or fewer launches"),
         ((-1, 0, -1), "launches fall clearly in the sectors of Calais and Dieppe, and rise clearly in none"),
         ((0, 1), "launches rise clearly in the sectors of Berck, and fall clearly in none"),
@@ -206,10 +229,10 @@ def test_displacement(signs: tuple[int, ...], text: str) -> None:
     assert sentences.displacement_sentence(dict(sectors(*signs)), EN) == text
 
 
-def test_shares_of_chance_and_doubt() -> None:
-    assert "54\xa0% is chance and 46\xa0% is doubt" in sentences.shares_sentence(0.54, 0.46, NAN, EN)
+def test_shares_of_chance_and_uncertainty() -> None:
+    assert "54\xa0% is chance and 46\xa0% is uncertainty" in sentences.shares_sentence(0.54, 0.46, NAN, EN)
     three = sentences.shares_sentence(0.46, 0.448, 0.002, EN)
-    assert "46\xa0% is chance, 45\xa0% is doubt about behaviour, and less than 1\xa0% is doubt" in three
+    assert "46\xa0% is chance, 45\xa0% is uncertainty of behaviour, and less than 1\xa0% is uncertainty" in three
 
 
 @given(st.text())

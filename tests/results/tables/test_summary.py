@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from corridor.experiments.cli.reports import summary as report
+from corridor.experiments.cli.reports.columns import GAP, split
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
 from corridor.results.tables.writing import write_csv
@@ -204,10 +205,10 @@ def test_a_mean_and_its_interval_have_the_same_decimals():
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 80))
 def test_every_year_stands_in_one_table_that_fits(widths, room):
-    parts = report.split(widths, room)
+    parts = split(widths, room)
     assert [width for part in parts for width in widths[part]] == widths
     for part in parts:
-        assert part.stop == part.start + 1 or sum(width + report.GAP for width in widths[part]) <= room
+        assert part.stop == part.start + 1 or sum(width + GAP for width in widths[part]) <= room
 
 
 @pytest.mark.parametrize("width", [60, 80, 110, 160])

@@ -171,14 +171,16 @@ def test_only_the_worlds_of_the_file_are_run_unless_more_are_asked_for(tmp_path,
     assert not (tmp_path / "out" / "joint.csv").exists()
 
 
-def test_a_second_comparison_runs_nothing(compared, capsys):
+def test_a_second_comparison_runs_nothing(compared, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     before = {path: path.stat().st_mtime_ns for path in cases(compared)}
     assert ended("compare", write(compared.parent), "--each-measure", "--out", compared) == 0
     said = capsys.readouterr()
     assert "all are in the store" in said.err
     assert {path: path.stat().st_mtime_ns for path in cases(compared)} == before
     for words in ("All & sundry", "More officers", "EUR", "Variance of the difference", "(grade C)"):
-        assert words in said.out
+        assert words in " ".join(said.out.split())
+    assert max(map(len, said.out.split("\nVariance")[0].splitlines())) <= 80
 
 
 def test_variances_by_hand():

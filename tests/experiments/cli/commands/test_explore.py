@@ -105,7 +105,8 @@ def test_thresholds_and_regret_follow_from_the_outcomes(found):
     assert (found / "figures" / "regret.png").exists() and (found / "figures" / "satisficing.png").exists()
 
 
-def test_other_questions_to_the_same_points_run_nothing(found, capsys):
+def test_other_questions_to_the_same_points_run_nothing(found, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     before = {path: path.stat().st_mtime_ns for path in cases(found)}
     options = ["--points", 4, "--group", "sea", "--parameter", "share_uk_scale", "--objective", "camp_stock:max"]
     assert ended("explore", write(found.parent), "--out", found, *options) == 0
@@ -113,8 +114,9 @@ def test_other_questions_to_the_same_points_run_nothing(found, capsys):
     assert "all are in the store" in said.err
     assert {path: path.stat().st_mtime_ns for path in cases(found)} == before
     assert list(pd.read_csv(found / "regret.csv").indicator.unique()) == ["camp_stock", "deaths_channel", robust.COST]
-    for words in ("All & sundry", "Share of points", "Regret", "No box of failures", ", max"):
-        assert words in said.out
+    for words in ("All & sundry", "Share of points", "Regret", "No box of failures", " max "):
+        assert words in " ".join(said.out.split())
+    assert max(map(len, said.out.split("Everything is in")[0].splitlines())) <= 80
 
 
 def test_each_measure_alone_at_the_points_of_the_files_design(tmp_path):

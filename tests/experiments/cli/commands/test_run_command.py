@@ -216,7 +216,7 @@ def test_ctrl_c_ends_soon_with_130_and_keeps_what_is_done(
     assert [case_file.examine(path)["file"][0] for path in kept] == [path.name for path in kept]
     assert {path.name for path in (folder / "out").iterdir()} == {"cases", "index", "plan.json", ".lock"}
     assert ended("run", "x.yaml", "--out", "out", *changes, "--dry-run") == 0
-    assert f"{3 * len(kept)} replicates are in the store; {240 - len(kept)} to run" in capsys.readouterr().out
+    assert f"{3 * len(kept)} replicates are in the store; {240 - len(kept)} cases to run" in capsys.readouterr().out
 
 
 def test_only_chosen_indicators_and_deaths_are_printed(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -49,7 +49,7 @@ def test_more_people_than_a_machine_holds_are_refused(folder: Path, capsys: pyte
     replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nentries: mine.csv")
     assert load(Path("x.yaml")).expected_agents == 134_000
     (said,) = refused(capsys, "check", "x.yaml", "--scale", "0.5")
-    assert said.startswith("command line --scale, scale: gives about 26,402,000 agents; allowed: 20,000,000")
+    assert said.startswith("command line --scale: gives about 26,402,000 agents; allowed: 20,000,000")
 
 
 BAD_TABLES = [
@@ -58,9 +58,9 @@ BAD_TABLES = [
         "month,place,group,people\n2022-01,air,iran,5\n2022-01,air,iran,x\n2022-1,air,iran,-1\n",
         [
             "mine.csv, row 3, people: 'x' is not allowed; a number from 0 to 1e+06",
+            "mine.csv, row 3: the entry '2022-01, air, iran' appears more than once; once each",
             "mine.csv, row 4, month: '2022-1' is not allowed; a month such as 2022-11",
             "mine.csv, row 4, people: '-1' is not allowed; a number from 0 to 1e+06",
-            "mine.csv, row 3: the entry '2022-01, air, iran' appears more than once; once each",
         ],
     ),
     (
@@ -68,10 +68,10 @@ BAD_TABLES = [
         "date,window,wind,wave\n2022-01-01,0.4,,\n2022-01-01,1.2,,\n2022-02-30,,-1,30\n",
         [
             "mine.csv, row 3, window: '1.2' is not allowed; a number from 0 to 1",
+            "mine.csv, row 3: the day '2022-01-01' appears more than once; once each",
             "mine.csv, row 4, date: '2022-02-30' is not allowed; a date such as 2022-11-14",
             "mine.csv, row 4, wind: '-1' is not allowed; a number from 0 to 60",
             "mine.csv, row 4, wave: '30' is not allowed; a number from 0 to 20",
-            "mine.csv, row 3: the day '2022-01-01' appears more than once; once each",
         ],
     ),
     (

@@ -157,5 +157,5 @@ def test_the_draws_of_the_shipped_posterior_are_nested_and_more_seeds_run_only_t
     first = set(cases(Path("out")))
     capsys.readouterr()
     assert ended("run", "x.yaml", "--seeds", "5", "--out", "out", "--jobs", "1") == 0
-    assert "6 replicates are in the store; 4 to run" in " ".join(capsys.readouterr().err.split())
+    assert "6 replicates are in the store; 4 cases to run" in " ".join(capsys.readouterr().err.split())
     assert first < set(cases(Path("out"))) and len(cases(Path("out"))) == 10

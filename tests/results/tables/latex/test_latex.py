@@ -99,7 +99,7 @@ def test_chosen_rows_of_another_table(folder: Path, capsys: pytest.CaptureFixtur
     summary = pd.read_csv(folder / "summary.csv", dtype={"period": str})
     cell = summary.query("world == 'without' and indicator == 'camp_stock' and period == '2022'").iloc[0]
     assert rf"\raggedright Without & \hfill {cell['mean']:,.0f} & " in lines[1]
-    assert "prediction interval for one further seed (chance only)" in text
+    assert "prediction interval for one further seed: chance only" in text
     assert "own.tex: written" in capsys.readouterr().out
 
 
