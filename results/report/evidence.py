@@ -16,7 +16,6 @@ from corridor.results.report.document import Block, Bullets, Chart, Charts, Para
 from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import (
-    FEW_SEEDS,
     interval_text,
     name_of,
     sentence,
@@ -25,6 +24,7 @@ from corridor.results.report.sentences import (
     verb,
 )
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import FEW
 
 SHARES = ("chance", "behaviour", "strength")
 MOST_SHOWN = 12  # worlds
@@ -134,7 +134,7 @@ def sure_section(contents: Contents, language: Language) -> Section:
 
 def cautions_of(contents: Contents, language: Language) -> Iterator[str]:
     """What the answer must not be quoted without: few seeds, and what a policy file imposes on entries."""
-    if 0 < (seeds := seeds_of(contents)) < FEW_SEEDS:
+    if 0 < (seeds := seeds_of(contents)) < FEW:
         yield language.text("sure.few", seeds=seeds)
     if contents.worlds and (levers := entry_levers(contents, contents.worlds[0])):
         yield sentence(language.text("answer.imposed", levers=language.listed(levers)))
@@ -157,7 +157,7 @@ def runs_of(contents: Contents, language: Language) -> Iterator[str]:
         yield language.text(key, seeds=language.number(seeds), scale=f"{settings['scale']:g}", **about)
         draws = settings.get("draws")
         yield language.text("sure.draws", draws=draws) if draws else language.text("sure.no_draws")
-    if 0 < seeds < FEW_SEEDS:
+    if 0 < seeds < FEW:
         yield language.text("sure.few", seeds=seeds)
 
 

@@ -14,12 +14,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from corridor.results.report.language import Language, capitalised
+from corridor.results.tables.intervals import FEW
 
 LITTLE = 0.01  # an effect that cannot be larger than this share of the baseline's level is hardly one
 COUNTED = ("people", "person-attempts", "deaths", "boats", "events", "networks", "arrests")  # whole units, own noun
 NAMED = (*COUNTED, "people per boat", "attempts per arrival")  # units that the names of their indicators say
 SHARE = "share"
-FEW_SEEDS = 20  # pairs of runs below which what is equal in all of them may be chance
 
 
 class Kind(StrEnum):
@@ -61,7 +61,7 @@ class Effect:
             return Kind.MISSING
         if math.isnan(self.low) or math.isnan(self.high):
             return Kind.ALONE
-        if self.low == self.high and 0 < self.seeds < FEW_SEEDS:
+        if self.low == self.high and 0 < self.seeds < FEW:
             return Kind.FEW
         if self.low == self.high == self.mean == 0.0:
             return Kind.SAME

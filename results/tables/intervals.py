@@ -17,6 +17,7 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 CONFIDENCE = 0.90
 TAIL = (1.0 - CONFIDENCE) / 2.0
+FEW = 20  # pairs of runs below which what is equal in all of them may be chance
 FEWEST = 19  # independent draws from which on the ends of a 90 % interval lie between draws
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from corridor.experiments.cli.reports.columns import EDGES, split
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import FEW
 from corridor.results.tables.numbers import MAIN, digits_of, number
 from corridor.results.tables.summary import INTERVALS, interval_of_values
 
@@ -50,7 +51,8 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
         cells = {"simulated": answers(rows), "observed": answers(rows, "observed")}
     else:
         rows = effects[effects.period == WHOLE]
-        title, note = f"Effects: less {rows.baseline.iloc[0]}, whole run", effect_note(from_posterior)
+        title = f"Effects: less {rows.baseline.iloc[0]}, whole run"
+        note = effect_note(from_posterior, int(rows.seeds.max()))
         cells = {str(world): answers(part, sign="+") for world, part in rows.groupby("world", sort=False)}
     labels = [MAIN.get(name, name) for name in answered(rows)]
     widths = [max(map(len, [name, *column])) for name, column in cells.items()]
@@ -110,9 +112,16 @@ def answers(rows: pd.DataFrame, column: str = "mean", sign: str = "") -> list[st
         row = rows[rows.indicator == name]
         columns = ["mean", "low", "high"] if column == "mean" else [column]
         texts = [number(value, digits_of(row[columns]), sign) for value in row[columns].iloc[0]]
-        reach = f" ({texts[1]} to {texts[2]})" if column == "mean" and row.low.notna().all() else ""
-        found.append(texts[0] + reach)
+        found.append(texts[0] + (reach_of(row, texts) if column == "mean" else ""))
     return found
+
+
+def reach_of(row: pd.DataFrame, texts: list[str]) -> str:
+    """The interval behind a value: none with one seed, and no width of zero where few pairs of runs are equal."""
+    if row.low.isna().any():
+        return ""
+    equal = (row.low == row.high).all() and "baseline" in row and row.seeds.max() < FEW
+    return " (all equal)" if equal else f" ({texts[1]} to {texts[2]})"
 
 
 def print_worlds(summary: pd.DataFrame, from_posterior: bool, console: Console) -> None:
@@ -146,15 +155,19 @@ def print_effects(effects: pd.DataFrame, console: Console) -> None:
         print_blocks(console, f"Effect: {world} less {baseline}", periods, effect_blocks(rows))
     if not effects.empty:
         of_draw = effects.interval.iloc[0] != "mean"
-        console.print(f"{effect_note(of_draw)} Years without any difference are left out.")
+        note = effect_note(of_draw, int(effects.seeds.max()))
+        console.print(f"{note} Years without any difference are left out.")
 
 
-def effect_note(from_posterior: bool) -> str:
-    """What the numbers of an effect are."""
-    interval = INTERVALS["draw" if from_posterior else "mean"]
+def effect_note(from_posterior: bool, seeds: int) -> str:
+    """What the numbers of an effect are, and what few pairs of runs cannot say."""
+    if seeds == 1:
+        interval = "one pair of runs says nothing about chance, so that there is no interval"
+    else:
+        interval = f"90 % interval {INTERVALS['draw' if from_posterior else 'mean']}"
+    few = f" {seeds} pairs of runs are few: where all are equal another may differ." if 1 < seeds < FEW else ""
     return (
-        f"Mean paired difference on the same seeds; 90 % interval {interval}. Attempts and prevented count events, not "
-        "people."
+        f"Mean paired difference on the same seeds; {interval}.{few} Attempts and prevented count events, not people."
     )
 
 

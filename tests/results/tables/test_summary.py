@@ -236,11 +236,30 @@ def test_the_answer_is_the_effects_on_the_whole_run_in_a_few_lines(dataset, widt
     effects = compare.effects(dataset, "without")
     report.print_answer(compare.summary(dataset, OBSERVED), effects, False, out)
     text = out.file.getvalue()
-    assert len(text.splitlines()) <= 14
+    assert len(text.splitlines()) <= 16
     assert "less without" in text and "\u2026" not in text
     row = at(effects, indicator="arrivals_people", period="whole run")
     assert f"{row['mean']:+,.0f} ({row.low:+,.0f} to {row.high:+,.0f})" in text
     assert "deaths, Channel" in text and "2023" not in text
+
+
+@pytest.mark.parametrize(
+    ("seeds", "low", "cell", "said"),
+    [
+        (1, np.nan, "-800", "one pair of runs says nothing about chance, so that there is no interval"),
+        (2, -800.0, "-800 (all equal)", "2 pairs of runs are few: where all are equal another may differ"),
+        (2, -900.0, "-800 (-900 to -700)", "2 pairs of runs are few"),
+        (20, -800.0, "-800 (-800 to -800)", "90 % interval of the mean: chance only. Attempts"),
+    ],
+)
+def test_an_interval_is_not_narrower_than_what_so_few_runs_can_say(dataset, seeds, low, cell, said):
+    high = -1600.0 - low if low else low
+    effects = compare.effects(dataset, "without").assign(mean=-800.0, low=low, high=high, seeds=seeds)
+    out = Console(file=io.StringIO(), width=200)
+    report.print_answer(compare.summary(dataset, OBSERVED), effects, False, out)
+    text = out.file.getvalue()
+    line = next(line for line in text.splitlines() if "arrivals [people]" in line)
+    assert line.split("]")[1].strip().startswith(cell) and said in text
 
 
 def test_the_answer_of_a_world_alone_stands_beside_observed_values(tmp_path):
