@@ -145,14 +145,17 @@ def note_draws_left_out(experiment: Experiment, options: RunOptions) -> None:
 def world_of(experiment: Experiment, name: str | None, beside: bool, option: str = "--world") -> str:
     """The world that is named; else the first that is not the baseline (`beside`), or the baseline.
 
-    Raises InputError, which names the option, for a world that the experiment does not have.
+    Raises InputError, which names the option, for a world that the experiment does not have and, with `beside`, for the
+    baseline, from which it would differ by nothing.
     """
     names, baseline = list(experiment.file.worlds), experiment.file.baseline
     others = [world for world in names if world != baseline]
     if name is None:
-        return (others or names)[0] if beside else baseline
+        name = next(iter(others), baseline) if beside else baseline
     if name not in names:
         raise InputError([f"command line {option}: {name!r} is none of the worlds{allowed(names, name)}"])
+    if beside and name == baseline:
+        raise InputError([f"command line {option}: {name!r} is the baseline; another world is needed"])
     return name
 
 

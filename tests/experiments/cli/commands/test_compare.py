@@ -279,7 +279,7 @@ def test_doses_of_two_levers(tmp_path, capsys):
     [
         (["attribute", "x.yaml", "--indicator", "arivals_people"], "did you mean 'arrivals_people'"),
         (["attribute", "x.yaml", "--permutations", "5"], "allowed: an even number"),
-        (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
+        (["attribute", "x.yaml", "--world", "without"], "'without' is the baseline; another world is needed"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
         (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "did you mean 'patrol_officers'?"),
         (
