@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,7 +96,8 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Effects with the columns `imposed`, the levers by which a policy file sets an indicator itself, and `note`: where
     entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot act. Rows of
     the baseline itself say only the last."""
-    moved = {world: moved_beside(world, experiment) for world in map(str, effects.world.unique())}
+    idle = {world: idle_of(world, experiment) for world in map(str, effects.world.unique())}
+    moved = {world: moved_beside(world, experiment, names) for world, names in idle.items()}
     effects = effects.assign(
         imposed=[
             ", ".join(lever for lever in moved[str(world)] if indicator in IMPOSED.get(lever, ()))
@@ -104,29 +105,36 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
         ]
     )
     notes = {
-        world: "; ".join(note_parts(rows, str(world), experiment))
+        world: "; ".join(note_parts(rows, str(world), experiment, moved[str(world)], idle[str(world)]))
         for world, rows in effects.groupby("world", sort=False)
     }
     return effects.assign(note=effects.world.map(notes).fillna(""))
 
 
-def moved_beside(world: str, experiment: Experiment) -> list[str]:
-    """The levers that a world's policy moves by measures that the baseline does not have."""
-    base = {measure.name for measure in baseline_of(experiment).measures}
-    own = [measure for measure in experiment.policies[world].measures if measure.name not in base]
+def idle_of(world: str, experiment: Experiment) -> tuple[str, ...]:
+    """The measures of a world that cannot act within the run."""
+    return tuple(idle_measures(experiment.policies[world], experiment.inputs[world], experiment.points))
+
+
+def moved_beside(world: str, experiment: Experiment, idle: Sequence[str]) -> list[str]:
+    """The levers that a world's policy moves by measures that the baseline does not have, and that can act."""
+    left_out = {*idle, *(measure.name for measure in baseline_of(experiment).measures)}
+    own = [measure for measure in experiment.policies[world].measures if measure.name not in left_out]
     return list(dict.fromkeys(name for measure in own for name in measure.levers))
 
 
-def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
-    """What the column `note` says of a world, from its rows of effects and its policy."""
-    policy, run = experiment.policies[world], experiment.inputs[world]
-    if entries := [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]:
+def note_parts(
+    rows: pd.DataFrame, world: str, experiment: Experiment, moved: Sequence[str], idle: Sequence[str]
+) -> Iterator[str]:
+    """What the column `note` says of a world, from its rows of effects, the levers that it moves and the measures that
+    cannot act."""
+    if entries := [lever for lever in moved if lever in ON_ENTRIES]:
         yield f"entries are set by {', '.join(entries)}; effects that follow from them are imposed, too"
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:
-        acts = run.differs(policy, baseline_of(experiment))
+        acts = experiment.inputs[world].differs(experiment.policies[world], baseline_of(experiment))
         yield f"every seed is equal to that of the baseline{', although its levers differ' if acts else ''}"
-    if idle := idle_measures(policy, run, experiment.points):
+    if idle:
         yield idle_note("the levers held" if name in (HELD, HELD_BY_DESIGN) else name for name in idle)
 
 

@@ -133,9 +133,12 @@ def effects(
         if as_csv:
             sys.stdout.write(csv_text(frame))
         else:
-            from corridor.experiments.cli.reports.summary import print_effects
+            from corridor.experiments.cli.reports.summary import print_effects, print_notes
 
-            print_effects(frame, Console(highlight=False))
+            console = Console(highlight=False)
+            print_effects(frame, console)
+            if "note" in frame:
+                print_notes(frame, console)
 
 
 @app.command()

@@ -78,6 +78,26 @@ def test_effects_over_the_whole_run_are_those_of_the_table(finished):
         assert stored[name].to_numpy() == pytest.approx(found[name].to_numpy(), nan_ok=True)
 
 
+def test_effects_over_days_say_what_is_imposed_and_the_notes_of_the_run(tmp_path, capsys):
+    path = write_experiment(tmp_path, RUN.replace("[patrols]", "[patrols, far]"))
+    far = "title: Far\nreference: none\nlevers: {albania_returns: [{from: 2022-08-01, to: 0.9}]}\n"
+    (tmp_path / "policies" / "far.yaml").write_text(far, encoding="utf-8")
+    out, days = tmp_path / "out", ("--from", "2022-06-03", "--to", "2022-06-30")
+    assert ended("run", path, "--out", out, "--jobs", 1, "--quiet") == 0
+    found = results.effects_between(out, date(2022, 6, 3), date(2022, 6, 30))
+    stored = pd.read_csv(out / "effects.csv", keep_default_na=False)
+    assert list(found) == list(stored)
+    imposed = found[found.imposed != ""].set_index("indicator").imposed
+    assert imposed.to_dict() == {"officer_days": "patrol_officers"}
+    assert set(found.note) == set(stored.note) == {"cannot act within the run: far"}
+    capsys.readouterr()
+    assert ended("effects", out, *days) == 0
+    assert "with_patrols: cannot act within the run: far" in capsys.readouterr().out
+    (out / "manifest.json").unlink()  # of which batch effects.csv is, is not known
+    assert "note" not in results.effects_between(out, date(2022, 6, 3), date(2022, 6, 30))
+    assert ended("effects", out, *days) == 0
+
+
 @pytest.mark.parametrize(("first", "last"), [("2022-05-01", "2022-06-01"), ("2022-06-02", "2022-06-01")])
 def test_days_outside_of_the_run_are_refused(finished, first, last, capsys):
     with pytest.raises(StoreError, match="allowed: days from 2022-05-20 to 2022-07-10, in order"):
