@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridor.experiments.analyses.overview import data_files_table
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.processes.grouping import group_cases
@@ -54,6 +55,21 @@ def identities(text: str) -> dict[str, str]:
     """World -> the identity of its cases."""
     Path("y.yaml").write_text(text, encoding="utf-8")
     return {each.case.world: each.identity for each in plan_of(load(Path("y.yaml")))}
+
+
+def test_files_of_the_whole_experiment_are_in_the_table_of_data_files(folder: Path) -> None:
+    own = "places: places.csv\nlegs: legs.csv\nentries: small.csv\nsea: sampled\n"
+    world = "worlds: {plain: {title: Plain, policies: []}}\nbaseline: plain\npast: none\n"
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + world + own, encoding="utf-8")
+    found = data_files_table(load(Path("y.yaml")))["data_files"].frame
+    assert dict(zip(found.key, found.file, strict=True)) == {
+        "places": "places.csv",
+        "legs": "legs.csv",
+        "entries": "small.csv",
+        "sea": "sampled",
+    }
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + world + "sea: sampled\n", encoding="utf-8")
+    assert data_files_table(load(Path("y.yaml"))) == {}
 
 
 @pytest.mark.slow
