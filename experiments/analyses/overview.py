@@ -41,7 +41,8 @@ class Overview:
         from corridor.results.plots.series.overview import figures_of
         from corridor.results.tables import summary as tables
 
-        summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
+        beside = observed.is_of(cases.dataset.sector.values)
+        summary = tables.summary(cases.dataset, observed.read("annual") if beside else None, cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
         noted = with_notes(effects, self.experiment)
         both = {"effects": Table(noted, EFFECTS), "summary": Table(summary, SUMMARY)}
@@ -51,7 +52,8 @@ class Overview:
         if cases.contents.plan.designed:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))
-        return AnalysisResult(found, figures_of(cases.dataset, summary, effects, monthly, geography))
+        record = monthly if beside else monthly.iloc[:0]
+        return AnalysisResult(found, figures_of(cases.dataset, summary, effects, record, geography))
 
 
 def design_table(cases: StoredCases) -> dict[str, Table]:

@@ -42,7 +42,7 @@ from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
-from corridor.experiments.config.notes import entry_notes, posterior_notes, scale_problem
+from corridor.experiments.config.notes import entry_notes, network_notes, posterior_notes, scale_problem
 from corridor.experiments.config.policies.effective import held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.policies.policy_files import PolicyBook
 from corridor.experiments.config.policies.strengths import (
@@ -240,6 +240,7 @@ def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Itera
             yield from entry_notes(files["entries"], geography, first, file.end)
         if "sea" in files and not nights_by_source(files["sea"], None, first, file.end)[OWN_FILE]:
             yield f"{files['sea'].name}: has none of the days of the run, {first} to {file.end}, and is not used"
+    yield from network_notes(each.geography for each in worlds.values())
     yield from late_notes(file.conditions or "", experiment.conditions, file.end)
     for path, own in experiment.world_conditions.items():
         yield from late_notes(path.name, own, file.end)

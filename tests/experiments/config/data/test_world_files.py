@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.experiments.analyses.overview import data_files_table
+from corridor.experiments.analyses.overview import Overview, data_files_table
 from corridor.experiments.config.loading import load
+from corridor.experiments.execution.analysis import StoredCases
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.processes.grouping import group_cases
 from corridor.experiments.execution.run import plan_of, sharing_of
 from corridor.model.inputs.data_files import DATA
+from corridor.results.plots.stored import StoredResult
 from corridor.results.store.run_folder import open_run
 from corridor.results.store.yearly import WHOLE
 from tests.support.batches import ended
@@ -70,6 +72,23 @@ def test_files_of_the_whole_experiment_are_in_the_table_of_data_files(folder: Pa
     }
     Path("y.yaml").write_text(TEXT.split("worlds:")[0] + world + "sea: sampled\n", encoding="utf-8")
     assert data_files_table(load(Path("y.yaml"))) == {}
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_network_of_another_coast_is_not_compared_with_the_record_of_the_channel(
+    folder: Path, capsys: pytest.CaptureFixture[str], elsewhere: bool
+) -> None:
+    for name in ("places", "legs") if elsewhere else ():
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("sector_", "beach_"), encoding="utf-8")
+    worlds = "worlds: {plain: {title: Plain, policies: []}}\nbaseline: plain\npast: none\n"
+    own = "places: places.csv\nlegs: legs.csv\nentries: small.csv\n"
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + worlds + own, encoding="utf-8")
+    assert ended("run", "y.yaml", "--out", "out", "--jobs", "1", "--quiet") == 0
+    assert ("the model is not validated on this network" in " ".join(capsys.readouterr().err.split())) == elsewhere
+    figures = Overview(load(Path("y.yaml"))).results(StoredCases(load(Path("y.yaml")), Path("out"))).figures
+    assert figures["monthly"].args[2].empty == elsewhere  # type: ignore[attr-defined]
+    assert StoredResult("out").monthly_record.empty == elsewhere
 
 
 @pytest.mark.slow
