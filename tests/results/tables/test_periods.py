@@ -106,6 +106,21 @@ def test_days_outside_of_the_run_are_refused(finished, first, last, capsys):
     assert "allowed: days from 2022-05-20 to 2022-07-10" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "ending"),
+    [
+        (("--parquet",), "x.csv", ".parquet"),
+        (("--csv",), "x.nc", ".csv"),
+        (("--netcdf",), "x.csv", ".nc"),
+        (("--flows", "geojson"), "x.csv", ".geojson"),
+    ],
+)
+def test_a_file_has_no_ending_of_another_format(finished, tmp_path, capsys, kind, name, ending):
+    assert ended("export", finished, *kind, "--out", tmp_path / name) == 2
+    assert capsys.readouterr().err.endswith(f"is written; allowed: a name that ends on {ending}\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_commands_print_and_write_the_same(finished, capsys):
     assert ended("export", finished, "--csv", "--by", "month", "--world", "without") == 0
     written = pd.read_csv(finished / "monthly.csv")
