@@ -12,7 +12,7 @@ import pandas as pd
 from corridor.calibration.evidence.entries import OBSERVED
 from corridor.calibration.evidence.targets import TARGETS, observed_series
 from corridor.model.engine.errors import InputError
-from corridor.model.inputs.reader import Column, Sheet, given_twice, read_sheet
+from corridor.model.inputs.reader import Column, Sheet, at_most_reported, given_twice, read_sheet
 from corridor.results.observed import daily
 
 MONTHLY = ("arrivals_people", "arrivals_boats", "people_per_boat", "prevented_people")
@@ -125,7 +125,7 @@ def read_daily(path: Path) -> pd.DataFrame:
     sheet = read_sheet(path, RECORD)
     problems = [*sheet.problems, *given_twice(sheet, "date", ["date"])]
     if not problems:
-        problems = incomplete(path.name, sheet)
+        problems = [*incomplete(path.name, sheet), *without_boats(path.name, sheet)]
     if problems:
         raise InputError(problems)
     given = {name: sheet.columns[name] for name in ("people", "boats") if "" not in sheet.columns[name]}
@@ -146,6 +146,19 @@ def incomplete(name: str, sheet: Sheet) -> list[str]:
     if 0 < len(empty) < len(given):
         problems.append(f"{name}, row {empty[0]}, boats: is empty; allowed: a number on every day, or no boats at all")
     return problems
+
+
+def without_boats(name: str, sheet: Sheet) -> list[str]:
+    """Days on which people came and no boat did."""
+    rows = zip(sheet.rows, sheet.columns["people"], sheet.columns["boats"], strict=True)
+    return at_most_reported(
+        [
+            f"{name}, row {row}, boats: 0 is not allowed on a day with {people:g} people"
+            for row, people, boats in rows
+            if people and boats == 0
+        ],
+        f"{name}: {{}} more days with people and no boat",
+    )
 
 
 def whole_years(series: pd.Series) -> pd.Series:

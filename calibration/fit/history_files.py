@@ -38,7 +38,7 @@ def write_history(
     values = [pd.DataFrame(history.prior.values(posterior.unit_cube(each[:, :known]))) for each in (first, last)]
     runs = simulated(members_folder(out), history.world)
     seen = simulated_part(targets.observed_at(LAST_MONTH, history.own), runs)
-    write_conditions(history, last, out)
+    written = write_conditions(history, last, out)
     posterior.write(out, values[1], list(history.seeds), manifest(history, runs))
     scores = tables.score_table(seen, runs)
     learned = tables.learned_table(history.prior, values[0], values[1], (first[:, :known], last[:, :known]))
@@ -56,7 +56,7 @@ def write_history(
         conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
         found["history_conditions"] = Table(conditions, tables.CONDITIONS, tables.CONDITION_COLUMNS)
         figures_of["history_conditions"] = partial(plots.draw_conditions, conditions)
-    results = AnalysisResult(found, figures_of)
+    results = AnalysisResult(found, figures_of, files=(posterior.CSV, *written))
     return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})
 
 
@@ -65,13 +65,13 @@ def most_learned(learned: pd.DataFrame) -> list[str]:
     return learned.sort_values("contraction", ascending=False).parameter.tolist()
 
 
-def write_conditions(history: History, states: Floats, out: Path) -> None:
+def write_conditions(history: History, states: Floats, out: Path) -> tuple[str, ...]:
     """Write the conditions of every member beside the posterior, which numbers its members from 1; after the cut they
-    go on for `YEARS_AFTER` years. Without conditions there is no file, nor one of an earlier fit."""
+    go on for `YEARS_AFTER` years. The name of the file; without conditions there is none, nor one of an earlier fit."""
     path = conditions_file(out / posterior.CSV)
     if not history.shocks:
         path.unlink(missing_ok=True)
-        return
+        return ()
     last = f"{int(history.until[:4]) + YEARS_AFTER}{history.until[4:]}"
     rows = [
         (day.isoformat(), name, value, draw)
@@ -81,6 +81,7 @@ def write_conditions(history: History, states: Floats, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(rows, columns=["date", "name", "value", "draw"])
     whole_files.write_text(path, table.to_csv(index=False, lineterminator="\n"))
+    return (path.name,)
 
 
 def manifest(history: History, runs: Simulated) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class BreakEven:
                 **overview.design_table(cases),
             },
             {"response": partial(draw_break_even, response, found, about)},
-            notes=(self.words(found),),
+            notes=(self.words(response, found),),
         )
 
     def differences(self, cases: StoredCases) -> pd.Series:
@@ -124,17 +124,27 @@ class BreakEven:
         frame = pd.DataFrame(rows).assign(world=self.world, baseline=self.baseline, parameter=self.parameter)
         return frame[["parameter", "world", "baseline", "indicator", "unit", *COLUMNS]]
 
-    def words(self, found: pd.DataFrame) -> str:
-        """The break-even value of the indicator that was asked for, in a sentence."""
-        row = found.set_index("indicator").loc[self.indicator]
-        span = f"from {min(self.values):g} to {max(self.values):g}"
-        if np.isnan(row.break_even):
-            return f"{self.indicator}: the effect of {self.world} keeps its sign at values of {self.parameter} {span}"
-        return (
-            f"{self.indicator}: the effect of {self.world} changes its sign at {self.parameter} {row.break_even:.3g} "
-            f"(90 % interval {row.break_even_low:.3g} to {row.break_even_high:.3g}; in "
-            f"{row.share_changing:.0%} of resamples {span})"
-        )
+    def words(self, response: pd.DataFrame, found: pd.DataFrame) -> str:
+        """Whether any effect on the indicator that was asked for is clear of zero, and where the mean effect changes
+        its sign, in a sentence."""
+        row, rows = found.set_index("indicator").loc[self.indicator], response[response.indicator == self.indicator]
+        span = f"at values of {self.parameter} from {min(self.values):g} to {max(self.values):g}"
+        subject = f"{self.indicator}: the mean effect of {self.world}"
+        doubt = "" if clear_of_zero(rows) else f"; no effect {span} is clear of zero"
+        if np.isfinite(row.break_even):
+            return (
+                f"{subject} changes its sign at {self.parameter} {row.break_even:.3g} (90 % interval "
+                f"{row.break_even_low:.3g} to {row.break_even_high:.3g}; in {row.share_changing:.0%} of resamples "
+                f"{span}){doubt}"
+            )
+        if doubt:
+            return f"{self.indicator}: no effect of {self.world} {span} is clear of zero, so that its sign is not known"
+        return f"{subject} keeps its sign {span}"
+
+
+def clear_of_zero(rows: pd.DataFrame) -> bool:
+    """Whether the interval of some effect does not hold zero; without intervals (one seed) nothing is clear."""
+    return bool((rows.low * rows.high > 0.0).any())
 
 
 def value_problems(name: str, values: Sequence[float], experiment: Experiment) -> list[str]:

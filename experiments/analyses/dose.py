@@ -52,7 +52,9 @@ class DoseResponse:
         """
         where = "; see `corridor list levers`"
         problems = [
-            f"{name!r} is not a lever{allowed(LEVERS, name, where)}" for name in self.levers if name not in LEVERS
+            f"command line --{option}: {name!r} is not a lever{allowed(LEVERS, name, where)}"
+            for name, option in zip(self.levers, ("lever", "lever2"), strict=False)
+            if name not in LEVERS
         ]
         problems += [
             f"command line --{option}: {value:g} is out of range for {name}; allowed: {LEVERS[name].bounds}"

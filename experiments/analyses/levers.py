@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,7 +98,9 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Effects with the columns `imposed`, the levers and files of data by which a world sets an indicator itself, and
     `note`: where entries are set so, where all seeds of a world equal the baseline's, and which of its policies cannot
     act. Rows of the baseline itself say only the last."""
-    set_by = {world: indicators_set(world, experiment) for world in map(str, effects.world.unique())}
+    idle = {world: idle_of(world, experiment) for world in map(str, effects.world.unique())}
+    moved = {world: moved_beside(world, experiment, names) for world, names in idle.items()}
+    set_by = {world: indicators_set(world, experiment, levers) for world, levers in moved.items()}
     effects = effects.assign(
         imposed=[
             ", ".join(name for name, indicators in set_by[str(world)].items() if indicator in indicators)
@@ -106,22 +108,27 @@ def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
         ]
     )
     notes = {
-        world: "; ".join(note_parts(rows, str(world), experiment))
+        world: "; ".join(note_parts(rows, str(world), experiment, moved[str(world)], idle[str(world)]))
         for world, rows in effects.groupby("world", sort=False)
     }
     return effects.assign(note=effects.world.map(notes).fillna(""))
 
 
-def moved_beside(world: str, experiment: Experiment) -> list[str]:
-    """The levers that a world's policy moves by measures that the baseline does not have."""
-    base = {measure.name for measure in baseline_of(experiment).measures}
-    own = [measure for measure in experiment.policies[world].measures if measure.name not in base]
+def idle_of(world: str, experiment: Experiment) -> tuple[str, ...]:
+    """The measures of a world that cannot act within the run."""
+    return tuple(idle_measures(experiment.policies[world], experiment.inputs[world], experiment.points))
+
+
+def moved_beside(world: str, experiment: Experiment, idle: Sequence[str]) -> list[str]:
+    """The levers that a world's policy moves by measures that the baseline does not have, and that can act."""
+    left_out = {*idle, *(measure.name for measure in baseline_of(experiment).measures)}
+    own = [measure for measure in experiment.policies[world].measures if measure.name not in left_out]
     return list(dict.fromkeys(name for measure in own for name in measure.levers))
 
 
-def indicators_set(world: str, experiment: Experiment) -> dict[str, tuple[str, ...]]:
-    """The levers and files of data of a world that the baseline does not have, and the indicators that each sets."""
-    levers = {name: IMPOSED.get(name, ()) for name in moved_beside(world, experiment)}
+def indicators_set(world: str, experiment: Experiment, moved: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The levers that a world moves, and files of data that the baseline does not have, with what each sets itself."""
+    levers = {name: IMPOSED.get(name, ()) for name in moved}
     return levers | dict.fromkeys(entry_files(world, experiment), ENTRIES)
 
 
@@ -133,17 +140,19 @@ def entry_files(world: str, experiment: Experiment) -> list[str]:
     return [own[key] for key in keys if key in own and own[key] != base.get(key)]
 
 
-def note_parts(rows: pd.DataFrame, world: str, experiment: Experiment) -> Iterator[str]:
-    """What the column `note` says of a world, from its rows of effects and its policy."""
-    policy, run = experiment.policies[world], experiment.inputs[world]
-    levers = [lever for lever in moved_beside(world, experiment) if lever in ON_ENTRIES]
+def note_parts(
+    rows: pd.DataFrame, world: str, experiment: Experiment, moved: Sequence[str], idle: Sequence[str]
+) -> Iterator[str]:
+    """What the column `note` says of a world, from its rows of effects, the levers that it moves and the measures that
+    cannot act."""
+    levers = [lever for lever in moved if lever in ON_ENTRIES]
     if entries := [*levers, *entry_files(world, experiment)]:
         yield entry_note(entries)
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:
-        acts = run.differs(policy, baseline_of(experiment))
+        acts = experiment.inputs[world].differs(experiment.policies[world], baseline_of(experiment))
         yield f"every seed is equal to that of the baseline{', although its levers differ' if acts else ''}"
-    if idle := idle_measures(policy, run, experiment.points):
+    if idle:
         yield idle_note("the levers held" if name in (HELD, HELD_BY_DESIGN) else name for name in idle)
 
 

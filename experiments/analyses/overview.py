@@ -9,6 +9,7 @@ import pandas as pd
 from corridor.experiments.analyses.factors import factor_columns
 from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.data.data_files import CONDITIONS, WORLD_KEYS
+from corridor.experiments.config.data.sea import SAMPLED
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed
@@ -16,7 +17,7 @@ from corridor.results import observed
 SUMMARY = "mean and 90 % prediction interval of every indicator, world and year, beside observed values"
 EFFECTS = "paired differences of every world from the baseline on the same seeds"
 DESIGN = "what each point of the design sets"
-DATA_FILES = "which data files each world uses, where worlds have files of their own"
+DATA_FILES = "which data files each world uses, where not all are the shipped ones"
 SHIPPED, NONE = "shipped", "none"
 DATA_FILE_COLUMNS = {
     "key": "key of the experiment file by which a data file is named",
@@ -40,7 +41,8 @@ class Overview:
         from corridor.results.plots.series.overview import figures_of
         from corridor.results.tables import summary as tables
 
-        summary = tables.summary(cases.dataset, observed.read("annual"), cases.values)
+        beside = observed.is_of(cases.dataset.sector.values)
+        summary = tables.summary(cases.dataset, observed.read("annual") if beside else None, cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
         noted = with_notes(effects, self.experiment)
         both = {"effects": Table(noted, EFFECTS), "summary": Table(summary, SUMMARY)}
@@ -50,7 +52,8 @@ class Overview:
         if cases.contents.plan.designed:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))
-        return AnalysisResult(found, figures_of(cases.dataset, summary, effects, monthly, geography))
+        record = monthly if beside else monthly.iloc[:0]
+        return AnalysisResult(found, figures_of(cases.dataset, summary, effects, record, geography))
 
 
 def design_table(cases: StoredCases) -> dict[str, Table]:
@@ -62,15 +65,15 @@ def design_table(cases: StoredCases) -> dict[str, Table]:
 
 
 def context_tables(cases: StoredCases) -> dict[str, Table]:
-    """What differs beside policies: `design`, where there are points, and `data_files`, where worlds have their own."""
+    """What differs beside policies: `design`, where there are points, and `data_files`, where not all ship."""
     return {**design_table(cases), **data_files_table(cases.experiment)}
 
 
 def data_files_table(experiment: Experiment) -> dict[str, Table]:
-    """The table `data_files`, where worlds have data files of their own: a row for each world and key in use."""
-    if not experiment.world_files:
-        return {}
+    """The table `data_files`, where not all data files are the shipped ones: a row for each world and key in use."""
     named = {world: experiment.named_files(world) for world in experiment.file.worlds}
+    if not any(file != SAMPLED for files in named.values() for file in files.values()):
+        return {}
     keys = [key for key in WORLD_KEYS if any(key in files for files in named.values())]
     rows = [
         (world, key, files.get(key, NONE if key == CONDITIONS else SHIPPED))

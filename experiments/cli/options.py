@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -136,6 +137,24 @@ def command(app: typer.Typer, only: tuple[str, ...] = ()) -> Callable[[Callable[
         return function
 
     return register
+
+
+def day(text: str) -> date:
+    """A day that is given on the command line."""
+    from corridor.model.inputs.reader import to_date
+
+    if (found := to_date(text)) is None:
+        raise typer.BadParameter(f"{text!r} is not allowed; a date such as 2022-11-14")
+    return found
+
+
+def day_or_month(text: str) -> date:
+    """A day, or the first of a month, that is given on the command line."""
+    from corridor.model.inputs.reader import to_date, to_month
+
+    if (found := to_date(f"{text}-01" if to_month(text) else text)) is None:
+        raise typer.BadParameter(f"{text!r} is not allowed; a date such as 2022-11-14, or a month such as 2022-11")
+    return found
 
 
 def each_of(texts: list[str] | None) -> tuple[str, ...]:

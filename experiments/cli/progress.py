@@ -203,7 +203,7 @@ def print_files(result: RunResult | StoredResult) -> None:
     """Print what has to be said of the results, how long they took, and where the files are."""
     for note in result.new_notes:
         print(note)
-    names = ", ".join(f"{name}.csv" for name in result.tables)
+    names = ", ".join([*result.files, *(f"{name}.csv" for name in result.tables)])
     took = f"{result.seconds:.0f} s. " if result.seconds else ""
     print(f"\n{took}Everything is in {result.folder}:\n  {names}, manifest.json, data_dictionary.csv")
     for path in result.figures:

@@ -21,6 +21,7 @@ from corridor.experiments.config.data.conditions import (
     conditions_of,
     conditions_of_worlds,
     key_of,
+    late_notes,
 )
 from corridor.experiments.config.data.data_files import (
     CONDITIONS,
@@ -41,10 +42,17 @@ from corridor.experiments.config.documents.shape import check_shape
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.experiment_file import ExperimentFile, problems_between_keys
-from corridor.experiments.config.notes import entry_notes, posterior_notes, scale_problem
+from corridor.experiments.config.notes import entry_notes, network_notes, posterior_notes, scale_problem
 from corridor.experiments.config.policies.effective import held_notes, idle_notes, unread_place_notes
 from corridor.experiments.config.policies.policy_files import PolicyBook
-from corridor.experiments.config.policies.strengths import STRONGEST, WEAKEST, at_strengths, in_doubt, strength_factors
+from corridor.experiments.config.policies.strengths import (
+    STRONGEST,
+    WEAKEST,
+    at_strengths,
+    in_doubt,
+    strength_factors,
+    unused_range_notes,
+)
 from corridor.experiments.config.settings import Setting, override
 from corridor.experiments.config.shipped import draws_file
 from corridor.model import Policy
@@ -113,7 +121,7 @@ def load(
     if only is not None:
         keep_world(document, only)
     contents = _read(document, path.parent, draws)
-    policies = _check_together(document, contents)
+    policies = _check_together(document, contents, path.parent)
     named, drawn = contents.named, contents.draws
     experiment = Experiment(
         path=path,
@@ -187,18 +195,20 @@ def _named_policies(document: Document, directory: Path) -> NamedPolicies:
     return NamedPolicies(book, paths, worlds)
 
 
-def _check_together(document: Document, contents: Contents) -> dict[str, Policy]:
+def _check_together(document: Document, contents: Contents, directory: Path) -> dict[str, Policy]:
     """The policy of each world. Raises InputError with what is wrong between files that are valid by themselves."""
     named, file = contents.named, contents.file
     policies = {world: _policy(document, named, keys, *contents.days) for keys, world in named.worlds.items()}
     _check_held_levers(document, policies, contents.points, file.start, *contents.days)
     maps = [each.geography for each in contents.data.values()]
-    for text in condition_problems(contents.conditions, maps, bool(contents.draws.points)):
-        document.report(KEY, text)
+    if file.conditions:
+        path = directory / file.conditions
+        for text in condition_problems(path, contents.conditions, maps, bool(contents.draws.points)):
+            document.report(KEY, text)
     for world, files in contents.world_files.items():
         if CONDITIONS in files:
             own = contents.world_conditions[files[CONDITIONS]]
-            for text in condition_problems({None: own}, [contents.data[world].geography], False):
+            for text in condition_problems(files[CONDITIONS], {None: own}, [contents.data[world].geography], False):
                 document.report(key_of(world), text)
     check_agents(document, most_agents(contents))
     if document.problems:
@@ -216,6 +226,8 @@ def policy_notes(experiment: Experiment, book: PolicyBook) -> Iterator[str]:
     for worlds in experiment.worlds_by_map():
         policies = {world: experiment.policies[world] for world in worlds}
         yield from unread_place_notes(policies, held, experiment.geography_of(worlds[0]))
+    measures = [measure for policy in experiment.policies.values() for measure in policy.measures]
+    yield from unused_range_notes(measures, {name for point in experiment.points for name in point.strengths})
 
 
 def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Iterator[str]:
@@ -228,6 +240,10 @@ def data_notes(experiment: Experiment, worlds: Mapping[str, WorldData]) -> Itera
             yield from entry_notes(files["entries"], geography, first, file.end)
         if "sea" in files and not nights_by_source(files["sea"], None, first, file.end)[OWN_FILE]:
             yield f"{files['sea'].name}: has none of the days of the run, {first} to {file.end}, and is not used"
+    yield from network_notes(each.geography for each in worlds.values())
+    yield from late_notes(file.conditions or "", experiment.conditions, file.end)
+    for path, own in experiment.world_conditions.items():
+        yield from late_notes(path.name, own, file.end)
     own_entries = any("entries" in files for files in named)
     yield from past_notes(file.past, file.start, experiment.past_from, own_entries)
     if experiment.draws.points and isinstance(file.parameters, str):

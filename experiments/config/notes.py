@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from corridor.model import Geography
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.files import refusal
 from corridor.model.inputs.reader import read_cells, read_text
+from corridor.results.observed import is_of
 
 CELLS_SHOWN = 3
 Cell = tuple[str, str]  # place and group
@@ -45,6 +46,15 @@ def entry_notes(path: Path, geography: Geography, start: date, end: date) -> Ite
     silent = [place for place in entry_points if place not in {place for place, _ in months}]
     if silent:
         yield f"{path.name}: has no rows for {', '.join(silent)}; nobody enters there"
+
+
+def network_notes(maps: Iterable[Geography]) -> Iterator[str]:
+    """That a map of other sectors than the Channel's is not validated; nothing where there is none."""
+    if not all(is_of(g.places[row] for row in g.rows("sector")) for g in maps):
+        yield (
+            "places: the sectors are not those of the Channel; the model is not validated on this network, and its "
+            "parameters and record are those of the Channel"
+        )
 
 
 def months_since_zero(day: date) -> int:

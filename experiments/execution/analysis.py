@@ -42,12 +42,14 @@ class Table:
 @dataclass(frozen=True)
 class AnalysisResult:
     """The results of an analysis: tables by name (`effects` becomes effects.csv), functions that draw figures
-    by name, the contents of further text files by file name, and sentences that a reader of the tables needs."""
+    by name, the contents of further text files by file name, sentences that a reader of the tables needs, and the names
+    of files that the analysis has written itself."""
 
     tables: Mapping[str, Table]
     figures: Mapping[str, Draw] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def with_figures(self, names: Collection[str] | None) -> AnalysisResult:
         """These results with the figures of these names (None: all); a name that none has is noted."""
@@ -148,6 +150,7 @@ class StoredResult(ShownResult):
     notes: tuple[str, ...] = ()
     failed_figures: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    files: tuple[str, ...] = ()
 
     @property
     def new_notes(self) -> tuple[str, ...]:
@@ -160,7 +163,8 @@ class RunResult(ShownResult):
     """A finished analysis: its tables as pandas frames by name, paths of its figures and of its folder, the experiment,
     seconds, and sentences that a reader of the tables needs.
 
-    `failed_figures` has the error of each figure that could not be plotted; tables never wait for figures.
+    `failed_figures` has the error of each figure that could not be plotted; tables never wait for figures. `files` are
+    the names of what the analysis has written itself, such as a posterior.
     """
 
     folder: Path
@@ -170,6 +174,7 @@ class RunResult(ShownResult):
     seconds: float
     notes: tuple[str, ...] = ()
     failed_figures: dict[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @property
     def titles(self) -> dict[str, str]:

@@ -33,7 +33,7 @@ from corridor.experiments.execution.processes.parallel import Execution, Work
 from corridor.experiments.execution.processes.worker import Failure, Outcome, Task, failure_message
 from corridor.experiments.execution.timing import days_of, timing
 from corridor.model.engine.errors import InputError
-from corridor.results.store import case_file, index, run_folder, whole_files
+from corridor.results.store import case_file, destinations, index, run_folder, whole_files
 from corridor.results.tables.keys import with_keys
 
 T = TypeVar("T")
@@ -99,16 +99,24 @@ def run_analysis(
     def finish(cases: StoredCases) -> RunResult:
         spent = {"started": started.isoformat(), "seconds": round(time.perf_counter() - began, 1)}
         results = with_key_columns(analysis.results(cases), cases.indicators)
-        published = publish(results, folder, spent | describe_run(cases.experiment, folder))
+        older = run_folder.older_files(folder)
+        about = spent | describe_run(cases.experiment, folder) | {"older_files": older}
+        published = publish(results, folder, about)
         for name, why in published.failed_figures.items():
             callbacks.note(f"figure {name} could not be plotted: {why}; the tables are complete")
         tables = {name: table.frame for name, table in results.tables.items()}
         seconds = time.perf_counter() - began
         failed = published.failed_figures
-        notes = (*cases.experiment.notes, *results.notes)
+        notes = (*cases.experiment.notes, *results.notes, *older_note(older))
         return RunResult(folder, tables, published.figures, cases.experiment, seconds, notes, failed)
 
     return run_then(analysis.plan(), folder, execution, callbacks, finish)
+
+
+def older_note(names: Sequence[str]) -> Iterator[str]:
+    """That the folder has files of an earlier run, in words; nothing where there are none."""
+    if names:
+        yield f"Older than this run: {', '.join(names)} in its folder; make them again, or remove them"
 
 
 def with_key_columns(results: AnalysisResult, indicators: Mapping[str, Mapping[str, str]]) -> AnalysisResult:
@@ -214,7 +222,7 @@ def begin_run(
     clear_unfinished(folder)
     clear_scratch(folder)
     (folder / index.CASES).mkdir(exist_ok=True)
-    whole_files.write_text(folder / run_folder.PLAN, json.dumps(written_plan(experiment, planned), indent=1) + "\n")
+    write_plan(folder / run_folder.PLAN, written_plan(experiment, planned, folder))
     scan = index.scan_cases(folder)
     index.add(folder, scan.fresh)
     for name, why in scan.damaged.items():
@@ -223,7 +231,14 @@ def begin_run(
     return missing_cases(planned, scan.rows)
 
 
-def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, Any]:
+def write_plan(path: Path, plan: Mapping[str, Any]) -> None:
+    """Write a plan, unless it is there: files of the folder that are older than its plan are of an earlier one."""
+    text = json.dumps(plan, indent=1) + "\n"
+    if not path.is_file() or path.read_bytes() != text.encode():
+        whole_files.write_text(path, text)
+
+
+def written_plan(experiment: Experiment, planned: list[Planned], folder: Path) -> dict[str, Any]:
     """The plan as `results.store.run_folder.Plan` reads it."""
     identities: dict[str, dict[int, str]] = {world: {} for world in experiment.file.worlds}
     for each in planned:
@@ -241,6 +256,7 @@ def written_plan(experiment: Experiment, planned: list[Planned]) -> dict[str, An
             from_posterior=experiment.from_posterior,
             draws=[point.draw for point in experiment.points if point.draw],
             strength_sets=[point.strength_set for point in experiment.points if point.draw],
+            source=destinations.seen_from(folder, experiment.path),
         )
     )
 

@@ -197,4 +197,5 @@ def result_of(results: AnalysisResult, published: Published, folder: Path, exper
     """What was published, as a result."""
     tables = {name: table.frame for name, table in results.tables.items()}
     notes = (*experiment.notes, *results.notes)
-    return RunResult(folder, tables, published.figures, experiment, 0.0, notes, published.failed_figures)
+    failed = published.failed_figures
+    return RunResult(folder, tables, published.figures, experiment, 0.0, notes, failed, results.files)

@@ -17,6 +17,7 @@ from corridor.experiments.execution.run import NotRun, ProgressCallbacks, run_an
 from corridor.experiments.interface.source import LoadedExperiment, Source, read
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
+from corridor.results.store.destinations import check_own
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,9 +76,11 @@ def with_options(source: Source, options: RunOptions, draws: bool = True) -> Loa
 
 
 def folder_of(experiment: LoadedExperiment, kind: str, options: RunOptions) -> Path:
-    """The folder that is given, or that of this experiment and kind of analysis."""
-    given = options.get("out")
-    return Path(given) if given is not None else Path("results", "runs", f"{experiment.name}_{kind}".rstrip("_"))
+    """The folder that is given, or that of this experiment and kind of analysis. Raises InputError where the latter
+    belongs to another experiment file of the same name."""
+    if (given := options.get("out")) is not None:
+        return Path(given)
+    return check_own(Path("results", "runs", f"{experiment.name}_{kind}".rstrip("_")), experiment.definition.path)
 
 
 def execution_of(options: RunOptions) -> Execution:
@@ -145,14 +148,17 @@ def note_draws_left_out(experiment: Experiment, options: RunOptions) -> None:
 def world_of(experiment: Experiment, name: str | None, beside: bool, option: str = "--world") -> str:
     """The world that is named; else the first that is not the baseline (`beside`), or the baseline.
 
-    Raises InputError, which names the option, for a world that the experiment does not have.
+    Raises InputError, which names the option, for a world that the experiment does not have and, with `beside`, for the
+    baseline, from which it would differ by nothing.
     """
     names, baseline = list(experiment.file.worlds), experiment.file.baseline
     others = [world for world in names if world != baseline]
     if name is None:
-        return (others or names)[0] if beside else baseline
+        name = next(iter(others), baseline) if beside else baseline
     if name not in names:
         raise InputError([f"command line {option}: {name!r} is none of the worlds{allowed(names, name)}"])
+    if beside and name == baseline:
+        raise InputError([f"command line {option}: {name!r} is the baseline; another world is needed"])
     return name
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Unpack
 
 from corridor.experiments.execution.analysis import AnalysisResult, StoredResult
+from corridor.experiments.execution.run import ignore
 from corridor.experiments.interface.calibrating import MEMBERS
 from corridor.experiments.interface.loading import RunOptions, one_of
 from corridor.experiments.interface.source import Source
@@ -119,13 +120,14 @@ def update(
     out: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
     figures: Collection[str] | None = None,
+    note: Callable[[str], None] = ignore,
 ) -> StoredResult:
     """Condition the shipped history on newly published months, and forecast the year after them.
 
     `file` is the Home Office's spreadsheet of small boats, or a CSV date,people,boats; from its first day on it takes
     the place of the shipped record. `posterior` is the folder of another history, `draws` how many of its members run.
     The folder holds the table `forecast` and a dated record in the forecast hubs' format, which is never changed.
-    Raises InputError for files that are not valid.
+    `note` is called when the runs begin. Raises InputError for files that are not valid.
     """
     from corridor.calibration.predict.prediction import LAST_CUT, Request, folder_of
     from corridor.calibration.validation.rolling.update import updated
@@ -134,7 +136,7 @@ def update(
     folder = Path(posterior) if posterior else POSTERIORS / folder_of(LAST_CUT)
     where = Path(out or Path("results", "runs", "update"))
     request = Request(draws=draws)
-    return published(lambda: updated(request, Path(file), folder, where, jobs or processors()), where, figures)
+    return published(lambda: updated(request, Path(file), folder, where, jobs or processors(), note), where, figures)
 
 
 def processors() -> int:
@@ -153,4 +155,5 @@ def published(make: Callable[[], AnalysisResult], folder: Path, figures: Collect
         results = make().with_figures(figures)
         done = publish(results, folder, {})
     tables = {name: table.frame for name, table in results.tables.items()}
-    return StoredResult(folder, tables, done.figures, (*results.notes, *notes), done.failed_figures)
+    notes = [*results.notes, *notes]
+    return StoredResult(folder, tables, done.figures, tuple(notes), done.failed_figures, files=results.files)

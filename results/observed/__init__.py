@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,15 @@ def read(name: str) -> pd.DataFrame:
     import pandas as pd
 
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"month": str})
+
+
+def is_of(sectors: Iterable[str]) -> bool:
+    """Whether the record, which is of the Channel, is of a map with these sectors: some are those of the map that
+    ships."""
+    from corridor.model import load_geography
+
+    shipped = load_geography()
+    return not {shipped.places[row] for row in shipped.rows("sector")}.isdisjoint(map(str, sectors))
 
 
 def daily() -> pd.DataFrame:

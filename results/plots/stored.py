@@ -114,13 +114,18 @@ class StoredResult:
 
     @cached_property
     def monthly_record(self) -> pd.DataFrame:
-        """The record by month: indicator, month, value."""
-        return observed.read("monthly")
+        """The record by month: indicator, month, value; no rows where it is of another coast."""
+        return self.record("monthly")
 
     @cached_property
     def yearly_record(self) -> pd.DataFrame:
-        """The record by year: indicator, year, value."""
-        return observed.read("annual")
+        """The record by year: indicator, year, value; no rows where it is of another coast."""
+        return self.record("annual")
+
+    def record(self, name: str) -> pd.DataFrame:
+        """A table of the record, without its rows where the run is of another coast."""
+        found = observed.read(name)
+        return found if not self.has_days or observed.is_of(self.dataset.sector.values) else found.iloc[:0]
 
     def record_of(self, indicator: str) -> pd.Series:
         """The observed months of an indicator, by month; people per boat is a ratio of sums."""

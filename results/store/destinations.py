@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 from corridor.model.engine.errors import InputError
 from corridor.results.store.index import CASES, INDEX
 from corridor.results.store.result_files import MANIFEST
-from corridor.results.store.run_folder import FAILURES, PLAN, published_files
+from corridor.results.store.run_folder import FAILURES, PLAN, published_files, source_of
 
 
 def check_file(path: Path, option: str = "--out") -> Path:
@@ -39,6 +40,27 @@ def check_folder(folder: Path, cases: bool = True) -> Path:
     except OSError as error:
         raise refused(folder, f"cannot be written: {error.strerror}") from None
     return folder
+
+
+def check_own(folder: Path, source: Path) -> Path:
+    """A folder that is named after an experiment file, `source`. Raises InputError where it holds the results of
+    another file of that name, which is still there."""
+    other = source_of(folder)
+    if other and source.is_file() and not other.samefile(source):
+        free = folder.with_name(f"{source.resolve().parent.name}_{folder.name}")
+        raise InputError([f"{folder}: holds results of {other}, another experiment file; give --out {free}"])
+    return folder
+
+
+def seen_from(folder: Path, source: Path) -> str:
+    """An experiment file as seen from a folder of results, so that both can be moved together; empty where there is no
+    such file."""
+    if not source.is_file():
+        return ""
+    try:
+        return Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive of Windows
+        return source.resolve().as_posix()
 
 
 def is_of_a_run(path: Path) -> bool:

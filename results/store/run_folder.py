@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -59,6 +60,8 @@ class Plan:
     """For each point the number of its draw, where each draw has several seeds."""
     strength_sets: list[int] = field(default_factory=list)
     """For each point which strengths of its draw it has, likewise."""
+    source: str = ""
+    """The experiment file, as seen from the folder; empty where there is none."""
 
     @property
     def designed(self) -> bool:
@@ -212,6 +215,25 @@ def published_files(directory: Path) -> list[str]:
     except StoreError:
         return []
     return [name for name in listed if is_own_name(name)] if isinstance(listed, list) else []
+
+
+def source_of(directory: Path) -> Path | None:
+    """The experiment file from which a folder was planned; None where it is gone, or where the plan does not say it."""
+    try:
+        said = read_json(directory / PLAN).get("source")
+    except StoreError:
+        return None
+    path = Path(os.path.normpath(directory / said)) if isinstance(said, str) and said else None
+    return path if path and path.is_file() else None
+
+
+def older_files(directory: Path) -> list[str]:
+    """Files of a folder that are older than its plan, and that its manifest does not list: what was made there of an
+    earlier batch, such as a report or exported values, and what the user put there."""
+    known = {PLAN, MANIFEST, *published_files(directory)}
+    planned = (directory / PLAN).stat().st_mtime_ns
+    others = [path for path in directory.iterdir() if path.name not in known and not path.name.startswith(".")]
+    return sorted(path.name for path in others if path.is_file() and path.stat().st_mtime_ns < planned)
 
 
 def plan_sha256(directory: Path) -> str:

@@ -12,11 +12,13 @@ import pandas as pd
 import xarray as xr
 
 from corridor.results.store.case_file import StoreError
-from corridor.results.store.run_folder import open_run
+from corridor.results.store.result_files import read_manifest, read_table
+from corridor.results.store.run_folder import open_run, plan_sha256
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.keys import with_keys
 from corridor.results.tables.summary import by_period, effects, indicators_of
 
+OF_RUN = ("world", "indicator", "imposed", "note")  # columns of effects.csv that do not depend on days
 CENTURY = 100  # months are numbered 202211 while they are formed
 
 
@@ -41,8 +43,8 @@ def monthly(directory: str | Path) -> pd.DataFrame:
 
 
 def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFrame:
-    """Paired differences of every world from the baseline over the days from `first` to `last` (columns of
-    effects.csv).
+    """Paired differences of every world from the baseline over the days from `first` to `last`, with the columns of
+    effects.csv; `imposed` and `note` are those of the whole run, and left out where it has no such table.
 
     Raises StoreError when the run is not complete, has no such days, has one world alone, or a seed of its own at each
     point of a design.
@@ -55,7 +57,22 @@ def effects_between(directory: str | Path, first: date, last: date) -> pd.DataFr
         raise StoreError(f"{directory}: has one world, so no effects")
     if "seed" not in whole.dims:
         raise StoreError(f"{directory}: has another seed at each point, so that effects over days have no interval")
-    return with_keys(effects_of_days(whole.sel(time=slice(str(first), str(last)))), indicators_of(whole))
+    found = with_keys(effects_of_days(whole.sel(time=slice(str(first), str(last)))), indicators_of(whole))
+    return with_notes_of_run(found, Path(directory))
+
+
+def with_notes_of_run(effects: pd.DataFrame, directory: Path) -> pd.DataFrame:
+    """Effects with what effects.csv says of the whole run: what a policy file imposes itself, and the notes."""
+    manifest = read_manifest(directory)
+    if manifest.get("plan_sha256") != plan_sha256(directory):
+        return effects
+    stored = read_table(directory, "effects.csv", manifest, usecols=lambda name: name in OF_RUN, keep_default_na=False)
+    if not set(OF_RUN) <= set(stored):
+        return effects
+    imposed = stored.drop_duplicates(["world", "indicator"])[["world", "indicator", "imposed"]]
+    notes = stored.drop_duplicates("world").set_index("world").note
+    found = effects.merge(imposed, how="left", on=["world", "indicator"])
+    return found.assign(imposed=found.imposed.fillna(""), note=found.world.map(notes).fillna(""))
 
 
 def complete_run(directory: str | Path) -> xr.Dataset:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corridor.calibration.evidence.observed import read_daily
+from corridor.calibration.evidence.observed import RECORD, read_daily
 from corridor.calibration.evidence.publishers.cells import Status
 from corridor.calibration.evidence.publishers.layouts import Field, Layout
 from corridor.calibration.evidence.publishers.sheets import SPREADSHEETS
@@ -133,11 +133,14 @@ def is_spreadsheet(path: Path) -> bool:
 def read_published(path: Path) -> pd.DataFrame:
     """`people` and `boats` of every day, by date: from the Home Office's spreadsheet, or a CSV `date,people,boats`.
 
-    Raises InputError with all that is wrong: no table of days, cells that are no numbers, days that are missing or
-    given twice.
+    Raises InputError with all that is wrong: no table of days, no boats, cells that are no numbers, days that are
+    missing or given twice.
     """
     if not is_spreadsheet(path):
-        return read_daily(path)
+        record = read_daily(path)
+        if "boats" not in record:
+            raise InputError([f"{path.name}: column boats is missing; expected: {', '.join(RECORD)}"])
+        return record
     records = read(HOME_OFFICE, path).records
     if "day" not in records:
         raise InputError([f"{path.name}: has no table of days, with Date, Migrants arrived and Boats arrived"])

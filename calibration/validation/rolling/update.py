@@ -7,7 +7,7 @@ forecast hubs' format, which `corridor score` scores when the months are over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -62,8 +62,11 @@ def begun_as_fitted(request: Request, start: str) -> Request:
     return replace(request, settings=(*request.settings, *first))
 
 
-def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) -> AnalysisResult:
-    """The forecast after the months of a file, from the history in `folder`; its record is written into `out`.
+def updated(
+    request: Request, file: Path, folder: Path, out: Path, jobs: int, note: Callable[[str], None]
+) -> AnalysisResult:
+    """The forecast after the months of a file, from the history in `folder`; its record is written into `out`. `note`
+    is called when the runs begin.
 
     Raises InputError for a file that cannot be read or has a gap after the shipped record.
     """
@@ -90,10 +93,11 @@ def updated(request: Request, file: Path, folder: Path, out: Path, jobs: int) ->
     experiment = experiment_at(request, folder, inputs, settings)
     ((world, _),) = experiment.file.worlds.items()
     known = {origin: Known(inputs / forecasting.ENTRIES, last_day(cut))}
+    note("The members of the history run once more, and a year on: this takes some minutes.")
     runs = months_ahead(experiment, world, known, list(FORECAST), jobs)[origin]
     ahead = moved_months(runs, seen, origin, SAMPLE)
-    hub.write_record({ForecastKey(name, METHOD, origin): draws for name, draws in ahead.items()}, out)
-    return result_of(ahead, record, origin)
+    written = hub.write_record({ForecastKey(name, METHOD, origin): draws for name, draws in ahead.items()}, out)
+    return replace(result_of(ahead, record, origin), files=(written.name,))
 
 
 def result_of(ahead: Mapping[str, Floats], record: pd.DataFrame, origin: str) -> AnalysisResult:

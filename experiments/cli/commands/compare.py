@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ from corridor.experiments.cli.options import (
     Split,
     World,
     command,
+    day,
     each_of,
 )
 from corridor.experiments.cli.progress import print_files, run_with_progress
@@ -161,8 +162,10 @@ def dose(
     values2: Annotated[str | None, typer.Option(metavar="A,B,...", help="Values of the second lever.")] = None,
     world: World = None,
     start: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day on which it is held; the run's by default."),
+        date | None,
+        typer.Option(
+            "--from", parser=day, metavar="YYYY-MM-DD", help="First day on which it is held; the run's by default."
+        ),
     ] = None,
     indicator: Annotated[str, typer.Option(metavar="NAME", help="What the heat map shows.")] = "arrivals_people",
 ) -> None:
@@ -183,8 +186,7 @@ def dose(
         if lever is None:
             raise InputError(["command line --lever: is missing; allowed: --lever or --parameter"])
         levers = {lever: numbers("--values", values), **second_lever(lever, lever2, values2)}
-        day = start.date() if start else None
-        call = partial(analyses.dose, config, levers, world=world, start=day, indicator=indicator)
+        call = partial(analyses.dose, config, levers, world=world, start=start, indicator=indicator)
         run_with_progress(options, call, partial(print_doses, list(levers), indicator))
 
 
@@ -200,14 +202,17 @@ def second_lever(first: str, second: str | None, values: str | None) -> dict[str
 
 
 def numbers(option: str, text: str | None) -> list[float]:
-    """Numbers with commas between. Raises InputError when they cannot be read."""
+    """Numbers with commas between. Raises InputError when they cannot be read, or one is given twice."""
     from corridor.model.engine.errors import InputError
 
     try:
-        return [float(each) for each in (text or "").split(",")]
+        found = [float(each) for each in (text or "").split(",")]
     except ValueError:
         allowed = "allowed: numbers with commas between, 0.5,1.5,2"
         raise InputError([f"command line {option}: {text!r} cannot be read; {allowed}"]) from None
+    if twice := [value for value in dict.fromkeys(found) if found.count(value) > 1]:
+        raise InputError(f"command line {option}: {value:g} is given twice; allowed: once each" for value in twice)
+    return found
 
 
 def use_of(row: pd.Series, lever: str) -> str:

@@ -6,7 +6,7 @@ Exit codes: 0 done; 2 a file that cannot be read, or a mistake on the command li
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corridor.experiments.cli.errors import MISTAKE, end, report_errors
+from corridor.experiments.cli.options import day
 
 if TYPE_CHECKING:
     from corridor.experiments.interface.importing import FleeResult, ImportResult
@@ -50,9 +51,9 @@ def import_(
         typer.Option(help="Folder for the files; below results/runs/imports/ by default.", show_default=False),
     ] = None,
     vintage: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=day,
             metavar="YYYY-MM-DD",
             help="The day of the file, where it does not say it.",
             show_default=False,
@@ -85,7 +86,7 @@ def import_(
         if source is Sources.FLEE:
             print_flee(import_flee(file, out=out, days=days, seed=1 if seed is None else seed, hasten=hasten))
         else:
-            print_import(import_file(source, file, out=out, vintage=vintage.date() if vintage else None))
+            print_import(import_file(source, file, out=out, vintage=vintage))
 
 
 def print_flee(result: FleeResult) -> None:

@@ -64,7 +64,7 @@ def print_data_files(result: RunResult) -> None:
     """Print which data files each world used, where worlds have files of their own."""
     from corridor.experiments.analyses.overview import SHIPPED
 
-    if "data_files" not in result.tables:
+    if not result.experiment.world_files:
         return
     print("Data files, where they are not the shipped ones:")
     for world, rows in result.tables["data_files"].groupby("world", sort=False):
@@ -90,7 +90,8 @@ def check(options: RunOptions, config: ConfigFile) -> None:
         file = experiment.file
         print(f"{config}: valid")
         print(f"  {file.title}")
-        print(f"  {file.start} to {file.end}, {file.scale:g} people per agent, {len(experiment.seeds)} seeds")
+        seeds = counted(len(experiment.seeds), "seed")
+        print(f"  {file.start} to {file.end}, {file.scale:g} people per agent, {seeds}")
         for name, world in file.worlds.items():
             mark = " (baseline)" if name == file.baseline else ""
             files = "".join(f"; {key}: {path}" for key, path in experiment.named_files(name).items())
@@ -129,7 +130,7 @@ def policy_lines(experiment: Experiment) -> Iterator[str]:
     files = experiment.policy_files
     own = {name: file for name, file in files.items() if not file["file"].startswith(SHIPPED)}
     for name, file in own.items():
-        cost = "no cost" if file["cost_eur_million"] is None else f"EUR {file['cost_eur_million']:g} million"
+        cost = "cost not known" if file["cost_eur_million"] is None else f"EUR {file['cost_eur_million']:g} million"
         yield f"policy {name}: {file['file']}, {cost}, sha256 {file['sha256'][:12]}"
     if shipped := len(files) - len(own):
-        yield f"{shipped} shipped policies (corridor list policies)"
+        yield f"{counted(shipped, 'shipped policy', 'shipped policies')} (corridor list policies)"

@@ -6,7 +6,7 @@ Exit codes: 0 done; 2 a mistake on the command line, or a run that is not comple
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ from rich.console import Console
 
 from corridor.experiments.cli.commands.batches import Directory
 from corridor.experiments.cli.errors import MISTAKE, end, report_store_errors
-from corridor.experiments.cli.options import Indicators, each_of
+from corridor.experiments.cli.options import Indicators, day, each_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ app = typer.Typer()
 Worlds = Annotated[
     list[str] | None, typer.Option("--world", metavar="NAME", help="A world; repeatable; all by default.")
 ]
-DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
+DAY: dict[str, Any] = {"parser": day, "metavar": "YYYY-MM-DD"}
 
 
 class Periods(StrEnum):
@@ -44,6 +44,7 @@ class Flows(StrEnum):
     GEOPARQUET = "geoparquet"
 
 
+ENDINGS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc", "geojson": ".geojson", "geoparquet": ".parquet"}
 FILES = {Periods.YEAR: "annual", Periods.MONTH: "monthly", Periods.RUN: "totals"}
 
 
@@ -74,6 +75,7 @@ def export(
         from corridor.results.store.destinations import check_file
 
         if out:
+            check_ending(out, flows.value if flows else "csv" if csv else "parquet" if parquet else "netcdf")
             check_file(out)
         if netcdf or flows:
             if world or indicator or by is not Periods.YEAR:
@@ -97,6 +99,13 @@ def export(
         print(f"{path}: {len(frame):,} rows")
 
 
+def check_ending(out: Path, kind: str) -> None:
+    """End the command where a file would have the ending of another format than is written."""
+    expected, given = ENDINGS[kind], out.suffix.lower()
+    if given != expected and given in ENDINGS.values():
+        end(f"export --out {out}: {kind} is written; allowed: a name that ends on {expected}", MISTAKE)
+
+
 def export_all(directory: Path, flows: Flows | None, out: Path | None) -> None:
     """Write the flows of a run or, without a format of them, its daily records as NetCDF."""
     if flows is None:
@@ -117,8 +126,8 @@ def export_all(directory: Path, flows: Flows | None, out: Path | None) -> None:
 @app.command()
 def effects(
     directory: Directory,
-    first: Annotated[datetime, typer.Option("--from", help="The first day that counts.", **DAY)],
-    last: Annotated[datetime, typer.Option("--to", help="The last day that counts.", **DAY)],
+    first: Annotated[date, typer.Option("--from", help="The first day that counts.", **DAY)],
+    last: Annotated[date, typer.Option("--to", help="The last day that counts.", **DAY)],
     world: Worlds = None,
     indicator: Indicators = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every indicator.")] = False,
@@ -128,14 +137,17 @@ def effects(
         from corridor.results import effects_between
         from corridor.results.tables.writing import csv_text
 
-        table = effects_between(directory, first.date(), last.date())
+        table = effects_between(directory, first, last)
         frame = chosen(table, each_of(world), each_of(indicator))
         if as_csv:
             sys.stdout.write(csv_text(frame))
         else:
-            from corridor.experiments.cli.reports.summary import print_effects
+            from corridor.experiments.cli.reports.summary import print_effects, print_notes
 
-            print_effects(frame, Console(highlight=False))
+            console = Console(highlight=False)
+            print_effects(frame, console)
+            if "note" in frame:
+                print_notes(frame, console)
 
 
 @app.command()

@@ -3,7 +3,8 @@ one world has in their place, and those that belong to the draws of a posterior.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from corridor.experiments.config.cases import Condition
@@ -13,8 +14,10 @@ from corridor.experiments.config.documents.messages import shown
 from corridor.model import Geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.conditions import ENTRIES, NO_CONDITIONS, Conditions, read_conditions
+from corridor.model.inputs.reader import read_cells, read_text
 
 KEY: Keys = (CONDITIONS,)
+SHOWN = 3  # conditions that a note names
 ByDraw = Mapping[int | None, Conditions]
 
 
@@ -86,15 +89,33 @@ def each_draw(by_draw: ByDraw, rows: int, file: str) -> list[Conditions]:
     return [by_draw[draw] for draw in range(1, rows + 1)]
 
 
-def condition_problems(by_draw: ByDraw, maps: Iterable[Geography], has_draws: bool) -> Iterator[str]:
-    """Conditions of places where nobody enters, or of draws where there are none."""
+def condition_problems(path: Path, by_draw: ByDraw, maps: Iterable[Geography], has_draws: bool) -> Iterator[str]:
+    """Conditions of a CSV of places where nobody enters, or of draws where there are none."""
     places = {place for g in maps for place in (g.places[row] for row in g.entry_point_rows())}
     names = {name for each in by_draw.values() for _, name, _ in each.rows if name.startswith(ENTRIES)}
-    for name in sorted(names):
-        if name.removeprefix(ENTRIES) not in places:
-            yield f"{name}: is no entry point; allowed: {ENTRIES} and one of {', '.join(sorted(places))}"
+    if unknown := {name for name in names if name.removeprefix(ENTRIES) not in places}:
+        allowed = f"allowed: {ENTRIES} and one of {', '.join(sorted(places))}"
+        for row, name in rows_of(path, unknown):
+            yield f"{path.name}, row {row}, name: {name!r} is of no entry point; {allowed}"
     if by_draw and None not in by_draw and not has_draws:
         yield "are given draw by draw, and no draws of a posterior are used here; allowed: rows without a draw"
+
+
+def rows_of(path: Path, names: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The first row of a valid CSV of conditions that has each of these names, as a spreadsheet numbers it."""
+    header, rows = read_cells(path.name, read_text(path))
+    first: dict[str, int] = {}
+    for number, row in rows:
+        first.setdefault(row[header.index("name")], number)
+    yield from ((number, name) for name, number in first.items() if name in names)
+
+
+def late_notes(file: str, conditions: Conditions, end: date) -> Iterator[str]:
+    """Which conditions of a CSV begin after the run, so that they do not act in it."""
+    late = list(dict.fromkeys(f"{name} from {day}" for day, name, _ in conditions.rows if day > end))
+    if late:
+        more = f" and {len(late) - SHOWN} more" if len(late) > SHOWN else ""
+        yield f"{file}: does not act, as the run ends on {end}: {', '.join(late[:SHOWN])}{more}"
 
 
 def together(draws: Iterable[Conditions], own: Iterable[Conditions]) -> list[tuple[Condition, ...]]:

@@ -15,6 +15,7 @@ from corridor.experiments.config.documents.document import Document, Keys
 from corridor.model import Geography, load_geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.climate import read_sea_climate
+from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.groups import read_groups
 from corridor.model.inputs.history import History
@@ -30,6 +31,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "sea_record": read_record,
 }
 PARAMETER_TABLE = "parameter_table"
+SHIPPED_LEGS = DATA / "legs.csv"
 LACKS = "lacks "  # of a map without entry points
 WORLD_FILES = ("places", "legs", "entries", "groups", "history", "sea", "sea_climate", "sea_record")
 CONDITIONS = "conditions"  # named like a data file, but part of what a case sets, as parameters are
@@ -143,13 +145,13 @@ def read_one(files: dict[str, Path], document: Document) -> tuple[WorldData | No
             problems.extend((key, text) for text in error.problems)
             return None
 
-    geography = attempt("places", lambda: load_geography(files.get("places"), files.get("legs")))
-    known = geography or load_geography()
+    geography = attempt("places", lambda: read_own_map(files.get("places"), files.get("legs")))
+    known = geography or (None if "places" in files else load_geography())  # entries are at places of the map alone
     entries = None
-    if "places" in files and "entries" not in files and (missing := _missing_entry_points(known)):
+    if known and "places" in files and "entries" not in files and (missing := _missing_entry_points(known)):
         text = f"{LACKS}{missing}, where shipped entries come in; allowed: your own entries, too"
         problems.append(("places", text))
-    else:
+    elif known:
         entries = attempt("entries", lambda: read_entries(files.get("entries"), known))
     for key, read_file in READERS.items():
         if key in files:
@@ -158,6 +160,20 @@ def read_one(files: dict[str, Path], document: Document) -> tuple[WorldData | No
     if type(start) is date and type(end) is date and start <= end and "entries" in files and entries is not None:
         problems.extend(("entries", text) for text in _gaps(files["entries"], entries, start, end))
     return WorldData(geography, entries, files.get("entries")) if geography and entries else None, problems
+
+
+def read_own_map(places: Path | None, legs: Path | None) -> Geography:
+    """The map of these files, the shipped one in place of what is not given. Raises InputError with all problems, those
+    of shipped legs that do not fit the user's places in one."""
+    try:
+        return load_geography(places, legs)
+    except InputError as error:
+        of_legs = [text for text in error.problems if text.startswith(f"{SHIPPED_LEGS.name}, row ")]
+        if legs or not of_legs:
+            raise
+        more = f", and {len(of_legs) - 1} more" if len(of_legs) > 1 else ""
+        text = f"places is given, legs is not; the shipped legs do not fit these places: {of_legs[0]}{more}"
+        raise InputError([*(each for each in error.problems if each not in of_legs), text]) from None
 
 
 def read_parameter_table(files: Mapping[str, Path], document: Document) -> Mapping[str, Parameter]:

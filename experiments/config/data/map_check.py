@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from corridor.experiments.config.data.data_files import read_own_map
 from corridor.experiments.config.documents.yaml import read
 from corridor.experiments.config.shipped import experiment_file
-from corridor.model import Geography, load_geography
+from corridor.model import Geography
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.geography import ENTRY_KINDS, haversine_km
 from corridor.model.inputs.map_files import ROUNDING_KM, SHORTEST
@@ -61,7 +62,7 @@ def map_files(given: str) -> tuple[Path | None, Path | None]:
 
 def read_map_of(given: str) -> Geography:
     """The map of `map_files`. Raises InputError with all mistakes that would stop a run."""
-    return load_geography(*map_files(given))
+    return read_own_map(*map_files(given))
 
 
 def remarks(g: Geography) -> list[Remark]:

@@ -9,7 +9,7 @@ and stays when draws or measures are added.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from corridor.model.policy import Change, Doubt, Measure, Policy
 
 STRENGTH = "strength."  # before the name of a measure as a factor
 GROUP = "strengths"
+SHOWN = 3  # measures that a note names
 DIGITS = 10  # of a value that is drawn, so that a last bit of a library never makes another case
 WEAKEST, STRONGEST = 0.0, 1.0
 
@@ -85,6 +86,14 @@ def strength_factors(measures: Iterable[Measure]) -> dict[str, Parameter]:
         factor = STRENGTH + name
         found[factor] = Parameter(factor, GROUP, 0.5, 0.0, 1.0, "uniform", "share", grade, "policy file", meaning)
     return found
+
+
+def unused_range_notes(measures: Iterable[Measure], used: Collection[str]) -> Iterator[str]:
+    """Which measures have values with a range that a run does not use, where the strengths of those in `used` are
+    drawn."""
+    if unused := [name for name in in_doubt(measures) if name not in used]:
+        names = ", ".join(unused[:SHOWN]) + (f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else "")
+        yield f"range not used, as parameters are not drawn: {names}; an analysis of strength.NAME varies it"
 
 
 def drawn_strengths(draw: int, measures: Sequence[Measure]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from corridor.results.observed import is_of
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import (
     HALO,
@@ -54,11 +55,13 @@ def draw_monthly(
         draw_observed(axes, dataset, summary, observed, name)
         finish_months(axes, dataset, sheet)
         sheet.panel_title(axes, monthly_quantity(name))
-    sheet.title("Arrivals and preventions by month, simulated and observed")
+    beside = not observed.empty
+    sheet.title("Arrivals and preventions by month" + ", simulated and observed" * beside)
     sheet.legend({**each_once(panels[0]), **each_once(panels[1])})
     sheet.note(
-        f"{about_bands(dataset)} Observed: Home Office; prevented by month since May 2024, before as a twelfth of the "
-        "year (contested counts of events)."
+        about_bands(dataset)
+        + " Observed: Home Office; prevented by month since May 2024, before as a twelfth of the year (contested "
+        "counts of events)." * beside
     )
     return sheet.figure
 
@@ -125,8 +128,10 @@ def draw_observed(axes: Axes, dataset: xr.Dataset, summary: pd.DataFrame, observ
 
 
 def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
-    """A dotted line on the day of the joint statement, where the run covers it."""
+    """A dotted line on the day of the joint statement, where the run covers it and is of the Channel."""
     days = pd.DatetimeIndex(dataset.time.values)
+    if "sector" in dataset.coords and not is_of(dataset.sector.values):
+        return
     if days[0] <= pd.Timestamp(STATEMENT) <= days[-1]:
         day = float(date2num(STATEMENT))
         axes.axvline(day, color="#777777", linewidth=0.9, linestyle=":")

@@ -46,6 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def history_of(folder: Path) -> None:
     found = corridor.history(folder / "x.yaml", UNTIL, members=FEWEST, steps=1, scale=1000, out=folder / "out", jobs=1)
     assert list(found.tables)[:3] == ["history_scores", "history_parameters", "history_conditions"]
+    assert found.files == ("posterior.csv", "posterior_conditions.csv")
     assert {path.stem for path in found.figures} == {
         "history_months",
         "history_years",

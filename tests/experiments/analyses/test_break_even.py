@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.experiments.analyses.break_even import crossing, crossings
+from corridor.experiments.analyses.break_even import BreakEven, crossing, crossings
+from corridor.experiments.interface.source import read
 from tests.support.batches import EXPERIMENT, ended, write_experiment
 from tests.support.refusals import refused
 
@@ -53,6 +54,25 @@ def test_the_interval_holds_the_break_even_value_and_is_a_point_without_chance()
     assert alike["break_even_low"] == alike["break_even_high"] == alike["break_even"] == 0.25
 
 
+def said_of(folder: Path, effects: list[tuple[float, float, float]], even: float = np.nan) -> str:
+    """The sentence on effects (mean, low, high) at 0 and 1."""
+    analysis = BreakEven(read(folder / "x.yaml").definition, "with_patrols", "p_retry", (0.0, 1.0))
+    response = pd.DataFrame(effects, columns=["mean", "low", "high"]).assign(indicator="arrivals_people")
+    found = {"break_even": even, "break_even_low": even, "break_even_high": even, "share_changing": 0.5}
+    return analysis.words(response, pd.DataFrame([{"indicator": "arrivals_people", **found}]))
+
+
+def test_only_effects_that_are_clear_of_zero_keep_their_sign(folder: Path) -> None:
+    clear, doubtful, none = (75.0, 20.0, 130.0), (75.0, -101.0, 251.0), (0.0, 0.0, 0.0)
+    assert "keeps its sign" in said_of(folder, [clear, doubtful])
+    for effects in ([doubtful, none], [none, none], [(75.0, np.nan, np.nan)] * 2):
+        said = said_of(folder, effects)
+        assert "no effect of with_patrols at values of p_retry from 0 to 1 is clear of zero" in said
+        assert "keeps" not in said
+    assert "clear of zero" not in said_of(folder, [clear, (-9.0, -12.0, -6.0)], even=0.9)
+    assert said_of(folder, [doubtful, none], even=0.4).endswith("is clear of zero")
+
+
 @pytest.mark.slow
 def test_the_dose_of_a_parameter_is_that_of_a_design_and_has_a_figure(folder: Path) -> None:
     assert ended(*HERE, "--parameter", "p_retry", "--values", "0.8,0.95", "--indicator", "officer_days") == 0
@@ -84,6 +104,7 @@ def test_the_strength_of_a_measure_has_a_dose_with_draws_and_without(folder: Pat
         (("--parameter", "p_retry", "--values", "0.8,7"), "--values: 7 is out of range"),
         (("--parameter", "p_retry", "--values", "0.8"), "two or more different values are needed"),
         (("--parameter", "p_retry", "--values", "0.8,0.9", "--lever2", "detention"), "not used with --parameter"),
+        (("--parameter", "p_retry", "--values", "0.8,0.9", "--world", "without"), "'without' is the baseline"),
         (("--values", "0.8,0.9"), "--lever: is missing; allowed: --lever or --parameter"),
     ],
 )

@@ -7,10 +7,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from corridor.model import load_geography
 from corridor.model.records import Breakdown
 from corridor.results.plots.series import overview
+from corridor.results.plots.series.monthly import draw_monthly
 from corridor.results.store import case_file
 from corridor.results.tables import summary as compare
 from tests.results.store.test_case_file import fake_records, save
@@ -20,13 +22,13 @@ OBSERVED = pd.DataFrame({"indicator": "arrivals_people", "month": ["2022-11", "2
 GEOGRAPHY = load_geography()
 
 
-def records(seeds, **period):
+def records(seeds, prefix="", **period):
     made = fake_records(seeds, **period)
     legs = tuple(
         f"{GEOGRAPHY.places[a]}>{GEOGRAPHY.places[b]}"
         for a, b in zip(GEOGRAPHY.origin, GEOGRAPHY.destination, strict=True)
     )
-    sectors = tuple(GEOGRAPHY.places[row] for row in GEOGRAPHY.rows("sector"))
+    sectors = tuple(prefix + GEOGRAPHY.places[row] for row in GEOGRAPHY.rows("sector"))
     kinds = (("leg_flows", "leg", legs), ("launches_by_sector", "sector", sectors))
     for name, dimension, labels in (*kinds, ("arrivals_by_group", "group", ("albania", "iran"))):
         values = np.full((len(seeds), len(made.years), len(labels)), 500.0)
@@ -49,6 +51,20 @@ def draw(directory, worlds, seeds, **period):
 def test_figures_draw_for_short_runs_and_single_seeds(tmp_path, seeds, end):
     paths = draw(tmp_path, ["with", "without"], seeds, end=end)
     assert [p.name for p in paths] == [f"{n}.{s}" for n in ("monthly", "effect", "map") for s in ("png", "pdf")]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_the_months_of_another_coast_have_neither_record_nor_statement(tmp_path, elsewhere):
+    made = records((1, 2), "other_" if elsewhere else "", end=date(2023, 1, 31))
+    save(tmp_path, "with", made, "0with")
+    dataset = case_file.open_cases(tmp_path)
+    summary, record = compare.summary(dataset, None), OBSERVED.iloc[:0] if elsewhere else OBSERVED
+    figure = draw_monthly(dataset, summary, record)
+    lines = [line.get_label() for axes in figure.axes for line in axes.lines]
+    words = " ".join(text.get_text() for text in figure.findobj(Text)).lower()
+    assert ("observed" in lines) == (not elsewhere)
+    for said in ("joint statement", "observed", "home office"):
+        assert (said in words) == (not elsewhere), said
 
 
 def test_one_world_has_no_effect_figure(tmp_path):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from corridor.model.engine.errors import InputError
+from corridor.results.store import run_folder
 from corridor.results.store.destinations import check_file, check_folder
-from tests.support.batches import ended, finished_batch
+from tests.support.batches import ended, finished_batch, write_experiment
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,44 @@ def test_no_command_writes_over_a_run(run: Path, command: tuple[str, ...], monke
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     assert ended(command[0], run, *command[1:]) == 2
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_is_of_one_experiment_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two files of one name, run from one folder, would share results/runs/NAME."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        write_experiment(Path(name))
+    results = Path("results", "runs", "x")
+    assert ended("run", "a/x.yaml", "--jobs", "1") == 0
+    before = (results / "plan.json").read_bytes()
+    assert ended("run", "b/x.yaml", "--jobs", "1") == 2
+    assert f"give --out {results.with_name('b_x')}" in capsys.readouterr().err
+    assert (results / "plan.json").read_bytes() == before
+    assert ended("run", "a/x.yaml", "--jobs", "1", "--seeds", "1") == 0  # other settings of the same file
+    Path("elsewhere").mkdir()
+    for name in ("a", "results"):  # moved together
+        Path(name).rename(Path("elsewhere", name))
+    monkeypatch.chdir("elsewhere")
+    assert ended("run", "a/x.yaml", "--jobs", "1") == 0
+    Path("a").rename("c")  # the file has another place
+    assert ended("run", "c/x.yaml", "--jobs", "1") == 0
+    (results / "plan.json").write_text("{", encoding="utf-8")  # whose it was is not known
+    assert ended("run", "c/x.yaml", "--jobs", "1") == 0
+
+
+def test_files_of_an_earlier_batch_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_experiment(tmp_path)
+    for seeds, older in (("1", []), ("1", []), ("2", ["annual.csv"]), ("2", ["annual.csv"])):
+        assert ended("run", "x.yaml", "--jobs", "1", "--out", "out", "--seeds", seeds) == 0
+        assert ("Older than this run: annual.csv in its folder" in capsys.readouterr().out) == bool(older)
+        assert json.loads(Path("out", "manifest.json").read_text(encoding="utf-8"))["older_files"] == older
+        if not older:
+            assert ended("export", "out", "--csv") == 0
+    assert ended("export", "out", "--csv") == 0
+    assert run_folder.older_files(Path("out")) == []

@@ -78,12 +78,47 @@ def test_effects_over_the_whole_run_are_those_of_the_table(finished):
         assert stored[name].to_numpy() == pytest.approx(found[name].to_numpy(), nan_ok=True)
 
 
+def test_effects_over_days_say_what_is_imposed_and_the_notes_of_the_run(tmp_path, capsys):
+    path = write_experiment(tmp_path, RUN.replace("[patrols]", "[patrols, far]"))
+    far = "title: Far\nreference: none\nlevers: {albania_returns: [{from: 2022-08-01, to: 0.9}]}\n"
+    (tmp_path / "policies" / "far.yaml").write_text(far, encoding="utf-8")
+    out, days = tmp_path / "out", ("--from", "2022-06-03", "--to", "2022-06-30")
+    assert ended("run", path, "--out", out, "--jobs", 1, "--quiet") == 0
+    found = results.effects_between(out, date(2022, 6, 3), date(2022, 6, 30))
+    stored = pd.read_csv(out / "effects.csv", keep_default_na=False)
+    assert list(found) == list(stored)
+    imposed = found[found.imposed != ""].set_index("indicator").imposed
+    assert imposed.to_dict() == {"officer_days": "patrol_officers"}
+    assert set(found.note) == set(stored.note) == {"cannot act within the run: far"}
+    capsys.readouterr()
+    assert ended("effects", out, *days) == 0
+    assert "with_patrols: cannot act within the run: far" in capsys.readouterr().out
+    (out / "manifest.json").unlink()  # of which batch effects.csv is, is not known
+    assert "note" not in results.effects_between(out, date(2022, 6, 3), date(2022, 6, 30))
+    assert ended("effects", out, *days) == 0
+
+
 @pytest.mark.parametrize(("first", "last"), [("2022-05-01", "2022-06-01"), ("2022-06-02", "2022-06-01")])
 def test_days_outside_of_the_run_are_refused(finished, first, last, capsys):
     with pytest.raises(StoreError, match="allowed: days from 2022-05-20 to 2022-07-10, in order"):
         results.effects_between(finished, date.fromisoformat(first), date.fromisoformat(last))
     assert ended("effects", finished, "--from", first, "--to", last) == 2
     assert "allowed: days from 2022-05-20 to 2022-07-10" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ending"),
+    [
+        (("--parquet",), "x.csv", ".parquet"),
+        (("--csv",), "x.nc", ".csv"),
+        (("--netcdf",), "x.csv", ".nc"),
+        (("--flows", "geojson"), "x.csv", ".geojson"),
+    ],
+)
+def test_a_file_has_no_ending_of_another_format(finished, tmp_path, capsys, kind, name, ending):
+    assert ended("export", finished, *kind, "--out", tmp_path / name) == 2
+    assert capsys.readouterr().err.endswith(f"is written; allowed: a name that ends on {ending}\n")
+    assert not list(tmp_path.iterdir())
 
 
 def test_commands_print_and_write_the_same(finished, capsys):

@@ -68,9 +68,11 @@ def update(
     with report_errors():
         from corridor.experiments.interface import rolling
 
-        if not options.quiet:
-            print("The members of the history run once more, and a year on: this takes some minutes.", file=sys.stderr)
-        result = rolling.update(file, posterior=posterior, draws=draws, out=options.out, jobs=options.jobs)
+        def begun(text: str) -> None:
+            if not options.quiet:
+                print(text, file=sys.stderr)
+
+        result = rolling.update(file, posterior=posterior, draws=draws, out=options.out, jobs=options.jobs, note=begun)
     if not options.quiet:
         for name, rows in result.tables["forecast"].groupby("indicator", sort=False):
             print(f"{name}: median (90 %)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ import typer
 from corridor.experiments.cli.commands.calibration.history import Observed, temporary_inputs
 from corridor.experiments.cli.commands.calibration.score import Histories, validate_rolling
 from corridor.experiments.cli.errors import MISTAKE, end, report_errors
-from corridor.experiments.cli.options import RunOptions, World, command
+from corridor.experiments.cli.options import RunOptions, World, command, day_or_month
 from corridor.experiments.cli.progress import print_files, run_with_progress
 
 if TYPE_CHECKING:
@@ -155,8 +155,13 @@ def passing(patterns: pd.DataFrame) -> str:
 def forecast(
     options: RunOptions,
     to: Annotated[
-        datetime,
-        typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m"], help="The last day; the forecast covers its whole month."),
+        date,
+        typer.Option(
+            "--to",
+            parser=day_or_month,
+            metavar="YYYY-MM[-DD]",
+            help="The last day; the forecast covers its whole month.",
+        ),
     ],
     config: Config = None,
     posterior: Annotated[
@@ -179,7 +184,7 @@ def forecast(
 
         call = partial(
             calibrating.forecast,
-            to.date(),
+            to,
             config,
             posterior=posterior,
             entries=entries,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.entries import read_entries
 from corridor.model.inputs.sea import read_record
 from tests.support.batches import ended
+
+NO_BOAT = "\n".join(f"new.csv, row {row}, boats: 0 is not allowed on a day with 50 people" for row in (2, 3, 4))
 
 
 def published(folder: Path, first: str, last: str) -> Path:
@@ -71,7 +74,10 @@ def test_a_year_is_forecast_and_its_record_is_kept(
 
     monkeypatch.setattr(update, "months_ahead", ahead)
     assert ended("update", file, "--posterior", history, "--out", tmp_path / "out", "--jobs", 1) == 0
-    assert "arrivals_people: median (90 %)\n  2026-02" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "arrivals_people: median (90 %)\n  2026-02" in said.out
+    assert f"Everything is in {tmp_path / 'out'}:\n  2026-02-corridor.csv, forecast.csv," in said.out
+    assert said.err == "The members of the history run once more, and a year on: this takes some minutes.\n"
     ((experiment, world, given),) = asked
     assert (world, experiment.file.end) == ("as_it_happened", date(2027, 1, 31)) and list(given) == ["2026-02"]
     known = read_record(experiment.sea_record_of(world).path)
@@ -106,3 +112,22 @@ def test_a_history_of_ones_own_is_continued_from_its_own_first_day(
 def test_a_gap_after_the_shipped_record_is_refused(tmp_path: Path, history: Path) -> None:
     with pytest.raises(InputError, match="begins after 2026-01-01, which no record has"):
         corridor.update(published(tmp_path, "2026-02-01", "2026-03-10"), posterior=history, out=tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda table: table.drop(columns="boats"), "new.csv: column boats is missing; expected: date, people, boats"),
+        (
+            lambda table: table.assign(boats=[0, 1, 1]),
+            "new.csv, row 2, boats: 0 is not allowed on a day with 50 people",
+        ),
+    ],
+)
+def test_a_record_without_boats_is_refused_before_anything_runs(
+    tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str], change: Callable, words: str
+) -> None:
+    file = published(tmp_path, "2026-01-01", "2026-01-03")
+    change(pd.read_csv(file)).to_csv(file, index=False)
+    assert ended("update", file, "--posterior", history, "--out", tmp_path / "out") == 2
+    assert capsys.readouterr().err == f"{words}\n"

@@ -281,9 +281,20 @@ def test_doses_of_two_levers(tmp_path, capsys):
     [
         (["attribute", "x.yaml", "--indicator", "arivals_people"], "did you mean 'arrivals_people'"),
         (["attribute", "x.yaml", "--permutations", "5"], "allowed: an even number"),
-        (["attribute", "x.yaml", "--world", "without"], "has 0 measures"),
+        (["attribute", "x.yaml", "--world", "without"], "'without' is the baseline; another world is needed"),
         (["attribute", "x.yaml", "--world", "nowhere"], "allowed: package, without"),
         (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "did you mean 'patrol_officers'?"),
+        (["dose", "x.yaml", "--lever", "officers", "--values", "1"], "command line --lever: 'officers' is not a lever"),
+        (
+            ["dose", "x.yaml", "--lever", "detention", "--values", "0.5,0.5"],
+            "command line --values: 0.5 is given twice; allowed: once each",
+        ),
+        (
+            ["dose", "x.yaml", "--lever", "detention", "--values", "0.5", "--from", "14.11.2022"],
+            "'14.11.2022' is not allowed; a date such as 2022-11-14",
+        ),
+        (["effects", "x", "--from", "2022-11", "--to", "2022-11-14"], "is not allowed; a date such as 2022-11-14"),
+        (["forecast", "--to", "2027"], "a date such as 2022-11-14, or a month such as 2022-11"),
         (
             ["dose", "x.yaml", "--lever", "detention", "--values", "1,99"],
             "99 is out of range for detention",

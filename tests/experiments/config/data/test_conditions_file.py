@@ -65,12 +65,24 @@ def test_two_sets_of_conditions_multiply_on_every_day() -> None:
             assert both.on(day).get(name, 1.0) == one.on(day).get(name, 1.0) * other.on(day).get(name, 1.0)
 
 
+def test_conditions_that_begin_after_the_run_are_noted(tmp_path: Path) -> None:
+    rows = [f"20{year}-01-01,{name},2" for year, name in ((22, "demand_uk"), (30, "demand_uk"), (31, "boat_supply"))]
+    found = load(written(tmp_path, "\n".join(["date,name,value", *rows]) + "\n"))
+    late = "demand_uk from 2030-01-01, boat_supply from 2031-01-01"
+    assert f"times.csv: does not act, as the run ends on 2022-06-20: {late}" in found.notes
+    found = load(written(tmp_path, "\n".join(["date,name,value", rows[0]]) + "\n"))
+    assert not [note for note in found.notes if "times.csv" in note]
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
         ("date,name,value\n2022-06-05,demand,3\n", "times.csv, row 2, name: 'demand' is not a condition"),
         ("date,name,value\n2022-06-05,demand_uk,-1\n", "times.csv, row 2, value: '-1' is not allowed"),
-        ("date,name,value\n2022-06-05,entries_calais,2\n", "entries_calais: is no entry point; allowed: entries_"),
+        (
+            "date,name,value\n2022-06-05,entries_calais,2\n",
+            "times.csv, row 2, name: 'entries_calais' is of no entry point; allowed: entries_",
+        ),
         (
             "date,name,value,draw\n2022-06-05,demand_uk,2,\n2022-06-05,demand_uk,2,3\n",
             "some rows have one and some have none",

@@ -9,7 +9,9 @@ import pytest
 from corridor.experiments.config.loading import load
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.groups import GROUPS
-from tests.support.refusals import refused, replace
+from tests.support.refusals import EXPERIMENT, refused, replace
+
+SMALL = Path(__file__).parents[3] / "data"
 
 
 @pytest.mark.parametrize("key", ["entries", "groups", "history", "legs", "places", "sea", "sea_climate", "sea_record"])
@@ -41,6 +43,43 @@ def test_a_map_without_the_entry_points_of_the_shipped_entries_needs_entries_of_
     assert refused(capsys, "check", "x.yaml") == [
         "x.yaml, line 6, places: lacks minsk, where shipped entries come in; allowed: your own entries, too"
     ]
+
+
+def own_network(folder: Path, keys: str, old: str = "", new: str = "") -> None:
+    """The network of the tests and its entries, with another text in its legs, named by some keys."""
+    for name in ("places", "legs", "entries"):
+        text = (SMALL / f"small_{name}.csv").read_text(encoding="utf-8")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    if old:
+        replace(folder / "legs.csv", old, new)
+    named = "".join(f"{key}: {key}.csv\n" for key in keys.split())
+    text = EXPERIMENT.replace("2022-01-01", "2022-10-01").replace("2022-12-31", "2022-10-31")
+    (folder / "x.yaml").write_text(text + named, encoding="utf-8")
+
+
+def test_a_mistake_of_the_map_says_nothing_of_its_entries(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own_network(folder, "places legs entries")
+    assert load(Path("x.yaml")).data_files
+    own_network(folder, "places legs entries", "293,1.5,3500,0.35", "293,1.5,3500,1.5")
+    (said,) = refused(capsys, "check", "x.yaml")
+    assert said.startswith("legs.csv, row 2, p_stop: '1.5' is not allowed")
+
+
+@pytest.mark.parametrize("command", ["check", "check-map"])
+def test_places_without_their_legs_are_refused_in_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    own_network(folder, "places entries")
+    (said,) = refused(capsys, command, "x.yaml")
+    assert said.startswith("places is given, legs is not; the shipped legs do not fit these places: legs.csv, row ")
+    assert said.endswith(" more")
+
+
+def test_the_shipped_legs_may_have_the_users_values_of_their_places(folder: Path) -> None:
+    text = (DATA / "places.csv").read_text(encoding="utf-8")
+    (folder / "mine.csv").write_text(text.replace("Minsk", "Miensk"), encoding="utf-8")
+    replace(folder / "x.yaml", "seeds: 3", "seeds: 3\nplaces: mine.csv")
+    assert "Miensk" in load(Path("x.yaml")).geography_of("without").names
 
 
 def test_more_people_than_a_machine_holds_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,7 +138,7 @@ def test_a_world_alone_is_read_without_the_conditions_that_it_replaces() -> None
     [
         ("date,name,value\n2022-06-05,demand,3\n", "bad.csv, row 2, name: 'demand' is not a condition"),
         ("date,name,value\n2022-06-05,demand_uk,-1\n", "bad.csv, row 2, value: '-1' is not allowed"),
-        ("date,name,value\n2022-06-05,entries_calais,2\n", "entries_calais: is no entry point; allowed: entries_"),
+        ("date,name,value\n2022-06-05,entries_calais,2\n", "bad.csv, row 2, name: 'entries_calais' is of no entry"),
         ("date,name,value,draw\n2022-06-05,demand_uk,2,3\n", "bad.csv is given draw by draw; allowed for a world"),
         (None, "'bad.csv' does not exist; allowed: a CSV file"),
     ],

@@ -10,11 +10,14 @@ import pandas as pd
 import pytest
 
 from corridor.experiments.analyses.levers import entry_files
+from corridor.experiments.analyses.overview import Overview, data_files_table
 from corridor.experiments.config.loading import load
+from corridor.experiments.execution.analysis import StoredCases
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.processes.grouping import group_cases
 from corridor.experiments.execution.run import plan_of, sharing_of
 from corridor.model.inputs.data_files import DATA
+from corridor.results.plots.stored import StoredResult
 from corridor.results.store.run_folder import open_run
 from corridor.results.store.yearly import WHOLE
 from tests.support.batches import ended
@@ -55,6 +58,38 @@ def identities(text: str) -> dict[str, str]:
     """World -> the identity of its cases."""
     Path("y.yaml").write_text(text, encoding="utf-8")
     return {each.case.world: each.identity for each in plan_of(load(Path("y.yaml")))}
+
+
+def test_files_of_the_whole_experiment_are_in_the_table_of_data_files(folder: Path) -> None:
+    own = "places: places.csv\nlegs: legs.csv\nentries: small.csv\nsea: sampled\n"
+    world = "worlds: {plain: {title: Plain, policies: []}}\nbaseline: plain\npast: none\n"
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + world + own, encoding="utf-8")
+    found = data_files_table(load(Path("y.yaml")))["data_files"].frame
+    assert dict(zip(found.key, found.file, strict=True)) == {
+        "places": "places.csv",
+        "legs": "legs.csv",
+        "entries": "small.csv",
+        "sea": "sampled",
+    }
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + world + "sea: sampled\n", encoding="utf-8")
+    assert data_files_table(load(Path("y.yaml"))) == {}
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_network_of_another_coast_is_not_compared_with_the_record_of_the_channel(
+    folder: Path, capsys: pytest.CaptureFixture[str], elsewhere: bool
+) -> None:
+    for name in ("places", "legs") if elsewhere else ():
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("sector_", "beach_"), encoding="utf-8")
+    worlds = "worlds: {plain: {title: Plain, policies: []}}\nbaseline: plain\npast: none\n"
+    own = "places: places.csv\nlegs: legs.csv\nentries: small.csv\n"
+    Path("y.yaml").write_text(TEXT.split("worlds:")[0] + worlds + own, encoding="utf-8")
+    assert ended("run", "y.yaml", "--out", "out", "--jobs", "1", "--quiet") == 0
+    assert ("the model is not validated on this network" in " ".join(capsys.readouterr().err.split())) == elsewhere
+    figures = Overview(load(Path("y.yaml"))).results(StoredCases(load(Path("y.yaml")), Path("out"))).figures
+    assert figures["monthly"].args[2].empty == elsewhere  # type: ignore[attr-defined]
+    assert StoredResult("out").monthly_record.empty == elsewhere
 
 
 @pytest.mark.slow

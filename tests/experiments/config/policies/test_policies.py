@@ -141,7 +141,7 @@ def test_check_shows_a_policy_that_replaces_a_shipped_one(tmp_path: Path, capsys
     assert ended("check", write_experiment(tmp_path, {"package": ["joint_statement"]})) == 0
     said = capsys.readouterr().out
     assert "policies/patrols.yaml replaces the shipped policy 'patrols', also inside joint_statement" in said
-    assert "policy patrols: policies/patrols.yaml, no cost, sha256 " in said
+    assert "policy patrols: policies/patrols.yaml, cost not known, sha256 " in said
     shutil.copy(POLICIES / "patrols.yaml", tmp_path / "policies" / "patrols.yaml")
     assert "replaces" not in " ".join(load(tmp_path / "x.yaml").notes)
 

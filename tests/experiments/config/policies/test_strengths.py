@@ -74,6 +74,16 @@ def test_without_draws_the_value_holds_and_identities_are_those_of_plain_numbers
     assert definition_of(without, without.cases()[0], inputs_of(without)).identity == identity
 
 
+def test_a_range_that_no_draw_uses_is_noted(folder: Path) -> None:
+    assert not [note for note in load(Path("x.yaml")).notes if "range" in note]
+    for text, unused in ((EXPERIMENT.split("design:")[0], True), (EXPERIMENT, False)):
+        (folder / "x.yaml").write_text(text, encoding="utf-8")
+        notes = [note for note in load(Path("x.yaml")).notes if note.startswith("range not used")]
+        assert [note.partition(";")[0] for note in notes] == [
+            "range not used, as parameters are not drawn: patrols"
+        ] * unused
+
+
 def test_a_stronger_measure_is_farther_from_no_policy_on_every_lever(folder: Path) -> None:
     (measure,) = load(Path("x.yaml")).policies["with_patrols"].measures
     weakest, middle, strongest = (at_strength(measure, share) for share in (0.0, 0.5, 1.0))
