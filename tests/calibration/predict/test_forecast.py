@@ -224,7 +224,7 @@ def test_validate_predicts_scores_and_goes_on_where_it_stopped(tmp_path, capsys,
         (("--to", "2026-06-01", "--observed", "arrivals_people=nothing.csv"), "nothing.csv: no such file"),
         (("--to", "2026-06-01", "--entries", "nothing.csv"), "nothing.csv: no such file"),
         (("--to", "2026-06-01", "--posterior", "nowhere"), "holds no posterior"),
-        (("--to", "June"), "does not match"),
+        (("--to", "June"), "'June' is not allowed; a date such as 2022-11-14"),
     ],
 )
 def test_what_is_wrong_is_reported_before_anything_runs(tmp_path, capsys, arguments, expected):
