@@ -25,7 +25,7 @@ from corridor.experiments.execution.analysis import Analysis, AnalysisResult, Ru
 from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.errors import RunError
 from corridor.experiments.execution.folders.locking import locked
-from corridor.experiments.execution.folders.publishing import clear_unfinished, prepare_folder, publish
+from corridor.experiments.execution.folders.publishing import clear_unfinished, older_note, prepare_folder, publish
 from corridor.experiments.execution.folders.scratch import clear_scratch, scratch_of
 from corridor.experiments.execution.limits import check_size, check_time
 from corridor.experiments.execution.processes.grouping import Sharing, group_cases
@@ -111,12 +111,6 @@ def run_analysis(
         return RunResult(folder, tables, published.figures, cases.experiment, seconds, notes, failed)
 
     return run_then(analysis.plan(), folder, execution, callbacks, finish)
-
-
-def older_note(names: Sequence[str]) -> Iterator[str]:
-    """That the folder has files of an earlier run, in words; nothing where there are none."""
-    if names:
-        yield f"Older than this run: {', '.join(names)} in its folder; make them again, or remove them"
 
 
 def with_key_columns(results: AnalysisResult, indicators: Mapping[str, Mapping[str, str]]) -> AnalysisResult:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,3 +165,9 @@ def replace_files(staging: Path, folder: Path, names: list[str]) -> None:
             (folder / name).unlink(missing_ok=True)
     for name in names:
         (staging / name).replace(folder / name)
+
+
+def older_note(names: Sequence[str]) -> Iterator[str]:
+    """That the folder has files of an earlier run, in words; nothing where there are none."""
+    if names:
+        yield f"Older than this run: {', '.join(names)} in its folder; make them again, or remove them"

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from corridor.results.report import pdf as typeset
-from corridor.results.report.appendix import MOST_BYTES, cell, command_of, fitting, table_block
+from corridor.results.report.appendix import MOST_BYTES, command_of, fitting
 from corridor.results.report.contents import read_contents
 from corridor.results.report.document import Charts, Document, TableBlock
 from corridor.results.report.images import for_page
@@ -23,7 +23,7 @@ from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import document_of, write_report
 from corridor.results.report.snippet import snippet
 from corridor.results.store.case_file import StoreError
-from tests.support.result_folders import DEFAULT, HOSTILE, NAN, write_result
+from tests.support.result_folders import DEFAULT, HOSTILE, write_result
 
 needs_typst = pytest.mark.skipif(not typeset.pdf_can_be_made(), reason="typst is not installed")
 
@@ -326,33 +326,6 @@ def test_the_page_of_many_worlds_is_under_five_megabytes(tmp_path: Path) -> None
         Image.fromarray(dots // 64 * 64).save(folder / "figures" / f"noise_{k}.png")
     (path,) = write_report(folder, "en", ["html"])
     assert path.stat().st_size < 5_000_000
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (72.2, "72.2"),
-        (0.0, "0"),
-        (-12345.0, "−12,345"),
-        (2018, "2018"),
-        (1e-5, "0.00001"),
-        (NAN, ""),
-        (float("inf"), "no end"),
-        (True, "True"),
-        ("a", "a"),
-        (123456.78, "123,457"),
-        (1898.23, "1898.2"),
-    ],
-)
-def test_cells(value: object, text: str) -> None:
-    assert cell(value, language_of("en")) == text
-
-
-def test_columns_that_say_nothing_are_named_above_a_table() -> None:
-    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "x"], "c": [NAN, NAN]})
-    block = table_block("t", frame, "meaning", language_of("en"))
-    assert (block.header, block.rows) == (["a"], [["1"], ["2"]])
-    assert list(block.notes) == ["In all rows: b = x."]
 
 
 def test_the_command_that_made_a_result(folder: Path) -> None:
