@@ -28,7 +28,7 @@ from corridor.results.observed import DAILY
 
 NO_POINT = Point()
 MOST_SEEDS_TOGETHER = 8  # in one case, which is one file
-MOST_REPLICATES_TOGETHER = 64  # of cases side by side in one simulation; at scale 20 to 50, 32 cost 20 to 30 % more
+MOST_REPLICATES_TOGETHER = 128  # of cases side by side in one simulation; at scale 50, 64 cost 28 % more, 192 7 % less
 MOST_AGENTS_TOGETHER = 8_000_000  # four seeds at one agent a person, about a gigabyte
 
 
