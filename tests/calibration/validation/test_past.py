@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridor.calibration.fit.members import run_members
 from corridor.calibration.fit.simulated import Simulated
-from corridor.calibration.validation.past import criteria_of
+from corridor.calibration.validation.past import Past, criteria_of
 from corridor.experiments.config import loading
+from corridor.experiments.config.settings import Setting
+from corridor.experiments.config.shipped import shipped_experiments
 from tests.support.batches import ended, write_experiment
 
 FILE = """\
@@ -26,6 +29,7 @@ worlds:
   without: {title: Without, policies: []}
 baseline: without
 """
+FIRST_MEMBER = [420, 1720, 8690, 27230, 45240, 32930, 42130, 41240]  # people a year, 2018 to 2025, of the sixth fit
 MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 13))
 
 
@@ -98,3 +102,15 @@ def test_what_has_no_history_is_refused(tmp_path: Path, capsys, monkeypatch, cha
     named = () if "--world" in arguments else ("--world", "without")
     assert ended("validate", "x.yaml", "--history", *named, *arguments, "--seeds", 2, "--out", "out") == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.slow
+def test_the_first_member_that_ships_still_has_the_past_of_its_fit():
+    """A rule that moves it makes the posteriors, and all that is published of them, those of other rules."""
+    shipped = loading.load(
+        shipped_experiments()["joint_statement"], [Setting("a test", "seeds", "1")], only="as_it_happened"
+    )
+    experiment = Past(shipped).plan()
+    assert experiment.point_seeds == (10001,)
+    years = run_members(experiment, "as_it_happened").yearly("arrivals_people")[0]
+    assert years.tolist() == FIRST_MEMBER
