@@ -1,4 +1,4 @@
-"""The mark of effects that a policy file imposes: a dagger at the title of a world or measure, and what it means."""
+"""The mark of effects that a file of policy or data imposes: a dagger at a title, and what it means."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ def note_of(imposed: Imposed) -> str:
     if not levers:
         return ""
     what = "; ".join(words.lever(name)[:1].lower() + words.lever(name)[1:] for name in levers)
-    return f"{MARK} A policy file sets entries ({what}): effects that follow from them are imposed and did not emerge."
+    return f"{MARK} Entries are set by a file ({what}): effects that follow from them are imposed and did not emerge."

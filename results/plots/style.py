@@ -56,7 +56,7 @@ STYLE: Any = {
 }
 HALO = [withStroke(linewidth=1.8, foreground="white")]  # keeps a text legible on a line
 BELOW_SIZE = 4.2  # points, of intervals in cells
-NO_CHANGE, ROUNDING = "no change", 1e-9  # a mean of differences that are all zero may be 1e-17
+NO_CHANGE, ROUNDING = "no pair of runs differs", 1e-9  # a mean of differences that are all zero may be 1e-17
 AXIS_MARGIN = 0.03  # of an axis, beyond the end of an interval
 LEAST_SPAN = 2.0  # half of the smallest range of a difference, so that no tick is a fraction of a person
 EFFECTS = (

@@ -21,6 +21,12 @@ FEW = 20  # pairs of runs below which what is equal in all of them may be chance
 FEWEST = 19  # independent draws from which on the ends of a 90 % interval lie between draws
 
 
+def of_few(low: ArrayLike, high: ArrayLike, runs: ArrayLike) -> NDArray[np.bool_]:
+    """Whether an interval has no width only because all of few (pairs of) runs are equal, so that it says nothing."""
+    same = np.asarray(low, dtype=float) == np.asarray(high, dtype=float)
+    return np.asarray(same & (np.asarray(runs) < FEW))
+
+
 def reach(freedom: ArrayLike, intervals: int = 1) -> Floats:
     """Standard errors on each side of a t-interval with these degrees of freedom; for one of so many simultaneous
     intervals. NaN without a degree of freedom."""

@@ -225,6 +225,16 @@ def use_of(row: pd.Series, lever: str) -> str:
     return f"; {lever}: {row[f'{lever}_use']:,.0f}{of} used{slack}"
 
 
+def interval_of(row: pd.Series) -> str:
+    """The interval of a row of effects, in brackets; none where few pairs of runs are all equal."""
+    from corridor.results.tables.intervals import of_few
+    from corridor.results.tables.numbers import number
+
+    if of_few(row.low, row.high, row.seeds):
+        return "(all equal)"
+    return f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
+
+
 def print_response(parameter: str, indicator: str, result: RunResult) -> None:
     """Print the effect at each value of a parameter, and where it changes its sign."""
     from corridor.results.tables.numbers import number
@@ -234,8 +244,7 @@ def print_response(parameter: str, indicator: str, result: RunResult) -> None:
     rows = rows[rows.indicator == indicator].sort_values(parameter)
     print(f"{indicator}: difference from the baseline, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
     for _, row in rows.iterrows():
-        reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
-        print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {reach}")
+        print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {interval_of(row)}")
     print_files(result)
 
 
@@ -248,9 +257,8 @@ def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
     print(f"{indicator}: difference from the baseline of the lever, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
     for _, row in rows[rows.indicator == indicator].sort_values(levers).iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
-        reach = f"({number(row.low, 1, '+')} to {number(row.high, 1, '+')})"
         uses, note = "".join(use_of(row, name) for name in levers), f"; {row['note']}" if row["note"] else ""
-        print(f"  {at}: {number(row['mean'], 1, '+')} {reach}{uses}{note}")
+        print(f"  {at}: {number(row['mean'], 1, '+')} {interval_of(row)}{uses}{note}")
         if "interaction" in row and row.interaction != 0.0:
             ends = [number(row[name], 1, "+") for name in ("interaction", "interaction_low", "interaction_high")]
             print(f"    beyond the sum of both alone: {ends[0]} ({ends[1]} to {ends[2]})")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from corridor.experiments.cli.reports.columns import EDGES, split
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.intervals import FEW
+from corridor.results.tables.intervals import FEW, of_few
 from corridor.results.tables.numbers import MAIN, digits_of, number
 from corridor.results.tables.summary import INTERVALS, interval_of_values
 
@@ -120,7 +120,7 @@ def reach_of(row: pd.DataFrame, texts: list[str]) -> str:
     """The interval behind a value: none with one seed, and no width of zero where few pairs of runs are equal."""
     if row.low.isna().any():
         return ""
-    equal = (row.low == row.high).all() and "baseline" in row and row.seeds.max() < FEW
+    equal = "interval" in row and of_few(row.low, row.high, row.seeds).all()
     return " (all equal)" if equal else f" ({texts[1]} to {texts[2]})"
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridor.results.plots.style import EFFECTS
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import of_few
 from corridor.results.tables.outcomes import SECTOR
 from corridor.results.tables.summary import INTERVALS
 
@@ -35,7 +36,7 @@ def interval_label(rows: pd.DataFrame) -> str:
 
 def with_two_intervals(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with `inner` and `outer` ends: of the expected effect (chance averaged out; else of the mean) and of one
-    future (else as low and high)."""
+    future (else as low and high); not known where few pairs of runs are all equal."""
     empty = pd.Series(np.nan, rows.index)
     columns = {
         "inner_low": ("expected_low", "mean_low"),
@@ -44,14 +45,15 @@ def with_two_intervals(rows: pd.DataFrame) -> pd.DataFrame:
         "outer_high": ("future_high", "high"),
     }
     found = {name: rows.get(first, empty).fillna(rows.get(second, empty)) for name, (first, second) in columns.items()}
-    return rows.assign(**found)
+    known = ~of_few(rows["low"], rows["high"], rows["seeds"]) if "seeds" in rows else np.ones(len(rows), dtype=bool)
+    return rows.assign(**{name: ends.where(known) for name, ends in found.items()})
 
 
 def intervals_in_words(rows: pd.DataFrame) -> str:
     """What the thick and the thin line of an effect are."""
     thin = interval_label(rows)
-    if "mean_low" not in rows and "expected_low" not in rows:
-        return f"Lines: 90 % interval ({thin})."
+    if ("mean_low" not in rows and "expected_low" not in rows) or (rows.interval == "mean").all():
+        return f"Lines: 90 % interval {thin}."
     expected = "expected_low" in rows and rows.expected_low.notna().any()
     thick = "the expected effect, chance averaged out" if expected else "the mean"
     outer = "one future, with chance and doubt" if expected else thin.removeprefix("of ").removeprefix("for ")

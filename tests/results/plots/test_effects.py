@@ -10,8 +10,9 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from corridor.model import load_geography
-from corridor.results.plots.effects.forest import draw_forest
+from corridor.results.plots.effects.forest import draw_forest, sureness
 from corridor.results.plots.effects.frontier import draw_frontier
+from corridor.results.plots.effects.rows import intervals_in_words, with_two_intervals
 from corridor.results.plots.effects.waterfall import draw_waterfall
 from corridor.results.plots.imposed import MARK
 from corridor.results.plots.maps.displacement import draw_displacement, draw_displacement_of_all
@@ -63,7 +64,7 @@ def test_effects_that_a_policy_file_imposes_have_a_mark_and_a_line_in_the_captio
     marked = words_of(draw(noted(effect_rows()), TITLES, *where, sheet=Sheet(width)))
     plain = words_of(draw(effect_rows(), TITLES, *where, sheet=Sheet(width)))
     assert f"World a\N{NO-BREAK SPACE}{MARK}" in marked and f"World b\N{NO-BREAK SPACE}{MARK}" not in marked
-    assert f"{MARK} A policy file sets entries ({RETURNS})" in marked
+    assert f"{MARK} Entries are set by a file ({RETURNS})" in marked
     assert MARK not in plain
 
 
@@ -73,7 +74,7 @@ def test_effects_by_year_and_along_legs_are_marked_too(tmp_path):
     flows = draw_flow_difference(dataset, GEOGRAPHY, "with", "without", imposed={"with": ["albania_returns"]})
     for figure in (draw_effect(dataset, effects), flows):
         assert f"\N{NO-BREAK SPACE}{MARK}”" in words_of(figure)
-        assert f"{MARK} A policy file sets entries ({RETURNS})" in words_of(figure)
+        assert f"{MARK} Entries are set by a file ({RETURNS})" in words_of(figure)
     assert MARK not in words_of(draw_flow_difference(dataset, GEOGRAPHY, "with", "without"))
 
 
@@ -106,7 +107,7 @@ def test_a_waterfall_has_marks_for_totals_numbers_for_shares_and_a_panel_of_deat
     seen = words_of(figure)
     for text in ("90,000", "89,750", "−50 (−53 to −47)", "−9 (−12 to −6)", "8 sampled orders", "24 draws or seeds"):  # noqa: RUF001
         assert text in seen, text
-    assert f"Albania\N{NO-BREAK SPACE}{MARK}" in seen and f"{MARK} A policy file" in seen
+    assert f"Albania\N{NO-BREAK SPACE}{MARK}" in seen and f"{MARK} Entries are set by a file" in seen
     figure.draw_without_rendering()
     assert figure.get_tightbbox().x1 <= figure.get_figwidth() + 0.03
 
@@ -135,3 +136,12 @@ def test_a_leg_over_land_is_grey_though_its_deaths_are_stored_with_a_sea(tmp_pat
     ]
     sea = sum(mode == "sea" for mode in GEOGRAPHY.mode)
     assert sum(coloured) == sea
+
+
+@pytest.mark.parametrize(("seeds", "how"), [(2, "unsure"), (30, "clear")])
+def test_what_is_equal_in_few_pairs_of_runs_is_not_clear_of_zero(seeds: int, how: str) -> None:
+    ends = dict.fromkeys(("mean", "low", "high", "mean_low", "mean_high"), -1000.0)
+    table = pd.DataFrame([{**ends, "seeds": seeds, "interval": "mean"}])
+    (row,) = with_two_intervals(table).to_dict("records")
+    assert sureness(row) == how
+    assert intervals_in_words(table) == "Lines: 90 % interval of the mean: chance only."

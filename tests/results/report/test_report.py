@@ -256,7 +256,7 @@ def test_few_seeds_and_imposed_entries_are_cautions_beside_the_answer(tmp_path: 
     effects.assign(seeds=4, imposed="albania_returns").to_csv(folder / "effects.csv", index=False)
     document = document_of(read_contents(folder), language_of("en"))
     assert document.cautions[0] == "Few seeds (4): no conclusion is safe; run more."
-    assert document.cautions[1].startswith("Part of this did not emerge: entries are set by the policy file")
+    assert document.cautions[1].startswith("Part of this did not emerge: entries are set by a file of policy or data")
     effects.assign(note="").to_csv(folder / "effects.csv", index=False)
     calm = document_of(read_contents(folder), language_of("en"))
     assert len(calm.cautions) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.results.tables.intervals import FEWEST, further_draw, of_crossed_mean, of_mean
+from corridor.results.tables.intervals import FEWEST, further_draw, of_crossed_mean, of_few, of_mean
 
 
 @pytest.mark.parametrize("number", [5, 18, 19, 32, 64])
@@ -74,3 +74,8 @@ def test_a_further_draw_lies_within_its_interval_where_draws_have_several_seeds(
         low, high = further_draw(values.ravel(), draws)
         held += low <= generator.normal(0.0, np.sqrt(2.0)) <= high
     assert 0.87 < held / studies < 0.96
+
+
+def test_an_interval_of_no_width_says_nothing_where_few_runs_are_equal() -> None:
+    assert of_few([-800.0, 0.0, -800.0], [-800.0, 0.0, -700.0], 2).tolist() == [True, True, False]
+    assert not of_few(-800.0, -800.0, 20) and not of_few(np.nan, np.nan, 1)
