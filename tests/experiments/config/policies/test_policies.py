@@ -190,7 +190,7 @@ def test_an_effect_of_exactly_zero_has_a_note(tmp_path: Path, capsys: pytest.Cap
     late = effects[effects.world == "late"]
     words = "every seed is equal to that of the baseline; cannot act within the run: late"
     assert set(late.note) == {words} and not late["mean"].fillna(0.0).any()
-    assert f"late: {words}" in capsys.readouterr().out
+    assert f"late: {words}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_southern_places_of_a_map_that_no_policy_opens_are_noted(tmp_path: Path) -> None:
