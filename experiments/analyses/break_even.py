@@ -22,6 +22,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter
+from corridor.results.tables.intervals import clear_of_zero
 
 Floats = NDArray[np.float64]
 RESAMPLES, SEED = 400, 1  # of seeds or draws, for the interval of a break-even value
@@ -130,7 +131,7 @@ class BreakEven:
         row, rows = found.set_index("indicator").loc[self.indicator], response[response.indicator == self.indicator]
         span = f"at values of {self.parameter} from {min(self.values):g} to {max(self.values):g}"
         subject = f"{self.indicator}: the mean effect of {self.world}"
-        doubt = "" if clear_of_zero(rows) else f"; no effect {span} is clear of zero"
+        doubt = "" if clear_of_zero(rows.low, rows.high, rows.seeds).any() else f"; no effect {span} is clear of zero"
         if np.isfinite(row.break_even):
             return (
                 f"{subject} changes its sign at {self.parameter} {row.break_even:.3g} (90 % interval "
@@ -140,11 +141,6 @@ class BreakEven:
         if doubt:
             return f"{self.indicator}: no effect of {self.world} {span} is clear of zero, so that its sign is not known"
         return f"{subject} keeps its sign {span}"
-
-
-def clear_of_zero(rows: pd.DataFrame) -> bool:
-    """Whether the interval of some effect does not hold zero; without intervals (one seed) nothing is clear."""
-    return bool((rows.low * rows.high > 0.0).any())
 
 
 def value_problems(name: str, values: Sequence[float], experiment: Experiment) -> list[str]:

@@ -85,11 +85,6 @@ def signed_interval(mean: float, low: float, high: float) -> str:
     return signed(mean) + ("" if np.isnan(low) else f" ({signed(low)} to {signed(high)})")
 
 
-def clear_of_zero(low: Any, high: Any) -> Any:
-    """Whether an interval does not hold zero; not where it is not known."""
-    return (low > 0.0) | (high < 0.0)
-
-
 def count_axis(axes: Axes, which: str = "y", ticks: int = 5) -> None:
     """Few ticks at round numbers, with thousands separators."""
     axis = axes.xaxis if which == "x" else axes.yaxis

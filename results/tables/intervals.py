@@ -27,6 +27,12 @@ def of_few(low: ArrayLike, high: ArrayLike, runs: ArrayLike) -> NDArray[np.bool_
     return np.asarray(same & (np.asarray(runs) < FEW))
 
 
+def clear_of_zero(low: ArrayLike, high: ArrayLike, runs: ArrayLike = np.inf) -> NDArray[np.bool_]:
+    """Whether intervals do not hold zero; not where they are not known, nor where few runs are all equal."""
+    beside = (np.asarray(low, dtype=float) > 0.0) | (np.asarray(high, dtype=float) < 0.0)
+    return np.asarray(beside & ~of_few(low, high, runs))
+
+
 def reach(freedom: ArrayLike, intervals: int = 1) -> Floats:
     """Standard errors on each side of a t-interval with these degrees of freedom; for one of so many simultaneous
     intervals. NaN without a degree of freedom."""

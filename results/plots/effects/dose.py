@@ -17,7 +17,6 @@ from corridor.results.plots.style import (
     MORE,
     PANEL_SIZE,
     SMALL,
-    clear_of_zero,
     count_axis,
     effects_shown,
     error_lengths,
@@ -26,6 +25,7 @@ from corridor.results.plots.style import (
     signed_interval,
     spread_around_zero,
 )
+from corridor.results.tables.intervals import clear_of_zero
 
 DEATHS = "deaths_channel"
 USE = ("use", "capacity", "binding")  # columns behind the name of a lever
@@ -56,7 +56,7 @@ def draw_dose(rows: pd.DataFrame, lever: str, sheet: Sheet) -> Figure:
 def draw_response(axes: Axes, rows: pd.DataFrame, along: str) -> None:
     """Points with intervals, pale where these hold zero; between points only a thin dotted line."""
     axes.plot(rows[along], rows["mean"], color="#9a9a9a", linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)
-    clear = np.asarray(clear_of_zero(rows.low, rows.high), dtype=bool)
+    clear = np.asarray(clear_of_zero(rows.low, rows.high, rows.seeds))
     for some, colour, face in ((clear, COLOURS[0], COLOURS[0]), (~clear, "#b5b5b5", "white")):
         part = rows[some]
         axes.errorbar(

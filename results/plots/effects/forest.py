@@ -16,8 +16,9 @@ from corridor.results.plots.effects import rows as effect_rows
 from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, row_height, wrapped
-from corridor.results.plots.style import COLOURS, SMALL, clear_of_zero, effects_shown, spread_around_zero
+from corridor.results.plots.style import COLOURS, SMALL, effects_shown, spread_around_zero
 from corridor.results.tables.imposed import entry_levers_of
+from corridor.results.tables.intervals import clear_of_zero
 
 CLEAR, EXPECTED, UNSURE, BAND = COLOURS[0], "#74a9d4", "#b5b5b5", "#f1e6c8"
 LABELS = 0.245  # share of the width for the names of worlds

@@ -17,8 +17,9 @@ from corridor.results.plots.effects.rows import PLACEBO, interval_label, main_ef
 from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, wrapped
-from corridor.results.plots.style import COLOURS, GREY, HALO, SMALL, ZERO_LINE, clear_of_zero, count_axis
+from corridor.results.plots.style import COLOURS, GREY, HALO, SMALL, ZERO_LINE, count_axis
 from corridor.results.tables.imposed import entry_levers_of
+from corridor.results.tables.intervals import clear_of_zero
 
 ACROSS = "arrivals_people"
 CHANNEL = "deaths_channel"  # always shown, as every effect stands beside it

@@ -56,7 +56,7 @@ def intervals_in_words(rows: pd.DataFrame) -> str:
         return f"Lines: 90 % interval {thin}."
     expected = "expected_low" in rows and rows.expected_low.notna().any()
     thick = "the expected effect, chance averaged out" if expected else "the mean"
-    outer = "one future, with chance and doubt" if expected else thin.removeprefix("of ").removeprefix("for ")
+    outer = "one future, with chance and uncertainty" if expected else thin.removeprefix("of ").removeprefix("for ")
     return f"Thick: 90 % interval of {thick}; thin: of {outer}."
 
 

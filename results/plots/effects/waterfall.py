@@ -23,10 +23,10 @@ from corridor.results.plots.style import (
     MORE,
     SMALL,
     ZERO_LINE,
-    clear_of_zero,
     count_axis,
     signed_interval,
 )
+from corridor.results.tables.intervals import clear_of_zero
 
 LABELS = {True: 0.28, False: 0.37}  # share of the width for the names of measures, wide or not
 SURE, UNSURE = 0.85, 0.3  # how strong a colour is

@@ -23,13 +23,13 @@ from corridor.results.plots.style import (
     MORE,
     PANEL_SIZE,
     SMALL,
-    clear_of_zero,
     number_cells,
     signed,
     signed_interval,
 )
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.imposed import entry_levers_of
+from corridor.results.tables.intervals import clear_of_zero
 from corridor.results.tables.outcomes import SECTOR
 
 HEIGHTS = {(True, True): 2.85, (True, False): 3.0, (False, True): 2.55, (False, False): 2.4}  # wide, several maps
@@ -104,7 +104,7 @@ def draw_sectors(axes: Axes, rows: pd.DataFrame, geography: Any, most: float) ->
     x, y = draw_coast(axes, geography, places)
     texts = []
     for k, row in enumerate(rows.to_dict("records")):
-        more, sure = row["mean"] > 0, bool(clear_of_zero(row["low"], row["high"]))
+        more, sure = row["mean"] > 0, bool(clear_of_zero(row["low"], row["high"], row["seeds"]))
         axes.scatter(
             x[k],
             y[k],
@@ -128,13 +128,13 @@ def draw_displacement_of_all(effects: pd.DataFrame, titles: Mapping[str, str], s
     worlds = sorted_worlds(effects[effects.period.eq(rows.period.iloc[0])])
     sectors = list(dict.fromkeys(rows.indicator))
     tables = {key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)[sectors] for key in
-              ("mean", "low", "high")}  # fmt: skip
+              ("mean", "low", "high", "seeds")}  # fmt: skip
     values = tables["mean"].to_numpy(float)
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1.0)
     labels = [wrapped(words.in_titles(titles, world), 0.27 * sheet.inches, SMALL) for world in worlds]
     (axes,) = sheet.panels(1, height=0.5 + row_height(labels, SMALL, CELL if sheet.wide else 0.18) * len(labels))
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
-    clear = np.asarray(clear_of_zero(tables["low"], tables["high"]), dtype=bool)
+    clear = clear_of_zero(tables["low"], tables["high"], tables["seeds"])
     below = intervals_of(tables) if sheet.wide else None
     number_cells(axes, values, clear, values / most, signed, (5.5, 6.0) if sheet.wide else (4.2, 4.5), below)
     axes.set_yticks(range(len(worlds)), labels, fontsize=SMALL)

@@ -33,8 +33,8 @@ from corridor.results.plots.maps.run_map import (
     years_of,
 )
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import LESS, MORE, band, clear_of_zero, signed_interval, title_of
-from corridor.results.tables.intervals import further_draw
+from corridor.results.plots.style import LESS, MORE, band, signed_interval, title_of
+from corridor.results.tables.intervals import clear_of_zero, further_draw
 
 Floats = NDArray[np.float64]
 LAND_FLOW = "#9a9a9a"

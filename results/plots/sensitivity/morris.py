@@ -57,21 +57,7 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
     draw_slopes(axes, most, top)
     reach = error_lengths(whiskers, "value")
     axes.errorbar(table.mu_star, table.sigma, xerr=reach, fmt="none", ecolor="#d4d4d4", linewidth=0.6, zorder=1)
-    for sign, colour, mark, label in SIGNS:
-        some = table[np.sign(table.get("mu", table.mu_star * np.nan)).fillna(0.0) == sign]
-        if some.empty:
-            continue
-        faces = np.where(some.open, "none", colour).tolist()
-        look: dict[str, Any] = {
-            "s": 14,
-            "edgecolors": colour,
-            "facecolors": faces,
-            "linewidths": 0.7,
-            "zorder": 3,
-            "clip_on": False,
-            "alpha": some.strength.tolist(),
-        }
-        axes.scatter(some.mu_star, some.sigma, marker=mark, label=label, **look)
+    draw_points(axes, table)
     named = table[table.mu_star > LEAST_NAMED * most].head(MOST_NAMES)
     draw_floors(axes, whiskers.loc[named.index], named.sigma.to_numpy(float))
     write_numbers(axes, named, most, top)
@@ -96,6 +82,25 @@ def draw_morris(tables: Tables, about: About, sheet: Sheet) -> Figure:
         + floor_note(whiskers, about, FLOORS),
     )
     return sheet.figure
+
+
+def draw_points(axes: Axes, table: pd.DataFrame) -> None:
+    """A point for each parameter, by the sign of its mean effect; open where sigma is not known."""
+    for sign, colour, mark, label in SIGNS:
+        some = table[np.sign(table.get("mu", table.mu_star * np.nan)).fillna(0.0) == sign]
+        if some.empty:
+            continue
+        faces = np.where(some.open, "none", colour).tolist()
+        look: dict[str, Any] = {
+            "s": 14,
+            "edgecolors": colour,
+            "facecolors": faces,
+            "linewidths": 0.7,
+            "zorder": 3,
+            "clip_on": False,
+            "alpha": some.strength.tolist(),
+        }
+        axes.scatter(some.mu_star, some.sigma, marker=mark, label=label, **look)
 
 
 def plane_and_list(sheet: Sheet) -> tuple[Axes, Axes]:

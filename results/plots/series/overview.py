@@ -17,7 +17,6 @@ from corridor.results.plots.maps.run_map import draw_map
 from corridor.results.plots.series.monthly import draw_monthly
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import (
-    clear_of_zero,
     colour_of,
     each_once,
     effects_shown,
@@ -27,6 +26,7 @@ from corridor.results.plots.style import (
     title_of,
 )
 from corridor.results.tables.imposed import entry_levers_of
+from corridor.results.tables.intervals import clear_of_zero
 from corridor.results.tables.summary import INTERVALS, WHOLE
 
 MANY_YEARS = 5  # from which on an axis has two digits of a year
@@ -85,7 +85,7 @@ def draw_difference(axes: Axes, dataset: xr.Dataset, rows: pd.DataFrame, years: 
     for number, world in enumerate(worlds):
         part = rows[(rows.world == world) & rows.period.isin(years)]
         at = np.arange(len(part)) + (number - (len(worlds) - 1) / 2) * min(0.18, 0.7 / len(worlds))
-        clear = np.asarray(clear_of_zero(part.low, part.high) | part.low.isna(), dtype=bool)
+        clear = np.asarray(clear_of_zero(part.low, part.high, part.seeds) | part.low.isna(), dtype=bool)
         for some, alpha in ((clear, 1.0), (~clear, 0.4)):
             axes.errorbar(
                 at[some],

@@ -57,15 +57,15 @@ def test_the_interval_holds_the_break_even_value_and_is_a_point_without_chance()
 def said_of(folder: Path, effects: list[tuple[float, float, float]], even: float = np.nan) -> str:
     """The sentence on effects (mean, low, high) at 0 and 1."""
     analysis = BreakEven(read(folder / "x.yaml").definition, "with_patrols", "p_retry", (0.0, 1.0))
-    response = pd.DataFrame(effects, columns=["mean", "low", "high"]).assign(indicator="arrivals_people")
+    response = pd.DataFrame(effects, columns=["mean", "low", "high"]).assign(indicator="arrivals_people", seeds=2)
     found = {"break_even": even, "break_even_low": even, "break_even_high": even, "share_changing": 0.5}
     return analysis.words(response, pd.DataFrame([{"indicator": "arrivals_people", **found}]))
 
 
 def test_only_effects_that_are_clear_of_zero_keep_their_sign(folder: Path) -> None:
-    clear, doubtful, none = (75.0, 20.0, 130.0), (75.0, -101.0, 251.0), (0.0, 0.0, 0.0)
+    clear, doubtful, none, equal = (75.0, 20.0, 130.0), (75.0, -101.0, 251.0), (0.0, 0.0, 0.0), (75.0, 75.0, 75.0)
     assert "keeps its sign" in said_of(folder, [clear, doubtful])
-    for effects in ([doubtful, none], [none, none], [(75.0, np.nan, np.nan)] * 2):
+    for effects in ([doubtful, none], [none, none], [equal, equal], [(75.0, np.nan, np.nan)] * 2):
         said = said_of(folder, effects)
         assert "no effect of with_patrols at values of p_retry from 0 to 1 is clear of zero" in said
         assert "keeps" not in said

@@ -15,7 +15,7 @@ from corridor.results.tables.summary import EFFECT_COLUMNS
 
 
 def test_at_the_baseline_nothing_differs_and_nothing_varies():
-    """Not the chance and doubt of the dose that stands first, nor ends where these cannot be told apart."""
+    """Not the chance and doubt of the dose that stands first, nor ends where these cannot be separated."""
     about = {"baseline": "dose_000", "indicator": "attempts_people", "period": WHOLE, "seeds": 4}
     first = dict.fromkeys(("mean", "low", "high", "mean_low", "mean_high", *ENDS), -500.0) | dict.fromkeys(SHARES, 0.3)
     without = first | dict.fromkeys((*ENDS, *SHARES), np.nan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.results.tables.intervals import FEWEST, further_draw, of_crossed_mean, of_few, of_mean
+from corridor.results.tables.intervals import FEWEST, clear_of_zero, further_draw, of_crossed_mean, of_few, of_mean
 
 
 @pytest.mark.parametrize("number", [5, 18, 19, 32, 64])
@@ -79,3 +79,6 @@ def test_a_further_draw_lies_within_its_interval_where_draws_have_several_seeds(
 def test_an_interval_of_no_width_says_nothing_where_few_runs_are_equal() -> None:
     assert of_few([-800.0, 0.0, -800.0], [-800.0, 0.0, -700.0], 2).tolist() == [True, True, False]
     assert not of_few(-800.0, -800.0, 20) and not of_few(np.nan, np.nan, 1)
+    ends = [-800.0, -800.0, 0.0, np.nan], [-800.0, -700.0, 1.0, np.nan]
+    assert clear_of_zero(*ends, runs=2).tolist() == [False, True, False, False]
+    assert clear_of_zero(*ends, runs=20).tolist() == clear_of_zero(*ends).tolist() == [True, True, False, False]
