@@ -54,21 +54,24 @@ def albanians_who_come(m: World) -> float:
     return p.albania_flow_floor + (1.0 - p.albania_flow_floor) * undeterred
 
 
-def enter(m: World, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
-    """The people of a cell who come in today; those beyond `by_boat` come for the lorries."""
+def enter(
+    m: World, cell: int, cell_key: int, number: int, by_boat: int, destination: int | None = None
+) -> Iterator[Migrant]:
+    """The people of a cell who come in today; those beyond `by_boat` come for the lorries. They choose a destination, if
+    none is given."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
     for rank in range(number):
         person = Migrant(m, luck.child(day_key, rank), group, place, lorry_only=rank >= by_boat)
+        person.destination = choose_destination(person) if destination is None else destination
         give_traits(person)
         m.people.append(person)
         yield person
 
 
 def give_traits(person: Migrant) -> None:
-    """Destination, money, kin, risk attitude and first beliefs; drawn once in a life, hence on day 0."""
+    """Money, kin, risk attitude and first beliefs; drawn once in a life, hence on day 0."""
     p, key = person.p, person.key
-    person.destination = choose_destination(person)
     if person.destination == UK:
         z = luck.normal(key, Decision.MONEY, Decision.MONEY_2, 0)
         person.money = single(p.money_median * np.exp(p.money_spread * z))
@@ -134,8 +137,8 @@ def found_camps(m: World) -> None:
     for cell, mean in enumerate(m.p.camp_stock_start / m.scale * mix / mix.sum()):
         key = luck.child(m.seed_key, int(cells.cell_hash[cell]) + 1)
         number = luck.whole(float(mean), luck.uniform(key, Decision.ENTRY_COUNT, 0))
-        for person in enter(m, cell, key, number, number):
+        for person in enter(m, cell, key, number, number, UK):
             person.place = int(camps[person.key % len(camps)])
-            person.destination, person.status, person.reached_coast = UK, Status.COAST, 0
+            person.status, person.reached_coast = Status.COAST, 0
             person.money = max(person.money, single(m.p.money_median))
             person.act_on(0)

@@ -291,7 +291,9 @@ class Migrant(Traveller):
 
     def live_through(self, belief: int) -> None:
         """Who was stopped believes more in being stopped, and trusts it."""
-        value = self.belief[belief]
+        kept = float(np.exp(-(self.m.day - self.heard) / self.p.trust_memory_days))
+        self.heard, value = self.m.day, self.belief[belief]
+        self.trust = [single(float(trust) * kept) for trust in self.trust]
         self.belief[belief] = value + self.p.own_experience_weight * 0.5 * (1.0 - value)
         self.trust[belief] = single(TRUST_IN_EXPERIENCE)
 

@@ -86,8 +86,7 @@ class Network(mesa.Agent):
 
     def boats_ready(self) -> int:
         """Boats at hand that clients nearly fill."""
-        loads = len(self.clients) / self.seats_of_hull()
-        wanted = max(1, round(loads)) if loads >= self.p.fill_to_launch else 0
+        wanted = math.floor(len(self.clients) / self.seats_of_hull() + 1.0 - self.p.fill_to_launch)
         return min(wanted, self.boats)
 
     def seats_of_hull(self) -> float:
@@ -117,7 +116,8 @@ class Network(mesa.Agent):
     def switch_tactic(self) -> None:
         """Use taxi boats more as they have the advantage in believed success."""
         p = self.p
-        risk = float(np.sum(np.array(self.sector_shares()) * np.array(self.sector_belief)))
+        believed = float(np.sum(np.array(self.sector_shares()) * np.array(self.sector_belief)))
+        risk = min(1.0, believed / (1.0 - self.taxi_share * (1.0 - p.taxi_stop_factor)))
         more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
         advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - self.m.market.afloat_known * more
         self.taxi_share = formulas.replicator(self.taxi_share, advantage, p.taxi_speed)
@@ -188,7 +188,7 @@ def supply(m: World) -> None:
     orders = formulas.total(wishes)
     share = min(1.0, m.inputs.boat_supply * market.supply / max(orders, 1.0))
     seized_share = formulas.between((1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
-    market.scarcity = min(1.0, orders / market.supply / p.depot_days)
+    market.scarcity = min(1.0, orders / (m.inputs.boat_supply * market.supply) / p.depot_days)
     for network, wish in zip(trading, wishes, strict=True):
         carried = luck.whole(wish * share, network.draw(Decision.BOATS_CARRIED))
         seized = luck.whole(carried * seized_share, network.draw(Decision.BOATS_SEIZED))

@@ -47,10 +47,14 @@ def experience(m: State, rows: Ints, belief: str) -> None:
     if len(rows) == 0:
         return
     t = m.migrants
-    weight = m.p.of(t, rows).single.own_experience_weight
-    value, trust = getattr(t, f"belief_{belief}"), getattr(t, f"trust_{belief}")
-    value[rows] += weight * 0.5 * (1.0 - value[rows])
-    trust[rows] = TRUST_IN_EXPERIENCE
+    p = m.p.of(t, rows)
+    kept = np.exp(-(m.day - t.heard[rows]) / p.trust_memory_days)  # of the trust in what was heard before
+    t.heard[rows] = m.day
+    for name in BELIEFS:
+        trust = getattr(t, f"trust_{name}")
+        trust[rows] = TRUST_IN_EXPERIENCE if name == belief else trust[rows] * kept
+    value = getattr(t, f"belief_{belief}")
+    value[rows] += p.single.own_experience_weight * 0.5 * (1.0 - value[rows])
 
 
 def coast_news(m: State) -> None:

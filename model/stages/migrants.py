@@ -104,8 +104,11 @@ def deterrence(m: State) -> Floats:
     return np.where(m.entries.group[None, :] == ALBANIA, comes[:, None], 1.0)
 
 
-def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints) -> Ints:
-    """Add `number` people to each (replicate, cell); those beyond `by_boat` are set on lorries. Returns their rows."""
+def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints, destination: int | None = None) -> Ints:
+    """Add `number` people to each (replicate, cell); those beyond `by_boat` are set on lorries. Returns their rows.
+
+    They draw a destination, if none is given for all of them.
+    """
     flat = number.ravel()
     total = int(flat.sum())
     rows = m.migrants.add(total)
@@ -119,15 +122,16 @@ def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints) -> Ints:
     t.replicate[rows], t.group[rows] = replicate, m.entries.group[cell]
     t.place[rows] = replicate * len(m.geography.places) + m.entries.place[cell]
     t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
+    chosen = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, 0))
+    t.destination[rows] = chosen if destination is None else destination
     give_traits(m, rows)
     t.lorry_only[rows] = rank >= by_boat.ravel()[where]
     return rows
 
 
 def give_traits(m: State, rows: Ints) -> None:
-    """Destination, money, kin, risk attitude and first beliefs, keyed by the person alone."""
+    """Money, kin, risk attitude and first beliefs, keyed by the person alone."""
     t, p, never = m.migrants, m.p.of(m.migrants, rows), 0
-    t.destination[rows] = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, never))
     bound = rows[t.destination[rows] == UK]
     u, of_bound = draws.uniforms(t.key[bound], TRAITS, never), m.p.of(t, bound)
     t.money[bound] = of_bound.money_median * np.exp(of_bound.money_spread * draws.box_muller(u[0], u[1]))
@@ -160,11 +164,11 @@ def found_camps(m: State) -> None:
     mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
     cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
     number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))
-    rows = newcomers(m, cell_keys, number, number)
+    rows = newcomers(m, cell_keys, number, number, UK)
     t = m.migrants
     local = camps[(t.key[rows] % np.uint64(len(camps))).astype(np.int64)]
     t.place[rows] = t.replicate[rows].astype(np.int64) * len(m.geography.places) + local
-    t.destination[rows], t.status[rows], t.reached_coast[rows] = UK, Status.COAST, 0
+    t.status[rows], t.reached_coast[rows] = Status.COAST, 0
     t.money[rows] = np.maximum(t.money[rows], m.p.of(t, rows).money_median)
     m.coast.present = rows
     m.set_due(rows, np.zeros(len(rows), dtype=np.int64))

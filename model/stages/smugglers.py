@@ -148,7 +148,7 @@ def supply(m: State) -> None:
     seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
     seized = kernels.whole(carried * seized_share[replicate], u[1])
     t.boats[rows] += carried - seized
-    market.scarcity = np.minimum(1.0, orders / market.supply / p.depot_days)
+    market.scarcity = np.minimum(1.0, orders / (m.inputs.boat_supply * market.supply) / p.depot_days)
     t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
     wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
     market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
@@ -239,8 +239,7 @@ def plan_launches(m: State, rows: Ints) -> None:
     t, p = m.networks, m.p.of(m.networks, rows)
     replicate = t.replicate[rows].astype(np.int64)
     seats = np.maximum(1.0, m.market.hull_seats[replicate] / m.scale)
-    loads = t.clients[rows] / seats
-    wanted = np.where(loads >= p.fill_to_launch, np.maximum(1, np.rint(loads)), 0).astype(np.int64)
+    wanted = np.floor(t.clients[rows] / seats + 1.0 - p.fill_to_launch).astype(np.int64)
     ready = np.minimum(wanted, t.boats[rows])
     staff = by_replicate(m, rows, t.size[rows]) * m.sea.window
     tonight = kernels.whole(staff, m.luck.of_replicates(Decision.LAUNCH_COUNT, m.day))
@@ -277,11 +276,13 @@ def sector_shares(m: State, networks: Ints) -> Floats:
 def switch_tactic(m: State, rows: Ints) -> None:
     """Share of taxi boats by the replicator equation: it grows with its advantage in believed success.
 
+    What a network believes is of all its launches; a launch from the beach alone is stopped with r = B / (1 - x + s x).
     With a chance of r to be stopped on the beach and of a to be met afloat (s r and f a for the other tactic) that is
     (1 - s r)(1 - a) - (1 - r)(1 - f a).
     """
     t, p = m.networks, m.p.of(m.networks, rows)
-    risk = np.sum(sector_shares(m, rows) * t.sector_belief.take(rows, axis=0), axis=1)
+    believed = np.sum(sector_shares(m, rows) * t.sector_belief.take(rows, axis=0), axis=1)
+    risk = np.minimum(1.0, believed / (1.0 - t.taxi_share[rows] * (1.0 - p.taxi_stop_factor)))
     afloat = m.market.afloat_known[t.replicate[rows]]
     more = (1.0 - p.taxi_stop_factor * risk) - p.afloat_beach_factor * (1.0 - risk)
     advantage = risk * (1.0 - p.taxi_stop_factor) - p.taxi_cost - afloat * more
