@@ -57,8 +57,8 @@ def albanians_who_come(m: World) -> float:
 def enter(
     m: World, cell: int, cell_key: int, number: int, by_boat: int, destination: int | None = None
 ) -> Iterator[Migrant]:
-    """The people of a cell who come in today; those beyond `by_boat` come for the lorries. They choose a destination, if
-    none is given."""
+    """The people of a cell who come in today, those beyond `by_boat` for lorries; they choose a destination if none
+    is given."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
     for rank in range(number):
