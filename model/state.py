@@ -39,7 +39,7 @@ BELIEFS = ("boat", "lorry", "death")
 COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
 MILD_WATER = 13.0  # degrees Celsius, near the mean of a year, from which readiness to set out and board is counted
 NETWORK_SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
-PATROL_SLOTS = 400  # rows of the patrol table per replicate: the most teams that can be on duty
+FIRST_TEAMS = 400  # rows of the patrol table per replicate when a run begins; more are added where more are on duty
 
 
 class Places:
@@ -231,7 +231,7 @@ class State:
         expected = self.entries.expected(self.past_from, self.end, self.scale)
         self.migrants = MigrantTable(expected * replicates, self.calendar)
         self.networks = NetworkTable(NETWORK_SLOTS * replicates, n_sectors)
-        self.patrols = PatrolTable(PATROL_SLOTS * replicates)
+        self.patrols = PatrolTable(FIRST_TEAMS * replicates)
         self.today: dict[str, Floats] = {}
         self.records = Records(self.start, self.end, self.seeds, self.scale)
 

@@ -13,7 +13,7 @@ from corridor.model.engine.tables import Table
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.boat import passengers
 from corridor.model.reference.world import World
-from corridor.model.state import PATROL_SLOTS
+from corridor.model.state import FIRST_TEAMS
 from corridor.model.tables import PatrolTable
 
 MEMORY_DAYS = 7.0  # memory of the command for launches
@@ -43,11 +43,18 @@ class Patrol(mesa.Agent):
         return {name: getattr(self, name, None) for name in PatrolTable.COLUMNS} | {"replicate": 0}
 
 
-def found_teams(m: World) -> list[Patrol]:
-    """All teams that could be in the force, each sent to a first sector."""
-    teams = [Patrol(m, number) for number in range(PATROL_SLOTS)]
-    m.agents_by_type[Patrol].do("go", command_shares(m))
-    return teams
+def found_teams(m: World) -> None:
+    """The first teams, as many as are usually enough."""
+    add_teams(m, range(FIRST_TEAMS))
+
+
+def add_teams(m: World, numbers: range) -> None:
+    """Teams of these numbers, each sent to a first sector."""
+    shares = command_shares(m) if numbers else []
+    for number in numbers:
+        team = Patrol(m, number)
+        team.go(shares)
+        m.teams.append(team)
 
 
 def command_shares(m: World) -> list[float]:
@@ -66,9 +73,11 @@ def command_shares(m: World) -> list[float]:
 
 def deploy(m: World) -> None:
     """Teams in the force stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
-    p, all_teams = m.p, m.agents_by_type[Patrol]
-    officers = m.inputs.officers * m.committee.effort[0]
-    all_teams.do("report", round(min(PATROL_SLOTS, officers / p.team_size)))
+    p, officers = m.p, m.inputs.officers * m.committee.effort[0]
+    teams = round(officers / p.team_size)
+    add_teams(m, range(len(m.teams), teams))
+    all_teams = m.agents_by_type[Patrol]
+    all_teams.do("report", teams)
     lag = max(1, round(m.inputs.allocation_lag_days))
     all_teams.select(lambda team: (team.number + m.day) % lag == 0).do("go", command_shares(m))
     at_night = all_teams.select(lambda team: team.on_duty and team.night)

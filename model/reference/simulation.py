@@ -41,7 +41,7 @@ class ReferenceModel(World):
         super().__init__(params, policy, seed, start, end, scale, geography or load_geography(), files, past_from)
         self.journal = Journal(self)
         self.networks = found_networks(self)
-        self.teams = found_teams(self)
+        found_teams(self)
         found_camps(self)
 
     def step(self) -> None:

@@ -11,7 +11,7 @@ from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.inputs.conditions import times_odds
 from corridor.model.stages import crossing
-from corridor.model.state import PATROL_SLOTS, State
+from corridor.model.state import FIRST_TEAMS, State
 from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
@@ -20,10 +20,16 @@ MEMORY_DAYS = 7.0  # memory of the command for launches
 
 
 def found_teams(m: State) -> None:
-    """Lay out the rows of all teams; each begins in a sector drawn by coast length."""
+    """Lay out the rows of the first teams."""
+    add_teams(m, np.arange(FIRST_TEAMS))
+
+
+def add_teams(m: State, numbers: Ints) -> None:
+    """Rows for the teams of these numbers in each replicate; the command sends each to its first sector."""
     t = m.patrols
-    rows = t.add(PATROL_SLOTS * m.replicates)
-    replicate, number = np.divmod(rows, PATROL_SLOTS)
+    rows = t.add(len(numbers) * m.replicates)
+    replicate = np.repeat(np.arange(m.replicates), len(numbers))
+    number = np.tile(numbers, m.replicates)
     t.replicate[rows], t.number[rows] = replicate, number
     t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(23)), number)
     t.night[rows] = draws.uniform(t.key[rows], Decision.PATROL_NIGHT, 0) < m.p.at(replicate).share_night
@@ -50,13 +56,15 @@ def command_shares(m: State) -> Floats:
     return result
 
 
-@stage(writes="patrols.on_duty patrols.sector sectors.officer_hours sectors.teams")
+@stage(writes="patrols.* sectors.officer_hours sectors.teams")
 def deploy(m: State) -> None:
     """Teams in the force today stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
     t, p, g = m.patrols, m.p.column, m.geography
     officers = m.inputs.officers * m.committee.effort[:, 0]
-    teams = np.minimum(PATROL_SLOTS, officers / m.p.team_size)
-    t.on_duty[: t.n] = t.number[: t.n] < np.rint(teams)[t.replicate[: t.n]]
+    teams, known = np.rint(officers / m.p.team_size), t.n // m.replicates
+    if (most := int(teams.max())) > known:
+        add_teams(m, np.arange(known, most))
+    t.on_duty[: t.n] = t.number[: t.n] < teams[t.replicate[: t.n]]
     lag = np.maximum(1, np.rint(m.inputs.allocation_lag_days)).astype(np.int64)
     send(m, np.flatnonzero((t.column("number") + m.day) % by_row(lag, t.column("replicate")) == 0))
     at_night = np.flatnonzero(t.column("on_duty") & t.column("night"))

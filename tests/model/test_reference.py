@@ -14,7 +14,7 @@ from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference.boat import Boat, mean_casualties
 from corridor.model.simulation import DAY
 from corridor.model.stages import crossing, patrols
-from corridor.model.state import Boats
+from corridor.model.state import FIRST_TEAMS, Boats
 from tests.support.effort import effort
 from tests.support.reference_cases import CASES, SEEDS, SHORT, WEEK, WHOLE, Case
 from tests.support.reference_runs import agents, arrays, differences
@@ -87,3 +87,13 @@ def test_arrays_agree_with_agents_to_the_last_bit(case, tmp_path):
         assert watched[what] > 0, what
     for flow in ("attempts_boats", "arrivals_boats", "prevented_people", "lorry_attempts", "border_stops"):
         assert watched[flow] > 20, flow
+
+
+def test_a_force_of_more_teams_than_a_run_begins_with_stands_to_the_last_team(tmp_path):
+    case = Case({"patrol_officers": 3.0}, (), {"team_size": 4})
+    ours, reference = arrays(case, (5, 7), tmp_path, SHORT), agents(case, 7, tmp_path, SHORT)
+    wanted = np.rint(ours.inputs.officers / ours.p.team_size)
+    assert wanted > FIRST_TEAMS
+    on_duty = ours.patrols.column("on_duty")
+    assert [int(on_duty[ours.patrols.column("replicate") == k].sum()) for k in (0, 1)] == [wanted] * 2
+    assert differences(ours, 1, reference) == []
