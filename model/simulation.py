@@ -17,7 +17,6 @@ from corridor.model.inputs.data_files import SHIPPED, DataFiles
 from corridor.model.inputs.entries import read_entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.map_files import load_geography
-from corridor.model.inputs.sea import read_record
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy, combination_problems, first_difference
 from corridor.model.records import Records
@@ -152,7 +151,7 @@ class MigrationModel(State):
         """
         self.entries = read_entries(files.entries, self.geography)
         self.luck.enter(self.entries)
-        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
+        self.sea_record = self.recorded_sea(files)
 
     def check_branch(self, policy: Policy) -> None:
         """Raises InputError where a policy differs from that of this run on a day that is over."""

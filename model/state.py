@@ -23,7 +23,8 @@ from corridor.model.inputs.entries import Entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.groups import GROUPS, Groups
 from corridor.model.inputs.history import History
-from corridor.model.inputs.sea import read_record, read_sea
+from corridor.model.inputs.recorded_sea import RecordedSea
+from corridor.model.inputs.sea import read_sea
 from corridor.model.inputs.windows import WindowClimate
 from corridor.model.luck import Luck
 from corridor.model.parameters import Parameters
@@ -214,11 +215,15 @@ class State:
         self.climate = SeaClimate(files.sea_climate)
         self.windows = WindowClimate(self.climate, self.p, len(seeds))
         self.own_sea = read_sea(files.sea) if files.sea else {}
-        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
+        self.sea_record = self.recorded_sea(files)
         self.groups = Groups(geography, self.p.share_uk_scale, files.groups)
         self.seed_keys = np.array([draws.key_of(seed) for seed in self.seeds], dtype=np.uint64)
         self.luck = Luck(self.seed_keys, geography, entries)
         self._lay_out(len(geography.rows("sector")))
+
+    def recorded_sea(self, files: DataFiles) -> RecordedSea:
+        """The nights of the record in these files."""
+        return RecordedSea(files.sea_record, files.record_until, self.climate, self.p, self.replicates)
 
     def _lay_out(self, n_sectors: int) -> None:
         g, replicates = self.geography, self.replicates

