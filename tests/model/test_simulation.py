@@ -153,7 +153,7 @@ def test_luck_belongs_to_the_person_not_to_the_world():
     base, world = finished(), run(small_model(policy=policy_of(("patrol_officers", 2.0))))
     for name in ("key", "group", "entered", "replicate"):
         assert np.array_equal(base.migrants.column(name), world.migrants.column(name)), name
-    # news of arrivals moves the aim of those for whom it tips the balance, one in forty-five here; all others keep theirs
+    # news of arrivals moves the aim of those for whom it tips the balance, one in 45 here; all others keep theirs
     a, b = base.migrants.column("destination"), world.migrants.column("destination")
     assert (a != b).mean() < 0.03
     both = (a == 0) & (b == 0)
