@@ -38,10 +38,11 @@ def officers(year: int) -> float:
     return float(np.mean([History().value("officers_coast", day) for day in days]))
 
 
-def beach_stop_chance(cut: Cut, officers_a_day: float, aboard: float) -> float:
+def beach_stop_chance(cut: Cut, officers_a_day: float, aboard: float, search_hours: float | None = None) -> float:
     """The model's chance that a launch is stopped, teams and launches where both settle without rumours of risk.
 
-    No default is derived from it: it says beforehand what the patrols' defaults come to.
+    No default is derived from it: it says beforehand what the patrols' defaults come to. Teams search for
+    `search_hours`, by default a whole shift, as people and boats lie in the dunes for hours before a launch.
     """
     g = load_geography()
     french = g.sector_commanded > 0
@@ -50,7 +51,8 @@ def beach_stop_chance(cut: Cut, officers_a_day: float, aboard: float) -> float:
     floor = default("allocation_floor")
     teams = officers_a_day / default("team_size") * default("share_night")
     teams = teams * ((1.0 - floor) * shares + floor * coast / coast.sum())
-    officer_hours = teams * default("team_size") * default("shift_hours")
+    hours = default("shift_hours") if search_hours is None else search_hours
+    officer_hours = teams * default("team_size") * hours
     seen = kernels.detection(officer_hours, coast, np.full(1, search_sweep(cut)))
     held_by = max(1, np.ceil(officers_per_person(cut) * aboard / default("team_size")))
     needed = np.full(len(km), held_by, dtype=np.int64)

@@ -78,6 +78,13 @@ def test_the_patrols_formula_comes_near_the_stops_of_2020_to_2025_without_being_
         assert expected == pytest.approx(patrols.beach_stops(AT_END, year), abs=0.12), year
 
 
+def test_a_search_only_while_a_launch_lasts_would_not_have_made_the_stops_on_record():
+    aboard, hours = boats.people_per_boat(AT_END), PARAMETERS["launch_min"].default / 60.0
+    for year in range(2019, 2026):
+        expected = patrols.beach_stop_chance(AT_END, patrols.officers(year), aboard[year], hours)
+        assert expected < (0.25 if year < 2021 else 0.7) * patrols.beach_stops(AT_END, year), year
+
+
 def test_imitation_brings_the_launches_of_2018_to_those_of_2020():
     """Integrated day by day, a trade that launches all it can has the launches of both years."""
     know_how, rate = trade.launches_at_start(AT_END) / 365.0, trade.imitation_rate(AT_END)
