@@ -52,7 +52,7 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
     else:
         rows = effects[effects.period == WHOLE]
         title = f"Effects: less {rows.baseline.iloc[0]}, whole run"
-        note = effect_note(from_posterior, int(rows.seeds.max()))
+        note = effect_note(str(rows.interval.iloc[0]), int(rows.seeds.max()))
         cells = {str(world): answers(part, sign="+") for world, part in rows.groupby("world", sort=False)}
     labels = [MAIN.get(name, name) for name in answered(rows)]
     widths = [max(map(len, [name, *column])) for name, column in cells.items()]
@@ -154,21 +154,18 @@ def print_effects(effects: pd.DataFrame, console: Console) -> None:
         rows = frame[frame.period.isin(periods)]
         print_blocks(console, f"Effect: {world} less {baseline}", periods, effect_blocks(rows))
     if not effects.empty:
-        of_draw = effects.interval.iloc[0] != "mean"
-        note = effect_note(of_draw, int(effects.seeds.max()))
+        note = effect_note(str(effects.interval.iloc[0]), int(effects.seeds.max()))
         console.print(f"{note} Years without any difference are left out.")
 
 
-def effect_note(from_posterior: bool, seeds: int) -> str:
-    """What the numbers of an effect are, and what few pairs of runs cannot say."""
+def effect_note(interval: str, seeds: int) -> str:
+    """What the numbers of an effect are, with what their interval is for, and what few pairs of runs cannot say."""
     if seeds == 1:
-        interval = "one pair of runs says nothing about chance, so that there is no interval"
+        words = "one pair of runs says nothing about chance, so that there is no interval"
     else:
-        interval = f"90 % interval {INTERVALS['draw' if from_posterior else 'mean']}"
+        words = f"90 % interval {INTERVALS[interval]}"
     few = f" {seeds} pairs of runs are few: where all are equal another may differ." if 1 < seeds < FEW else ""
-    return (
-        f"Mean paired difference on the same seeds; {interval}.{few} Attempts and prevented count events, not people."
-    )
+    return f"Mean paired difference on the same seeds; {words}.{few} Attempts and prevented count events, not people."
 
 
 def world_blocks(rows: pd.DataFrame) -> list[Block]:
@@ -190,6 +187,9 @@ def effect_blocks(rows: pd.DataFrame) -> list[Block]:
 def block(part: pd.DataFrame, columns: list[str], label: str, sign: str = "") -> Block:
     """One indicator: its numbers under each other, all with the same decimals."""
     digits = digits_of(part[columns])
+    if "interval" in part:
+        equal = of_few(part.low, part.high, part.seeds)
+        part = part.assign(low=part.low.mask(equal), high=part.high.mask(equal))
     words = {"mean": label, "low": "  90 % from", "high": "  to", "observed": "  observed"}
     table = part.set_index("period")[columns]
     cells = {str(year): tuple(number(value, digits, sign) for value in row) for year, row in table.iterrows()}

@@ -73,7 +73,7 @@ class Progress:
 
     def _look(self) -> None:
         while not self._ended.wait(POLL_SECONDS):
-            files = list(self.folder.iterdir()) if self.folder else []
+            files = list(self.folder.iterdir()) if self.folder and self.folder.is_dir() else []
             under_way = sum(map(size, files))
             self._share_done(min(1.0, (self._whole + under_way) / self._total))
 

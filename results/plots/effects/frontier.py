@@ -38,7 +38,7 @@ def draw_frontier(effects: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     worlds = sorted_worlds(rows)
     table = {
         key: rows.pivot(index="world", columns="indicator", values=key).reindex(worlds)
-        for key in ("mean", "low", "high")
+        for key in ("mean", "low", "high", "seeds")
     }
     shown = [name for name in DEATHS if name == CHANNEL or may_change(table, name)]
     panels = sheet.panels(len(shown), most=2, few=1, height=2.9)
@@ -76,12 +76,12 @@ def of_frontier(effects: pd.DataFrame) -> pd.DataFrame:
 
 def may_change(table: Mapping[str, pd.DataFrame], deaths: str) -> bool:
     """Whether the mean or an end of an interval of some world is a death or more away from zero."""
-    return any(deaths in values and values[deaths].abs().max() > 0.5 for values in table.values())
+    return any(deaths in table[key] and table[key][deaths].abs().max() > 0.5 for key in ("mean", "low", "high"))
 
 
 def draw_plane(axes: Axes, table: Mapping[str, pd.DataFrame], deaths: str, numbers: Mapping[str, int]) -> set[str]:
     """One plane; the worlds whose numbers stand in it."""
-    mean, low, high = (table[key][[ACROSS, deaths]] for key in ("mean", "low", "high"))
+    mean, low, high, runs = (table[key][[ACROSS, deaths]] for key in ("mean", "low", "high", "seeds"))
     front = unbeaten(mean.to_numpy(float))
     order = mean[front].sort_values(ACROSS)
     axes.plot(order[ACROSS], order[deaths], color=COLOURS[0], linewidth=0.8, linestyle=(0, (2, 1.5)), zorder=2)
@@ -92,7 +92,7 @@ def draw_plane(axes: Axes, table: Mapping[str, pd.DataFrame], deaths: str, numbe
             corner, size = ends[0], ends[1] - ends[0]
             axes.add_patch(Rectangle(corner, *size, facecolor="#f1e6c8", edgecolor="none", zorder=0))
             continue
-        sure = clear_of_zero(ends[0], ends[1])
+        sure = clear_of_zero(ends[0], ends[1], runs.loc[world])
         colour = COLOURS[0] if best else GREY
         axes.plot(ends[:, 0], [at[deaths]] * 2, color=colour, linewidth=0.7, alpha=0.9 if sure[0] else 0.25)
         axes.plot([at[ACROSS]] * 2, ends[:, 1], color=colour, linewidth=0.7, alpha=0.9 if sure[1] else 0.25)

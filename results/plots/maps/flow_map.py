@@ -168,7 +168,7 @@ def draw_flow_difference(
     each = one - other
     means = each.mean(axis=0)
     low, high = np.array([further_draw(values) for values in each.T]).T
-    most, clear = float(np.abs(means).max(initial=1.0)), clear_of_zero(low, high)
+    most, clear = float(np.abs(means).max(initial=1.0)), clear_of_zero(low, high, len(each))
     maps = both_maps(sheet, geography)
     for (axes, projection, of_map), sign, sure in product(maps, (-1, 1), (False, True)):
         shown = np.flatnonzero((np.sign(means) == sign) & (np.abs(means) >= 1.0) & (clear == sure) & of_map)

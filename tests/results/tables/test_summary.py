@@ -262,6 +262,17 @@ def test_an_interval_is_not_narrower_than_what_so_few_runs_can_say(dataset, seed
     assert line.split("]")[1].strip().startswith(cell) and said in text
 
 
+def test_tables_of_effects_have_no_interval_of_few_equal_runs_and_say_what_few_draws_are_taken_for(dataset):
+    same = compare.effects(dataset, "without").assign(mean=-800.0, low=-800.0, high=-800.0, interval="draw_normal")
+    for seeds, ends in ((2, 0), (20, 1)):
+        out = Console(file=io.StringIO(), width=200)
+        report.print_effects(same.assign(seeds=seeds)[same.indicator == "arrivals_people"], out)
+        text = out.file.getvalue()
+        low, high = (next(line for line in text.splitlines() if line.strip().startswith(end)) for end in ("90 %", "to"))
+        assert ("-800" in low) == ("-800" in high) == bool(ends)
+        assert "taken as normal, being fewer than 19" in text
+
+
 def test_the_answer_of_a_world_alone_stands_beside_observed_values(tmp_path):
     save(tmp_path, "with", flat(fake_records((1, 2), **WHOLE_YEAR), arrivals_people=[10, 20]))
     data = case_file.open_cases(tmp_path)
