@@ -118,10 +118,9 @@ class Contents:
 
 
 def with_record(summary: pd.DataFrame, configuration: Mapping[str, Any]) -> pd.DataFrame:
-    """Values with the record beside them, in years that lie wholly in the run, where the table itself has none."""
-    if "observed" in summary and summary.observed.notna().any():
-        return summary
-    if not {"start", "end"} <= set(configuration):
+    """Values with the record beside them, in years that lie wholly in the run, where the table has no column for it;
+    the record is of the Channel, and says nothing of a map of one's own."""
+    if "observed" in summary or configuration.get("places") or not {"start", "end"} <= set(configuration):
         return summary
     first, last = (str(configuration[key]) for key in ("start", "end"))
     annual = observed.read("annual")

@@ -68,4 +68,6 @@ def retries(result: StoredResult, sheet: Sheet) -> Figure:
 @figure(DAYS)
 def calendar(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
     """Calendar of the days on which people arrive: the record, and one run."""
-    return draw_calendar(result.dataset, observed.daily().people, result.world(world), sheet=sheet)
+    days = observed.daily().people
+    record = days if observed.is_of(result.dataset.sector.values) else days.iloc[:0]
+    return draw_calendar(result.dataset, record, result.world(world), sheet=sheet)

@@ -26,7 +26,7 @@ def draw_calendar(
 ) -> Figure:
     """People who arrived on each day: the record, and one run of a world (the first seed by default).
 
-    `record` is indexed by date.
+    `record` is indexed by date; a run that it does not know, or that is of another map, stands alone.
     """
     sheet = sheet or Sheet()
     seed = int(dataset.seed.values[0]) if seed is None else seed
@@ -34,19 +34,20 @@ def draw_calendar(
     run = pd.Series(dataset.arrivals_people.sel(world=world, seed=seed).values, days)
     seen = record[(record.index >= days[0]) & (record.index <= days[-1])]
     years = sorted(set(days.year))
-    panels = sheet.panels(2, most=1, height=0.42 + 0.13 * len(years))
-    for axes, values, title in zip(
-        panels, (seen, run), ("The record", f"{title_of(dataset, world)}, one run"), strict=True
-    ):
+    known = {"The record": seen} if len(seen) else {}
+    shown = {**known, f"{title_of(dataset, world)}, one run": run}
+    panels = sheet.panels(len(shown), most=1, height=0.42 + 0.13 * len(years))
+    for axes, (title, values) in zip(panels, shown.items(), strict=True):
         draw_days(axes, by_year(values, years), years)
-        share = f", {percent((values > 0).mean())} of the days" if len(values) else ""
-        sheet.panel_title(axes, title + share)
-    sheet.title("Days on which people arrive in Kent by small boat")
+        sheet.panel_title(axes, f"{title}, {percent((values > 0).mean())} of the days")
+    sheet.title("Days on which people arrive by small boat")
     sheet.legend({f"{name} people" if k == 1 else name: Patch(facecolor=SHADES[k]) for k, name in enumerate(NAMES)})
+    compared = (
+        "A run is one course that chance might have taken: it is like the record in kind (how many days, how long the "
+        "gaps), not day by day. Observed: Home Office."
+    )
     sheet.note(
-        f"People who arrived on each day; seed {seed}, one of {dataset.sizes['seed']}. A run is one course that chance "
-        "might have taken: it is like the record in kind (how many days, how long the gaps), not day by day. "
-        "Observed: Home Office."
+        f"People who arrived on each day; seed {seed}, one of {dataset.sizes['seed']}. " + compared * bool(known)
     )
     return sheet.figure
 

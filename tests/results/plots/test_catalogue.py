@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -191,6 +192,19 @@ def test_figures_of_a_run_are_drawn_inside_their_sheet(dataset, width):
             figure.draw_without_rendering()
             box = figure.get_tightbbox()
             assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
+
+
+def test_the_calendar_of_a_map_without_a_record_is_of_the_run_alone(dataset):
+    from corridor.results import observed
+    from corridor.results.plots.catalogue import of_runs
+
+    other = dataset.assign_coords(sector=[f"{name} elsewhere" for name in dataset.sector.values])
+    for data, panels in ((dataset, 2), (other, 1)):
+        result = SimpleNamespace(dataset=data, world=lambda _: "with")
+        drawn = of_runs.calendar(result, Sheet())
+        assert len([axes for axes in drawn.axes if axes.images]) == panels
+        assert ("Home Office" in texts(drawn)) == (panels == 2)
+    assert not observed.is_of(other.sector.values)
 
 
 def test_names_are_words_with_accents():

@@ -16,7 +16,7 @@ from PIL import Image
 
 from corridor.results.report import pdf as typeset
 from corridor.results.report.appendix import MOST_BYTES, command_of, fitting
-from corridor.results.report.contents import read_contents
+from corridor.results.report.contents import read_contents, with_record
 from corridor.results.report.document import Charts, Document, TableBlock
 from corridor.results.report.images import for_page
 from corridor.results.report.language import LANGUAGES, language_of
@@ -201,6 +201,14 @@ def test_values_of_draws_have_the_interval_of_a_further_draw(tmp_path: Path) -> 
     text = page_of(folder).text
     assert "90 % intervals for one further draw of the posterior, taken as normal, being fewer than 19" in text
     assert "beside the record where there is one; 90 % intervals for one further draw of the posterior: chance" in text
+
+
+def test_values_have_the_record_of_the_channel_beside_them_only_where_the_map_is_the_one_that_ships() -> None:
+    row = {"world": "a", "indicator": "arrivals_people", "period": "2023", "mean": 1.0}
+    values, days = pd.DataFrame([row]), {"start": "2023-01-01", "end": "2023-12-31"}
+    assert with_record(values, days).observed.tolist() == [29437.0]
+    assert "observed" not in with_record(values, {**days, "places": "places.csv"})
+    assert with_record(values.assign(observed=np.nan), days).observed.isna().all()  # the run itself knows of none
 
 
 def charts_of(document: Document) -> list[Charts]:
