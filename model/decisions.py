@@ -31,7 +31,6 @@ class Decision(metaclass=Codes):
     SEA_MEDITERRANEAN = 42
     SEA_OPEN = 43
     SEA_SECTOR = 44
-    SEA_WINDOW = 45
     SHELTER_OFFER = 50
     SHELTER_UPTAKE = 51
     SHELTER_QUEUE = 52

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.climate import SeaClimate
-from corridor.model.inputs.sea import RecordedDay, read_record
+from corridor.model.inputs.sea import NEAR, RecordedDay, read_record
 from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wind
 
 Floats = NDArray[np.float64]
 CELLS = 64  # of the rank of the wind, all of the same chance
 RANKS = (np.arange(CELLS) + 0.5) / CELLS
+LEAST_CHANCE = 1e-300  # in place of none, by which nothing can be divided
+FEWEST_BOATS = 0.05  # in a whole usable night, where hardly any crossed for two months
 OF_WIND = ("wind_shape", "wind_half_usable", "wind_half_window", "wind_scale", "weather_persistence")
 
 
@@ -39,7 +41,8 @@ class RecordedSea:
         self._record = read_record(path, until) if path else {}
         of = p.at(np.arange(replicates))
         values = np.column_stack([np.broadcast_to(getattr(of, name), replicates) for name in OF_WIND])
-        sets, self._set = np.unique(values, axis=0, return_inverse=True)
+        sets, of_replicate = np.unique(values, axis=0, return_inverse=True)
+        self._set = of_replicate.reshape(-1)  # numpy 2.0.0 gives a column
         self._nights = nights_of(tuple(self._record.items()), tuple(climate.mean_wind), tuple(map(tuple, sets)))
 
     def __contains__(self, day: date) -> bool:
@@ -79,6 +82,7 @@ class Nights:
         self.usable = np.reshape([np.broadcast_to(chance_usable(wind, p), shape[1:]) for wind in winds], shape)
         self.windows = np.reshape([np.broadcast_to(window_by_wind(wind, p), shape[1:]) for wind in winds], shape)
         self.persistence = np.broadcast_to(p.weather_persistence, (n, 1))
+        self.boats = self._boats_a_window(record, days)
         self.chance = np.ones((days, n))
         self.below = np.empty((days, n, CELLS), dtype=np.float32)
         self._pass_forward(record)
@@ -87,6 +91,17 @@ class Nights:
     def row(self, day: date) -> int:
         """The row of a night."""
         return (day - self.first).days
+
+    def _boats_a_window(self, record: Mapping[date, RecordedDay], days: int) -> Floats:
+        """Boats that a whole usable night brings, shape (night, set): those of two months over the windows that the
+        climate gives for them."""
+        dates = [self.first + timedelta(days=k) for k in range(days)]
+        known = np.array([day in record for day in dates])
+        boats = np.array([record[day].boats if day in record else 0.0 for day in dates])
+        climate = (self.usable * self.windows).mean(axis=-1)[[day.month - 1 for day in dates]]
+        windows = within_two_months(climate * known[:, None])
+        found: Floats = within_two_months(boats[:, None]) / np.maximum(windows, FEWEST_BOATS)
+        return np.maximum(found, FEWEST_BOATS)
 
     def _pass_forward(self, record: Mapping[date, RecordedDay]) -> None:
         """Chance of each cell given the nights up to its own, kept in `below`."""
@@ -116,24 +131,33 @@ class Nights:
     def _likelihood(self, record: Mapping[date, RecordedDay], row: int) -> tuple[Floats, Floats]:
         """Chance of what is recorded of a night in each cell, and the part of it in which the night was usable.
 
-        Boats are a Poisson number whose mean is that of the busiest night near it, times the window; of their number
-        only the least window is used that it needs, since the trade, too, decides how many leave.
+        Boats are a Poisson number whose mean is what a whole usable night brings at the time, times the window. Of
+        their number only the least window is used that it needs, since the trade, too, decides how many leave.
         """
         day = self.first + timedelta(days=row)
         usable, windows = self.usable[day.month - 1], self.windows[day.month - 1]
         if (seen := record.get(day)) is None:
             return np.ones_like(usable), usable
+        nobody = usable * np.exp(-self.boats[row][:, None] * windows)
         if seen.crossed:
-            enough = np.where(windows >= np.minimum(seen.least, windows[:, -1:]), usable, 0.0)
-            return np.maximum(enough, 1e-300), enough
-        unseen = usable * np.exp(-seen.busiest * windows)
-        return 1.0 - usable + unseen, unseen
+            some = np.where(windows >= np.minimum(seen.least, windows[:, -1:]), usable - nobody, 0.0)
+            return np.maximum(some, LEAST_CHANCE), some
+        return 1.0 - usable + nobody, nobody
 
 
 def shares(weight: Floats) -> Floats:
     """Weights of cells over their sum."""
-    share: Floats = weight / np.cumsum(weight, axis=-1)[:, -1:]
+    share: Floats = weight / np.maximum(np.cumsum(weight, axis=-1)[:, -1:], LEAST_CHANCE)
     return share
+
+
+def within_two_months(values: Floats) -> Floats:
+    """Sums of values (night, ...) over the nights that are at most NEAR before or after each."""
+    sums = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
+    nights = np.arange(len(values))
+    first, last = np.maximum(nights - NEAR, 0), np.minimum(nights + NEAR + 1, len(values))
+    total: Floats = sums[last] - sums[first]
+    return total
 
 
 @lru_cache(maxsize=2)  # runs of a batch share their record and their climate

@@ -53,7 +53,8 @@ def read_sea(path: str | Path) -> dict[date, tuple[float, float, float]]:
 
 @dataclass(frozen=True)
 class RecordedDay:
-    """A recorded night: boats that crossed, whether anybody did, and the boats of the busiest night within a month."""
+    """A recorded night: boats that crossed, whether anybody did, and the boats of the busiest night within a month
+    before and after."""
 
     boats: float
     crossed: bool

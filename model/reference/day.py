@@ -69,8 +69,7 @@ def window_tonight(m: World) -> float:
     if m.date in m.sea_record:
         if luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) >= m.sea_record.chance(m.date)[0]:
             return 0.0
-        rank = np.array([luck.uniform(m.seed_key, Decision.SEA_WINDOW, m.day)])
-        return float(m.sea_record.window(m.date, rank)[0])
+        return float(m.sea_record.window(m.date, np.array([1.0 - m.sea.wind_rank]))[0])
     return window_in_wind(m, wind_of_rank(np.array([m.sea.wind_rank]), m.climate.wind(m.date), sets(m)))
 
 

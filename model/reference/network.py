@@ -13,7 +13,7 @@ from corridor.model.engine.tables import Table
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.migrant import Migrant
 from corridor.model.reference.world import World
-from corridor.model.state import NETWORK_SLOTS
+from corridor.model.state import NETWORK_SLOTS, NO_SUPPLY
 from corridor.model.tables import NetworkStatus, NetworkTable
 
 SHORT_OF_STAFF = 2.0  # wanted over present staff above which newcomers enter whatever the fare
@@ -97,8 +97,8 @@ class Network(mesa.Agent):
         """Tonight's launches, and how many are put in each: no more than a hull bears where boats are scarce."""
         crowding = 1.0 + (self.p.crowding_max - 1.0) * self.m.market.scarcity
         seated = luck.whole(self.seats_of_hull() * crowding, self.draw(Decision.SEATS_OF_BOAT))
-        self.launches = launches
         self.seats = min(math.ceil(len(self.clients) / max(launches, 1)), max(1, seated))
+        self.launches = min(launches, math.ceil(len(self.clients) / max(self.seats, 1)))
 
     def resize(self, change: float) -> None:
         """Staff grow or shrink with the trade, up to the largest."""
@@ -188,7 +188,7 @@ def supply(m: World) -> None:
     orders = formulas.total(wishes)
     share = min(1.0, m.inputs.boat_supply * market.supply / max(orders, 1.0))
     seized_share = formulas.between((1.0 - m.inputs.boats_through) * m.committee.effort[2], 0.0, 1.0)
-    market.scarcity = min(1.0, orders / (m.inputs.boat_supply * market.supply) / p.depot_days)
+    market.scarcity = min(1.0, orders / max(m.inputs.boat_supply * market.supply, NO_SUPPLY) / p.depot_days)
     for network, wish in zip(trading, wishes, strict=True):
         carried = luck.whole(wish * share, network.draw(Decision.BOATS_CARRIED))
         seized = luck.whole(carried * seized_share, network.draw(Decision.BOATS_SEIZED))

@@ -44,17 +44,9 @@ class Patrol(mesa.Agent):
 
 
 def found_teams(m: World) -> None:
-    """The first teams, as many as are usually enough."""
-    add_teams(m, range(FIRST_TEAMS))
-
-
-def add_teams(m: World, numbers: range) -> None:
-    """Teams of these numbers, each sent to a first sector."""
-    shares = command_shares(m) if numbers else []
-    for number in numbers:
-        team = Patrol(m, number)
-        team.go(shares)
-        m.teams.append(team)
+    """The first teams, as many as are usually enough, each sent to a first sector."""
+    m.teams = [Patrol(m, number) for number in range(FIRST_TEAMS)]
+    m.agents_by_type[Patrol].do("go", command_shares(m))
 
 
 def command_shares(m: World) -> list[float]:
@@ -75,11 +67,13 @@ def deploy(m: World) -> None:
     """Teams in the force stand in their sectors; every team is sent anew once in `allocation_lag_days`."""
     p, officers = m.p, m.inputs.officers * m.committee.effort[0]
     teams = round(officers / p.team_size)
-    add_teams(m, range(len(m.teams), teams))
-    all_teams = m.agents_by_type[Patrol]
+    m.teams += [Patrol(m, number) for number in range(len(m.teams), teams)]
+    all_teams, shares = m.agents_by_type[Patrol], command_shares(m)
+    resting = all_teams.select(lambda team: not team.on_duty)
     all_teams.do("report", teams)
+    resting.select(lambda team: team.on_duty and team.number >= FIRST_TEAMS).do("go", shares)
     lag = max(1, round(m.inputs.allocation_lag_days))
-    all_teams.select(lambda team: (team.number + m.day) % lag == 0).do("go", command_shares(m))
+    all_teams.select(lambda team: (team.number + m.day) % lag == 0).do("go", shares)
     at_night = all_teams.select(lambda team: team.on_duty and team.night)
     for number, sector in enumerate(m.sectors):
         here = sum(team.sector == number for team in at_night)

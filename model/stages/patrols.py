@@ -20,12 +20,12 @@ MEMORY_DAYS = 7.0  # memory of the command for launches
 
 
 def found_teams(m: State) -> None:
-    """Lay out the rows of the first teams."""
-    add_teams(m, np.arange(FIRST_TEAMS))
+    """Lay out the rows of the first teams, and send each to a first sector."""
+    send(m, add_teams(m, np.arange(FIRST_TEAMS)))
 
 
-def add_teams(m: State, numbers: Ints) -> None:
-    """Rows for the teams of these numbers in each replicate; the command sends each to its first sector."""
+def add_teams(m: State, numbers: Ints) -> Ints:
+    """Rows for the teams of these numbers in each replicate; returns them."""
     t = m.patrols
     rows = t.add(len(numbers) * m.replicates)
     replicate = np.repeat(np.arange(m.replicates), len(numbers))
@@ -33,7 +33,7 @@ def add_teams(m: State, numbers: Ints) -> None:
     t.replicate[rows], t.number[rows] = replicate, number
     t.key[rows] = draws.child_keys(draws.mixed(m.seed_keys[replicate] + np.uint64(23)), number)
     t.night[rows] = draws.uniform(t.key[rows], Decision.PATROL_NIGHT, 0) < m.p.at(replicate).share_night
-    send(m, rows)
+    return rows
 
 
 def send(m: State, rows: Ints) -> None:
@@ -64,7 +64,10 @@ def deploy(m: State) -> None:
     teams, known = np.rint(officers / m.p.team_size), t.n // m.replicates
     if (most := int(teams.max())) > known:
         add_teams(m, np.arange(known, most))
+    before = t.on_duty[: t.n].copy()
     t.on_duty[: t.n] = t.number[: t.n] < teams[t.replicate[: t.n]]
+    beyond = t.on_duty[: t.n] & ~before & (t.number[: t.n] >= FIRST_TEAMS)
+    send(m, np.flatnonzero(beyond))  # on the day they come, whatever other replicates need
     lag = np.maximum(1, np.rint(m.inputs.allocation_lag_days)).astype(np.int64)
     send(m, np.flatnonzero((t.column("number") + m.day) % by_row(lag, t.column("replicate")) == 0))
     at_night = np.flatnonzero(t.column("on_duty") & t.column("night"))

@@ -9,7 +9,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
 from corridor.model.engine.stage import stage
-from corridor.model.state import NETWORK_SLOTS, State
+from corridor.model.state import NETWORK_SLOTS, NO_SUPPLY, State
 from corridor.model.tables import NetworkStatus, Status
 
 Floats = NDArray[np.float64]
@@ -148,7 +148,8 @@ def supply(m: State) -> None:
     seized_share = np.clip((1.0 - m.inputs.boats_through) * m.committee.effort[:, 2], 0.0, 1.0)
     seized = kernels.whole(carried * seized_share[replicate], u[1])
     t.boats[rows] += carried - seized
-    market.scarcity = np.minimum(1.0, orders / (m.inputs.boat_supply * market.supply) / p.depot_days)
+    supply = np.maximum(m.inputs.boat_supply * market.supply, NO_SUPPLY)
+    market.scarcity = np.minimum(1.0, orders / supply / p.depot_days)
     t.cash[rows] -= (carried - seized) * boat_price(m)[replicate]
     wanted = np.minimum(p.boat_supply_per_day, np.maximum(orders, p.boat_supply_start))
     market.supply = kernels.approach(market.supply, wanted, p.supply_adjust_days)
@@ -251,7 +252,8 @@ def plan_launches(m: State, rows: Ints) -> None:
     each = np.ceil(t.clients[rows] / np.maximum(boats, 1))
     most = seats * (1.0 + (p.crowding_max - 1.0) * m.market.scarcity[replicate])
     seated = kernels.whole(most, draws.uniform(t.key[rows], Decision.SEATS_OF_BOAT, m.day))
-    t.launches[rows], t.seats[rows] = boats, np.minimum(each, np.maximum(1, seated)).astype(np.int64)
+    t.seats[rows] = np.minimum(each, np.maximum(1, seated)).astype(np.int64)
+    t.launches[rows] = np.minimum(boats, np.ceil(t.clients[rows] / np.maximum(t.seats[rows], 1)))
 
 
 def fare_floor(m: State, rows: Ints) -> Floats:

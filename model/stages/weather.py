@@ -47,7 +47,7 @@ def window_tonight(m: State) -> Floats:
         return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
     if m.date in m.sea_record:
         usable = m.luck.of_replicates(Decision.SEA_OPEN, m.day) < m.sea_record.chance(m.date)
-        window = m.sea_record.window(m.date, m.luck.of_replicates(Decision.SEA_WINDOW, m.day))
+        window = m.sea_record.window(m.date, 1.0 - m.sea.wind_rank)  # less wind, more window
         return np.where(usable, window, 0.0)
     return window_in_wind(m, wind_of_rank(m.sea.wind_rank, m.climate.wind(m.date), m.p))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from corridor.model import LEVERS, MigrationModel
+from corridor.model import LEVERS, Change, Measure, MigrationModel, Parameters, Policy
 from corridor.model.engine import draws
 from corridor.model.engine.stage import stage_name
+from corridor.model.inputs.conditions import Conditions
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference.boat import Boat, mean_casualties
 from corridor.model.simulation import DAY
@@ -18,6 +20,7 @@ from corridor.model.state import FIRST_TEAMS, Boats
 from tests.support.effort import effort
 from tests.support.reference_cases import CASES, SEEDS, SHORT, WEEK, WHOLE, Case
 from tests.support.reference_runs import agents, arrays, differences
+from tests.support.worlds import END, START
 
 
 def test_the_reference_has_the_stages_of_the_day_in_their_order():
@@ -97,3 +100,32 @@ def test_a_force_of_more_teams_than_a_run_begins_with_stands_to_the_last_team(tm
     on_duty = ours.patrols.column("on_duty")
     assert [int(on_duty[ours.patrols.column("replicate") == k].sum()) for k in (0, 1)] == [wanted] * 2
     assert differences(ours, 1, reference) == []
+
+
+def test_a_day_without_any_boats_is_scarce_only_where_somebody_orders_one(tmp_path):
+    ban = Conditions([(SHORT[0] + timedelta(days=5), "boat_supply", 0.0)])
+    case = Case({}, (), conditions=ban)
+    ours, reference = arrays(case, (5, 7), tmp_path, SHORT), agents(case, 7, tmp_path, SHORT)
+    assert np.isfinite(ours.market.scarcity).all()
+    assert differences(ours, 1, reference) == []
+
+
+def test_teams_of_a_replicate_stand_where_they_stand_alone_whenever_others_need_more():
+    """Officers grow day by day, so that teams of four become more than a run begins with before larger teams do."""
+    ramp = Policy((Measure("more", "more", (Change("patrol_officers", START, 40, 3.0),)),))
+    sets = [Parameters(team_size=size) for size in (4.0, 4.2)]
+    together = MigrationModel(sets, ramp, (3, 4), START, END, 200.0)
+    alone = MigrationModel(sets[1], ramp, (4,), START, END, 200.0)
+    beyond = [False, False]
+    for _ in range(60):
+        together.step()
+        alone.step()
+        beyond = [had or hours > FIRST_TEAMS for had, hours in zip(beyond, on_duty(together), strict=True)]
+        assert np.array_equal(together.sectors.officer_hours[1], alone.sectors.officer_hours[0]), together.date
+    assert beyond == [True, True]
+
+
+def on_duty(m):
+    """Teams on duty in each replicate."""
+    rows = m.patrols.column("replicate")[m.patrols.column("on_duty")]
+    return np.bincount(rows, minlength=m.replicates)

@@ -54,6 +54,8 @@ def test_two_passes_give_the_sum_over_all_winds_of_all_nights(boats, tmp_path, m
     winds = [wind_of_rank((np.arange(6)[::-1] + 0.5) / 6, CLIMATE.wind(day), P) for day in days]
     chances = [chance_usable(wind, P) for wind in winds]
     windows = [window_by_wind(wind, P) for wind in winds]
+    expected_windows = sum((chances[k] * windows[k]).mean() for k in range(4) if days[k] in record)
+    rate = sum(seen.boats for seen in record.values()) / expected_windows  # all four nights are within two months
     total, used, by_cell = 0.0, np.zeros(4), np.zeros((4, 6))
     for cells in product(range(6), repeat=4):
         weight, part = 1.0, []
@@ -63,9 +65,11 @@ def test_two_passes_give_the_sum_over_all_winds_of_all_nights(boats, tmp_path, m
             if seen is None:
                 alike, of_usable = 1.0, usable
             elif seen.crossed:
-                alike = of_usable = usable * (window >= min(seen.least, windows[k].max()))
+                alike = of_usable = (
+                    usable * (1 - np.exp(-rate * window)) * (window >= min(seen.least, windows[k].max()))
+                )
             else:
-                of_usable = usable * np.exp(-seen.busiest * window)
+                of_usable = usable * np.exp(-rate * window)
                 alike = 1 - usable + of_usable
             weight *= alike
             part.append(of_usable / alike if alike else 0.0)
@@ -100,6 +104,29 @@ def test_windows_of_drawn_nights_by_what_their_neighbours_were(tmp_path: Path) -
         sea = RecordedSea(path, None, CLIMATE, P, 1)
         expected = window[1:-1][seen].mean()
         assert mean_window(sea, date(2022, 7, 11)) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("boats", [0.4, 2.0, 20.0])
+def test_the_sea_of_nights_that_are_drawn_is_found_again_however_few_boats_there_are(
+    boats: float, tmp_path: Path
+) -> None:
+    """Six years of nights as a run draws them, with a Poisson number of boats in each window."""
+    random, first = np.random.default_rng(11), date(2010, 1, 1)
+    days, rank, rows, true = [first + timedelta(days=k) for k in range(6 * 365)], 0.5, [], []
+    for day in days:
+        rank = rank if random.random() < P.weather_persistence else random.random()
+        wind = wind_of_rank(np.array([rank]), CLIMATE.wind(day), P)
+        usable = random.random() < chance_usable(wind, P)[0]
+        true.append(float(window_by_wind(wind, P)[0]) if usable else 0.0)
+        number = random.poisson(boats * true[-1])
+        rows.append(f"{day},{20 * number},{number}")
+    path = tmp_path / "made.csv"
+    path.write_text("\n".join(["date,people,boats", *rows]) + "\n", encoding="utf-8")
+    sea, window = sea_of(path), np.array(true)
+    crossed = np.array([not row.endswith(",0") for row in rows])
+    found = np.array([sea.chance(day)[0] * mean_window(sea, day) for day in days])
+    assert found.sum() == pytest.approx(window.sum(), rel=0.05)
+    assert found[crossed].mean() == pytest.approx(window[crossed].mean(), abs=0.03)
 
 
 def test_a_night_among_shut_ones_has_a_smaller_window_than_one_among_crossings(tmp_path: Path) -> None:
