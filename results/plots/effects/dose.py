@@ -144,7 +144,7 @@ def deaths_beside(rows: pd.DataFrame, indicator: str) -> str:
 
 def clear_cells(rows: pd.DataFrame, levers: tuple[str, str], low: str, high: str) -> NDArray[np.bool_]:
     """Whether an interval does not hold zero, at each value of two levers."""
-    sure = rows.assign(clear=clear_of_zero(rows[low], rows[high]))
+    sure = rows.assign(clear=clear_of_zero(rows[low], rows[high], rows.seeds))
     return sure.pivot(index=levers[1], columns=levers[0], values="clear").to_numpy(bool)
 
 
