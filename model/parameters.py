@@ -1,6 +1,6 @@
 """Every constant of the model, read once from `data/parameters.csv`: default, plausible range, distribution, source.
 
-Grades: A the value was read in a source; B derived from values that were read (D1..D40, the derivations listed in
+Grades: A the value was read in a source; B derived from values that were read (D1..D41, the derivations listed in
 `data/SOURCES.md`); C assumed, no evidence found. Ranges of the C rows are wide on purpose: sensitivity analysis shows
 how much they matter. "Evidence n.m" is the section of the evidence review summed up in SOURCES.md.
 """

@@ -1,17 +1,22 @@
-"""Deaths in the Channel: D38, D39 and D40."""
+"""Deaths in the Channel, and what people make of them: D38 to D41."""
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 import numpy as np
 from scipy.stats import truncnorm
 
 from corridor.calibration.evidence.derivations.boats import people_per_boat
-from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default_at
+from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default, default_at
 from corridor.calibration.evidence.derivations.patrols import beach_stops
 from corridor.calibration.evidence.entries import Floats
 from corridor.model.stages.crossing import CROWDING_REFERENCE
+from corridor.results import observed as records
 
 BOATS_LOST = {2021: (1, 27)}  # year -> boats lost with most of their people, and the dead: 24 November 2021
+NEWS, DEAD = date(2021, 11, 24), 27  # the day of that boat
+WEEKS = timedelta(weeks=4)  # before and after it that are compared
 STEPS = 50  # of Newton's method, which needs about ten
 
 
@@ -70,3 +75,30 @@ def death_base_per_10k(cut: Cut) -> float:
     exposed = at_sea * np.exp(death_crowding_slope(cut) * aboard)
     at_launches = default_at("panic_death_per_10k", cut) * (exposed * stopped / (1.0 - stopped)).sum()
     return float((1e4 * deaths.sum() - at_launches) / exposed.sum())
+
+
+def change_after(year: int) -> float:
+    """Growth of the log of people per crossing day from the four weeks before to those after 24 November of a year."""
+    people, day = records.daily().people, NEWS.replace(year=year)
+    before = people[str(day - WEEKS) : str(day - timedelta(days=1))]
+    after = people[str(day + timedelta(days=1)) : str(day + WEEKS)]
+    return float(np.log(after[after > 0].mean() / before[before > 0].mean()))
+
+
+def death_weight(cut: Cut) -> float:
+    """D41: utility per death in 10,000, from what followed 24 November 2021, when 27 people died.
+
+    The change of people per crossing day beside the same weeks of other years, over how much more risk the camps
+    believe in: a running mean over 100 attempts for each day of `opinion_memory_days`, which the attempts of these
+    weeks wear off. The median of the normal distribution of the estimate below zero: nobody boards because others
+    died. With all years the estimate is -0.008 with a standard error of 0.007.
+    """
+    if NEWS.year not in cut.years:
+        raise LaterValue(NEWS.year)
+    others = np.array([change_after(year) for year in cut.years if year != NEWS.year])
+    change, error = change_after(NEWS.year) - others.mean(), others.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
+    after = records.daily().people[str(NEWS + timedelta(days=1)) : str(NEWS + WEEKS)].sum()
+    attempts = after * cut.annual("attempts_people")[NEWS.year] / cut.annual("arrivals_people")[NEWS.year]
+    believed = 1e4 * DEAD / attempts * -np.expm1(-attempts / (100.0 * default("opinion_memory_days")))
+    estimate, doubt = change / believed, error / believed
+    return float(truncnorm.median(-np.inf, -estimate / doubt, loc=estimate, scale=doubt))

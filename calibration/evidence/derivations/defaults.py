@@ -42,6 +42,7 @@ DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
     deaths.death_crowding_slope,
     deaths.mass_event_chance,
     deaths.death_base_per_10k,
+    deaths.death_weight,
 )
 DERIVED = {derivation.__name__: derivation for derivation in DERIVATIONS}
 

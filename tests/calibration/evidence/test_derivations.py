@@ -6,6 +6,7 @@ import re
 from math import gamma
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import sea
@@ -27,8 +28,8 @@ def test_a_declared_default_is_its_derivation_rounded(name):
 
 
 def test_what_is_called_derived_is_derived_here_or_in_the_evidence():
-    """A default whose source names D26 to D40 is in the list, and the other way round."""
-    late = {f"D{number}" for number in range(26, 41)}
+    """A default whose source names D26 to D41 is in the list, and the other way round."""
+    late = {f"D{number}" for number in range(26, 42)}
     named = {name for name, p in PARAMETERS.items() if late & set(re.findall(r"D\d+", p.source))}
     assert named <= set(DERIVED)
     assert set(DERIVED) - named <= {"boat_supply_per_day", "people_found"}  # D20 and D2
@@ -169,6 +170,25 @@ def test_who_hides_at_a_stopped_launch_is_at_risk_there_too():
     """As many are stopped, but of those in a launch only a part is found: more people were there, fewer died at sea."""
     all_found = deaths.death_base_per_10k(GrowingRisk())
     assert deaths.death_base_per_10k(FewFound()) < all_found - 0.1
+
+
+@pytest.mark.parametrize("fall", [0.0, 1.0])
+def test_the_weight_of_death_is_what_crossings_fell_by_after_the_boat_that_was_lost(fall, monkeypatch):
+    """Made days: each year 200 people a day before 24 November and, but for chance, after it; fewer in 2021."""
+    days = pd.date_range("2018-01-01", "2025-12-31")
+    people = pd.Series(200.0, days)
+    for year in range(2018, 2026):
+        chance = 0.0 if year == 2021 else 0.02 * (-1) ** year
+        people[f"{year}-11-25" : f"{year}-12-31"] *= np.exp(chance - fall * (year == 2021))
+    monkeypatch.setattr(deaths.records, "daily", lambda: pd.DataFrame({"people": people}))
+    annual = AT_END.annual
+    attempts = (
+        people["2021-11-25":"2021-12-22"].sum() * annual("attempts_people")[2021] / annual("arrivals_people")[2021]
+    )
+    memory = 100.0 * PARAMETERS["opinion_memory_days"].default
+    believed = sum(1e4 * 27.0 / memory * np.exp(-k / memory) for k in range(int(attempts))) / attempts
+    assert deaths.death_weight(AT_END) == pytest.approx(-fall / believed, abs=0.03 / believed)
+    assert deaths.death_weight(AT_END) < 0.0
 
 
 def test_the_regression_of_the_risk_of_death_is_that_of_statsmodels():
