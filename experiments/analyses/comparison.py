@@ -64,10 +64,11 @@ class Comparison:
         found = outcomes.measured_effects(dataset, base, values)
         outlays = outlays_of(cases.experiment)
         effects = pd.concat([found, outcomes.cost_rows(found, values, outlays, self.split)], ignore_index=True)
+        noted = with_placebo_note(with_notes(effects, cases.experiment))
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
-                "effects": Table(with_placebo_note(with_notes(effects, cases.experiment)), EFFECTS),
+                "effects": Table(noted, EFFECTS),
                 "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
                 **self.joint_table(cases, values),
                 "levers": lever_table(cases.experiment),
@@ -75,7 +76,7 @@ class Comparison:
                 "variance": Table(variances, VARIANCE, VARIANCE_COLUMNS),
                 **overview.context_tables(cases),
             },
-            self.figures(cases, effects),
+            self.figures(cases, noted),
             {"effects.tex": self.in_latex(effects, cases, note_of(effects, self.split))},
         )
 

@@ -53,7 +53,7 @@ class Overview:
             return AnalysisResult(found)
         monthly, geography = observed.read("monthly"), self.experiment.geography_of(next(iter(cases.titles)))
         record = monthly if beside else monthly.iloc[:0]
-        return AnalysisResult(found, figures_of(cases.dataset, summary, effects, record, geography))
+        return AnalysisResult(found, figures_of(cases.dataset, summary, noted, record, geography))
 
 
 def design_table(cases: StoredCases) -> dict[str, Table]:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import corridor
+from corridor.results.plots.effects import forest
+from corridor.results.tables.imposed import entry_levers_of
 
 EXPERIMENT = """\
 title: Two measures
@@ -65,3 +68,17 @@ def test_a_dose_that_acts_says_only_that_it_sets_entries(experiment, tmp_path):
     assert set(found.tables["dose"].note) == {"", imposed}
     entered = found.tables["dose"].set_index("indicator").imposed["entered_people"]
     assert set(entered) == {"", "upstream_departures"}
+
+
+def test_the_figures_of_a_comparison_know_what_is_imposed(experiment, tmp_path, monkeypatch):
+    """They are drawn while it runs, from effects whose notes are those of the table."""
+    seen = []
+    monkeypatch.setattr(
+        forest, "draw_forest", lambda effects, *_, **__: seen.append(entry_levers_of(effects)) or Figure()
+    )
+    fewer = "{title: Fewer, reference: r, levers: {upstream_departures: [{from: 2022-08-02, to: 0.5}]}}"
+    (experiment.parent / "policies" / "fewer.yaml").write_text(fewer, encoding="utf-8")
+    own = experiment.parent / "own.yaml"
+    own.write_text(EXPERIMENT.replace("[officers, late]", "[officers, fewer]"), encoding="utf-8")
+    corridor.compare(own, out=tmp_path / "out", jobs=1, figures=["forest"])
+    assert seen and all(levers == {"package": ["upstream_departures"]} for levers in seen)
