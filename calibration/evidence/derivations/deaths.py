@@ -15,7 +15,7 @@ from corridor.model.stages.crossing import CROWDING_REFERENCE
 from corridor.results import observed as records
 
 BOATS_LOST = {2021: (1, 27)}  # year -> boats lost with most of their people, and the dead: 24 November 2021
-NEWS, DEAD = date(2021, 11, 24), 27  # the day of that boat
+NEWS = date(2021, 11, 24)  # the day of that boat
 WEEKS = timedelta(weeks=4)  # before and after it that are compared
 STEPS = 50  # of Newton's method, which needs about ten
 
@@ -99,6 +99,6 @@ def death_weight(cut: Cut) -> float:
     change, error = change_after(NEWS.year) - others.mean(), others.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
     after = records.daily().people[str(NEWS + timedelta(days=1)) : str(NEWS + WEEKS)].sum()
     attempts = after * cut.annual("attempts_people")[NEWS.year] / cut.annual("arrivals_people")[NEWS.year]
-    believed = 1e4 * DEAD / attempts * -np.expm1(-attempts / (100.0 * default("opinion_memory_days")))
+    believed = 1e4 * BOATS_LOST[NEWS.year][1] / attempts * -np.expm1(-attempts / (100.0 * default("opinion_memory_days")))
     estimate, doubt = change / believed, error / believed
     return float(truncnorm.median(-np.inf, -estimate / doubt, loc=estimate, scale=doubt))
