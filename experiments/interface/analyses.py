@@ -3,6 +3,7 @@ allocate."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -93,12 +94,14 @@ def attribute(
         package = check(world_of, experiment.definition, world, beside=True)
         check(share, "--error", error)
     analysis = Attribution(experiment.definition, package, names, permutations, sample_seed)
-    folder = folder_of(experiment, "attribute", options)
+    folder, began = folder_of(experiment, "attribute", options), time.perf_counter()
     for number in range(FIRST_ORDERS, permutations, MORE_ORDERS) if error and not analysis.complete else ():
         fewer = replace(analysis, permutations=number)
         if run_only(fewer.plan(), folder, options, partial(fewer.precise, error=error)):
-            return analyse(fewer, folder, options)
-    return analyse(analysis, folder, options)
+            analysis = fewer
+            break
+    result = analyse(analysis, folder, options)
+    return replace(result, seconds=time.perf_counter() - began)  # of all orders, not of the last batch alone
 
 
 def dose(

@@ -21,6 +21,7 @@ from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import Effect, interval_text, joined, name_of, sentence, step_of, verb
 from corridor.results.store.result_files import set_columns
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import clear_of_zero
 
 SHOWN = (*REACH, *DEATHS)
 LEADING = 3  # parameters or measures that a sentence names
@@ -172,14 +173,16 @@ def response_study(contents: Contents, language: Language) -> Study:
 
 
 def break_even_sentences(contents: Contents, language: Language) -> Iterator[str]:
-    """Where the mean effect on arrivals and on deaths changes its sign."""
-    table = contents.tables.get("break_even", pd.DataFrame())
+    """Where the mean effect on arrivals and on deaths changes its sign, or whether its sign is known at all."""
+    table, response = contents.tables.get("break_even", pd.DataFrame()), contents.tables["response"]
     if table.empty:
         return
     for _, row in table[table.indicator.isin([REACH[0], DEATHS[0]])].iterrows():
         name = name_of(str(row.indicator), language)
         if math.isnan(row.break_even):
-            yield sentence(language.text("study.keeps_sign", name=name))
+            effects = response[response.indicator == row.indicator]
+            sure = clear_of_zero(effects.low, effects.high, effects.seeds).any()
+            yield sentence(language.text("study.keeps_sign" if sure else "study.sign_not_known", name=name))
             continue
         step = step_of(row.break_even, row.break_even_low, row.break_even_high, whole=False)
         interval = interval_text(row.break_even_low, row.break_even_high, step, language, sign=False)

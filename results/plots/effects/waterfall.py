@@ -26,7 +26,7 @@ from corridor.results.plots.style import (
     count_axis,
     signed_interval,
 )
-from corridor.results.tables.intervals import clear_of_zero
+from corridor.results.tables.intervals import clear_of_zero, of_few
 
 LABELS = {True: 0.28, False: 0.37}  # share of the width for the names of measures, wide or not
 SURE, UNSURE = 0.85, 0.3  # how strong a colour is
@@ -48,7 +48,7 @@ def draw_waterfall(
     `deaths` are the shares in deaths, which have a panel of their own beside those in something else; `imposed` are the
     levers by which measures set entries.
     """
-    rows, beside = by_size(shares), deaths_beside(deaths, indicator)
+    rows, beside = by_size(known_intervals(shares)), deaths_beside(deaths, indicator)
     shown = {name: levers for name, levers in (imposed or {}).items() if name in set(rows.measure)}
     titles = marked(titles, shown)
     names = ["No measure", *(words.in_titles(titles, str(name)) for name in rows.measure), "All measures"]
@@ -96,7 +96,15 @@ def deaths_beside(deaths: pd.DataFrame | None, indicator: str) -> pd.DataFrame |
     """The shares in deaths; None where the figure itself shows them, or where they are not known."""
     if deaths is None or deaths.empty or deaths.indicator.iloc[0] == indicator:
         return None
-    return deaths
+    return known_intervals(deaths)
+
+
+def known_intervals(shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares with intervals that are not known where few runs are all equal."""
+    if "seeds" not in shares:
+        return shares
+    few = of_few(shares.low, shares.high, shares.seeds)
+    return shares.assign(low=shares.low.mask(few), high=shares.high.mask(few))
 
 
 def basis_of(rows: pd.DataFrame) -> str:

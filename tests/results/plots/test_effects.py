@@ -13,7 +13,7 @@ from corridor.model import load_geography
 from corridor.results.plots.effects.forest import draw_forest, sureness
 from corridor.results.plots.effects.frontier import draw_frontier
 from corridor.results.plots.effects.rows import intervals_in_words, with_two_intervals
-from corridor.results.plots.effects.waterfall import draw_waterfall
+from corridor.results.plots.effects.waterfall import SURE, UNSURE, draw_waterfall
 from corridor.results.plots.imposed import MARK
 from corridor.results.plots.maps.displacement import draw_displacement, draw_displacement_of_all
 from corridor.results.plots.maps.flow_map import LAND_BORDERS, draw_flow_difference, draw_flow_map, on_land
@@ -115,6 +115,14 @@ def test_a_waterfall_has_marks_for_totals_numbers_for_shares_and_a_panel_of_deat
 def test_the_waterfall_of_deaths_has_no_second_panel():
     deaths = share_rows("deaths_channel", 2.0, -9.0)
     assert len(draw_waterfall(deaths, {}, "deaths_channel", 90.0, deaths).axes) == 1
+
+
+@pytest.mark.parametrize(("seeds", "interval"), [(2, ""), (30, " (−9 to −9)")])  # noqa: RUF001
+def test_a_waterfall_has_no_interval_where_few_runs_are_all_equal(seeds: int, interval: str) -> None:
+    rows = share_rows("deaths_channel", -9.0).assign(low=-9.0, high=-9.0, seeds=seeds)
+    figure = draw_waterfall(rows, {}, "deaths_channel", 90.0)
+    assert f"−9{interval}" in [text.get_text() for text in figure.axes[0].texts]  # noqa: RUF001
+    assert {bar.get_alpha() for bar in figure.axes[0].patches} == {SURE if interval else UNSURE}
 
 
 @pytest.mark.parametrize(("seeds", "clear"), [((1,), False), ((1, 2), False), (tuple(range(20)), True)])

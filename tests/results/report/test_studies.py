@@ -64,8 +64,19 @@ def test_a_dose_is_compared_with_its_baseline_at_the_lowest_and_the_highest_valu
     assert table.header[1:] == ["Arrivals by small boat", "Deaths in the Channel"]
 
 
-def test_a_break_even_value_is_in_the_answer(tmp_path: Path) -> None:
-    response = effects("p_retry", [(0.8, "arrivals_people", -9.0, -12.0, -6.0)], worlds=False)
+@pytest.mark.parametrize(
+    ("high", "answer"),
+    [
+        (-1.0, "The mean effect on {deaths} keeps its sign at all values that were run."),
+        (
+            1.0,
+            "No effect on {deaths} is clear of zero at the values that were run: its sign is not known.",
+        ),
+    ],
+)
+def test_a_break_even_value_is_in_the_answer(tmp_path: Path, high: float, answer: str) -> None:
+    rows = [(0.8, "arrivals_people", -9.0, -12.0, -6.0), (0.8, "deaths_channel", -4.0, -9.0, high)]
+    response = effects("p_retry", rows, worlds=False)
     even = pd.DataFrame(
         {
             "indicator": ["arrivals_people", "deaths_channel"],
@@ -75,12 +86,18 @@ def test_a_break_even_value_is_in_the_answer(tmp_path: Path) -> None:
         }
     )
     folder = folder_of(tmp_path, {"p_retry": "parameter: retry"}, response=response, break_even=even)
-    assert study(folder).answer == [
-        "With “chance to try again after a stop” at 0.8, in “a” compared with “b”, arrivals by small boat fall by "
-        "about 9 (6 to 12).",
+    assert study(folder).answer[1:] == [
         "The mean effect on arrivals by small boat changes its sign at 0.900 (0.850 to 0.950).",
-        "The mean effect on deaths in the Channel keeps its sign at all values that were run.",
+        answer.format(deaths="deaths in the Channel"),
     ]
+    assert (
+        study(folder)
+        .answer[0]
+        .startswith(
+            "With “chance to try again after a stop” at 0.8, in “a” compared with “b”, arrivals by small boat fall by "
+            "about 9 (6 to 12)"
+        )
+    )
 
 
 def test_only_shares_that_are_clear_are_named(tmp_path: Path) -> None:
