@@ -122,10 +122,8 @@ def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints, destinatio
     t.replicate[rows], t.group[rows] = replicate, m.entries.group[cell]
     t.place[rows] = replicate * len(m.geography.places) + m.entries.place[cell]
     t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
-    if destination is None:
-        t.destination[rows] = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, 0))
-    else:
-        t.destination[rows] = destination
+    chosen = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, 0))
+    t.destination[rows] = chosen if destination is None else destination
     give_traits(m, rows)
     t.lorry_only[rows] = rank >= by_boat.ravel()[where]
     return rows
