@@ -25,7 +25,11 @@ Kind = Literal["flow", "stock", "ratio"]
 
 @dataclass(frozen=True)
 class Indicator:
-    """One thing that is reported. `whole_period` names the flow that replaces it when years are taken together."""
+    """One thing that is reported.
+
+    A ratio is for `per` of its denominator. `whole_period` names the flow that replaces a flow when years are taken
+    together.
+    """
 
     name: str
     unit: str
@@ -34,6 +38,7 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     whole_period: str = ""
+    per: int = 1
 
 
 INDICATORS: dict[str, Indicator] = {}
@@ -44,8 +49,8 @@ def _flow(name: str, unit: str, meaning: str, whole_period: str = "") -> None:
     INDICATORS[name] = Indicator(name, unit, "flow", meaning, whole_period=whole_period)
 
 
-def _ratio(name: str, unit: str, numerator: str, denominator: str, meaning: str) -> None:
-    INDICATORS[name] = Indicator(name, unit, "ratio", meaning, numerator, denominator)
+def _ratio(name: str, unit: str, numerator: str, denominator: str, meaning: str, per: int = 1) -> None:
+    INDICATORS[name] = Indicator(name, unit, "ratio", meaning, numerator, denominator, per=per)
 
 
 def stock(unit: str) -> Callable[[Callable[[State], Floats]], Callable[[State], Floats]]:
@@ -128,6 +133,7 @@ _ratio(
     "deaths_channel",
     "attempts_people",
     "Channel deaths per 10 000 attempts",
+    per=10_000,
 )
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridor.results.store.yearly import per_of, sum_over_sum
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -74,8 +76,7 @@ def monthly_arrays(
     def values_of(name: str) -> Floats:
         about = known[name]
         if about["kind"] == "ratio":
-            above, below = values_of(about["numerator"]), values_of(about["denominator"])
-            return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+            return sum_over_sum(values_of(about["numerator"]), values_of(about["denominator"]), per_of(about))
         sums: Floats = np.add.reduceat(by_draw(dataset, world, name), first, axis=1)
         return sums / days if about["kind"] == "stock" else sums
 

@@ -16,6 +16,7 @@ from corridor.calibration.evidence.observed import MONTHS_A_YEAR
 from corridor.calibration.evidence.targets import BY_GROUP, TARGETS, Error, Target
 from corridor.calibration.fit import ensemble
 from corridor.model import INDICATORS
+from corridor.results.store.yearly import sum_over_sum
 
 Floats = NDArray[np.float64]
 TINY = float(np.finfo(float).tiny)
@@ -39,8 +40,7 @@ class Simulated:
         """Values by year, shape (draw, year): flows summed, stocks averaged, ratios a sum over a sum."""
         about = INDICATORS[indicator]
         if about.kind == "ratio":
-            above, below = self.yearly(about.numerator), self.yearly(about.denominator)
-            return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+            return sum_over_sum(self.yearly(about.numerator), self.yearly(about.denominator), about.per)
         parts = self.monthly[indicator].reshape(self.draws, -1, MONTHS_A_YEAR)
         return np.asarray(parts.mean(axis=2) if about.kind == "stock" else parts.sum(axis=2))
 

@@ -72,7 +72,7 @@ def interval(low: float, high: float) -> str:
 
 
 def history_of(name: str) -> str:
-    """What the history that ships says of a parameter, beside its prior."""
+    """What the shipped history says of a parameter, beside its prior."""
     row = published("validation/history_parameters.csv").get(name)
     if row is None:
         return NOTHING

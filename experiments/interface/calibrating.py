@@ -69,7 +69,7 @@ def validate(
 def validate_past(source: Source | None = None, world: str | None = None, **options: Unpack[RunOptions]) -> RunResult:
     """Run the members of the posterior of an experiment again in a world, and hold them against the record.
 
-    By default those of the history that ships, in the world as it happened; `seeds` says how many members. Tables
+    By default those of the shipped history, in the world as it happened; `seeds` says how many members. Tables
     `history_criteria` (what the shipped history has to show, and whether it does), `history_scores`, `patterns`. Raises
     InputError where the experiment has no draws, no whole years, or no such world.
     """

@@ -30,8 +30,7 @@ def annual(
     found = {}
     for name, about in known.items():
         if about["kind"] == "ratio":
-            below = sums[about["denominator"]]
-            found[name] = np.divide(sums[about["numerator"]], below, out=np.full(below.shape, np.nan), where=below > 0)
+            found[name] = sum_over_sum(sums[about["numerator"]], sums[about["denominator"]], per_of(about))
         elif about["kind"] == "stock":
             found[name] = sums[name] / days
         else:
@@ -39,6 +38,16 @@ def annual(
             if about["whole_period"]:
                 found[name][..., -1] = sums[about["whole_period"]][..., -1]
     return found
+
+
+def per_of(about: Mapping[str, str]) -> int:
+    """For how many of its denominator a ratio is; 1 in stores of version 0.1, which do not say it."""
+    return int(about.get("per", 1))
+
+
+def sum_over_sum(above: Floats, below: Floats, per: int) -> Floats:
+    """A ratio of two sums, for so many of the one below; NaN over zero."""
+    return np.divide(per * above, below, out=np.full(below.shape, np.nan), where=below > 0)
 
 
 def over_periods(values: Floats, year_of_day: NDArray[np.integer]) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from corridor.results.store.run_folder import DRAW
-from corridor.results.store.yearly import WHOLE, annual, labels
+from corridor.results.store.yearly import WHOLE, annual, labels, per_of
 from corridor.results.tables import doubt, intervals
 
 CELL = ["world", "indicator", "period"]
@@ -33,7 +33,8 @@ def interval_of_values(from_posterior: bool) -> str:
 
 
 def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
-    """What each indicator is, as the store says: name, unit, kind, meaning, numerator, denominator, whole_period."""
+    """What each indicator is, as the store says: name, unit, kind, meaning, numerator, denominator, per,
+    whole_period."""
     known: dict[str, dict[str, str]] = json.loads(dataset.attrs["indicators"])
     return known
 
@@ -149,7 +150,7 @@ def ratios_of_sums(values: pd.DataFrame, known: dict[str, dict[str, str]], cell:
     denominator; indexed by `cell`."""
     sums = values.groupby(cell, sort=False).value.sum().unstack("indicator")
     ratios = {
-        name: sums[about["numerator"]] / sums[about["denominator"]].replace(0.0, np.nan)
+        name: per_of(about) * sums[about["numerator"]] / sums[about["denominator"]].replace(0.0, np.nan)
         for name, about in known.items()
         if about["kind"] == "ratio" and {about["numerator"], about["denominator"]} <= set(sums)
     }
