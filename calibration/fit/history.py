@@ -49,8 +49,8 @@ Run = Callable[[Experiment, Path], Simulated]
 
 @dataclass(frozen=True)
 class Observed:
-    """Observed values on their targets' scales: names, the month at which each is known (0 is the first month of the
-    runs), values and covariance of their errors; and the same of the runs, shape (member, value)."""
+    """Observed values on their targets' scales: names, the month at which each is known (counted from January of
+    the year 0), values and covariance of their errors; and the same of the runs, shape (member, value)."""
 
     names: tuple[str, ...]
     months: Ints
@@ -148,7 +148,7 @@ class History:
         """Which variables learn from which values, shape (variable, value): those with which the members correlate
         beyond chance, and of these for a condition those of its own time."""
         sees = smoother.correlated(states, seen.simulated)
-        sees[len(self.prior.parameters) :] &= self.conditions.sees(seen.months)
+        sees[len(self.prior.parameters) :] &= self.conditions.sees(seen.months - MONTHS_A_YEAR * self.conditions.year)
         return sees
 
 
@@ -238,7 +238,7 @@ def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
         periods, values = runs.series(TARGETS[name])
         wanted = series.index.tolist()
         chosen, seen = values[:, [periods.index(period) for period in wanted]], series.to_numpy(float)
-        months = np.array([month_number(period, runs.months) for period in wanted], dtype=np.int64)
+        months = np.array([month_number(period) for period in wanted], dtype=np.int64)
         covariance = covariance_of(name, wanted)
         if name in POOLED:
             wanted, months = [f"{wanted[0]} to {wanted[-1]}"], months[-1:]
@@ -268,6 +268,6 @@ def covariance_of(name: str, periods: Sequence[str]) -> Floats:
     return np.asarray((own + error.series**2 * alike) / TARGETS[name].weight)
 
 
-def month_number(period: str, months: Sequence[str]) -> int:
-    """The number of a month among those of the runs; of a year its last month, at which it is known."""
-    return months.index(period if len(period) > 4 else f"{period}-12")
+def month_number(period: str) -> int:
+    """The number of a month, counted from January of the year 0; of a year its last month, at which it is known."""
+    return MONTHS_A_YEAR * int(period[:4]) + int(period[5:] or MONTHS_A_YEAR) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,16 @@ import pytest
 
 import corridor
 from corridor.calibration.evidence.targets import TARGETS
-from corridor.calibration.fit.history import FEWEST, History, Observed, covariance_of, observed_of, share_of_default
+from corridor.calibration.fit import smoother
+from corridor.calibration.fit.history import (
+    FEWEST,
+    History,
+    Observed,
+    covariance_of,
+    month_number,
+    observed_of,
+    share_of_default,
+)
 from corridor.calibration.fit.runs import marked_fitted, prior_of
 from corridor.calibration.fit.simulated import Simulated, drawn_errors
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
@@ -104,11 +114,31 @@ def test_a_condition_learns_in_its_own_time_from_what_it_correlates_with(folder:
     first_quarter = known + history.conditions.names.index("demand_uk")
     own, noise = states[:, first_quarter], random.standard_normal(FEWEST)
     noise -= noise.mean() + (own - own.mean()) * (own @ (noise - noise.mean())) / (own @ (own - own.mean()))
-    months, simulated = np.array([4, 4, 10, 10]), np.stack([own, noise, own, states[:, 0]], axis=1)
+    may, november = (month_number(f"{history.conditions.year}-{month}") for month in ("05", "11"))
+    months, simulated = np.array([may, may, november, november]), np.stack([own, noise, own, states[:, 0]], axis=1)
     values = np.zeros(4)
     sees = history.sees(states, Observed(("a", "b", "c", "d"), months, values, np.eye(4), simulated))
     assert sees[first_quarter].tolist() == [True, False, False, False]
     assert sees[0, 3]
+
+
+def test_a_condition_learns_in_its_own_time_where_years_before_the_record_are_simulated(folder: Path) -> None:
+    later = FILE.replace("2021-01-01", "2022-01-01").replace("2021-12-31", "2022-12-31").replace("past: none\n", "")
+    (folder / "later.yaml").write_text(later, encoding="utf-8")
+    history = replace(asked(folder, "2022-12"), experiment=load(folder / "later.yaml"))
+    assert history.conditions.year == 2018
+    runs = Simulated(
+        tuple(f"2022-{month:02d}" for month in range(1, 13)), {"camp_stock": np.ones((2, 12))}, (), np.empty((2, 1, 0))
+    )
+    (month,) = observed_of({"camp_stock": pd.Series([900.0], index=["2022"])}, runs).months
+    states = history.first_states()
+    seen = Observed(("a",), np.array([month]), np.zeros(1), np.eye(1), states.sum(axis=1, keepdims=True))
+    everything = np.ones((states.shape[1], 1), dtype=bool)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(smoother, "correlated", lambda *_: everything.copy())
+        sees = history.sees(states, seen)[len(history.prior.parameters) :, 0]
+    learns = [day.year for day, learning in zip(history.conditions.dates(), sees, strict=True) if learning]
+    assert set(learns) == {2022} and len(learns) >= 4
 
 
 def test_deaths_of_all_years_are_one_value() -> None:
@@ -117,7 +147,7 @@ def test_deaths_of_all_years_are_one_value() -> None:
     monthly = np.repeat(deaths / 12.0, 12, axis=1)
     runs = Simulated(months, {"deaths_channel": monthly}, (), np.empty((2, 0, 0)))
     found = observed_of({"deaths_channel": pd.Series([1.0, 5.0], index=["2018", "2019"])}, runs)
-    assert found.names == ("deaths_channel 2018 to 2019",) and found.months.tolist() == [23]
+    assert found.names == ("deaths_channel 2018 to 2019",) and found.months.tolist() == [month_number("2019-12")]
     assert found.values == pytest.approx(np.log(3.0 + 5.0))
     assert found.simulated[:, 0] == pytest.approx(np.log(np.array([3.0, 6.0]) + 5.0))
     assert found.covariance == pytest.approx(0.60**2 / 2.0)
