@@ -210,7 +210,7 @@ def upstream_departures(inputs: Inputs, value: Amount, geography: Geography) -> 
     combine="add",
 )
 def upstream_diversion(inputs: Inputs, value: Amount, geography: Geography) -> None:
-    """Share of Libyan and Tunisian departures that move to the shores further west; nobody is lost."""
+    """Share of Libyan and Tunisian departures that move to the shores further west, where the map has them."""
     inputs.diverted += value
 
 

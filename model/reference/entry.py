@@ -22,6 +22,8 @@ def arrive(m: World) -> None:
     m.begin_day(m.due_today())
     for person in newcomers(m):
         divert(person)
+        person.destination = choose_destination(person)
+        give_traits(person)
         m.acting.append(person)
         m.journal.count("entered_people")
         m.journal.note("entries_by_entry_point", person.place)
@@ -54,17 +56,12 @@ def albanians_who_come(m: World) -> float:
     return p.albania_flow_floor + (1.0 - p.albania_flow_floor) * undeterred
 
 
-def enter(
-    m: World, cell: int, cell_key: int, number: int, by_boat: int, destination: int | None = None
-) -> Iterator[Migrant]:
-    """The people of a cell who come in today, those beyond `by_boat` for lorries; they choose a destination if none
-    is given."""
+def enter(m: World, cell: int, cell_key: int, number: int, by_boat: int) -> Iterator[Migrant]:
+    """The people of a cell who come in today, those beyond `by_boat` for lorries, as yet without a destination."""
     place, group = int(m.entries.place[cell]), int(m.entries.group[cell])
     day_key = luck.mixed(cell_key + luck.salt(0, m.day))
     for rank in range(number):
         person = Migrant(m, luck.child(day_key, rank), group, place, lorry_only=rank >= by_boat)
-        person.destination = choose_destination(person) if destination is None else destination
-        give_traits(person)
         m.people.append(person)
         yield person
 
@@ -117,11 +114,11 @@ def bound_share(m: World, group: int, responds: float) -> float:
 def divert(person: Migrant) -> None:
     """Set out from a shore further west instead of from Libya or Tunisia, if luck has it so."""
     m, g = person.m, person.m.geography
-    if g.places[person.place] not in DIVERTED_FROM or luck.uniform(person.key, Decision.DIVERSION, m.day) >= (
-        m.inputs.diverted
-    ):
-        return
     shores = g.named(DIVERTED_TO)
+    if g.places[person.place] not in DIVERTED_FROM or len(shores) == 0:
+        return
+    if luck.uniform(person.key, Decision.DIVERSION, m.day) >= m.inputs.diverted:
+        return
     usual = m.entries.by_place(m.date, len(g.places))[shores]
     everybody = usual.sum()
     shares = [float(each / everybody) if everybody > 0 else 1.0 / len(shores) for each in usual]
@@ -137,7 +134,9 @@ def found_camps(m: World) -> None:
     for cell, mean in enumerate(m.p.camp_stock_start / m.scale * mix / mix.sum()):
         key = luck.child(m.seed_key, int(cells.cell_hash[cell]) + 1)
         number = luck.whole(float(mean), luck.uniform(key, Decision.ENTRY_COUNT, 0))
-        for person in enter(m, cell, key, number, number, UK):
+        for person in enter(m, cell, key, number, number):
+            person.destination = UK
+            give_traits(person)
             person.place = int(camps[person.key % len(camps)])
             person.status, person.reached_coast = Status.COAST, 0
             person.money = max(person.money, single(m.p.money_median))

@@ -45,6 +45,8 @@ def arrive(m: State) -> None:
     to_lorry = kernels.whole(today + (wish - today) * p.albania_to_lorry, u) - number
     new = newcomers(m, m.luck.cells, number + to_lorry, number)
     divert(m, new)
+    m.migrants.destination[new] = destinations(m, new)
+    give_traits(m, new)
     m.coast.acting = np.concatenate([m.coast.acting, new])
     replicate, place = np.divmod(m.migrants.place[new], len(m.geography.places))
     m.count_rows("entered_people", replicate)
@@ -69,15 +71,19 @@ def bound_share(m: State, response: Floats) -> Floats:
 
 
 def divert(m: State, rows: Ints) -> None:
-    """Some of those who would set out from Libya or Tunisia do so further west, by what is usual there today."""
-    if not np.any(m.inputs.diverted) or len(rows) == 0:
-        return
+    """Some of those who would set out from Libya or Tunisia do so further west, by what is usual there today.
+
+    Before they choose where to go, since not every place can be reached from there.
+    """
     g, t = m.geography, m.migrants
+    shores = g.named(DIVERTED_TO)
+    if not np.any(m.inputs.diverted) or len(rows) == 0 or len(shores) == 0:
+        return
     local = t.place[rows] % len(g.places)
     moves = np.isin(local, g.named(DIVERTED_FROM)) & (
         draws.uniform(t.key[rows], Decision.DIVERSION, m.day) < by_row(m.inputs.diverted, t.replicate[rows])
     )
-    who, shores = rows[moves], g.named(DIVERTED_TO)
+    who = rows[moves]
     usual = m.entries.by_place(m.date, len(g.places))[shores]
     shares = usual / usual.sum() if usual.sum() > 0 else np.full(len(shores), 1.0 / len(shores))
     u = draws.uniform(t.key[who], Decision.DIVERTED_TO, m.day)
@@ -104,10 +110,10 @@ def deterrence(m: State) -> Floats:
     return np.where(m.entries.group[None, :] == ALBANIA, comes[:, None], 1.0)
 
 
-def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints, destination: int | None = None) -> Ints:
+def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints) -> Ints:
     """Add `number` people to each (replicate, cell); those beyond `by_boat` are set on lorries. Returns their rows.
 
-    They draw a destination, if none is given for all of them.
+    They have neither a destination nor traits yet.
     """
     flat = number.ravel()
     total = int(flat.sum())
@@ -122,15 +128,12 @@ def newcomers(m: State, cell_keys: Keys, number: Ints, by_boat: Ints, destinatio
     t.replicate[rows], t.group[rows] = replicate, m.entries.group[cell]
     t.place[rows] = replicate * len(m.geography.places) + m.entries.place[cell]
     t.due[rows], t.entered[rows], t.heard[rows] = m.day, m.day, m.day
-    chosen = destinations(m, rows, draws.uniform(t.key[rows], Decision.DESTINATION, 0))
-    t.destination[rows] = chosen if destination is None else destination
-    give_traits(m, rows)
     t.lorry_only[rows] = rank >= by_boat.ravel()[where]
     return rows
 
 
 def give_traits(m: State, rows: Ints) -> None:
-    """Money, kin, risk attitude and first beliefs, keyed by the person alone."""
+    """Money, kin, risk attitude and first beliefs, keyed by the person alone; after the destination is known."""
     t, p, never = m.migrants, m.p.of(m.migrants, rows), 0
     bound = rows[t.destination[rows] == UK]
     u, of_bound = draws.uniforms(t.key[bound], TRAITS, never), m.p.of(t, bound)
@@ -144,9 +147,10 @@ def give_traits(m: State, rows: Ints) -> None:
     t.trust_boat[rows] = t.trust_lorry[rows] = t.trust_death[rows] = p.prior_trust
 
 
-def destinations(m: State, rows: Ints, u: Floats) -> Ints:
+def destinations(m: State, rows: Ints) -> Ints:
     """The United Kingdom with the share of the group; else where others settle, among the places a way leads to."""
     t = m.migrants
+    u = draws.uniform(t.key[rows], Decision.DESTINATION, 0)
     bound = bound_share(m, response(m))[t.replicate[rows], t.group[rows]]
     rest = np.clip((u - bound) / np.maximum(1.0 - bound, 1e-12), 0.0, 1.0)
     n_places = len(m.geography.places)
@@ -164,8 +168,10 @@ def found_camps(m: State) -> None:
     mean = m.p.column.camp_stock_start / m.scale * mix / mix.sum(axis=-1, keepdims=True)
     cell_keys = draws.child_keys(m.seed_keys[:, None], m.entries.cell_hash[None, :] + 1)
     number = kernels.whole(np.broadcast_to(mean, cell_keys.shape), draws.uniform(cell_keys, Decision.ENTRY_COUNT, 0))
-    rows = newcomers(m, cell_keys, number, number, UK)
+    rows = newcomers(m, cell_keys, number, number)
     t = m.migrants
+    t.destination[rows] = UK
+    give_traits(m, rows)
     local = camps[(t.key[rows] % np.uint64(len(camps))).astype(np.int64)]
     t.place[rows] = t.replicate[rows].astype(np.int64) * len(m.geography.places) + local
     t.status[rows], t.reached_coast[rows] = Status.COAST, 0
