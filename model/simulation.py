@@ -14,7 +14,7 @@ from corridor.model.engine.errors import InputError
 from corridor.model.engine.numbers import is_number, is_whole_number
 from corridor.model.engine.stage import Stage, stage_name
 from corridor.model.inputs.data_files import SHIPPED, DataFiles
-from corridor.model.inputs.entries import read_entries
+from corridor.model.inputs.entries import Entries, read_entries
 from corridor.model.inputs.geography import Geography
 from corridor.model.inputs.map_files import load_geography
 from corridor.model.parameters import Parameters
@@ -102,9 +102,7 @@ class MigrationModel(State):
     ) -> None:
         check_run(params, policy, seeds, start, end, scale, past_from)
         geography = geography or load_geography()
-        entries = read_entries(files.entries, geography)
-        if missing := entries.missing(past_from or start, end):
-            raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
+        entries = entries_of(files, geography, past_from or start, end)
         super().__init__(params, policy, seeds, start, end, scale, geography, entries, files, past_from)
         self.timings: dict[str, float] | None = {stage_name(s): 0.0 for s in DAY} if timed else None
         recording.begin_records(self)
@@ -147,9 +145,9 @@ class MigrationModel(State):
     def turn_to_files(self, files: DataFiles) -> None:
         """Go on with the entries and the record of the sea of other files; days that are over stay as they were.
 
-        Raises InputError with what is wrong with the files.
+        Other files among them do not count. Raises InputError with what is wrong with these two.
         """
-        self.entries = read_entries(files.entries, self.geography)
+        self.entries = entries_of(files, self.geography, self.past_from, self.end)
         self.luck.enter(self.entries)
         self.sea_record = self.recorded_sea(files)
 
@@ -176,6 +174,14 @@ class MigrationModel(State):
             began = time.perf_counter()
             act(self)
             timings[stage_name(act)] += time.perf_counter() - began
+
+
+def entries_of(files: DataFiles, geography: Geography, first: date, last: date) -> Entries:
+    """The entries of some files. Raises InputError with what is wrong with them, and for months of a run they lack."""
+    entries = read_entries(files.entries, geography)
+    if missing := entries.missing(first, last):
+        raise InputError([f"start, end: entries lack {len(missing)} months of the run, the first {missing[0]}"])
+    return entries
 
 
 def check_run(

@@ -78,9 +78,9 @@ class BreakEven:
         """`response`, `break_even`, the design and a figure."""
         from corridor.results.plots.effects.break_even import draw_break_even
 
-        differences = self.differences(cases)
-        response = self.response(differences)
-        found = self.break_even(differences)
+        differences, draws = self.differences(cases), cases.contents.plan.draw_of_seed
+        response = self.response(differences, pd.Series(draws) if draws else None)
+        found = self.break_even(differences, draws)
         columns = {self.parameter: meaning_of(self.parameter, self.experiment.factor_table)}
         about = (self.parameter, cases.titles[self.world], cases.titles[self.baseline])
         return AnalysisResult(
@@ -103,23 +103,24 @@ class BreakEven:
         found: pd.Series = table[self.world] - table[self.baseline]
         return found
 
-    def response(self, differences: pd.Series) -> pd.DataFrame:
-        """The mean effect and its interval at each value."""
+    def response(self, differences: pd.Series, draws: pd.Series | None) -> pd.DataFrame:
+        """The mean effect and its interval at each value; `draws`: the draw of each seed where draws have several."""
         from corridor.results.tables.summary import paired_rows
 
         of = "draw" if self.experiment.from_posterior else "mean"
-        rows = paired_rows(differences, [self.parameter, "indicator"], of).drop(columns="half", errors="ignore")
+        rows = paired_rows(differences, [self.parameter, "indicator"], of, draws).drop(columns="half", errors="ignore")
         rows = rows.assign(
             world=self.world, baseline=self.baseline, unit=rows.indicator.map(lambda n: INDICATORS[n].unit)
         )
         columns = [self.parameter, "world", "baseline", "indicator", "unit", "mean", "low", "high", "seeds", "interval"]
         return rows.astype({"seeds": int})[columns]
 
-    def break_even(self, differences: pd.Series) -> pd.DataFrame:
-        """A row for each indicator: where its mean effect changes its sign."""
+    def break_even(self, differences: pd.Series, draws: Mapping[int, int]) -> pd.DataFrame:
+        """A row for each indicator: where its mean effect changes its sign; seeds of one of `draws` count once."""
         rows = []
         for indicator, part in differences.groupby(level="indicator", sort=False):
             table = part.unstack("seed").sort_index()
+            table = table.T.groupby(lambda seed: draws.get(seed, seed)).mean().T
             found = crossings(np.asarray(sorted(set(self.values))), table.to_numpy(float))
             rows.append({"indicator": indicator, "unit": INDICATORS[str(indicator)].unit, **found})
         frame = pd.DataFrame(rows).assign(world=self.world, baseline=self.baseline, parameter=self.parameter)
@@ -167,7 +168,7 @@ def at_value(draw: Point, number: int, name: str, value: float) -> Point:
 
 
 def crossings(values: Floats, effects: Floats) -> dict[str, float]:
-    """Where the mean effect, of shape (value, seed), changes its sign; with its interval over resampled seeds."""
+    """Where the mean effect, shape (value, seed or draw), changes its sign; with its interval over resampled ones."""
     generator, number = np.random.default_rng(SEED), effects.shape[1]
     again = [
         crossing(values, effects[:, generator.integers(number, size=number)].mean(axis=1)) for _ in range(RESAMPLES)

@@ -91,7 +91,8 @@ IMPOSED = {  # lever -> the indicators that it sets itself, whatever people do
     "clear_dunkirk": ("cleared_people",),
 }
 ENTRIES = ("entered_people", "landed_people")
-CONDITIONS_ON_ENTRIES = ("entries_", "demand_uk")  # names of conditions, or how they begin, from which the same follows
+ON_NUMBER = ("entries_",)  # how conditions begin that set how many people enter
+ON_DEMAND = (*ON_NUMBER, "demand_uk")  # or how many of them are bound for the United Kingdom
 
 
 def with_notes(effects: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
@@ -129,13 +130,13 @@ def moved_beside(world: str, experiment: Experiment, idle: Sequence[str]) -> lis
 def indicators_set(world: str, experiment: Experiment, moved: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The levers that a world moves, and files of data that the baseline does not have, with what each sets itself."""
     levers = {name: IMPOSED.get(name, ()) for name in moved}
-    return levers | dict.fromkeys(entry_files(world, experiment), ENTRIES)
+    return levers | dict.fromkeys(entry_files(world, experiment, ON_NUMBER), ENTRIES)
 
 
-def entry_files(world: str, experiment: Experiment) -> list[str]:
-    """The files by which a world has other entries than the baseline: of entries, or of conditions that act on them."""
+def entry_files(world: str, experiment: Experiment, conditions: tuple[str, ...]) -> list[str]:
+    """The files by which a world has other entries than the baseline: of entries, or of such conditions."""
     own, base = experiment.named_files(world), experiment.named_files(experiment.file.baseline)
-    acts = any(name.startswith(CONDITIONS_ON_ENTRIES) for _, name, _ in experiment.conditions_of(world).rows)
+    acts = any(name.startswith(conditions) for _, name, _ in experiment.conditions_of(world).rows)
     keys = ("entries", "conditions") if acts else ("entries",)
     return [own[key] for key in keys if key in own and own[key] != base.get(key)]
 
@@ -146,7 +147,7 @@ def note_parts(
     """What the column `note` says of a world, from its rows of effects, the levers that it moves and the measures that
     cannot act."""
     levers = [lever for lever in moved if lever in ON_ENTRIES]
-    if entries := [*levers, *entry_files(world, experiment)]:
+    if entries := [*levers, *entry_files(world, experiment, ON_DEMAND)]:
         yield entry_note(entries)
     alike = not rows[["mean", "low", "high"]].fillna(0.0).to_numpy(float).any()
     if alike and world != experiment.file.baseline:

@@ -86,7 +86,7 @@ def _as_uniform(x: Keys) -> Floats:
 
 
 def uniform(key: Keys, decision: int, day: int) -> Floats:
-    """Uniform numbers in (0, 1), one for each key; open at both ends, so that logarithms are finite."""
+    """Uniform numbers, one for each key, above 0, so that logarithms are finite, and at most 1 (chance 2^-53)."""
     return _as_uniform(key ^ salt(decision, day))
 
 

@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corridor.model import load_geography
+from corridor.model import Geography, load_geography
 from corridor.results import observed
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.index import CASES
 from corridor.results.store.result_files import read_json, read_manifest, read_table, set_columns
 from corridor.results.store.run_folder import open_run, plan_if_any
 from corridor.results.tables import imposed
+from corridor.results.tables.flows import map_of
 
 
 class StoredResult:
@@ -107,10 +108,9 @@ class StoredResult:
         others = [world for world in names if world != self.baseline]
         return name or ((others or names)[0] if beside else names[0])
 
-    @cached_property
-    def geography(self) -> Any:
-        """The map that ships."""
-        return load_geography()
+    def geography(self, world: str | None) -> Geography:
+        """The map on which a world was simulated; the shipped one where there are no daily records."""
+        return map_of(self.folder, world) if self.has_days and world else load_geography()
 
     @cached_property
     def monthly_record(self) -> pd.DataFrame:

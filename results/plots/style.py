@@ -18,7 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, MaxNLocator
-from scipy.special import stdtrit
+
+from corridor.results.tables.intervals import further_draws
 
 # Colours that the colour-blind tell apart (Okabe & Ito 2008), in an order in which neighbours differ in lightness, too
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -153,13 +154,20 @@ def number_cells(
             axes.text(column, row + 0.05, below[row][column], va="top", fontsize=BELOW_SIZE, **look)
 
 
-def band(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean and 90 % prediction interval over seeds, the first axis; not below zero."""
-    mean, n = values.mean(axis=0), len(values)
-    if n < 2:
+def band(values: np.ndarray, draws: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and 90 % prediction interval over seeds, the first axis; not below zero. `draws`: their number where draws
+    have several seeds (`summary.number_of_draws`)."""
+    mean = values.mean(axis=0)
+    if len(values) < 2:
         return mean, mean, mean
-    half = stdtrit(n - 1, 0.95) * values.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / n)
-    return mean, np.maximum(0.0, mean - half), mean + half
+    low, high = further_draws(values, draws)
+    return mean, np.maximum(0.0, low), high
+
+
+def with_interval(values: np.ndarray, draws: int | None, form: str = ",.0f") -> str:
+    """`52 (40 to 64)`: mean over seeds and its 90 % prediction interval, which a single seed does not have."""
+    mean, low, high = band(values, draws)
+    return f"{mean:{form}}" + (f" ({low:{form}} to {high:{form}})" if len(values) > 1 else "")
 
 
 def colour_of(dataset: xr.Dataset, world: str) -> str:

@@ -26,6 +26,7 @@ from corridor.results.store.whole_files import write_text, write_whole
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.intervals import further_draw
 from corridor.results.tables.periods import complete_run
+from corridor.results.tables.summary import number_of_draws
 from corridor.results.tables.writing import write_csv
 
 ENDS = ("origin", "destination")
@@ -56,9 +57,10 @@ def flows_of(here: xr.Dataset, geography: Geography) -> pd.DataFrame:
     values = xr.concat([by_year.assign_coords(year=by_year.year.astype(str)), whole], "year")
     keys = [name for name in ("point",) if name in values.dims and "seed" in values.dims]
     frame = values.to_dataframe(name="people").reset_index().rename(columns={"year": "period"})
+    draws = number_of_draws(here)
     rows = []
     for key, people in frame.groupby([*keys, "period", "leg"], sort=False).people:
-        low, high = further_draw(people.to_numpy())
+        low, high = further_draw(people.to_numpy(), draws)
         rows.append((*key, people.mean(), low, high, len(people)))
     found = pd.DataFrame(rows, columns=[*keys, "period", "leg", "people", "low", "high", "replicates"])
     found = found.merge(legs, on="leg").assign(world=str(here.world.item()))

@@ -101,15 +101,21 @@ def further_draw(values: ArrayLike, draws: int | None = None) -> tuple[float, fl
     and the largest 94 %.) Fewer draws than that say nothing of the ends themselves and are taken to be normal: mean -/+
     t(n - 1) s sqrt(1 + 1/n).
     """
-    known = np.asarray(values, dtype=float)
-    n = draws or len(known)
-    if np.isnan(known).any() or n < 2:
-        return np.nan, np.nan
+    low, high = further_draws(np.asarray(values, dtype=float), draws)
+    return float(low), float(high)
+
+
+def further_draws(values: Floats, draws: int | None = None) -> tuple[Floats, Floats]:
+    """`further_draw` of many quantities at once, with values along the first axis."""
+    n = draws or len(values)
+    if n < 2:
+        unknown = np.full(values.shape[1:], np.nan)
+        return unknown, unknown
     if n >= FEWEST:
-        low, high = np.quantile(known, [TAIL, 1.0 - TAIL], method="weibull")
-        return float(low), float(high)
-    half = float(half_width(n, known.std(ddof=1)))
-    return float(known.mean() - half), float(known.mean() + half)
+        low, high = np.quantile(values, [TAIL, 1.0 - TAIL], axis=0, method="weibull")
+        return low, high
+    half, mean = half_width(n, values.std(axis=0, ddof=1)), values.mean(axis=0)
+    return mean - half, mean + half
 
 
 def half_width(draws: ArrayLike, deviation: ArrayLike) -> Floats:

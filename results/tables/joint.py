@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from corridor.results.tables.outcomes import SECTOR, UNDETERRED, with_units
-from corridor.results.tables.summary import from_posterior, indicators_of, paired_rows
+from corridor.results.tables.summary import draws_of, from_posterior, indicators_of, paired_rows
 
 CELL = ["indicator", "period"]
 PARTS = ("package", "singles", "difference")
@@ -41,12 +41,12 @@ def joint_effects(
     chosen = values[adding | (values.indicator == UNDETERRED)]
     table = chosen.pivot_table(index=[*CELL, "seed"], columns="world", values="value", sort=False, observed=True)
     effects = table.sub(table[baseline], axis=0)
-    of = "draw" if from_posterior(dataset) else "mean"
+    of, draws = "draw" if from_posterior(dataset) else "mean", draws_of(dataset)
     frames = []
     for world, singles in alone.items():
         package, total = effects[world], effects[list(singles)].sum(axis=1, skipna=False)
         parts = dict(zip(PARTS, (package, total, package - total), strict=True))
-        rows = {name: paired_rows(part, CELL, of).set_index(CELL) for name, part in parts.items()}
+        rows = {name: paired_rows(part, CELL, of, draws).set_index(CELL) for name, part in parts.items()}
         wide = pd.concat(
             [
                 part[list(ENDS)].rename(columns={each: name + end for each, end in ENDS.items()})

@@ -11,10 +11,9 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from corridor.results.store.run_folder import DRAW
 from corridor.results.store.yearly import WHOLE
-from corridor.results.tables.intervals import FEWEST, TAIL, reach
-from corridor.results.tables.summary import EFFECT_COLUMNS, PAIRED_COLUMNS, effects
+from corridor.results.tables.intervals import FEWEST, TAIL, half_width
+from corridor.results.tables.summary import EFFECT_COLUMNS, PAIRED_COLUMNS, draws_of, effects
 
 Floats = NDArray[np.float64]
 SECTOR = "launches_at_"
@@ -108,14 +107,17 @@ def with_units(found: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str) -> pd.DataFrame:
+def cost_rows(
+    found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str, draws: pd.Series | None
+) -> pd.DataFrame:
     """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
 
-    `found` are the effects, `values` the values of each seed that they were formed from. The mean is mean cost over
+    `found` are the effects, `values` the values of each seed that they were formed from, `draws` the draw of each seed
+    where draws have several (`summary.draws_of`). The mean is mean cost over
     mean effect, empty where nothing is averted. The 90 % interval holds the split of the cost and what the interval of
     the effect holds; it has no upper end (inf) where averting nothing is within it.
     """
-    generator = np.random.default_rng(DRAWS_SEED)
+    generator, number = np.random.default_rng(DRAWS_SEED), None if draws is None else draws.nunique()
     rows = []
     for name, of in COSTS.items():
         whole = values[(values.indicator == of) & (values.period == WHOLE)]
@@ -124,7 +126,7 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
             cost = outlays[effect["world"]]
             less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
             of_draw = effect["interval"] != "mean"
-            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator))
+            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator, number))
             low, high = interval(ratios) if cost.mean != 0.0 else (np.nan, np.nan)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 and cost.mean != 0.0 else np.nan
             about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])
@@ -132,8 +134,8 @@ def cost_rows(found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, O
     return pd.DataFrame(rows, columns=list(PAIRED_COLUMNS)).reindex(columns=EFFECT_COLUMNS)
 
 
-def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -> Floats:
-    """Possible reductions, from those of each seed; NaN with one seed.
+def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator, draws: int | None = None) -> Floats:
+    """Possible reductions, from those of each seed, of which each of `draws` may have several; NaN with one.
 
     Of the mean they are t-distributed around it. For one further draw of the posterior they lie between those of the
     draws, below the k-th of n with chance k / (n + 1), as in `further_draw`: they are skewed, and a symmetric
@@ -141,13 +143,13 @@ def averted(reductions: Floats, of_draw: bool, generator: np.random.Generator) -
     (`intervals.FEWEST`) are stretched about their mean, so that they stay as skewed, by as much as the ends of the
     normal interval of `further_draw` lie farther out than the draws themselves.
     """
-    n = len(reductions)
+    n = draws or len(reductions)
     if n < 2 or np.isnan(reductions).any():
         return np.full(DRAWS, np.nan)
     mean, error = reductions.mean(), reductions.std(ddof=1)
     if not of_draw:
         return np.asarray(mean + error / np.sqrt(n) * generator.standard_t(n - 1, DRAWS))
-    half = float(reach(n - 1)) * error * np.sqrt(1.0 + 1.0 / n)
+    half = float(half_width(n, error))
     width = float(np.ptp(reductions)) / 2.0
     stretch = max(1.0, half / width) if n < FEWEST and width > 0.0 else 1.0
     chances = (np.arange(DRAWS) + 0.5) / DRAWS
@@ -188,8 +190,8 @@ def variances(dataset: xr.Dataset, baseline: str, values: pd.DataFrame, indicato
     gain from what the worlds share before the policies begin. Seeds of one draw count once, by their mean.
     """
     rows = values[values.indicator == indicator]
-    if DRAW in dataset.coords:
-        rows = rows.assign(seed=rows.seed.map(pd.Series(dataset[DRAW].to_numpy(), dataset.seed.to_numpy())))
+    if (draws := draws_of(dataset)) is not None:
+        rows = rows.assign(seed=rows.seed.map(draws))
     table = rows.groupby(["period", "seed", "world"], sort=False, observed=True).value.mean().unstack("world")
     frames = []
     for world in (str(name) for name in dataset.world.values if name != baseline):

@@ -39,6 +39,16 @@ def indicators_of(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     return known
 
 
+def draws_of(dataset: xr.Dataset) -> pd.Series | None:
+    """The draw of each seed, where draws of a posterior have several seeds, which are not independent; else None."""
+    return pd.Series(dataset[DRAW].to_numpy(), dataset.seed.to_numpy()) if DRAW in dataset.coords else None
+
+
+def number_of_draws(dataset: xr.Dataset) -> int | None:
+    """The number of draws, where draws of a posterior have several seeds; else None."""
+    return len(np.unique(dataset[DRAW])) if DRAW in dataset.coords else None
+
+
 def from_posterior(dataset: xr.Dataset) -> bool:
     """Whether every seed has parameters of its own, drawn from a posterior."""
     return bool(dataset.attrs.get("from_posterior", 0))
@@ -97,7 +107,7 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
     rows = spread(values.groupby(cell, sort=False).value)
     rows = with_ratios_of_sums(rows, ratios_of_sums(values, known, cell))
     many = rows.half.notna()
-    draws = len(np.unique(dataset[DRAW])) if DRAW in dataset.coords else values.seed.nunique()
+    draws = number_of_draws(dataset) or values.seed.nunique()
     half = intervals.half_width(draws, rows["std"].where(many))
     rows["low"], rows["high"] = np.maximum(0.0, rows["mean"] - half), rows["mean"] + half
     if draws >= intervals.FEWEST:
@@ -183,7 +193,7 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     units = {name: about["unit"] for name, about in known.items()}
     ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
     of, frames = "draw" if from_posterior(dataset) else "mean", []
-    draws = pd.Series(dataset[DRAW].to_numpy(), dataset.seed.to_numpy()) if DRAW in dataset.coords else None
+    draws = draws_of(dataset)
     for world in [str(name) for name in dataset.world.values if name != baseline]:
         differences = table[world] - table[baseline]
         rows = with_ratios_of_sums(paired_rows(differences, cell, of, draws), ratios[world] - ratios[baseline])
@@ -196,13 +206,13 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     return pd.concat(frames, ignore_index=True).astype({"seeds": int})[columns]
 
 
-def paired_rows(differences: pd.Series, cell: list[str], of: str, draws: pd.Series | None = None) -> pd.DataFrame:
+def paired_rows(differences: pd.Series, cell: list[str], of: str, draws: pd.Series | None) -> pd.DataFrame:
     """Mean, `low`, `high`, `interval`, `mean_low`, `mean_high` and number of seeds of paired differences, which are
     indexed by `cell` and seed.
 
     The interval low to high is that of `effects`: of the mean ("mean"), or for one further draw ("draw", and
     "draw_normal" where draws are so few that they are taken to be normal). That of the mean is over seeds or draws;
-    `draws` has the draw of each seed where draws have several.
+    `draws` has the draw of each seed where draws have several (`draws_of`).
     """
     groups = differences.groupby(level=cell, sort=False)
     rows = spread(groups)

@@ -40,9 +40,11 @@ class LaterValue(LookupError):
 
 
 class ByYear(dict[int, float]):
-    """Values by year; a year that is not there was not known at the cut."""
+    """Values by year; a year after all of them was not known at the cut. Raises KeyError for a year between them."""
 
     def __missing__(self, year: int) -> float:
+        if any(year < known for known in self):
+            raise KeyError(year)
         raise LaterValue(year)
 
 

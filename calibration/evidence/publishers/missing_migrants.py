@@ -81,14 +81,16 @@ def drowned(records: Frames) -> pd.Series:
 
 
 def ready(records: Frames) -> Frames:
-    """Deaths in the Channel by year, as `--observed deaths_channel=FILE` takes them; of years that are over alone."""
+    """Deaths in the Channel by year, as `--observed deaths_channel=FILE` takes them; of years alone that were over on
+    the day of the file."""
     frame = records["incident"]
     if not frame.route.any() or not frame.cause.any():
         return {}
-    months = frame.period.str[:7].groupby(frame.period.str[:4]).agg(["min", "max"])
-    whole = months.index[(months["min"].str[5:] == "01") & (months["max"].str[5:] == "12")]
+    first = frame.period.str[:7].groupby(frame.period.str[:4]).min()
+    begun = first.index[first.str[5:] == "01"]
     years = drowned(records)
-    years = years[years.index.isin(whole) & (years.index >= "2018")]
+    over = years.index < frame.vintage.max()[:4]
+    years = years[years.index.isin(begun) & over & (years.index >= "2018")]
     return {"deaths_channel": years.rename_axis("year").rename("value").reset_index()} if len(years) else {}
 
 

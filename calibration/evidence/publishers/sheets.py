@@ -83,7 +83,7 @@ def text_rows(path: Path) -> list[list[str]]:
     text = read_text(path)
     header = text.split("\n", 1)[0]
     sign = "\t" if "\t" in header and "," not in header else max(",;", key=header.count)
-    if sign == ",":  # Eurostat's bulk files have commas between dimensions and tabs between periods
+    if sign == "," and "\t" in header:  # Eurostat's bulk files: commas between dimensions and tabs between periods
         text = text.replace("\t", ",")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
     try:

@@ -98,13 +98,14 @@ def read(source: Source, path: Path, vintage: date | None = None) -> Imported:
     if problems:
         raise InputError([line if line.startswith(path.name) else f"{path.name}: {line}" for line in problems])
     day, doubts = date_of(source, path, book, records, vintage)
+    records = {name: frame.drop(columns="row").assign(vintage=f"{day}") for name, frame in records.items()}
     return Imported(
         source,
         path,
         sheets.sha256_of(path),
         tuple(each.layout.name for each in found),
         day,
-        {name: frame.drop(columns="row").assign(vintage=f"{day}") for name, frame in records.items()},
+        records,
         {name: frame for name, frame in source.ready(records).items() if len(frame)},
         (*doubts, *(f"{path.name}: has no table of {layout.name}" for layout in absent), *source.warnings(records)),
     )

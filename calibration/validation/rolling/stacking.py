@@ -48,15 +48,15 @@ def stacked_forecasts(forecasts: Forecasts, observed: pd.Series, methods: Sequen
 
 
 def distances_of(grids: dict[str, Floats], observed: pd.Series) -> tuple[np.ndarray, Floats, Floats]:
-    """Of every forecast month that was observed: the month, the mean distance of each method's quantiles from the
-    observed value, shape (unit, method), and that of each two methods, shape (unit, method, method)."""
+    """Of every month that was observed and that all methods forecast: the month, the mean distance of each method's
+    quantiles from the observed value, shape (unit, method), and that of each two methods, (unit, method, method)."""
     months, errors, distances = [], [], []
     for origin, grid in grids.items():
         coarse = np.quantile(grid, COARSE, axis=1)  # (level, method, month)
         for k in range(YEAR):
             seen = observed.get(month := months_on(origin, k), np.nan)
-            if np.isfinite(seen):
-                values = coarse[:, :, k].T
+            values = coarse[:, :, k].T
+            if np.isfinite(seen) and np.isfinite(values).all():
                 months.append(month)
                 errors.append(np.abs(values - seen).mean(axis=1))
                 distances.append(np.abs(values[:, None, :, None] - values[None, :, None, :]).mean(axis=(2, 3)))

@@ -99,7 +99,7 @@ def write(
 def write_animation(stored: StoredResult, folder: Path, width: str, world: str | None) -> list[Path]:
     """The animation of the last year of a run."""
     chosen, last = stored.world(world), years_in(stored.dataset)[-1]
-    return write_year(stored.dataset, stored.geography, chosen, last, folder / f"{YEAR}_{last}", width)
+    return write_year(stored.dataset, stored.geography(chosen), chosen, last, folder / f"{YEAR}_{last}", width)
 
 
 def write_all(

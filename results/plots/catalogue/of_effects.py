@@ -64,7 +64,7 @@ def frontier(result: StoredResult, sheet: Sheet) -> Figure:
 @figure("effects", allowed=has_sectors)
 def displacement(result: StoredResult, sheet: Sheet) -> Figure:
     """Maps of the Channel coast: where launches become more or fewer in worlds of several measures."""
-    return draw_displacement(result.table("effects"), result.titles, result.geography, sheet=sheet)
+    return draw_displacement(result.table("effects"), result.titles, result.geography(result.baseline), sheet=sheet)
 
 
 @figure("effects", allowed=has_sectors)

@@ -23,13 +23,15 @@ def monthly(result: StoredResult, sheet: Sheet) -> Figure:
 @figure(DAYS)
 def map_(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
     """People a year along each leg of a world, and launches by sector of the Channel coast."""
-    return draw_map(result.dataset, result.geography, result.world(world), sheet)
+    chosen = result.world(world)
+    return draw_map(result.dataset, result.geography(chosen), chosen, sheet)
 
 
 @figure(DAYS)
 def flow_map(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
     """People a year along each leg, and deaths per thousand who set out at each sea."""
-    return draw_flow_map(result.dataset, result.geography, result.world(world), sheet)
+    chosen = result.world(world)
+    return draw_flow_map(result.dataset, result.geography(chosen), chosen, sheet)
 
 
 @figure(DAYS, allowed=several_worlds)
@@ -37,7 +39,7 @@ def flow_difference(result: StoredResult, sheet: Sheet, world: str | None = None
     """What a world changes along each leg, compared with the baseline."""
     chosen = result.world(world, beside=True)
     return draw_flow_difference(
-        result.dataset, result.geography, chosen, result.baseline, sheet, result.imposing_worlds
+        result.dataset, result.geography(chosen), chosen, result.baseline, sheet, result.imposing_worlds
     )
 
 

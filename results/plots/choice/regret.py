@@ -104,7 +104,8 @@ def draw_satisficing(kept: pd.DataFrame, titles: Mapping[str, str], sheet: Sheet
     )
     sheet.note(
         f"Difference from the baseline on the same {kept.seeds.max()} seeds, whole run, {kept.points.max()} points. "
-        "Intervals: Wilson's, over points. Dotted: nine points in ten. Shares of sampled points, not probabilities.",
+        "Intervals: Wilson's over points, wider by what the seeds may change. Dotted: nine points in ten. Shares of "
+        "sampled points, not probabilities.",
     )
     return sheet.figure
 

@@ -43,7 +43,9 @@ def draw_marginals(prior: pd.DataFrame, posterior: pd.DataFrame, sheet: Sheet) -
     rows draws. Bins are even on the axis, in logs where the prior is."""
     grid = sheet.panels(len(prior.columns), most=4, few=2, height=1.2)
     for name, axes in zip(prior.columns, grid, strict=True):
-        low, high = prior[name].min(), prior[name].max()
+        both = pd.concat([prior[name], posterior[name]])
+        both = both[np.isfinite(both)]
+        low, high = both.min(), both.max()
         logs = spread_in_logs(prior[name])
         edges = (np.geomspace(low, high, BINS) if logs else np.linspace(low, high, BINS)).tolist()
         for draws, look in ((prior[name], PRIOR_LOOK), (posterior[name], POSTERIOR_LOOK)):

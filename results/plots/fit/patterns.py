@@ -76,7 +76,7 @@ def draw_patterns(table: pd.DataFrame, run: str = "", *, sheet: Sheet) -> Figure
     shapes = ((PASSES, "passes", "o"), (FAILS, "fails", "X"), (NOT_COMPARED, "not compared", "D"))
     compared = table[table["median"].notna() & table.passes.notna()]
     sheet.title(
-        f"{int(compared.passes.astype(bool).sum())} of {len(compared)} patterns of the record agree with the run"
+        f"{int(compared.passes.astype(bool).sum())} of {len(compared)} values of the patterns agree with the run"
     )
     sheet.legend(
         {text: Line2D([], [], color=colour, marker=mark, markersize=4, linestyle="") for colour, text, mark in shapes}

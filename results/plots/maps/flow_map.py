@@ -33,8 +33,9 @@ from corridor.results.plots.maps.run_map import (
     years_of,
 )
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import LESS, MORE, band, signed_interval, title_of
-from corridor.results.tables.intervals import clear_of_zero, further_draw
+from corridor.results.plots.style import LESS, MORE, signed_interval, title_of, with_interval
+from corridor.results.tables.intervals import clear_of_zero, further_draw, further_draws
+from corridor.results.tables.summary import number_of_draws
 
 Floats = NDArray[np.float64]
 LAND_FLOW = "#9a9a9a"
@@ -110,7 +111,9 @@ def draw_flow_map(dataset: xr.Dataset, geography: Any, world: str, sheet: Sheet 
     draw_key(maps[0][0], means, LAND_FLOW)
     draw_scale(maps[0][0], ScalarMappable(norm, colours), sheet)
     sheet.title(f"People a year along each leg, and deaths: {title_of(dataset, world)}, {span_of(dataset)}")
-    shown_rates = ", ".join(f"{sea.capitalize()} {rate_words(rates[sea])}" for sea in SEAS)
+    shown_rates = ", ".join(
+        f"{sea.capitalize()} {with_interval(rates[sea], number_of_draws(here), '.1f')}" for sea in SEAS
+    )
     sheet.note(
         f"Simulated deaths a year: {casualties(here, years)}. Per thousand who set out: {shown_rates} (mean and 90 % "
         "prediction interval for one further seed).",
@@ -130,12 +133,6 @@ def both_maps(sheet: Sheet, geography: Any) -> list[tuple[Axes, LambertConformal
     draw_coast(right, geography, [k for k, kind in enumerate(geography.kinds) if kind == "sector"])
     right.set_title("Small boats across the Channel", loc="left", fontsize=6.5)
     return [(left, region, ~crossing), (right, CHANNEL, crossing)]
-
-
-def rate_words(values: Floats) -> str:
-    """A rate with its interval and one decimal."""
-    mean, low, high = band(values)
-    return f"{mean:.1f}" + (f" ({low:.1f} to {high:.1f})" if len(values) > 1 else "")
 
 
 def draw_scale(axes: Axes, colours: ScalarMappable, sheet: Sheet) -> None:
@@ -167,7 +164,8 @@ def draw_flow_difference(
     one, other = (flows_by_seed(dataset.sel(world=name), geography) / years for name in (world, baseline))
     each = one - other
     means = each.mean(axis=0)
-    low, high = np.array([further_draw(values) for values in each.T]).T
+    draws = number_of_draws(dataset)
+    low, high = further_draws(each, draws)
     most, clear = float(np.abs(means).max(initial=1.0)), clear_of_zero(low, high, len(each))
     maps = both_maps(sheet, geography)
     for (axes, projection, of_map), sign, sure in product(maps, (-1, 1), (False, True)):
@@ -180,7 +178,7 @@ def draw_flow_difference(
     sheet.title(f"What changes along each leg: “{title_of(dataset, world)}” less “{title_of(dataset, baseline)}”")
     dead = {sea: deaths_a_year(dataset, world, sea) - deaths_a_year(dataset, baseline, sea) for sea in SEAS}
     sheet.note(
-        "Deaths a year: " + ", ".join(f"{sea.capitalize()} {difference_words(dead[sea])}" for sea in SEAS) + ".",
+        "Deaths a year: " + ", ".join(f"{sea.capitalize()} {difference_words(dead[sea], draws)}" for sea in SEAS) + ".",
         f"People a year, {span_of(dataset)}, mean difference {basis_of(len(each))} Lines join places and are not the "
         f"ways taken; their width grows with the square root of the difference. {SOURCE}",
         note_of(of_world),
@@ -193,9 +191,9 @@ def deaths_a_year(dataset: xr.Dataset, world: str, sea: str) -> Floats:
     return np.asarray(dataset[f"deaths_{sea}"].sel(world=world).sum("time").values / years_of(dataset))
 
 
-def difference_words(values: Floats) -> str:
+def difference_words(values: Floats, draws: int | None) -> str:
     """A mean difference and its prediction interval for one further seed."""
-    return signed_interval(float(values.mean()), *further_draw(values))
+    return signed_interval(float(values.mean()), *further_draw(values, draws))
 
 
 def basis_of(seeds: int) -> str:

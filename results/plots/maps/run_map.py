@@ -17,8 +17,8 @@ from corridor.results.plots import words
 from corridor.results.plots.maps.coastline import SOURCE, draw_land
 from corridor.results.plots.maps.projection import LambertConformal
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import HALO, band
-from corridor.results.tables.summary import holds
+from corridor.results.plots.style import HALO, with_interval
+from corridor.results.tables.summary import holds, number_of_draws
 
 FLOW_COLOUR, PLACE_COLOUR = "#35618f", "#333333"
 MARGINS, COAST_MARGINS = (450.0, 350.0, 120.0, 330.0), (50.0, 125.0, 28.0, 32.0)
@@ -105,14 +105,9 @@ def flows_of(here: xr.Dataset, geography: Any) -> Floats:
 def casualties(here: xr.Dataset, years: float) -> str:
     """Deaths by sea, shown beside the flows."""
     seas = ("mediterranean", "atlantic", "channel")
-    each = {sea: with_interval(here[f"deaths_{sea}"].sum("time").values / years) for sea in seas}
+    draws = number_of_draws(here)
+    each = {sea: with_interval(here[f"deaths_{sea}"].sum("time").values / years, draws) for sea in seas}
     return ", ".join(f"{sea.capitalize()} {number}" for sea, number in each.items())
-
-
-def with_interval(values: Floats) -> str:
-    """`52 (40 to 64)`: mean over seeds and its 90 % prediction interval, which a single seed does not have."""
-    mean, low, high = band(values)
-    return f"{mean:,.0f}" + (f" ({low:,.0f} to {high:,.0f})" if len(values) > 1 else "")
 
 
 def draw_region(axes: Axes, geography: Any, wide: bool = True) -> LambertConformal:
@@ -239,7 +234,7 @@ def draw_channel(axes: Axes, here: xr.Dataset, geography: Any, years: float) -> 
     most = float(means.max(initial=0.0)) or 1.0
     axes.scatter(x, y, s=4 + 110 * means / most, color=FLOW_COLOUR, alpha=0.55, zorder=3, linewidths=0)
     names = [
-        f"{words.place(geography.names[row])}\n{with_interval(values)}"
+        f"{words.place(geography.names[row])}\n{with_interval(values, number_of_draws(here))}"
         for row, values in zip(rows, launches, strict=True)
     ]
     label_sectors(axes, names, x, y)

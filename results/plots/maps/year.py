@@ -28,6 +28,7 @@ from corridor.results.plots.maps.projection import CHANNEL
 from corridor.results.plots.maps.run_map import draw_coast, sectors_of
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import COLOURS, HALO, LESS, MORE, SMALL, STYLE, count_axis, date_axis, title_of
+from corridor.results.store.case_file import StoreError
 from corridor.results.store.whole_files import write_whole
 
 Floats = NDArray[np.float64]
@@ -36,7 +37,7 @@ STOCK_POINTS, WIDEST = 900.0, 9.0  # area of the largest stock; width of the lar
 
 
 class Year:
-    """Means over seeds of a world in a year, by week."""
+    """Means over seeds of a world in a year, by week. Raises StoreError for less than a week."""
 
     def __init__(self, dataset: xr.Dataset, geography: Any, world: str, year: int) -> None:
         self.geography, self.year, self.title = geography, year, title_of(dataset, world)
@@ -44,7 +45,9 @@ class Year:
         here = dataset.sel(world=world, time=dataset.time.dt.year == year)
         names = ("camp_stock", "arrivals_people", "prevented_people", "deaths_channel")
         daily = {name: here[name].mean("seed").values for name in names}
-        weeks = max(1, here.sizes["time"] // WEEK)
+        weeks = here.sizes["time"] // WEEK
+        if weeks == 0:
+            raise StoreError(f"year: {here.sizes['time']} days of {year} are stored; allowed: at least {WEEK}")
         self.days = pd.DatetimeIndex(here.time.values[: weeks * WEEK : WEEK])
         by_week = {name: values[: weeks * WEEK].reshape(weeks, WEEK) for name, values in daily.items()}
         self.stock = by_week["camp_stock"].mean(axis=1)
@@ -71,7 +74,7 @@ def draw_week(year: Year, week: int, sheet: Sheet) -> Figure:
     upper.add_collection(LineCollection(lines, colors=LESS, linewidths=widths, alpha=0.5, zorder=2, capstyle="round"))
     upper.scatter(x, y, s=5, color=MORE, zorder=3, linewidths=0)
     text = (
-        f"week from {year.days[week]:%-d %B %Y}\n{year.arrivals[week]:,.0f} people arrive\n"
+        f"week from {year.days[week].day} {year.days[week]:%B %Y}\n{year.arrivals[week]:,.0f} people arrive\n"
         f"{year.prevented[week]:,.0f} attempts prevented\n{deaths_in_words(float(year.deaths[week]))} in the Channel"
     )
     look: dict[str, Any] = {

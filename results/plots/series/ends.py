@@ -11,7 +11,8 @@ from matplotlib.path import Path
 
 from corridor.results.plots import words
 from corridor.results.plots.sheet import Sheet, wrapped
-from corridor.results.plots.style import COLOURS, SMALL, band, percent, title_of
+from corridor.results.plots.style import COLOURS, SMALL, percent, title_of, with_interval
+from corridor.results.tables.summary import number_of_draws
 
 ENDS = (  # indicator, how the journey ends, colour
     ("arrivals_people", "arrive by small boat", COLOURS[0]),
@@ -52,7 +53,7 @@ def draw_ends(dataset: xr.Dataset, world: str, sheet: Sheet | None = None) -> Fi
         height = means[name] * scale
         draw_ribbon(axes, (COLUMNS[0] + NODE, left), (COLUMNS[1], middle), height, colour)
         draw_node(axes, COLUMNS[1], middle, height, colour)
-        words_ = f"{text}\n{interval(by_end[name])}"
+        words_ = f"{text}\n{with_interval(by_end[name], number_of_draws(dataset))}"
         slot = max(height, 0.08 if sheet.wide else 0.1)  # with room for its label, which stands in the middle of it
         lowest = middle - slot
         if name == "arrivals_people":  # what goes on from here has the room beside and below it
@@ -117,9 +118,3 @@ def label(axes: Axes, x: float, y: float, text: str, sheet: Sheet) -> None:
     room = sheet.inches * (COLUMNS[2] - COLUMNS[1] - 2.5 * NODE)
     lines = wrapped(text, room, SMALL - 0.5)
     axes.text(x + 1.4 * NODE, y, lines, fontsize=SMALL - 0.5, va="center", linespacing=1.05)
-
-
-def interval(values: np.ndarray) -> str:
-    """Mean and 90 % prediction interval."""
-    mean, low, high = band(values)
-    return f"{mean:,.0f}" + (f" ({low:,.0f} to {high:,.0f})" if len(values) > 1 else "")

@@ -27,7 +27,7 @@ from corridor.results.plots.style import (
     title_of,
 )
 from corridor.results.plots.words import monthly_quantity
-from corridor.results.tables.summary import WHOLE, holds
+from corridor.results.tables.summary import WHOLE, holds, number_of_draws
 
 STATEMENT = date(2022, 11, 14)
 
@@ -77,7 +77,8 @@ def about_bands(dataset: xr.Dataset) -> str:
 def draw_worlds(axes: Axes, dataset: xr.Dataset, by_time: xr.DataArray) -> None:
     """A line and a band for each world, of values by world, seed and time."""
     for world in map(str, dataset.world.values):
-        mean, low, high = band(by_time.sel(world=world).transpose("seed", "time").values)
+        each = by_time.sel(world=world).transpose("seed", "time").values
+        mean, low, high = band(each, number_of_draws(dataset))
         colour = colour_of(dataset, world)
         axes.fill_between(by_time.time.values, low, high, color=colour, alpha=0.18, linewidth=0)
         axes.plot(

@@ -72,6 +72,14 @@ def test_a_cut_before_the_last_night_knows_no_curve_but_the_climate():
     assert wind_nights.wind_shape(Cut("2022-10")) == wind_nights.wind_shape(AT_END)
 
 
+def test_a_hole_in_a_series_is_no_later_value():
+    series = ByYear({2020: 1.0, 2022: 2.0})
+    with pytest.raises(LaterValue):
+        series[2023]
+    with pytest.raises(KeyError):
+        series[2021]
+
+
 def test_the_patrols_formula_comes_near_the_stops_of_2020_to_2025_without_being_set_on_them():
     aboard = boats.people_per_boat(AT_END)
     for year in range(2020, 2026):

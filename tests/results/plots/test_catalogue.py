@@ -21,11 +21,12 @@ from corridor.results.plots.effects.frontier import unbeaten
 from corridor.results.plots.effects.rows import sorted_worlds
 from corridor.results.plots.maps.projection import EARTH_KM, EUROPE
 from corridor.results.plots.sheet import Sheet, width_of, wrapped
-from corridor.results.plots.style import STYLE
+from corridor.results.plots.style import STYLE, band
 from corridor.results.plots.words import place, quantity
 from corridor.results.store import case_file
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import further_draw
 from tests.results.plots.test_missing import TITLES, effect_rows
 from tests.results.plots.test_overview import records
 from tests.results.store.test_case_file import save
@@ -192,6 +193,21 @@ def test_figures_of_a_run_are_drawn_inside_their_sheet(dataset, width):
             figure.draw_without_rendering()
             box = figure.get_tightbbox()
             assert box.x0 >= -0.03 and box.x1 <= figure.get_figwidth() + 0.03, texts(figure)[:60]
+
+
+def test_a_film_of_less_than_a_week_is_refused(dataset):
+    from corridor.results.plots.maps.year import Year
+
+    with pytest.raises(StoreError, match="6 days of 2022 are stored; allowed: at least 7"):
+        Year(dataset.isel(time=slice(0, 6)), load_geography(), "with", 2022)
+
+
+@pytest.mark.parametrize(("seeds", "draws"), [(4, None), (25, None), (32, 8)])
+def test_bands_of_figures_are_the_intervals_of_tables(seeds, draws):
+    values = np.random.default_rng(seeds).poisson(3.0, (seeds, 5)).astype(float)
+    _, low, high = band(values, draws)
+    ends = np.array([further_draw(column, draws) for column in values.T])
+    assert np.array_equal(low, np.maximum(0.0, ends[:, 0])) and np.array_equal(high, ends[:, 1])
 
 
 def test_the_calendar_of_a_map_without_a_record_is_of_the_run_alone(dataset):

@@ -24,7 +24,7 @@ def rows_for(reductions, interval, outlay=AS_PUBLISHED):
     )
     effect = {"world": "w", "baseline": "b", "period": "whole run", "seeds": len(reductions), "interval": interval}
     found = pd.DataFrame([{**effect, "indicator": of, "mean": -np.mean(reductions)} for of in outcomes.COSTS.values()])
-    rows = outcomes.cost_rows(found, values, {"w": outlay}, "dirichlet")
+    rows = outcomes.cost_rows(found, values, {"w": outlay}, "dirichlet", None)
     return rows[rows.indicator == "cost_per_attempt_averted"].iloc[0]
 
 

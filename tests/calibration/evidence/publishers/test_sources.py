@@ -160,6 +160,21 @@ def test_the_drowned_of_the_channel_by_year(tmp_path: Path) -> None:
     assert any(line == "deaths_channel 2021: 34 deaths in the file, 37 in results/observed" for line in result.warnings)
 
 
+@pytest.mark.parametrize(("day", "known"), [("2021-12-05", False), ("2022-01-20", True)])
+def test_a_year_is_whole_only_when_it_is_over_on_the_day_of_the_file(tmp_path: Path, day: str, known: bool) -> None:
+    rows = [f"m,{month},2021-{month}-02,,3,Drowning,,English Channel to the UK" for month in ("01", "11", "12")]
+    path = tmp_path / f"incidents_{day}.csv"
+    path.write_text("\n".join([MAIN, *rows]), encoding="utf-8")
+    result = corridor.import_file("iom-missing-migrants", path, out=tmp_path / "out")
+    assert ("deaths_channel" in result.ready) == known
+
+
+def test_a_tab_within_a_text_does_not_part_it(tmp_path: Path) -> None:
+    text = f"{MAIN}\nm,a,2023-01-06,4,2,Drowning\tat a beach,,English Channel to the UK\n"
+    dead = imported("iom-missing-migrants", tmp_path / "i.csv", text).query("series == 'dead'")
+    assert dead.value.tolist() == [4.0] and dead.cause.tolist() == ["Drowning at a beach"]
+
+
 def test_an_incident_that_appears_twice_is_refused(tmp_path: Path) -> None:
     text = f"{MAIN}\nm,a,2023-01-06,1,2,x,,\nm,a,2023-02-06,1,2,x,,\n"
     assert (

@@ -146,6 +146,17 @@ def test_the_stack_is_even_at_first_and_trusts_who_was_good_later():
     assert (last > 150.0).mean() < 0.05
 
 
+def test_months_that_a_method_does_not_forecast_do_not_reach_the_weights():
+    origins = months_between("2022-01", "2023-12")
+    seen = pd.Series(100.0, index=months_between("2022-01", "2024-12"))
+    forecasts = two_methods(origins, 100.0, 200.0)
+    for origin in origins:
+        forecasts[ForecastKey("arrivals_people", "bad", origin)][:, 6:] = np.nan
+    stacked = stacked_forecasts(forecasts, seen, ["good", "bad"], "arrivals_people")
+    last = stacked[ForecastKey("arrivals_people", STACKED, origins[-1])][:, :6]
+    assert (last > 150.0).mean() < 0.05
+
+
 def test_no_month_from_the_origin_on_reaches_the_weights():
     origins = months_between("2022-01", "2023-12")
     forecasts = two_methods(origins, 100.0, 110.0)

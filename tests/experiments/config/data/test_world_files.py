@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.experiments.analyses.levers import entry_files
+from corridor.experiments.analyses.levers import ON_DEMAND, ON_NUMBER, entry_files
 from corridor.experiments.analyses.overview import Overview, data_files_table
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.analysis import StoredCases
@@ -133,6 +133,8 @@ def test_a_run_compares_worlds_that_differ_in_their_data(folder: Path, capsys: p
     small, shipped = (load(Path("x.yaml")).geography_of(world) for world in ("mapped", "shipped"))
     assert flows.sizes["leg"] > len(shipped.origin) and np.isfinite(flows.values).all()
     assert (flows.sel(world="mapped").values[len(small.origin) :] == 0).all()
+    drawn_on = {world: StoredResult("out").geography(world).places for world in ("mapped", "shipped")}
+    assert drawn_on == {"mapped": small.places, "shipped": shipped.places}
     for world in ("mapped", "shipped"):
         Path("z.yaml").write_text(alone(world), encoding="utf-8")
         assert ended("run", "z.yaml", "--out", f"alone_{world}", "--jobs", "1") == 0
@@ -168,14 +170,22 @@ def alone(world: str) -> str:
 
 @pytest.mark.slow
 def test_conditions_that_act_on_entries_set_them_and_others_do_not(folder: Path) -> None:
-    rows = {"war.csv": "entries_libya_west,2", "seas.csv": "usable_window,0.5"}
+    rows = {"war.csv": "entries_libya_west,2", "seas.csv": "usable_window,0.5", "wish.csv": "demand_uk,2"}
     for name, row in rows.items():
         Path(name).write_text(f"date,name,value\n2022-10-05,{row}\n", encoding="utf-8")
     worlds = "".join(f"  {name[:-4]}: {{title: T, policies: [], conditions: {name}}}\n" for name in rows)
     Path("z.yaml").write_text(TEXT.split("  mapped:")[0] + worlds + TEXT[TEXT.index("  shipped:") :], encoding="utf-8")
     experiment = load(Path("z.yaml"))
-    assert entry_files("war", experiment) == ["war.csv"]
-    assert entry_files("seas", experiment) == entry_files("shipped", experiment) == []
+    found = {
+        world: [entry_files(world, experiment, names) for names in (ON_NUMBER, ON_DEMAND)]
+        for world in ("war", "wish", "seas", "shipped")
+    }
+    assert found == {
+        "war": [["war.csv"], ["war.csv"]],
+        "wish": [[], ["wish.csv"]],  # as many enter, and more of them are bound for the United Kingdom
+        "seas": [[], []],
+        "shipped": [[], []],
+    }
 
 
 def test_measures_alone_run_with_the_files_of_the_baseline(folder: Path) -> None:
