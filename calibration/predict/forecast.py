@@ -67,7 +67,7 @@ def span_of(records: ObservedData, to: date) -> Span:
     return span
 
 
-def months_between(first: str, last: str) -> list[str]:
+def months_after(first: str, last: str) -> list[str]:
     """The months after one month, to another."""
     start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
     return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(start + 1, end + 1)]
@@ -82,7 +82,7 @@ def extended(known: pd.DataFrame, last: str, own: pd.DataFrame | None = None) ->
     if own is not None:
         known = pd.concat([known[~known.month.isin(set(own.month))], own], ignore_index=True)
     parts = {str(month): rows for month, rows in known[[*KEYS, "people"]].groupby("month")}
-    for month in months_between(min(parts), last):
+    for month in months_after(min(parts), last):
         if month not in parts:
             before = f"{int(month[:4]) - 1}{month[4:]}"
             parts[month] = parts[before].assign(month=month)

@@ -54,12 +54,17 @@ def cost_of(names: list[str], files: dict[str, dict[str, Any]]) -> Cost:
     if not open_:
         return Cost(known)
     for package, total in packages(files):
-        sharing = [name for name in dict.fromkeys(members(package, files)) if files[name]["cost_eur_million"] is None]
+        sharing = sharing_of(package, files)
         if set(open_) == set(sharing):
             return Cost(known + total)
         if set(open_) <= set(sharing):
             return Cost(known, total, len(open_), len(sharing))
     return Cost(known, unknown=tuple(open_))
+
+
+def sharing_of(package: str, files: dict[str, dict[str, Any]]) -> list[str]:
+    """The measures of a package that have no cost of their own, and so share its published sum."""
+    return [name for name in dict.fromkeys(members(package, files)) if files[name]["cost_eur_million"] is None]
 
 
 def packages(files: dict[str, dict[str, Any]]) -> list[tuple[str, float]]:

@@ -29,8 +29,8 @@ def review(m: State) -> None:
     """Every N days the committee moves effort towards the measure it last favoured, if its indicator got better.
 
     Hill climbing on a chosen mix of indicators: while the score improves the same measure is favoured again, when it
-    worsens the next one is. All effort stays in the sum; each share stays above a tenth. It counts from the day on
-    which it begins.
+    worsens the next one is. All effort stays in the sum: each keeps at least a tenth before shares are made to sum up
+    again. It counts from the day on which it begins.
     """
     committee = m.committee
     share = np.broadcast_to(m.inputs.committee_share, m.replicates)

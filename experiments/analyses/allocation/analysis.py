@@ -17,6 +17,7 @@ from corridor.experiments.analyses.exploration import objectives as robust
 from corridor.experiments.analyses.exploration import regret
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.results.tables.fronts import nondominated
 from corridor.results.tables.intervals import of_crossed_mean
 
 OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
@@ -66,7 +67,7 @@ def differences(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) 
 
 def front_of(budget: Budget, whole: pd.DataFrame, bought: Sequence[Package]) -> tuple[Package, ...]:
     """The packages that no other beats, on means."""
-    kept = packages.nondominated(np.array(objectives_of(budget, whole, bought)))
+    kept = nondominated(np.array(objectives_of(budget, whole, bought)))
     return tuple(each for each, on_front in zip(bought, kept, strict=True) if on_front)
 
 
@@ -175,7 +176,7 @@ class Allocation:
             rows[f"{name}_search"] = rows[name]
             rows[name], rows[f"{name}_low"], rows[f"{name}_high"] = of_crossed_mean(values, intervals)
         rows["clear"] = (rows[[f"{name}_high" for name in OBJECTIVES]] < 0.0).any(axis=1)
-        rows["stays"] = packages.nondominated(rows[[*OBJECTIVES, robust.COST]].to_numpy(float))
+        rows["stays"] = nondominated(rows[[*OBJECTIVES, robust.COST]].to_numpy(float))
         first = next(iter(found.values()))
         return rows.assign(points=first.shape[1], seeds=first.shape[2]).sort_values(robust.COST, kind="stable")
 
@@ -202,7 +203,7 @@ class Allocation:
         for name, values in found.items():
             table[name] = values.mean(axis=(1, 2))
             _, table[f"{name}_low"], table[f"{name}_high"] = of_crossed_mean(values)
-        table["on_front"] = packages.nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
+        table["on_front"] = nondominated(table[[*OBJECTIVES, robust.COST]].to_numpy())
         table["front_share"] = front_share(found, costs)
         first = next(iter(found.values()))
         return table.assign(points=first.shape[1], seeds=first.shape[2])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.experiments.analyses.costs import members, packages
+from corridor.experiments.analyses.costs import packages, sharing_of
 
 Floats = NDArray[np.float64]
 DRAWS, DRAWS_SEED = 2_000, 1
@@ -70,7 +70,7 @@ def split_of(measures: int, split: str, generator: np.random.Generator) -> Float
 def group_of(name: str, files: dict[str, dict[str, Any]]) -> tuple[float, tuple[str, ...]] | None:
     """The published sum that a measure shares, and the measures that share it; None where there is none."""
     for package, total in packages(files):
-        sharing = [each for each in dict.fromkeys(members(package, files)) if files[each]["cost_eur_million"] is None]
+        sharing = sharing_of(package, files)
         if name in sharing:
             return total, tuple(sharing)
     return None

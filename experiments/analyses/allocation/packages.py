@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from corridor.model.levers import LEVERS
 from corridor.model.policy import Change, Measure, Policy, change_problems
+from corridor.results.tables.fronts import nondominated
 
 Package = tuple[int, ...]
 Floats = NDArray[np.float64]
@@ -81,16 +82,6 @@ def every_package(measures: int, intensities: int) -> Iterator[Package]:
 def number_of(measures: int, intensities: int) -> int:
     """How many packages there are."""
     return (intensities + 1) ** measures
-
-
-def nondominated(values: Floats) -> Flags:
-    """The non-dominated rows of (package, objective): no other row is as small in all objectives and smaller in one.
-
-    Rows that are equal are all kept.
-    """
-    no_worse = (values[:, None, :] <= values[None, :, :]).all(axis=2)
-    better = (values[:, None, :] < values[None, :, :]).any(axis=2)
-    return np.asarray(~(no_worse & better).any(axis=0))
 
 
 def front_shares(values: Floats) -> Floats:

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
 from corridor.results.plots import words
 from corridor.results.plots.effects.rows import PLACEBO, interval_label, main_effects, sorted_worlds
@@ -18,6 +17,7 @@ from corridor.results.plots.imposed import marked, note_of
 from corridor.results.plots.missing import shows
 from corridor.results.plots.sheet import Sheet, wrapped
 from corridor.results.plots.style import COLOURS, GREY, HALO, SMALL, ZERO_LINE, count_axis
+from corridor.results.tables.fronts import nondominated
 from corridor.results.tables.imposed import entry_levers_of
 from corridor.results.tables.intervals import clear_of_zero
 
@@ -82,7 +82,7 @@ def may_change(table: Mapping[str, pd.DataFrame], deaths: str) -> bool:
 def draw_plane(axes: Axes, table: Mapping[str, pd.DataFrame], deaths: str, numbers: Mapping[str, int]) -> set[str]:
     """One plane; the worlds whose numbers stand in it."""
     mean, low, high, runs = (table[key][[ACROSS, deaths]] for key in ("mean", "low", "high", "seeds"))
-    front = unbeaten(mean.to_numpy(float))
+    front = nondominated(mean.to_numpy(float))
     order = mean[front].sort_values(ACROSS)
     axes.plot(order[ACROSS], order[deaths], color=COLOURS[0], linewidth=0.8, linestyle=(0, (2, 1.5)), zorder=2)
     named: set[str] = set()
@@ -107,11 +107,3 @@ def draw_plane(axes: Axes, table: Mapping[str, pd.DataFrame], deaths: str, numbe
     count_axis(axes, "x", 4)
     count_axis(axes)
     return named
-
-
-def unbeaten(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether no other row is as low in every column and lower in one; rows with NaN are beaten."""
-    known = np.isfinite(values).all(axis=1)
-    filled = np.where(np.isfinite(values), values, np.inf)
-    beaten = [bool(((filled <= row).all(axis=1) & (filled < row).any(axis=1)).any()) for row in filled]
-    return known & ~np.array(beaten, dtype=bool)

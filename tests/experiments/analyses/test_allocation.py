@@ -10,8 +10,9 @@ import pytest
 
 from corridor.experiments.analyses.allocation import packages as allocation
 from corridor.experiments.analyses.allocation.costs import costing
-from corridor.experiments.analyses.allocation.packages import Search, nondominated, optimised
+from corridor.experiments.analyses.allocation.packages import Search, optimised
 from corridor.model.policy import Change, Measure, Policy
+from corridor.results.tables.fronts import nondominated
 
 MEASURES = 10
 EFFECTS = np.random.default_rng(1).random((MEASURES, 3))

@@ -17,7 +17,6 @@ import corridor
 from corridor.model import load_geography
 from corridor.results.plots.catalogue import index
 from corridor.results.plots.catalogue.registry import FIGURES
-from corridor.results.plots.effects.frontier import unbeaten
 from corridor.results.plots.effects.rows import sorted_worlds
 from corridor.results.plots.maps.projection import EARTH_KM, EUROPE
 from corridor.results.plots.sheet import Sheet, width_of, wrapped
@@ -26,6 +25,7 @@ from corridor.results.plots.words import place, quantity
 from corridor.results.store import case_file
 from corridor.results.store.case_file import StoreError
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.fronts import nondominated
 from corridor.results.tables.intervals import further_draw
 from tests.results.plots.test_missing import TITLES, effect_rows
 from tests.results.plots.test_overview import records
@@ -153,7 +153,7 @@ def test_the_placebo_is_last_and_the_package_first():
 
 def test_worlds_that_no_other_beats():
     values = np.array([[0.0, 5.0], [5.0, 0.0], [5.0, 5.0], [0.0, 5.0], [np.nan, -1.0]])
-    assert unbeaten(values).tolist() == [True, True, False, True, False]
+    assert nondominated(values).tolist() == [True, True, False, True, False]
 
 
 def test_the_projection_keeps_shapes_and_its_two_parallels():
