@@ -38,7 +38,6 @@ Bools = NDArray[np.bool_]
 NOBODY = np.zeros(0, dtype=np.int64)
 BELIEFS = ("boat", "lorry", "death")
 COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
-MILD_WATER = 13.0  # degrees Celsius, near the mean of a year, from which readiness to set out and board is counted
 NETWORK_SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
 NO_SUPPLY = 1e-300  # boats a day in place of none, so that any order is too many and none is not
 FIRST_TEAMS = 400  # rows of the patrol table per replicate when a run begins; more are added where more are on duty

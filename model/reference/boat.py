@@ -16,9 +16,7 @@ from corridor.model.reference.world import World
 from corridor.model.stages.crossing import AFLOAT, IN_PANIC, WHEN_MET
 from corridor.model.tables import Status
 
-NIGHT_HOURS = 9.0  # midnight to nine, when most departures are seen
 SHORTEST_KM = 43.0  # Calais to Dover, beyond which exposure grows
-CROWDING_REFERENCE = 41.0  # people aboard at which the base risk of death holds
 
 
 @dataclass(eq=False)
@@ -70,7 +68,7 @@ class Boat:
         reached = formulas.reached_in_time(p.launch_min, m.inputs.alert_min, response_min)
         launches = sum(boat.sector == self.sector for boat in m.boats)
         groups = max(sector.teams // needed, min(sector.teams, 1))
-        busy = formulas.erlang_b(launches * p.intervention_hours / NIGHT_HOURS, groups)
+        busy = formulas.erlang_b(launches * p.intervention_hours / p.night_hours, groups)
         chance = float(times_odds(np.array([seen * reached * (1.0 - busy)]), m.inputs.stop_odds)[0])
         return chance * p.taxi_stop_factor if self.taxi else chance
 
@@ -143,7 +141,7 @@ class Boat:
 
     def crowded(self, more: float) -> float:
         """Growth of a risk with the people aboard, and with something else."""
-        return float(np.exp(self.m.p.death_crowding_slope * (self.people - CROWDING_REFERENCE) + more))
+        return float(np.exp(self.m.p.death_crowding_slope * (self.people - self.m.p.crowding_reference) + more))
 
     def casualties(self, risk: float, decisions: tuple[int, int, int]) -> int:
         """Agents who die in an event with a heavy tail, whose chance gives the mean risk per person."""

@@ -24,7 +24,6 @@ from corridor.model.reference.migrant import (
     RETURN,
     SHELTER,
     SPANS,
-    TRUST_IN_EXPERIENCE,
     WAIT,
     Migrant,
 )
@@ -260,9 +259,9 @@ def coast_news(m: World, camp: Place) -> None:
     )
     for k, (events, tries, per) in enumerate(news):
         if tries > 0:
-            step = -float(np.expm1(-tries * m.scale / 100.0 / m.p.opinion_memory_days))
+            step = -float(np.expm1(-tries * m.scale / m.p.informative_attempts / m.p.opinion_memory_days))
             camp.opinion[k] += step * (per * events / tries - camp.opinion[k])
-            camp.opinion_trust[k] += step * (TRUST_IN_EXPERIENCE - camp.opinion_trust[k])
+            camp.opinion_trust[k] += step * (m.p.trust_in_experience - camp.opinion_trust[k])
 
 
 def converse(m: World) -> None:

@@ -12,13 +12,11 @@ from corridor.model.decisions import Decision
 from corridor.model.inputs.groups import ALBANIA
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.traveller import Traveller, single
-from corridor.model.state import MILD_WATER
 from corridor.model.tables import UK, Status
 
 WAIT, BOAT, LORRY, SHELTER, RETURN, GIVE_UP = range(6)
 WINTER = (12, 1, 2)
 SPANS = (1.0, 1.0, 20.0)  # distance of two beliefs that counts as full contradiction
-TRUST_IN_EXPERIENCE = 0.9
 
 
 class Migrant(Traveller):
@@ -49,7 +47,7 @@ class Migrant(Traveller):
             return -math.inf
         queue = np.float64(self.m.market.queue_days)  # of double precision, unlike a plain number beside singles
         risk = p.boat_preference + p.risk_weight * self.risk_aversion * self.belief[0] + p.death_weight * self.belief[2]
-        cold = p.cold_weight * (self.m.climate.water(self.m.date) - MILD_WATER)
+        cold = p.cold_weight * (self.m.climate.water(self.m.date) - p.mild_water)
         return float(risk + p.fare_weight * fare / max(self.money, single(1.0)) + p.wait_weight * queue + cold)
 
     def utility_of_lorry(self) -> float:
@@ -295,7 +293,7 @@ class Migrant(Traveller):
         self.heard, value = self.m.day, self.belief[belief]
         self.trust = [single(float(trust) * kept) for trust in self.trust]
         self.belief[belief] = value + self.p.own_experience_weight * 0.5 * (1.0 - value)
-        self.trust[belief] = single(TRUST_IN_EXPERIENCE)
+        self.trust[belief] = single(self.p.trust_in_experience)
 
     def talks_today(self) -> bool:
         """Whether somebody bound for the Channel who acts today exchanges with the voice of the place."""

@@ -16,9 +16,6 @@ from corridor.model.reference.world import World
 from corridor.model.state import NETWORK_SLOTS, NO_SUPPLY
 from corridor.model.tables import NetworkStatus, NetworkTable
 
-SHORT_OF_STAFF = 2.0  # wanted over present staff above which newcomers enter whatever the fare
-LONGEST_QUEUE = 60.0  # days that count as an endless queue, and the queue where nobody trades
-
 
 class Network(mesa.Agent):
     """A smuggling network in its slot; attributes are the columns of `NetworkTable`."""
@@ -224,7 +221,8 @@ def plan_staff(m: World) -> None:
     a_launch = market.hull_seats * float(m.windows.mean[0])
     market.wanted_staff = max(0.0, carried) / a_launch
     market.know_how = market.know_how + p.imitation_rate * min(staff, market.know_how)
-    market.queue_days = min(waiting / max(staff * a_launch, 1e-9), LONGEST_QUEUE) if staff > 0 else LONGEST_QUEUE
+    longest = p.longest_queue_days
+    market.queue_days = min(waiting / max(staff * a_launch, 1e-9), longest) if staff > 0 else longest
     planned = min(market.wanted_staff, market.know_how)
     if mean([network.margin for network in trading], 0.0) < 0:
         planned = min(planned, staff)
@@ -311,7 +309,7 @@ def newcomers_today(m: World, trading: list[Network]) -> int:
     number = max(len(trading), 1)
     premium = formulas.total(network.fare / network.fare_floor() - 1.0 for network in trading) / number
     staff = formulas.total(network.size for network in trading)
-    short = m.market.wanted_staff / max(SHORT_OF_STAFF * staff, 1e-9) - 1.0
+    short = m.market.wanted_staff / max(m.p.short_of_staff * staff, 1e-9) - 1.0
     pull = formulas.between(premium / m.p.premium_reference + short, 0.0, 1.0) if trading else 1.0
     u = luck.uniform(m.seed_key, Decision.NETWORK_ENTRY, m.day)
     return luck.whole(m.p.network_entry_rate * number * pull, u)

@@ -16,8 +16,6 @@ from corridor.model.reference.world import World
 from corridor.model.state import FIRST_TEAMS
 from corridor.model.tables import PatrolTable
 
-MEMORY_DAYS = 7.0  # memory of the command for launches
-
 
 class Patrol(mesa.Agent):
     """A patrol team; attributes are the columns of `PatrolTable`."""
@@ -105,7 +103,7 @@ def learn(m: World) -> None:
     """The command sees the launches of the day; networks see what became of their boats, sector by sector."""
     for number, sector in enumerate(m.sectors):
         boats = [boat for boat in m.boats if boat.sector == number]
-        sector.launches_seen = formulas.approach(sector.launches_seen, len(boats), MEMORY_DAYS)
+        sector.launches_seen = formulas.approach(sector.launches_seen, len(boats), m.p.command_memory_days)
         for network in dict.fromkeys(boat.network for boat in boats):
             mine = [boat for boat in boats if boat.network is network]
             network.see(number, len(mine), sum(boat.stopped for boat in mine))

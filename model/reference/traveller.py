@@ -12,7 +12,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine.tables import Table
 from corridor.model.reference import luck
 from corridor.model.reference.world import Place, World
-from corridor.model.state import BELIEFS, MILD_WATER
+from corridor.model.state import BELIEFS
 from corridor.model.tables import UK, MigrantTable, Status
 
 single = np.float32  # people store money, attitudes and beliefs so
@@ -100,7 +100,7 @@ class Traveller(mesa.Agent):
     def goes_to_coast(self) -> bool:
         """Whether to set out for the coast today; else to stay where one is for good, or to think again later."""
         p, m = self.p, self.m
-        water = m.climate.water(m.date) - MILD_WATER
+        water = m.climate.water(m.date) - p.mild_water
         rate = p.set_out_rate * np.exp(
             np.array([p.set_out_per_degree * water + p.set_out_per_wait_day * m.market.queue_days])
         )

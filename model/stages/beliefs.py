@@ -18,7 +18,6 @@ Ints = NDArray[np.int64]
 SPANS = np.array([[1.0], [1.0], [20.0]])  # distance of two beliefs that counts as full contradiction, one a belief
 PER = np.array([1.0, 1.0, 1e4])  # tries that a belief counts events in: probabilities, deaths in 10,000
 DAYS_A_YEAR = 365.25
-TRUST_IN_EXPERIENCE = 0.9  # an own attempt is hardly doubted
 
 
 @stage(
@@ -52,7 +51,7 @@ def experience(m: State, rows: Ints, belief: str) -> None:
     t.heard[rows] = m.day
     for name in BELIEFS:
         trust = getattr(t, f"trust_{name}")
-        trust[rows] = TRUST_IN_EXPERIENCE if name == belief else trust[rows] * kept
+        trust[rows] = p.trust_in_experience if name == belief else trust[rows] * kept
     value = getattr(t, f"belief_{belief}")
     value[rows] += p.single.own_experience_weight * 0.5 * (1.0 - value[rows])
 
@@ -62,13 +61,13 @@ def coast_news(m: State) -> None:
     today, camps = m.today, m.geography.camps
     events = np.stack([today["prevented_people"], today["lorry_detected"], today["deaths_channel"]], axis=1)
     tries = np.stack([today["attempts_people"], today["lorry_attempts"], today["attempts_people"]], axis=1)
-    # a day with many attempts is more informative: its weight is its attempts relative to a hundred
-    step = -np.expm1(-tries * m.scale / 100.0 / m.p.column.opinion_memory_days)[:, None]
+    p = m.p.column
+    step = -np.expm1(-tries * m.scale / p.informative_attempts / p.opinion_memory_days)[:, None]
     rate = (PER * events / np.maximum(tries, 1.0))[:, None]  # where nobody tried the step is zero
     opinion = m.places.opinion.reshape(m.replicates, -1, len(BELIEFS))
     trust = m.places.opinion_trust.reshape(m.replicates, -1, len(BELIEFS))
     opinion[:, camps] += step * (rate - opinion[:, camps])
-    trust[:, camps] += step * (TRUST_IN_EXPERIENCE - trust[:, camps])
+    trust[:, camps] += step * (np.asarray(p.trust_in_experience)[..., None] - trust[:, camps])
 
 
 def converse(m: State) -> None:

@@ -10,7 +10,7 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import book, cancel, whole_days
-from corridor.model.state import MILD_WATER, NOBODY, State
+from corridor.model.state import NOBODY, State
 from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ def choose_at_coast(m: State, rows: Ints) -> None:
         + single.death_weight * t.belief_death[rows]
         + p.fare_weight * fare / np.maximum(t.money[rows], 1.0)
         + p.wait_weight * market.queue_days[replicate]
-        + p.cold_weight * (m.climate.water(m.date) - MILD_WATER)
+        + p.cold_weight * (m.climate.water(m.date) - p.mild_water)
     )
     utility[:, BOAT] = np.where(afford & ~t.lorry_only[rows], u_boat, -np.inf)
     access = by_row(np.log(np.maximum(m.inputs.lorry_access, 1e-9)), replicate)

@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 SHORTEST_KM = 43.0  # Calais to Dover, from which the evidence counts extra exposure
-CROWDING_REFERENCE = 41.0  # people per boat in 2022, at which the base risks hold
 AFLOAT = (Decision.CASUALTY, Decision.CASUALTY_SIZE, Decision.VICTIM)
 IN_PANIC = (Decision.PANIC, Decision.PANIC_SIZE, Decision.PANIC_VICTIM)
 WHEN_MET = (Decision.AFLOAT_PANIC, Decision.AFLOAT_PANIC_SIZE, Decision.AFLOAT_PANIC_VICTIM)
@@ -160,8 +159,8 @@ def deaths(m: State, aboard: Ints, afloat: Bools) -> Ints:
 
 
 def risk_afloat(m: State, aboard: Ints) -> Floats:
-    """Mean number of dead per person afloat: `death_base_per_10k` at 41 people over a year's mix of launches; it grows
-    with crowding, with distance, and as less of the night can be used (evidence 1.16, D38, D40)."""
+    """Mean number of dead per person afloat: `death_base_per_10k` at `crowding_reference` people aboard over a year's
+    mix of launches; it grows with crowding, with distance, and as less of the night can be used (D38, D40)."""
     b, p = m.boats, m.p.at(m.boats.replicate)
     extra = np.maximum(0.0, m.geography.sector_km[b.sector] - SHORTEST_KM)
     rough = p.death_rough_factor ** (1.0 - m.sea.window[b.replicate]) / m.windows.roughness[b.replicate]
@@ -178,7 +177,7 @@ def panic_risk(m: State, aboard: Ints) -> Floats:
 def crowded(m: State, aboard: Ints, more: Floats | float) -> Floats:
     """Growth of a risk with the people aboard, and with the exponent of something else."""
     p = m.p.at(m.boats.replicate)
-    factor: Floats = np.exp(p.death_crowding_slope * (aboard * m.scale - CROWDING_REFERENCE) + more)
+    factor: Floats = np.exp(p.death_crowding_slope * (aboard * m.scale - p.crowding_reference) + more)
     return factor
 
 

@@ -16,7 +16,6 @@ from corridor.model.tables import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-MEMORY_DAYS = 7.0  # memory of the command for launches
 
 
 def found_teams(m: State) -> None:
@@ -141,7 +140,7 @@ def p_stopped(m: State) -> Floats:
     response_min = by_row(m.inputs.response_time, b.replicate) * 60.0 * km / p.response_speed
     reached = kernels.reached_in_time(np.atleast_1d(p.launch_min), np.atleast_1d(alert_min), response_min)
     groups = np.maximum(teams // needed, np.minimum(teams, 1))
-    free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / NIGHT_HOURS, groups)
+    free = 1.0 - kernels.erlang_b(launches[where] * p.intervention_hours / p.night_hours, groups)
     chance = seen.ravel()[where] * reached * free
     chance = times_odds(chance, by_row(m.inputs.stop_odds, b.replicate))
     result: Floats = np.where(b.taxi, chance * p.taxi_stop_factor, chance)
@@ -156,16 +155,13 @@ def teams_needed(m: State) -> Ints:
     return teams
 
 
-NIGHT_HOURS = 9.0  # midnight to nine, when 76 % of departures are seen
-
-
 def learn(m: State) -> None:
     """The command sees the launches of the day; networks see what became of their boats, sector by sector."""
     b, t, s = m.boats, m.networks, m.sectors
     n_sectors = s.teams.shape[1]
     where = b.replicate * n_sectors + b.sector
     launches = kernels.tally(where, s.teams.size).reshape(s.teams.shape)
-    s.launches_seen = kernels.approach(s.launches_seen, launches, MEMORY_DAYS)
+    s.launches_seen = kernels.approach(s.launches_seen, launches, m.p.column.command_memory_days)
     if len(b.network) == 0:
         return
     cell = b.network * n_sectors + b.sector

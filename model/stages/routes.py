@@ -11,7 +11,7 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import Value, by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.weather import med_rough_chance
-from corridor.model.state import MILD_WATER, State
+from corridor.model.state import State
 from corridor.model.tables import UK, Status
 
 Floats = NDArray[np.float64]
@@ -109,7 +109,7 @@ def set_out(m: State, rows: Ints, leg: Ints) -> tuple[Ints, Ints]:
     if len(who) == 0:
         return rows, leg
     u = draws.uniforms(t.key[who], (Decision.SET_OUT, Decision.INLAND_SETTLE), m.day)
-    water = m.climate.water(m.date) - MILD_WATER
+    water = m.climate.water(m.date) - p.mild_water
     rate = p.set_out_rate * np.exp(p.set_out_per_degree * water + p.set_out_per_wait_day * m.market.queue_days)
     goes = -np.expm1(-p.coast_review_days * rate)[t.replicate[who]]
     stays = by_row(-np.expm1(-p.coast_review_days * p.stuck_hazard), t.replicate[who])

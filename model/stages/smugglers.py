@@ -14,8 +14,6 @@ from corridor.model.tables import NetworkStatus, Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SHORT_OF_STAFF = 2.0  # wanted over present staff above which newcomers enter even at the lowest fare
-LONGEST_QUEUE = 60.0  # days that count as an endless queue
 
 
 def found_networks(m: State) -> None:
@@ -222,8 +220,8 @@ def plan_staff(m: State, rows: Ints) -> None:
     a_launch = market.hull_seats * m.windows.mean  # people a day by staff for one launch in a usable night
     market.wanted_staff = np.maximum(0.0, carried) / a_launch
     market.know_how = market.know_how + p.imitation_rate * np.minimum(staff, market.know_how)
-    days = np.minimum(waiting / np.maximum(staff * a_launch, 1e-9), LONGEST_QUEUE)
-    market.queue_days = np.where(staff > 0, days, LONGEST_QUEUE)
+    days = np.minimum(waiting / np.maximum(staff * a_launch, 1e-9), p.longest_queue_days)
+    market.queue_days = np.where(staff > 0, days, p.longest_queue_days)
     planned = np.minimum(market.wanted_staff, market.know_how)
     planned = np.where(trade_mean(m, t.margin, 0.0) < 0, np.minimum(planned, staff), planned)
     change = kernels.approach(np.ones(1), planned / np.maximum(staff, 1e-9), p.staff_adjust_days)[t.replicate[rows]]
@@ -302,7 +300,7 @@ def enter_and_exit(m: State) -> None:
     number = by_replicate(m, rows)
     staff = by_replicate(m, rows, t.size[rows])
     premium = by_replicate(m, rows, t.fare[rows] / fare_floor(m, rows) - 1.0) / np.maximum(number, 1.0)
-    short = m.market.wanted_staff / np.maximum(SHORT_OF_STAFF * staff, 1e-9) - 1.0
+    short = m.market.wanted_staff / np.maximum(p.short_of_staff * staff, 1e-9) - 1.0
     pull = np.where(number > 0, np.clip(premium / p.premium_reference + short, 0.0, 1.0), 1.0)
     mean = p.network_entry_rate * np.maximum(number, 1.0) * pull
     new = kernels.whole(mean, m.luck.of_replicates(Decision.NETWORK_ENTRY, m.day))

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from corridor.model import PARAMETERS
 from corridor.model.engine import kernels
-from corridor.model.stages import crossing, patrols
+from corridor.model.stages import crossing
 from tests.support.worlds import run, small_model
 from tests.verification import bounds
 from tests.verification.worlds import BOATS_ONLY, BOUND, small_world
@@ -161,7 +162,7 @@ def test_free_teams_are_erlang_b(tmp_path):
     recursion = kernels.erlang_b(np.array([a for a, _ in cases]), np.array([n for _, n in cases]))
 
     launches, stopped, teams = days_of_launches(tmp_path)
-    load = launches * 2.0 / patrols.NIGHT_HOURS
+    load = launches * 2.0 / PARAMETERS["night_hours"].default
     chance = np.array([1.0 - closed_sum(a, int(n)) for a, n in zip(load, teams, strict=True)])
 
     figure, axes = bounds.sheet("Free teams: Erlang B", 2)

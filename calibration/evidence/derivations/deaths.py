@@ -11,7 +11,6 @@ from corridor.calibration.evidence.derivations.boats import people_per_boat
 from corridor.calibration.evidence.derivations.cut import Cut, LaterValue, default, default_at
 from corridor.calibration.evidence.derivations.patrols import beach_stops
 from corridor.calibration.evidence.entries import Floats
-from corridor.model.stages.crossing import CROWDING_REFERENCE
 from corridor.results import observed as records
 
 BOATS_LOST = {2021: (1, 27)}  # year -> boats lost with most of their people, and the dead: 24 November 2021
@@ -26,7 +25,7 @@ def years_at_sea(cut: Cut) -> tuple[Floats, Floats, Floats]:
     Deaths of boats that were lost with most of their people are left out, as they are a process of their own.
     """
     sea, dead = cut.annual("people_at_sea"), cut.annual("deaths_channel")
-    aboard = np.array([people_per_boat(cut)[year] - CROWDING_REFERENCE for year in cut.years])
+    aboard = np.array([people_per_boat(cut)[year] - default("crowding_reference") for year in cut.years])
     people = np.array([sea[year] for year in cut.years])
     return aboard, people, np.array([dead[year] - BOATS_LOST.get(year, (0, 0))[1] for year in cut.years])
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.calibration.evidence import sea
-from corridor.calibration.evidence.derivations.cut import Cut, default_at
+from corridor.calibration.evidence.derivations.cut import Cut, default, default_at
 from corridor.calibration.evidence.entries import bound_for_uk, derive, detections, rule
-from corridor.model.state import MILD_WATER
 
 
 def heard_share(cut: Cut, years: tuple[int, ...]) -> float:
@@ -46,6 +45,6 @@ def share_uk_scale(cut: Cut) -> float:
     ready, per_degree, stuck = (
         default_at(name, cut) for name in ("set_out_rate", "set_out_per_degree", "stuck_hazard")
     )
-    leaves = ready * np.exp(per_degree * (sea.climate().celsius.to_numpy() - MILD_WATER))
+    leaves = ready * np.exp(per_degree * (sea.climate().celsius.to_numpy() - default("mild_water")))
     people = detections().groupby(detections().month.str[5:]).detections.sum().to_numpy()
     return 1.0 / (1.0 - float(np.average(stuck / (stuck + leaves), weights=people)))
