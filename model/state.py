@@ -159,7 +159,8 @@ class Committee:
         self.sums, self.days = np.zeros((replicates, 3)), np.zeros(replicates, dtype=np.int64)
 
     def rest(self, where: Bools) -> None:
-        """Count nothing where no committee sits; when one begins it has no earlier score to compare with."""
+        """All effort is as usual where no committee sits; when one begins it has no earlier score to compare with."""
+        self.effort[where], self.favoured[where] = 1.0, 0
         self.last_score[where], self.sums[where], self.days[where] = -np.inf, 0.0, 0
 
     def add_up(self, today: Mapping[str, Floats], where: Bools) -> None:
@@ -169,8 +170,8 @@ class Committee:
             self.sums[where, k] += today[name][where]
 
     def score(self, inputs: Inputs) -> Floats:
-        """What the committee looks at, larger is better."""
-        prevented, arrivals, deaths = self.sums.T
+        """What the committee looks at, a day of the period; larger is better."""
+        prevented, arrivals, deaths = self.sums.T / np.maximum(1, self.days)
         weighed: Floats = (
             inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
         )

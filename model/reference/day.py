@@ -305,7 +305,7 @@ def review(m: World) -> None:
         committee.sums[k] += today[name]
     if committee.days < max(1, round(inputs.committee_days)):
         return
-    prevented, arrivals, deaths = committee.sums
+    prevented, arrivals, deaths = (each / committee.days for each in committee.sums)
     score = inputs.count_prevented * prevented - inputs.count_arrivals * arrivals - inputs.count_deaths * deaths
     if score < committee.last_score:
         committee.favoured = (committee.favoured + 1) % len(committee.effort)

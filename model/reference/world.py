@@ -95,7 +95,8 @@ class Committee:
     days: int = 0  # since a review, or since the committee began
 
     def rest(self) -> None:
-        """Count nothing, and forget the last score."""
+        """All effort is as usual; count nothing, and forget the last score."""
+        self.effort, self.favoured = [1.0, 1.0, 1.0], 0
         self.last_score, self.sums, self.days = float("-inf"), [0.0, 0.0, 0.0], 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.model import LEVERS, Change, Measure, Parameters, Policy, simulate
+from corridor.model import LEVERS, Change, Measure, Parameters, Policy, simulate, stages
 from corridor.model.engine.stage import WRITES, stage_name
 from corridor.model.indicators import INDICATORS
 from corridor.model.parameters import PARAMETERS
@@ -182,11 +182,21 @@ def test_levers_commute():
 @pytest.mark.parametrize(("weights", "score"), [((1, 0, 0), 40), ((0, 1, 0), -30), ((0, 0, 1), -2), ((0.5, 1, 1), -12)])
 def test_the_committee_weighs_what_it_counts(weights, score):
     model = small_model()
-    model.committee.sums[:] = [40.0, 30.0, 2.0]  # prevented, arrived, dead
+    model.committee.sums[:], model.committee.days[:] = [400.0, 300.0, 20.0], 10  # prevented, arrived, dead
     names = ("committee_counts_prevented", "committee_counts_arrivals", "committee_counts_deaths")
     for name, weight in zip(names, weights, strict=True):
         LEVERS[name].pull(model.inputs, weight, model.geography)
-    assert model.committee.score(model.inputs)[0] == score
+    assert model.committee.score(model.inputs)[0] == score  # a day
+
+
+def test_when_a_committee_ends_effort_is_as_usual_again():
+    model = small_model(seeds=(5,))
+    model.inputs.committee_share, model.inputs.committee_days = 0.5, 1.0
+    stages.policy.review(model)
+    assert model.committee.effort[0].tolist() == pytest.approx([2.0, 0.5, 0.5])
+    model.inputs.committee_share = 0.0
+    stages.policy.review(model)
+    assert model.committee.effort.tolist() == [[1.0, 1.0, 1.0]] and model.committee.favoured.tolist() == [0]
 
 
 CONTEXT = {  # levers that act where other levers give them something to act on
