@@ -25,7 +25,7 @@ MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_ch
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
 ASSUMED = Selection(grades=("C",))
 CLEAR = Selection(  # those that the elementary effects below find clear of chance, or nearly so
-    names=("share_uk_scale", "know_how_start", "money_median", "boat_preference", "fare_speed", "launch_min")
+    names=("share_uk_scale", "know_how_start", "money_median", "boat_preference", "fare_speed", "wait_weight")
 )
 FEW = Selection(names=("share_uk_scale", "money_median", "camp_stock_start"))
 WEEKS = {  # a calm sea, and nearly all measures in force
