@@ -81,7 +81,8 @@ def noise(study: Study, values: Floats) -> dict[str, float]:
     rows = indices(study, values).query("index == @method.leading") if not objection(values.mean(axis=1)) else None
     if rows is None or seeds == 1:
         return found | dict.fromkeys(FLOOR, np.nan)
-    floor, largest = float(rows.floor.median()), float(rows.value.max())
+    floors, largest = rows.floor.dropna(), float(rows.value.max())  # none is known where nothing ever happened
+    floor = float(floors.median()) if len(floors) else np.nan
     wanted = np.ceil(study.samples * (floor / (SHOWN * largest)) ** 2) if largest > 0.0 else np.inf
     wanted = max(wanted, method.least)
     if method.doubles and np.isfinite(wanted):

@@ -124,3 +124,12 @@ def test_the_share_of_chance_is_that_of_what_the_index_is_made_from():
     found = noise(sobol, noisy(sobol, 2, 1.0, 1))
     assert np.log2(found["samples_needed"]) % 1.0 == 0.0  # as Sobol's samples are
     assert found["share_in_index"] == pytest.approx(1.0 / (1.0 + 2 * variance / len(FACTORS)), abs=0.03)
+
+
+def test_noise_of_what_hardly_ever_happened_is_not_known():
+    study = Study("sobol", FACTORS, 64, second_order=False)
+    values = np.zeros((study.points, 2))
+    values[3, 0] = 50.0  # one death, of fifty people an agent, in one run
+    found = noise(study, values)
+    assert np.isnan(found["floor"]) and found["seeds_needed"] == found["samples_needed"] == np.inf
+    assert found["share_in_index"] == 1.0
