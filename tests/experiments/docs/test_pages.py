@@ -62,7 +62,10 @@ def test_the_page_of_parameters_says_what_was_published_and_what_ships() -> None
     draws = pd.read_csv(LAST_POSTERIOR).p_retry
     assert history_of("p_retry").startswith(f"{np.median(draws):.3g} (")
     assert history_of("camp_stock_start") == "–"  # noqa: RUF001
-    assert importance_of("news_pull").startswith("3 of 156 (0.57, clear on 5)")
+    ranking = pd.read_csv(PUBLISHED / "sensitivity" / "ranking.csv")
+    third = ranking.iloc[2]
+    said = f"3 of {len(ranking)} ({third.mean_share:.2f}, clear on {third.clear})"
+    assert importance_of(third.parameter).startswith(said)
     assert "within chance" in importance_of("risk_aversion_spread")
 
 
