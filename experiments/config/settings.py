@@ -35,7 +35,10 @@ def override(document: Document, setting: Setting) -> None:
     for k, key in enumerate(keys[:-1], start=1):
         holder = holder.setdefault(key, {})
         if not isinstance(holder, dict):
-            document.problems.append(f"{name} {setting.key}: {dotted(keys[:k])} is {shown(holder)}, not a mapping")
+            said = f"{name} {setting.key}: {dotted(keys[:k])} is {shown(holder)}, not a mapping"
+            if keys[0] == "parameters" and isinstance(holder, str):
+                said += f"; allowed: in_every_draw.{dotted(keys[k:])}=VALUE, which holds it in every draw"
+            document.problems.append(said)
             return
     document.places = {there: place for there, place in document.places.items() if there[: len(keys)] != keys}
     document.places[keys] = name

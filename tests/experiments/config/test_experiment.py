@@ -266,6 +266,13 @@ def test_a_wrong_setting_is_refused_like_a_file(
     assert any(line.startswith(expected) for line in refused(capsys, "check", "x.yaml", "--set", setting))
 
 
+def test_a_parameter_set_where_the_file_has_draws_is_refused_with_the_key_that_does_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(capsys, "check", "quick", "--set", "parameters.p_retry=0.9")
+    assert any("allowed: in_every_draw.p_retry=VALUE" in line for line in said)
+
+
 def test_a_right_setting_takes_the_place_of_the_file(folder: Path) -> None:
     settings = [Setting("--set", "parameters.p_retry", "0.8"), Setting("--set", "end", "2022-03-01")]
     experiment = load(Path("x.yaml"), settings)
