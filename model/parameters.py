@@ -1,6 +1,6 @@
 """The constants of the rules, read once from `data/parameters.csv`: default, plausible range, distribution, source.
 
-Outside of it stand units, caps that only guard the arithmetic, and distances read off a map.
+Outside of it stand units, caps, distances read off a map, and a few numbers of the shape of a rule, which ODD states.
 
 Grades: A the value was read in a source; B derived from values that were read (D1..D41, the derivations listed in
 `data/SOURCES.md`); C assumed, no evidence found. Ranges of the C rows are wide on purpose: sensitivity analysis shows

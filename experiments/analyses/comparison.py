@@ -63,10 +63,8 @@ class Comparison:
         values = outcomes.with_outcomes(dataset, cases.values)
         found = outcomes.measured_effects(dataset, base, values)
         outlays = outlays_of(cases.experiment)
-        effects = pd.concat(
-            [found, outcomes.cost_rows(found, values, outlays, self.split, summary.draws_of(cases.dataset))],
-            ignore_index=True,
-        )
+        costs = outcomes.cost_rows(found, values, outlays, self.split, summary.number_of_draws(dataset))
+        effects = pd.concat([found, costs], ignore_index=True)
         noted = with_placebo_note(with_notes(effects, cases.experiment))
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(

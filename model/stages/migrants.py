@@ -75,9 +75,11 @@ def divert(m: State, rows: Ints) -> None:
 
     Before they choose where to go, since not every place can be reached from there.
     """
+    if not np.any(m.inputs.diverted) or len(rows) == 0:
+        return
     g, t = m.geography, m.migrants
     shores = g.named(DIVERTED_TO)
-    if not np.any(m.inputs.diverted) or len(rows) == 0 or len(shores) == 0:
+    if len(shores) == 0:
         return
     local = t.place[rows] % len(g.places)
     moves = np.isin(local, g.named(DIVERTED_FROM)) & (

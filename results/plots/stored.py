@@ -108,7 +108,7 @@ class StoredResult:
         others = [world for world in names if world != self.baseline]
         return name or ((others or names)[0] if beside else names[0])
 
-    def geography(self, world: str | None) -> Geography:
+    def geography(self, world: str) -> Geography:
         """The map on which a world was simulated; the shipped one where there are no daily records."""
         return map_of(self.folder, world) if self.has_days and world else load_geography()
 

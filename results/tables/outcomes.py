@@ -108,16 +108,16 @@ def with_units(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_rows(
-    found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str, draws: pd.Series | None
+    found: pd.DataFrame, values: pd.DataFrame, outlays: Mapping[str, Outlay], split: str, draws: int | None
 ) -> pd.DataFrame:
     """Rows of effects.csv: EUR for each attempt averted and each person durably deterred over the whole run.
 
-    `found` are the effects, `values` the values of each seed that they were formed from, `draws` the draw of each seed
-    where draws have several (`summary.draws_of`). The mean is mean cost over
-    mean effect, empty where nothing is averted. The 90 % interval holds the split of the cost and what the interval of
-    the effect holds; it has no upper end (inf) where averting nothing is within it.
+    `found` are the effects, `values` the values of each seed that they were formed from, `draws` the number of draws
+    where these have several seeds (`summary.number_of_draws`). The mean is mean cost over mean effect, empty where
+    nothing is averted. The 90 % interval holds the split of the cost and what the interval of the effect holds; it has
+    no upper end (inf) where averting nothing is within it.
     """
-    generator, number = np.random.default_rng(DRAWS_SEED), None if draws is None else draws.nunique()
+    generator = np.random.default_rng(DRAWS_SEED)
     rows = []
     for name, of in COSTS.items():
         whole = values[(values.indicator == of) & (values.period == WHOLE)]
@@ -126,7 +126,7 @@ def cost_rows(
             cost = outlays[effect["world"]]
             less = (table[effect["baseline"]] - table[effect["world"]]).to_numpy(float)
             of_draw = effect["interval"] != "mean"
-            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator, number))
+            ratios = ratio(1e6 * cost.draws(generator, split), averted(less, of_draw, generator, draws))
             low, high = interval(ratios) if cost.mean != 0.0 else (np.nan, np.nan)
             mean = 1e6 * cost.mean / -effect["mean"] if effect["mean"] < 0.0 and cost.mean != 0.0 else np.nan
             about = (effect["world"], effect["baseline"], name, WHOLE, "EUR", mean, low, high, effect["seeds"])

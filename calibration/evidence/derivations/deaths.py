@@ -98,7 +98,7 @@ def death_weight(cut: Cut) -> float:
     change, error = change_after(NEWS.year) - others.mean(), others.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
     after = records.daily().people[str(NEWS + timedelta(days=1)) : str(NEWS + WEEKS)].sum()
     attempts = after * cut.annual("attempts_people")[NEWS.year] / cut.annual("arrivals_people")[NEWS.year]
-    dead, memory = BOATS_LOST[NEWS.year][1], 100.0 * default("opinion_memory_days")
+    dead, memory = BOATS_LOST[NEWS.year][1], default("informative_attempts") * default("opinion_memory_days")
     believed = 1e4 * dead / attempts * -np.expm1(-attempts / memory)
     estimate, doubt = change / believed, error / believed
     return float(truncnorm.median(-np.inf, -estimate / doubt, loc=estimate, scale=doubt))

@@ -75,9 +75,7 @@ def draw_patterns(table: pd.DataFrame, run: str = "", *, sheet: Sheet) -> Figure
         draw_column(axes, part, longest, room)
     shapes = ((PASSES, "passes", "o"), (FAILS, "fails", "X"), (NOT_COMPARED, "not compared", "D"))
     compared = table[table["median"].notna() & table.passes.notna()]
-    sheet.title(
-        f"{int(compared.passes.astype(bool).sum())} of {len(compared)} values of the patterns agree with the run"
-    )
+    sheet.title(f"{int(compared.passes.astype(bool).sum())} of {len(compared)} pattern values agree with the run")
     sheet.legend(
         {text: Line2D([], [], color=colour, marker=mark, markersize=4, linestyle="") for colour, text, mark in shapes}
     )
