@@ -30,6 +30,7 @@ from corridor.results.plots.words import monthly_quantity
 from corridor.results.tables.summary import WHOLE, holds, number_of_draws
 
 STATEMENT = date(2022, 11, 14)
+ROOM = 1.15  # of the height that values take, so that the name of a day stands above them
 
 
 def monthly_sums(dataset: xr.Dataset, name: str) -> xr.DataArray:
@@ -94,7 +95,7 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, by_time: xr.DataArray) -> None:
 def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet, most: float = np.inf) -> None:
     """An axis from zero, to `most` at most, dates, and the day of the statement."""
     low, high = axes.get_ylim()
-    axes.set_ylim(0.0, min(high, most) if high > low else 1.0)
+    axes.set_ylim(0.0, min(ROOM * high, most) if high > low else 1.0)
     first, last = (float(date2num(dataset.time.values[k])) for k in (0, -1))
     axes.set_xlim(first - 0.03 * (last - first + 1.0), last + 0.03 * (last - first + 1.0))  # records are of whole years
     count_axis(axes)
@@ -148,4 +149,5 @@ def mark_statement(axes: Axes, dataset: xr.Dataset) -> None:
             color="#555555",
             va="top",
             path_effects=HALO,
+            zorder=0.9,  # under what is shown, of which it hides nothing
         )
