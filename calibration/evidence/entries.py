@@ -16,10 +16,11 @@ results/observed/ and the declared assumptions (each with its grade) in calibrat
    who flew in visa-free, enters, at the entry point `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
    Ukrainians at the eastern borders are left out from 2022: they fled a war and were no irregular entrants for long.
    Detections are crossings and not people; apart from these rules no correction is made for people counted twice.
-5. `tirana`: Albanians who arrived by small boat, a third of a quarter each month and one month earlier. What would have
-   come without deterrence from December 2022 on is unknowable: the total of 2022 is held, with the mean season of all
-   arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at other entry
-   points (few) are counted as `other`.
+5. `tirana`: Albanians who arrived by small boat / reach / set_out (of those who come all are bound for the United
+   Kingdom, but some stay inland or are lost on the way), a third of a quarter each month and one month earlier. What
+   would have come without deterrence from December 2022 on is unknowable: the total of 2022 is held, with the mean
+   season of all arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at
+   other entry points (few) are counted as `other`.
 6. `air`: groups that the United Kingdom receives but Frontex hardly sees at its land and sea border. Flat over all
    months, so that no growth is put in by hand: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
    other entries) people bound for the United Kingdom, divided by share_uk because the model lets only that share go on.
@@ -237,8 +238,8 @@ def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
 
 
 def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
-    """People who set out from Albania: observed to November 2022 or the cut, then a level with the mean season."""
-    lead = int(rule("albania_lead_months"))
+    """People who come from Albania: by arrivals to November 2022 or the cut, then a level with the mean season."""
+    lead, arriving = int(rule("albania_lead_months")), rule("reach") * rule("set_out")
     quarters = observed("albania_quarterly")
     ends = quarters.year.astype(str) + "-" + (3 * quarters.quarter).astype(str).str.zfill(2)
     quarters = quarters[ends <= min(until, "2022-12")]
@@ -249,7 +250,7 @@ def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
     people = {}
     for month in MONTHS:
         later = str(pd.Period(month, "M") + lead)
-        people[month] = arrivals[later] if later in arrivals else level * season[later[5:]]
+        people[month] = (arrivals[later] if later in arrivals else level * season[later[5:]]) / arriving
     return pd.DataFrame({"month": list(people), "place": "tirana", "group": "albania", "people": list(people.values())})
 
 

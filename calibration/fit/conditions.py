@@ -72,12 +72,17 @@ class ConditionPrior:
         none = np.empty((members, 0))
         return np.hstack([none, *(path(each, none, self.names.count(each.name), random) for each in self.shocks)])
 
-    def continued(self, logarithms: Floats, longer: ConditionPrior, random: np.random.Generator) -> Floats:
-        """The conditions of members and how they go on in a prior of more months, given their last values."""
-        own = [logarithms[:, [name == each.name for name in self.names]] for each in self.shocks]
-        wanted = [longer.names.count(each.name) for each in self.shocks]
-        parts = [path(*each, random) for each in zip(self.shocks, own, wanted, strict=True)]
-        return np.hstack([np.empty((len(logarithms), 0)), *parts])
+    def continued(self, logarithms: Floats, longer: ConditionPrior, entropy: Sequence[int]) -> Floats:
+        """The conditions of members and how they go on in a prior of more months, given their last values.
+
+        Each condition has random numbers of its own, so that how it goes on is the same however far it is asked for.
+        """
+        parts = [np.empty((len(logarithms), 0))]
+        for number, each in enumerate(self.shocks):
+            own = logarithms[:, [name == each.name for name in self.names]]
+            random = np.random.default_rng([*entropy, number])
+            parts.append(path(each, own, longer.names.count(each.name), random))
+        return np.hstack(parts)
 
     def dates(self) -> list[date]:
         """The day from which each variable holds."""
@@ -95,8 +100,8 @@ class ConditionPrior:
 
 def path(shocks: Shocks, known: Floats, number: int, random: np.random.Generator) -> Floats:
     """So many periods of a condition, shape (member, period): the known ones and how they go on by chance."""
-    noise = shocks.deviation * random.standard_normal((len(known), number - known.shape[1]))
-    for fresh in noise.T[:, :, None]:
+    noise = shocks.deviation * random.standard_normal((number - known.shape[1], len(known)))
+    for fresh in noise[:, :, None]:
         moved = np.sqrt(1.0 - shocks.memory**2) * fresh + shocks.memory * known[:, -1:] if known.size else fresh
         known = np.hstack([known, moved])
     return known

@@ -94,8 +94,8 @@ class History:
         """The conditions of each member by date and name; those after the cut go on from the last by chance, which is a
         member's own as its seed is."""
         known, longer = len(self.prior.parameters), self.conditions_to(max(last, self.until))
-        random = np.random.default_rng([self.sample, AFTER_CUT])
-        return [longer.rows(each) for each in self.conditions.continued(states[:, known:], longer, random)]
+        after = self.conditions.continued(states[:, known:], longer, (self.sample, AFTER_CUT))
+        return [longer.rows(each) for each in after]
 
     @property
     def seeds(self) -> range:
@@ -242,8 +242,11 @@ def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
         covariance = covariance_of(name, wanted)
         if name in POOLED:
             wanted, months = [f"{wanted[0]} to {wanted[-1]}"], months[-1:]
+            shares = (seen + error.offset) / (
+                seen + error.offset
+            ).sum()  # with which errors in logs add up to the mean's
+            covariance = (shares @ covariance @ shares).reshape(1, 1)
             chosen, seen = chosen.mean(axis=1, keepdims=True), seen.mean(keepdims=True)
-            covariance = covariance.mean(keepdims=True)
         least = least_of(error, seen[None, :])
         names += [f"{name} {period}" for period in wanted]
         parts.append((months, scaled(error, seen, least), covariance, scaled(error, chosen, least)))

@@ -115,6 +115,12 @@ class Geography:
         return self.rows("camp")
 
     @cached_property
+    def first_camps(self) -> Ints:
+        """Rows of the camps where people are on the first day: Calais and Dunkirk, as counted; else all."""
+        counted = self.named(RECEPTION["coast"])
+        return counted if len(counted) else self.camps
+
+    @cached_property
     def out_legs(self) -> Ints:
         """Legs that a person may choose at each place, shape (place, most ways), filled with -1."""
         chosen = np.flatnonzero(

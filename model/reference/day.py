@@ -115,7 +115,7 @@ def apply_choices(m: World, chosen: list[tuple[Migrant, int]]) -> None:
         if option == BOAT and person not in stays:
             person.book(shares)
     for person in stays:
-        person.act_on(m.day + (round(m.p.booking_review_days) if person.status == Status.BOOKED else 1))
+        person.decide_again()
 
 
 def travel(m: World) -> None:
@@ -172,7 +172,7 @@ def offer_shelter(m: World) -> None:
             person.move_in()
     for person in m.seeking:
         if person not in housed:
-            person.act_on(m.day + 1)
+            person.decide_again()
     for person in moved:
         if person not in housed:
             person.move_on()

@@ -127,7 +127,7 @@ def divert(person: Migrant) -> None:
 
 def found_camps(m: World) -> None:
     """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
-    cells, camps = m.entries, m.geography.rows("camp")
+    cells, camps = m.entries, m.geography.first_camps
     mix = cells.daily_mean(m.date) * m.groups.share_uk[cells.group]
     if mix.sum() == 0:
         return

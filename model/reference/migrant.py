@@ -56,16 +56,21 @@ class Migrant(Traveller):
         return float(p.lorry_preference + p.risk_weight * self.risk_aversion * self.belief[1] + access)
 
     def leave_coast(self, option: int) -> None:
-        """Off to shelter, home or into a life in France; a booking is given up."""
+        """Off to shelter, home or into a life in France; a booking is given up, but for shelter."""
+        if option == SHELTER:
+            self.m.seeking.append(self)
+            return
         if self.status == Status.BOOKED:
             self.cancel()
         if option == RETURN:
             self.status = Status.RETURNED
             self.m.journal.count("assisted_returns")
-        elif option == GIVE_UP:
-            self.give_up()
         else:
-            self.m.seeking.append(self)
+            self.give_up()
+
+    def decide_again(self) -> None:
+        """The next decision of somebody who stays at the camp: tomorrow, or at the next review of a booking."""
+        self.act_on(self.m.day + (round(self.p.booking_review_days) if self.status == Status.BOOKED else 1))
 
     def give_up(self) -> None:
         """Stay in France, outside any procedure."""

@@ -55,10 +55,13 @@ def choose_at_coast(m: State, rows: Ints) -> None:
 
 
 def apply_choices(m: State, rows: Ints, option: Ints) -> None:
-    """Turn the options chosen at the coast into statuses, bookings and next decisions."""
+    """Turn the options chosen at the coast into statuses, bookings and next decisions.
+
+    Who has booked and seeks shelter keeps the booking until housed (`reception.offer`).
+    """
     t = m.migrants
     booked = t.status[rows] == Status.BOOKED
-    leaves = rows[booked & (option >= SHELTER)]
+    leaves = rows[booked & (option > SHELTER)]
     cancel(m, leaves)
     t.status[leaves] = Status.COAST
     t.status[rows[option == RETURN]] = Status.RETURNED
@@ -68,8 +71,14 @@ def apply_choices(m: State, rows: Ints, option: Ints) -> None:
     m.coast.lorry, m.coast.seeking = rows[option == LORRY], rows[option == SHELTER]
     book(m, rows[~booked & (option == BOAT)])
     again = rows[(option == WAIT) | (booked & (option == BOAT))]
-    review = whole_days(m.p.of(t, again).booking_review_days)
-    m.set_due(again, m.day + np.where(t.status[again] == Status.BOOKED, review, 1))
+    decide_again(m, again)
+
+
+def decide_again(m: State, rows: Ints) -> None:
+    """The next decision of people who stay at the camp: tomorrow, or at the next review of a booking."""
+    t = m.migrants
+    review = whole_days(m.p.of(t, rows).booking_review_days)
+    m.set_due(rows, m.day + np.where(t.status[rows] == Status.BOOKED, review, 1))
 
 
 @stage(writes="migrants.status migrants.due migrants.failed market.detained")

@@ -162,7 +162,7 @@ def destinations(m: State, rows: Ints) -> Ints:
 
 def found_camps(m: State) -> None:
     """People at the coast when the run begins, in the mix of the first entries bound for the Channel."""
-    camps = m.geography.rows("camp")
+    camps = m.geography.first_camps
     mix = m.entries.daily_mean(m.date) * np.take(m.groups.share_uk, m.entries.group, axis=-1)
     if mix.sum() == 0:
         return

@@ -10,6 +10,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
+from corridor.model.stages.coast import decide_again
 from corridor.model.stages.smugglers import cancel
 from corridor.model.state import NOBODY, State
 from corridor.model.tables import Status
@@ -42,7 +43,7 @@ def offer(m: State) -> None:
         cancel(m, rows[housed & (people.status[rows] == Status.BOOKED)])
         house(m, rows[housed])
         turned_away = rows[~housed & (np.arange(len(rows)) < len(m.coast.seeking))]
-        m.set_due(turned_away, m.day + 1)
+        decide_again(m, turned_away)
     move_on(m, moved[people.status[moved] != Status.SHELTERED])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corridor.model import Change, Measure, Policy
-from corridor.model.stages import reception
+from corridor.model.stages import coast, reception
 from corridor.model.tables import Status
 from tests.support.reference_cases import CASES, SHORT, Case
 from tests.support.reference_runs import arrays
@@ -84,6 +84,29 @@ def test_who_stays_where_places_close_leaves_that_day_by_the_rule(tmp_path):
     reception.leave(model, out)
     assert model.places.sheltered.sum() == 0
     assert set(model.migrants.status[out].tolist()) <= {Status.COAST, Status.SETTLED, Status.GAVE_UP}
+
+
+@pytest.mark.parametrize("places", [0, 1_000_000])
+def test_who_has_booked_and_asks_for_shelter_keeps_the_booking_until_there_is_a_place(places, tmp_path):
+    model = arrays(replace(CASES["camps_cleared"], levers={}), SEEDS, tmp_path, SHORT)
+    t, free = model.migrants, np.full(len(model.places.sheltered), places)
+    rows = np.flatnonzero(t.column("status") == Status.BOOKED)
+    clients, network = model.networks.column("clients").copy(), t.network[rows].copy()
+    model.coast.acting = model.coast.arrived = rows[:0]
+    coast.apply_choices(model, rows, np.full(len(rows), coast.SHELTER))
+    assert len(rows) > 10 and np.array_equal(t.network[rows], network)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reception, "capacity", lambda _: free)
+        patch.setattr(reception, "beyond_capacity", lambda *_: rows[:0])
+        reception.offer(model)
+    if places:
+        assert set(t.status[rows].tolist()) == {Status.SHELTERED} and set(t.network[rows].tolist()) == {-1}
+        assert model.networks.column("clients").sum() == clients.sum() - len(rows)
+    else:
+        assert set(t.status[rows].tolist()) == {Status.BOOKED} and np.array_equal(t.network[rows], network)
+        assert np.array_equal(model.networks.column("clients"), clients)
+        review = coast.whole_days(model.p.of(t, rows).booking_review_days)
+        assert np.array_equal(t.due[rows], model.day + review)
 
 
 def test_closed_removal_centres_hold_nobody(tmp_path):

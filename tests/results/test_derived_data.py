@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import entries
+from corridor.model.parameters import PARAMETERS
 from tests.support.observed_tables import (
     DATA,
     FILES,
@@ -115,8 +116,13 @@ def test_ukrainians_and_people_counted_twice_are_left_out(derived):
 def test_albanians_enter_by_tirana_alone_and_air_does_not_grow(derived):
     assert set(derived[derived.group == "albania"].place) == {"tirana"}
     by_year = derived.assign(year=derived.month.str[:4].astype(int)).groupby(["place", "year"]).people.sum()
-    assert by_year["tirana", 2024] == pytest.approx(12_658, rel=1e-3)
+    assert by_year["tirana", 2024] == pytest.approx(12_658 / (0.9 * 0.75), rel=1e-3)
     assert by_year["air"].nunique() == 1
+
+
+def test_the_share_that_sets_out_is_that_of_the_model():
+    """Albanians are all bound for the United Kingdom, so that no larger share can make up for those who stay inland."""
+    assert entries.rule("set_out") == pytest.approx(1.0 / PARAMETERS["share_uk_scale"].default, abs=0.005)
 
 
 def test_declared_shares_are_what_arrivals_and_entries_imply(derived):

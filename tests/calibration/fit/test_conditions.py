@@ -47,11 +47,20 @@ def test_a_condition_sees_its_own_months_and_those_after_it():
         assert len(months) == min(declared.seen_months, 24 - prior.first[k])
 
 
+def test_how_conditions_go_on_does_not_depend_on_how_far_they_are_asked_for():
+    known, longer, longest = (ConditionPrior.of(2018, months) for months in (22, 24, 60))
+    members = known.sample(5, np.random.default_rng(4))
+    near, far = known.continued(members, longer, (7, 1)), known.continued(members, longest, (7, 1))
+    for each in DECLARED:
+        shorter = near[:, [name == each.name for name in longer.names]]
+        assert np.array_equal(far[:, [name == each.name for name in longest.names]][:, : shorter.shape[1]], shorter)
+
+
 def test_conditions_go_on_from_the_last_known_ones():
     shock = Shocks("demand_uk", 3, 0.4, 0.7, 9)
     known, longer = ConditionPrior.of(2018, 12, [shock]), ConditionPrior.of(2018, 24, [shock])
     members = np.tile([0.0, 0.1, 0.2, 1.0], (20_000, 1))
-    both = known.continued(members, longer, np.random.default_rng(1))
+    both = known.continued(members, longer, (1, 2))
     assert np.array_equal(both[:, :4], members)
     assert both[:, 4:].mean(axis=0) == pytest.approx(0.7 ** np.arange(1, 5), abs=0.02)
     assert both[:, 4:].std(axis=0) == pytest.approx(0.4 * np.sqrt(1.0 - 0.49 ** np.arange(1, 5)), rel=0.03)

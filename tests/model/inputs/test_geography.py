@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,12 @@ def test_the_shipped_entries_given_by_name_are_the_shipped_entries():
     assert shipped.months == named.months
     for name in ("place", "group", "entry_point_hash", "cell_hash", "people"):
         assert np.array_equal(getattr(shipped, name), getattr(named, name)), name
+
+
+def test_people_of_the_first_day_are_at_the_camps_where_they_were_counted():
+    assert [SHIPPED.places[row] for row in SHIPPED.first_camps] == ["camp_calais", "camp_dunkirk"]
+    elsewhere = replace(SHIPPED, places=tuple(f"new_{place}" for place in SHIPPED.places))
+    assert np.array_equal(elsewhere.first_camps, elsewhere.camps) and len(elsewhere.camps) == 4
 
 
 def straight_km():
