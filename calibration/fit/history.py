@@ -242,10 +242,8 @@ def observed_of(known: Mapping[str, pd.Series], runs: Simulated) -> Observed:
         covariance = covariance_of(name, wanted)
         if name in POOLED:
             wanted, months = [f"{wanted[0]} to {wanted[-1]}"], months[-1:]
-            shares = (seen + error.offset) / (
-                seen + error.offset
-            ).sum()  # with which errors in logs add up to the mean's
-            covariance = (shares @ covariance @ shares).reshape(1, 1)
+            part = seen + error.offset  # the error of the mean's logarithm: errors in logs, each by its part of the sum
+            covariance = (part @ covariance @ part / part.sum() ** 2).reshape(1, 1)
             chosen, seen = chosen.mean(axis=1, keepdims=True), seen.mean(keepdims=True)
         least = least_of(error, seen[None, :])
         names += [f"{name} {period}" for period in wanted]
