@@ -25,16 +25,16 @@ Rule = Callable[[Floats, int], Floats]
 
 
 @dataclass(frozen=True)
-class Prediction:
+class PredictedMonths:
     """A point forecast, shape (month,), and an ensemble, shape (draw, month)."""
 
     point: Floats
     draws: Floats
 
 
-def not_below_zero(point: Floats, draws: Floats) -> Prediction:
+def not_below_zero(point: Floats, draws: Floats) -> PredictedMonths:
     """A prediction of a count or a ratio of counts."""
-    return Prediction(np.maximum(0.0, point), np.maximum(0.0, draws))
+    return PredictedMonths(np.maximum(0.0, point), np.maximum(0.0, draws))
 
 
 def same_month_last_year(series: Floats, horizon: int) -> Floats:
@@ -47,17 +47,17 @@ def mean_of_last_year(series: Floats, horizon: int) -> Floats:
     return np.full(horizon, series[-YEAR:].mean())
 
 
-def seasonal_naive(series: Floats, horizon: int, seed: int) -> Prediction:
+def seasonal_naive(series: Floats, horizon: int, seed: int) -> PredictedMonths:
     """The season of the last twelve months, with errors that it made before."""
     return with_earlier_errors(same_month_last_year, series, horizon, seed)
 
 
-def last_year_mean(series: Floats, horizon: int, seed: int) -> Prediction:
+def last_year_mean(series: Floats, horizon: int, seed: int) -> PredictedMonths:
     """The mean of the last twelve months, with errors that it made before."""
     return with_earlier_errors(mean_of_last_year, series, horizon, seed)
 
 
-def with_earlier_errors(rule: Rule, series: Floats, horizon: int, seed: int) -> Prediction:
+def with_earlier_errors(rule: Rule, series: Floats, horizon: int, seed: int) -> PredictedMonths:
     """The rule's forecast, and draws that add an error which the rule made at the same lead from an earlier origin.
 
     The errors are taken less their mean: while a series grew the rule was too low, and draws that kept that would be
@@ -78,7 +78,7 @@ def errors_at(rule: Rule, series: Floats, lead: int) -> Floats:
     return np.array([series[k + lead] - rule(series[:k], lead + 1)[lead] for k in origins])
 
 
-def exponential_smoothing(series: Floats, horizon: int, seed: int) -> Prediction:
+def exponential_smoothing(series: Floats, horizon: int, seed: int) -> PredictedMonths:
     """ETS(A,N,A): a smoothed level and an additive season, no trend; its own simulated paths.
 
     Source: Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing.
@@ -92,7 +92,7 @@ def exponential_smoothing(series: Floats, horizon: int, seed: int) -> Prediction
     return not_below_zero(point, np.asarray(paths).T)
 
 
-def sarima(series: Floats, horizon: int, seed: int) -> Prediction:
+def sarima(series: Floats, horizon: int, seed: int) -> PredictedMonths:
     """SARIMA (1,0,1)(0,1,1)12 by maximum likelihood; draws from the normal distribution of each month's forecast.
 
     Source: Box, Jenkins & Reinsel (2008), Time Series Analysis.
@@ -111,7 +111,7 @@ def unsteady() -> warnings.catch_warnings:
     return warnings.catch_warnings(action="ignore", category=UserWarning)
 
 
-BENCHMARKS: dict[str, Callable[[Floats, int, int], Prediction]] = {
+BENCHMARKS: dict[str, Callable[[Floats, int, int], PredictedMonths]] = {
     "seasonal_naive": seasonal_naive,
     "last_year_mean": last_year_mean,
     "exponential_smoothing": exponential_smoothing,
@@ -119,7 +119,7 @@ BENCHMARKS: dict[str, Callable[[Floats, int, int], Prediction]] = {
 }
 
 
-def benchmark(name: str, series: Floats, horizon: int, seed: int = 1) -> Prediction:
+def benchmark(name: str, series: Floats, horizon: int, seed: int = 1) -> PredictedMonths:
     """A benchmark's prediction of the months after a series; the same seed gives the same draws.
 
     Raises ValueError when the series is too short or has gaps.

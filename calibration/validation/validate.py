@@ -29,7 +29,7 @@ from corridor.calibration.predict.prediction import (
     target_of,
 )
 from corridor.calibration.validation import meanings, scores
-from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, Prediction, benchmark
+from corridor.calibration.validation.baselines import BENCHMARKS, LEAST_MONTHS, PredictedMonths, benchmark
 from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.calibration.validation.patterns.table import pattern_table
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
@@ -67,7 +67,7 @@ def joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFram
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(columns))
 
 
-def judged(prediction: Prediction, seen: Floats) -> dict[str, float]:
+def judged(prediction: PredictedMonths, seen: Floats) -> dict[str, float]:
     """All scores of a prediction of one series."""
     return {
         "wape": scores.wape(prediction.point, seen),
@@ -79,9 +79,9 @@ def judged(prediction: Prediction, seen: Floats) -> dict[str, float]:
     }
 
 
-def of_draws(draws: Floats) -> Prediction:
+def of_draws(draws: Floats) -> PredictedMonths:
     """An ensemble with its median as point forecast."""
-    return Prediction(np.median(draws, axis=0), draws)
+    return PredictedMonths(np.median(draws, axis=0), draws)
 
 
 def months_after(origin: Origin, series: pd.Series, months: list[str]) -> list[str]:
@@ -104,7 +104,7 @@ def history(series: pd.Series, cut: str) -> Floats:
 
 def predictions(
     origin: Origin, data: PredictionData, records: ObservedData, indicator: str
-) -> Iterator[tuple[str, Prediction]]:
+) -> Iterator[tuple[str, PredictedMonths]]:
     """Every method's prediction of the months that can be scored; simple ones only where they have enough history."""
     series = records.by_month(indicator)
     months = months_after(origin, series, data.months)
@@ -117,7 +117,7 @@ def predictions(
         lead = [horizon_of(Origin(origin.cut, month)) - 1 for month in months]
         for name in BENCHMARKS:
             forecast = benchmark(name, known, wanted)
-            yield name, Prediction(forecast.point[lead], forecast.draws[:, lead])
+            yield name, PredictedMonths(forecast.point[lead], forecast.draws[:, lead])
 
 
 def monthly_scores(origin: Origin, data: PredictionData, records: ObservedData) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -26,7 +26,7 @@ Coalition = frozenset[int]
 
 
 @dataclass(frozen=True)
-class Attribution:
+class ShapleyShares:
     """Shares of the players, shape (player,), and the effect of all players together.
 
     `errors` are the standard errors of the shares, `order_errors` their part from the sampled orders, and `freedom` the
@@ -80,7 +80,7 @@ def coalitions_of(sampled: Sequence[Order]) -> list[Coalition]:
 
 def shapley(
     value: Callable[[Coalition], Floats], sampled: Sequence[Order], alike: Sequence[Sequence[int]] = ()
-) -> Attribution:
+) -> ShapleyShares:
     """Shares from the value of each coalition, shape (seed,), computed once for each coalition.
 
     `alike` has groups of players that are the same in the game but for their names, and so have equal shares.
@@ -92,7 +92,7 @@ def shapley(
     for group in alike:
         additions[:, list(group)] = additions[:, list(group)].mean(axis=1, keepdims=True)
     pairs = additions.mean(axis=0, keepdims=True) if complete else (additions[0::2] + additions[1::2]) / 2.0
-    return Attribution(additions.mean(axis=(0, 2)), *crossed_error(pairs.swapaxes(0, 1)), float(whole.mean()))
+    return ShapleyShares(additions.mean(axis=(0, 2)), *crossed_error(pairs.swapaxes(0, 1)), float(whole.mean()))
 
 
 def additions_of(order: Order, known: dict[Coalition, Floats]) -> Floats:

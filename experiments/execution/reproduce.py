@@ -18,7 +18,7 @@ from corridor.results.store.case_file import Variable, check_attributes, read_ne
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Reproduction:
     """The differences, variable by variable, and changes of code, data and packages since the case was run."""
 
     variables: int
@@ -27,7 +27,7 @@ class Comparison:
     changes: tuple[str, ...]
 
 
-def reproduce(path: Path) -> Comparison:
+def reproduce(path: Path) -> Reproduction:
     """Run a case again and compare.
 
     Raises StoreError when the file cannot be read, is no case of a batch, or holds other settings than were written.
@@ -38,7 +38,7 @@ def reproduce(path: Path) -> Comparison:
     seeds = tuple(stored["seed"].values.tolist())
     known = json.loads(attributes["indicators"])
     again = variables_of(run_definition(definition, seeds), known)
-    return Comparison(
+    return Reproduction(
         len(stored), seeds, tuple(differences(stored, again)), tuple(changes(definition, attributes["provenance"]))
     )
 

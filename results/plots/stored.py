@@ -20,7 +20,7 @@ from corridor.results.tables import imposed
 from corridor.results.tables.flows import map_of
 
 
-class StoredResult:
+class ResultFolder:
     """What a folder holds. Nothing is written."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:

@@ -20,7 +20,7 @@ from corridor.calibration.evidence.targets import BY_GROUP, FITTED_GROUPS
 from corridor.calibration.validation.rolling import members
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution import run
-from corridor.experiments.execution.cases.case import Simulated
+from corridor.experiments.execution.cases.case import SimulatedCase
 from corridor.experiments.execution.processes import worker
 from corridor.experiments.execution.processes.worker import Task
 from corridor.model.indicators import INDICATORS
@@ -58,11 +58,11 @@ def with_few(task: Task, names: Sequence[str]) -> Task:
     return replace(task, attributes={**task.attributes, "indicators": few})
 
 
-def at_once(tasks: Sequence[Task], *_: object) -> Iterator[Simulated]:
+def at_once(tasks: Sequence[Task], *_: object) -> Iterator[SimulatedCase]:
     """Cases as they end (see `worker.attempted`), with the indicators that their attributes name."""
     for number, task in enumerate(tasks):
         names = [name for name in EVERY if name in json.loads(task.attributes["indicators"])]
-        yield Simulated(number, records_of(task, names), 0.01, 3)
+        yield SimulatedCase(number, records_of(task, names), 0.01, 3)
 
 
 def ahead_at_once(

@@ -20,7 +20,7 @@ from corridor.experiments.analyses.conclusions.statements import (
     Floats,
     Statement,
     StatementsFile,
-    comparison_in,
+    inequality_in,
 )
 from corridor.experiments.analyses.exploration.objectives import SUMS, unit_of
 from corridor.experiments.analyses.exploration.sampling import Sampling, at_explored_points
@@ -205,8 +205,8 @@ def compared_worlds(statement: Statement, experiment: Experiment) -> list[str]:
 
 def outcome(statement: Statement, values: Values, others: Sequence[str]) -> tuple[Bools, Bools]:
     """At which points or draws a statement holds, and at which that is known."""
-    comparison, own = comparison_in(statement.holds), value_of(values, statement.world, statement.indicator)
-    found = [comparison.outcome(own, value_of(values, other, statement.indicator)) for other in others]
+    inequality, own = inequality_in(statement.holds), value_of(values, statement.world, statement.indicator)
+    found = [inequality.outcome(own, value_of(values, other, statement.indicator)) for other in others]
     holds, known = (np.all(each, axis=0) for each in zip(*found, strict=True))
     return holds, known
 
@@ -215,7 +215,7 @@ def met(condition: Condition, values: Values, years: Sequence[str]) -> Bools:
     """Which points meet a condition; none where a value of it is missing, or no year can be compared."""
     if condition.holds is not None:
         own = value_of(values, condition.world, condition.indicator)
-        return comparison_in(condition.holds).outcome(own, own)[0]
+        return inequality_in(condition.holds).outcome(own, own)[0]
     seen = observed.read("annual").assign(period=lambda table: table.year.astype(str))
     known = seen[(seen.indicator == condition.indicator) & seen.period.isin(years)].set_index("period")["value"]
     own = np.array([value_of(values, condition.world, condition.indicator, year) for year in known.index])

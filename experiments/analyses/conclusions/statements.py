@@ -76,7 +76,7 @@ class Statement(BaseModel):
     @property
     def of_difference(self) -> bool:
         """Whether it compares a difference of two worlds, and not the value of one."""
-        return comparison_in(self.holds).of == "difference"
+        return inequality_in(self.holds).of == "difference"
 
 
 class Condition(BaseModel):
@@ -124,7 +124,7 @@ class StatementsFile(BaseModel):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Inequality:
     """What `holds` says: a difference or a value, compared with a bound; a relative one is a share of the other
     world's value."""
 
@@ -141,18 +141,18 @@ class Comparison:
         return SIGNS[self.sign](compared, bound) & known, known
 
 
-def comparison_of(text: str) -> Comparison | None:
-    """A comparison as in `difference <= -10 %`; None where it cannot be read."""
+def inequality_of(text: str) -> Inequality | None:
+    """An inequality as in `difference <= -10 %`; None where it cannot be read."""
     found = FORM.fullmatch(text.strip())
     if found is None or (found[1] == "value" and found[4]):
         return None
     bound, relative = float(found[3]), found[4] == "%"
-    return Comparison(found[1], found[2], bound / 100.0 if relative else bound, relative)
+    return Inequality(found[1], found[2], bound / 100.0 if relative else bound, relative)
 
 
-def comparison_in(text: str) -> Comparison:
-    """The comparison of a text that has been checked."""
-    found = comparison_of(text)
+def inequality_in(text: str) -> Inequality:
+    """The inequality of a text that has been checked."""
+    found = inequality_of(text)
     assert found is not None
     return found
 
@@ -197,10 +197,10 @@ def name_problems(document: Document, worlds: tuple[str, ...]) -> Iterator[Probl
 
 
 def comparison_problems(document: Document, baseline: str) -> Iterator[Problem]:
-    """Comparisons that cannot be read, and what they do not go together with."""
+    """Inequalities that cannot be read, and what they do not go together with."""
     for keys, entry in entries_of(document, "statements", "conditions"):
         holds = entry.get("holds")
-        if isinstance(holds, str) and comparison_of(holds) is None:
+        if isinstance(holds, str) and inequality_of(holds) is None:
             yield (*keys, "holds"), f"{shown(holds)} cannot be read; {ALLOWED}"
     for keys, entry in entries_of(document, "statements"):
         yield from statement_problems(keys, entry, baseline)

@@ -115,7 +115,7 @@ def run_together(
 
 
 @dataclass(frozen=True)
-class Simulated:
+class SimulatedCase:
     """A case of a simulation, by its number there: its records, the seconds that its days took, and the days of a
     replicate that were simulated for it; days that it shares with other cases count there in parts."""
 
@@ -130,7 +130,7 @@ def run_family(
     seeds: Sequence[Sequence[int]],
     progress: Callable[[int], None] | None = None,
     scratch: Path | None = None,
-) -> Iterator[Simulated]:
+) -> Iterator[SimulatedCase]:
     """Simulate cases together, each from its definition with its seeds, and give each when it ends; results are the
     same as alone.
 
@@ -167,7 +167,7 @@ def run_family(
         ):
             for number, (low, high) in (k for row in done.policies for k in zip(rows[row], bounds, strict=True)):
                 seconds = done.seconds * (high - low) / bounds[-1][1]
-                yield Simulated(number, done.records.part(slice(low, high)), seconds, done.days * (high - low))
+                yield SimulatedCase(number, done.records.part(slice(low, high)), seconds, done.days * (high - low))
 
 
 def behaviour_of(configuration: Mapping[str, Any]) -> tuple[dict[str, float], list[list[Any]]]:

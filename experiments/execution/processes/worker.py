@@ -18,7 +18,7 @@ from typing import Any
 
 from corridor.experiments.config.cases import Case
 from corridor.experiments.execution.cases import provenance
-from corridor.experiments.execution.cases.case import Definition, Simulated, rows_by_policy, run_family
+from corridor.experiments.execution.cases.case import Definition, SimulatedCase, rows_by_policy, run_family
 from corridor.experiments.execution.processes.progress import ticking
 from corridor.results.store import case_file
 
@@ -147,7 +147,7 @@ def simulated(tasks: list[Task], scratch: Path, ticks: Path | None, parent: int 
         yield stored(tasks[done.number], done)
 
 
-def attempted(tasks: list[Task], scratch: Path, ticks: Path | None, parent: int | None) -> Iterator[Simulated]:
+def attempted(tasks: list[Task], scratch: Path, ticks: Path | None, parent: int | None) -> Iterator[SimulatedCase]:
     """The cases of a simulation as they end. Raises CaseError when it fails."""
     began = time.perf_counter()
     definitions, seeds = [task.definition for task in tasks], [task.case.seeds for task in tasks]
@@ -162,7 +162,7 @@ def attempted(tasks: list[Task], scratch: Path, ticks: Path | None, parent: int 
         raise CaseError(error, time.perf_counter() - began) from error
 
 
-def stored(task: Task, done: Simulated) -> Outcome:
+def stored(task: Task, done: SimulatedCase) -> Outcome:
     """Write the file of a case. Raises OSError, with its name, when that cannot be done."""
     try:
         written = case_file.save(done.records, task.path, {**task.attributes, **circumstances(done.seconds)})

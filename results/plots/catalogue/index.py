@@ -16,7 +16,7 @@ from corridor.results.plots.catalogue.registry import DAYS, FIGURES, StoredFigur
 from corridor.results.plots.files import write_styled
 from corridor.results.plots.maps.year import write_year, years_in
 from corridor.results.plots.sheet import WIDTHS, Sheet
-from corridor.results.plots.stored import StoredResult
+from corridor.results.plots.stored import ResultFolder
 from corridor.results.plots.style import STYLE
 from corridor.results.store.case_file import StoreError
 
@@ -43,11 +43,11 @@ def needs_words(needs: Sequence[str]) -> str:
     return ", ".join("daily records" if name == DAYS else f"{name}.csv" for name in needs)
 
 
-def result_of(result: Any) -> StoredResult:
+def result_of(result: Any) -> ResultFolder:
     """A stored result from its folder, or from what an analysis returned."""
-    if isinstance(result, StoredResult):
+    if isinstance(result, ResultFolder):
         return result
-    return StoredResult(result if isinstance(result, str | os.PathLike) else result.folder)
+    return ResultFolder(result if isinstance(result, str | os.PathLike) else result.folder)
 
 
 def plot(name: str, result: Any, *, ax: Axes | None = None, width: str = "double", **options: Any) -> Figure:
@@ -96,7 +96,7 @@ def write(
     return write_styled(lambda: plot(name, stored, width=width, **given), folder / stem, formats)
 
 
-def write_animation(stored: StoredResult, folder: Path, width: str, world: str | None) -> list[Path]:
+def write_animation(stored: ResultFolder, folder: Path, width: str, world: str | None) -> list[Path]:
     """The animation of the last year of a run."""
     chosen, last = stored.world(world), years_in(stored.dataset)[-1]
     return write_year(stored.dataset, stored.geography(chosen), chosen, last, folder / f"{YEAR}_{last}", width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridor.results.plots.catalogue.registry import DAYS, Sheet, StoredResult, figure, several_worlds
+from corridor.results.plots.catalogue.registry import DAYS, ResultFolder, Sheet, figure, several_worlds
 from corridor.results.plots.choice.packages import COST, draw_front, draw_parallel
 from corridor.results.plots.choice.regret import draw_regret, draw_satisficing
 from corridor.results.plots.effects.break_even import draw_break_even
@@ -24,12 +24,12 @@ BUDGET = "budget_eur_million"
 DEATHS, NO_MEASURE = "deaths_channel", "no_measure"
 
 
-def of_worlds(result: StoredResult) -> bool:
+def of_worlds(result: ResultFolder) -> bool:
     """Whether effects are of worlds, not of worlds at each point of a design."""
     return "point" not in result.table("effects")
 
 
-def has_sectors(result: StoredResult) -> bool:
+def has_sectors(result: ResultFolder) -> bool:
     """Whether effects on launches by sector are there."""
     return of_worlds(result) and not sector_effects(result.table("effects")).empty
 
@@ -37,50 +37,50 @@ def has_sectors(result: StoredResult) -> bool:
 def indicators_of(table: str) -> object:
     """A function that gives one figure for each indicator of a table."""
 
-    def variants(result: StoredResult) -> list[dict[str, str]]:
+    def variants(result: ResultFolder) -> list[dict[str, str]]:
         return [{"indicator": str(name)} for name in dict.fromkeys(result.table(table).indicator)]
 
     return variants
 
 
 @figure("effects", allowed=of_worlds)
-def forest(result: StoredResult, sheet: Sheet) -> Figure:
+def forest(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect of each world with its intervals, sorted, deaths among the panels."""
     return draw_forest(result.table("effects"), result.titles, sheet=sheet)
 
 
 @figure("effects", DAYS, allowed=several_worlds)
-def effect(result: StoredResult, sheet: Sheet) -> Figure:
+def effect(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect of each world by year, deaths beside arrivals."""
     return draw_effect(result.dataset, result.table("effects"), sheet)
 
 
 @figure("effects", allowed=of_worlds)
-def frontier(result: StoredResult, sheet: Sheet) -> Figure:
+def frontier(result: ResultFolder, sheet: Sheet) -> Figure:
     """Deaths against arrivals: what each world changes in both, and which worlds no other beats."""
     return draw_frontier(result.table("effects"), result.titles, sheet=sheet)
 
 
 @figure("effects", allowed=has_sectors)
-def displacement(result: StoredResult, sheet: Sheet) -> Figure:
+def displacement(result: ResultFolder, sheet: Sheet) -> Figure:
     """Maps of the Channel coast: where launches become more or fewer in worlds of several measures."""
     return draw_displacement(result.table("effects"), result.titles, result.geography(result.baseline), sheet=sheet)
 
 
 @figure("effects", allowed=has_sectors)
-def displacement_of_all(result: StoredResult, sheet: Sheet) -> Figure:
+def displacement_of_all(result: ResultFolder, sheet: Sheet) -> Figure:
     """Where launches become more or fewer, by coast sector, in every world."""
     return draw_displacement_of_all(result.table("effects"), result.titles, sheet=sheet)
 
 
 @figure(DAYS, allowed=several_worlds)
-def pairing(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def pairing(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """How much less differences vary on the same seeds."""
     return draw_pairing(result.dataset, result.baseline, result.titles, indicator, sheet)
 
 
 @figure("attribution", "coalitions", variants=indicators_of("attribution"))  # type: ignore[arg-type]
-def waterfall(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def waterfall(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Shapley share of each measure in the effect of the package, from no measure to all."""
     shares, values = (result.table(name) for name in ("attribution", "coalitions"))
     start = values[(values.indicator == indicator) & (values.world == NO_MEASURE) & (values.period == WHOLE)]
@@ -91,7 +91,7 @@ def waterfall(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> F
 
 
 @figure("dose")
-def dose(result: StoredResult, sheet: Sheet) -> Figure:
+def dose(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect at each value of a lever (of the first, where there are two)."""
     table = result.table("dose")
     first, *others = result.set_columns("dose")
@@ -101,7 +101,7 @@ def dose(result: StoredResult, sheet: Sheet) -> Figure:
 
 
 @figure("dose", allowed=lambda result: len(result.set_columns("dose")) == 2)
-def interaction(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def interaction(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Heat maps of the effect of two levers, and of what goes beyond the sum of both alone."""
     table = result.table("dose")
     first, second = result.set_columns("dose")
@@ -109,7 +109,7 @@ def interaction(result: StoredResult, sheet: Sheet, indicator: str = LEADING) ->
 
 
 @figure("response", "break_even")
-def break_even(result: StoredResult, sheet: Sheet) -> Figure:
+def break_even(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect by the value of a parameter, and where it changes its sign."""
     response = result.table("response")
     worlds = [name for name in result.titles if name != result.baseline]
@@ -119,24 +119,24 @@ def break_even(result: StoredResult, sheet: Sheet) -> Figure:
 
 
 @figure("regret")
-def regret(result: StoredResult, sheet: Sheet) -> Figure:
+def regret(result: ResultFolder, sheet: Sheet) -> Figure:
     """Regret of each world by objective, over points of uncertainty."""
     return draw_regret(result.table("regret"), titles_in(result, "regret"), sheet=sheet)
 
 
 @figure("satisficing")
-def satisficing(result: StoredResult, sheet: Sheet) -> Figure:
+def satisficing(result: ResultFolder, sheet: Sheet) -> Figure:
     """Share of points at which each world keeps each threshold."""
     return draw_satisficing(result.table("satisficing"), titles_in(result, "satisficing"), sheet=sheet)
 
 
-def titles_in(result: StoredResult, table: str) -> dict[str, str]:
+def titles_in(result: ResultFolder, table: str) -> dict[str, str]:
     """Titles of the worlds of a table."""
     return {world: result.titles.get(world, "") for world in result.table(table).world}
 
 
 @figure("packages", "front")
-def front(result: StoredResult, sheet: Sheet) -> Figure:
+def front(result: ResultFolder, sheet: Sheet) -> Figure:
     """Packages of measures: cost against each objective, and those on the front."""
     shown = result.table("packages").set_index("package")
     fresh = result.table("front").set_index("package")
@@ -148,7 +148,7 @@ def front(result: StoredResult, sheet: Sheet) -> Figure:
 
 
 @figure("packages")
-def parallel(result: StoredResult, sheet: Sheet) -> Figure:
+def parallel(result: ResultFolder, sheet: Sheet) -> Figure:
     """Packages of measures as lines over all objectives."""
     packages = result.table("packages")
     return draw_parallel(packages, [*objectives_of(packages), COST], sheet=sheet)

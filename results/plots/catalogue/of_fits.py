@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridor.results.plots.catalogue.registry import Sheet, StoredResult, figure
+from corridor.results.plots.catalogue.registry import ResultFolder, Sheet, figure
 from corridor.results.plots.fit.calibration import draw_learned, draw_pairs
 from corridor.results.plots.fit.history import draw_conditions, draw_months, draw_years
 from corridor.results.plots.fit.patterns import draw_patterns
@@ -26,10 +26,10 @@ LEADING_INDEX = {"morris": "mu_star", "delta": "delta", "pawn": "median", "resam
 OF_A_POSTERIOR = ("draw", "seed", "weight")  # columns of posterior.csv that are no parameters
 
 
-def of_table(table: str, column: str, only: Sequence[str] = ()) -> Callable[[StoredResult], list[dict[str, str]]]:
+def of_table(table: str, column: str, only: Sequence[str] = ()) -> Callable[[ResultFolder], list[dict[str, str]]]:
     """A function that gives one figure for each value of a column, or those of `only`."""
 
-    def variants(result: StoredResult) -> list[dict[str, str]]:
+    def variants(result: ResultFolder) -> list[dict[str, str]]:
         names = list(dict.fromkeys(map(str, result.table(table)[column])))
         return [{"indicator": name} for name in names if not only or name in only]
 
@@ -37,7 +37,7 @@ def of_table(table: str, column: str, only: Sequence[str] = ()) -> Callable[[Sto
 
 
 @figure("history_scores")
-def history_months(result: StoredResult, sheet: Sheet) -> Figure:
+def history_months(result: ResultFolder, sheet: Sheet) -> Figure:
     """Monthly people and boats of a conditioned past, beside the record."""
     scores = result.table("history_scores")
     last = str(scores.period[scores.period.str.len() == len("2021-01")].max())
@@ -45,25 +45,25 @@ def history_months(result: StoredResult, sheet: Sheet) -> Figure:
 
 
 @figure("history_scores")
-def history_years(result: StoredResult, sheet: Sheet) -> Figure:
+def history_years(result: ResultFolder, sheet: Sheet) -> Figure:
     """Yearly values of a conditioned past, beside the record."""
     return draw_years(result.table("history_scores"), sheet=sheet)
 
 
 @figure("history_conditions")
-def history_conditions(result: StoredResult, sheet: Sheet) -> Figure:
+def history_conditions(result: ResultFolder, sheet: Sheet) -> Figure:
     """Conditions of the time as inferred from the record, with their intervals."""
     return draw_conditions(result.table("history_conditions"), sheet=sheet)
 
 
 @figure("history_parameters")
-def learned(result: StoredResult, sheet: Sheet) -> Figure:
+def learned(result: ResultFolder, sheet: Sheet) -> Figure:
     """Prior and posterior of each fitted parameter, the one of which most was learned first."""
     return draw_learned(result.table("history_parameters"), sheet=sheet)
 
 
 @figure("posterior", "history_parameters")
-def pairs(result: StoredResult, sheet: Sheet) -> Figure:
+def pairs(result: ResultFolder, sheet: Sheet) -> Figure:
     """Draws of the posterior for pairs of the parameters of which most was learned."""
     draws = result.table("posterior").drop(columns=list(OF_A_POSTERIOR), errors="ignore")
     order = result.table("history_parameters").sort_values("contraction", ascending=False).parameter
@@ -71,13 +71,13 @@ def pairs(result: StoredResult, sheet: Sheet) -> Figure:
 
 
 @figure("fans", variants=of_table("fans", "indicator", FANS))
-def fan(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def fan(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Predicted months with 50 and 90 % bands, the cut, and what was observed then."""
     return draw_fans(result.table("fans"), result.record_of(indicator), indicator, sheet=sheet)
 
 
 @figure("forecast", variants=of_table("forecast", "indicator", FANS))
-def forecast(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def forecast(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Months to come, with 50 and 90 % bands."""
     table = result.table("forecast")
     record = result.record_of(indicator)
@@ -92,24 +92,24 @@ def last_seen(rows: pd.DataFrame, record: pd.Series) -> str:
 
 
 @figure("ranks")
-def ranks(result: StoredResult, sheet: Sheet) -> Figure:
+def ranks(result: ResultFolder, sheet: Sheet) -> Figure:
     """Where observed months lie among the draws of predictions."""
     return draw_ranks_of_months(result.table("ranks"), sheet=sheet)
 
 
 @figure("scores")
-def scores(result: StoredResult, sheet: Sheet) -> Figure:
+def scores(result: ResultFolder, sheet: Sheet) -> Figure:
     """Errors and coverage of predictions of monthly arrivals, beside simple methods."""
     return draw_scores(result.table("scores"), sheet=sheet)
 
 
 @figure("patterns")
-def patterns(result: StoredResult, sheet: Sheet) -> Figure:
+def patterns(result: ResultFolder, sheet: Sheet) -> Figure:
     """Every validation pattern: the run over the record."""
     return draw_patterns(result.table("patterns"), run_in_words(result), sheet=sheet)
 
 
-def run_in_words(result: StoredResult) -> str:
+def run_in_words(result: ResultFolder) -> str:
     """The run that patterns are of: that of an experiment, else the predictions of fits to a part of the record."""
     if title := str(result.manifest.get("title") or ""):
         worlds = ", ".join(f"“{each}”" for each in result.titles.values())
@@ -119,19 +119,19 @@ def run_in_words(result: StoredResult) -> str:
 
 
 @figure("rolling_scores")
-def relative_wis(result: StoredResult, sheet: Sheet) -> Figure:
+def relative_wis(result: ResultFolder, sheet: Sheet) -> Figure:
     """Scores of rolling forecasts by method and horizon."""
     return draw_relative_wis(result.table("rolling_scores"), sheet=sheet)
 
 
 @figure("rolling_units", variants=of_table("rolling_units", "target"))
-def pit(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def pit(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Where observed months lie among the draws of rolling forecasts, by method."""
     table = result.table("rolling_units")
     return draw_pit(table[table.target == indicator], sheet=sheet)
 
 
-def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
+def study(result: ResultFolder, indicator: str) -> tuple[Tables, About]:
     """The tables of an indicator of a sensitivity study, and what they are about."""
     tables = {
         name: result.table(name) for name in ("indices", "indices_by_year", "convergence") if name in result.tables
@@ -148,25 +148,25 @@ def study(result: StoredResult, indicator: str) -> tuple[Tables, About]:
     return some, About(indicator.removesuffix(DIFFERENCE), str(first.unit), of, method, leading, points, seeds, samples)
 
 
-def is_method(name: str) -> Callable[[StoredResult], bool]:
+def is_method(name: str) -> Callable[[ResultFolder], bool]:
     """A function that says whether a study has a method."""
     return lambda result: bool((result.table("indices").method == name).any())
 
 
 @figure("indices", variants=of_table("indices", "indicator"))
-def tornado(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def tornado(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Parameters by their leading index (Morris, Sobol, PAWN ...), with intervals and the noise floor."""
     return draw_tornado(*study(result, indicator), sheet=sheet)
 
 
 @figure("indices", variants=of_table("indices", "indicator"), allowed=is_method("morris"))
-def morris(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def morris(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Morris' plane: how much a parameter matters, and how unevenly."""
     return draw_morris(*study(result, indicator), sheet=sheet)
 
 
 @figure("indices", variants=of_table("indices", "indicator"), allowed=is_method("sobol"))
-def sobol(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def sobol(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """First-order and total Sobol indices, and the second order."""
     return draw_sobol(*study(result, indicator), sheet=sheet)
 
@@ -177,7 +177,7 @@ def sobol(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figur
     variants=of_table("indices", "indicator"),
     allowed=lambda result: result.table("indices_by_year").period.nunique() > 1,
 )
-def years(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def years(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """The leading index of parameters, year by year."""
     return year_lines(*study(result, indicator), sheet=sheet)
 
@@ -188,6 +188,6 @@ def years(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figur
     variants=of_table("indices", "indicator"),
     allowed=lambda result: result.table("convergence").samples.nunique() > 1,
 )
-def convergence(result: StoredResult, sheet: Sheet, indicator: str = LEADING) -> Figure:
+def convergence(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """The leading index of parameters as the sample grows."""
     return convergence_lines(*study(result, indicator), sheet=sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from corridor.results import observed
-from corridor.results.plots.catalogue.registry import DAYS, Sheet, StoredResult, figure, several_worlds
+from corridor.results.plots.catalogue.registry import DAYS, ResultFolder, Sheet, figure, several_worlds
 from corridor.results.plots.maps.flow_map import draw_flow_difference, draw_flow_map
 from corridor.results.plots.maps.run_map import draw_map
 from corridor.results.plots.series.coast import draw_per_boat, draw_retries, draw_stock
@@ -15,27 +15,27 @@ from corridor.results.plots.series.monthly import draw_monthly
 
 
 @figure(DAYS)
-def monthly(result: StoredResult, sheet: Sheet) -> Figure:
+def monthly(result: ResultFolder, sheet: Sheet) -> Figure:
     """Arrivals and preventions by month in every world, beside the record."""
     return draw_monthly(result.dataset, result.summary, result.monthly_record, sheet)
 
 
 @figure(DAYS)
-def map_(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
+def map_(result: ResultFolder, sheet: Sheet, world: str | None = None) -> Figure:
     """People a year along each leg of a world, and launches by sector of the Channel coast."""
     chosen = result.world(world)
     return draw_map(result.dataset, result.geography(chosen), chosen, sheet)
 
 
 @figure(DAYS)
-def flow_map(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
+def flow_map(result: ResultFolder, sheet: Sheet, world: str | None = None) -> Figure:
     """People a year along each leg, and deaths per thousand who set out at each sea."""
     chosen = result.world(world)
     return draw_flow_map(result.dataset, result.geography(chosen), chosen, sheet)
 
 
 @figure(DAYS, allowed=several_worlds)
-def flow_difference(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
+def flow_difference(result: ResultFolder, sheet: Sheet, world: str | None = None) -> Figure:
     """What a world changes along each leg, compared with the baseline."""
     chosen = result.world(world, beside=True)
     return draw_flow_difference(
@@ -44,31 +44,31 @@ def flow_difference(result: StoredResult, sheet: Sheet, world: str | None = None
 
 
 @figure(DAYS)
-def ends(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
+def ends(result: ResultFolder, sheet: Sheet, world: str | None = None) -> Figure:
     """Where journeys end, and which nationality groups arrive by boat (Sankey diagram)."""
     return draw_ends(result.dataset, result.world(world), sheet)
 
 
 @figure(DAYS)
-def per_boat(result: StoredResult, sheet: Sheet) -> Figure:
+def per_boat(result: ResultFolder, sheet: Sheet) -> Figure:
     """People per boat by month, beside the record, with what the scale of the run does to it."""
     return draw_per_boat(result.dataset, result.record_of("people_per_boat"), sheet)
 
 
 @figure(DAYS)
-def stock(result: StoredResult, sheet: Sheet) -> Figure:
+def stock(result: ResultFolder, sheet: Sheet) -> Figure:
     """People who wait at the coast and in reception by month."""
     return draw_stock(result.dataset, result.yearly_record, sheet)
 
 
 @figure(DAYS)
-def retries(result: StoredResult, sheet: Sheet) -> Figure:
+def retries(result: ResultFolder, sheet: Sheet) -> Figure:
     """Share of attempts that are stopped, attempts for each arrival, and deaths, by month."""
     return draw_retries(result.dataset, result.yearly_record, sheet)
 
 
 @figure(DAYS)
-def calendar(result: StoredResult, sheet: Sheet, world: str | None = None) -> Figure:
+def calendar(result: ResultFolder, sheet: Sheet, world: str | None = None) -> Figure:
     """Calendar of the days on which people arrive: the record, and one run."""
     days = observed.daily().people
     record = days if observed.is_of(result.dataset.sector.values) else days.iloc[:0]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.stored import StoredResult
+from corridor.results.plots.stored import ResultFolder
 
 DAYS = "days"  # needs daily records of worlds by seed
 OPTIONS = ("indicator", "world")
 Draw = Callable[..., Figure]
-Variants = Callable[[StoredResult], Sequence[dict[str, str]]]
+Variants = Callable[[ResultFolder], Sequence[dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class StoredFigure:
     needs: tuple[str, ...]
     draw: Draw
     variants: Variants
-    allowed: Callable[[StoredResult], bool]
+    allowed: Callable[[ResultFolder], bool]
 
     @property
     def options(self) -> list[str]:
         """Those of `OPTIONS` that the function takes."""
         return [name for name in inspect.signature(self.draw).parameters if name in OPTIONS]
 
-    def lacks(self, result: StoredResult) -> list[str]:
+    def lacks(self, result: ResultFolder) -> list[str]:
         """What the result does not have of what is needed, in words."""
         found = [f"{name}.csv" for name in self.needs if name != DAYS and name not in result.tables]
         if DAYS in self.needs and not result.has_days:
@@ -50,18 +50,18 @@ class StoredFigure:
 FIGURES: dict[str, StoredFigure] = {}
 
 
-def one(_: StoredResult) -> Sequence[dict[str, str]]:
+def one(_: ResultFolder) -> Sequence[dict[str, str]]:
     """One figure, without options."""
     return ({},)
 
 
-def always(_: StoredResult) -> bool:
+def always(_: ResultFolder) -> bool:
     """A result that has the tables has the figure."""
     return True
 
 
 def figure(
-    *needs: str, variants: Variants = one, allowed: Callable[[StoredResult], bool] = always
+    *needs: str, variants: Variants = one, allowed: Callable[[ResultFolder], bool] = always
 ) -> Callable[[Draw], Draw]:
     """Put a function (result, sheet, and options) into the catalogue under its name; its first line is the meaning."""
 
@@ -74,9 +74,9 @@ def figure(
     return register
 
 
-def several_worlds(result: StoredResult) -> bool:
+def several_worlds(result: ResultFolder) -> bool:
     """Whether there is a world beside the baseline."""
     return len(result.plan.get("worlds") or {}) > 1
 
 
-__all__ = ["DAYS", "FIGURES", "Sheet", "StoredFigure", "StoredResult", "figure", "several_worlds"]
+__all__ = ["DAYS", "FIGURES", "ResultFolder", "Sheet", "StoredFigure", "figure", "several_worlds"]

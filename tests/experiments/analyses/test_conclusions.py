@@ -10,7 +10,7 @@ import pytest
 
 import corridor
 from corridor.experiments.analyses.conclusions.analysis import numbered_units, share_of, values_by_unit
-from corridor.experiments.analyses.conclusions.statements import SHIPPED, comparison_of, read_statements
+from corridor.experiments.analyses.conclusions.statements import SHIPPED, inequality_of, read_statements
 from corridor.experiments.analyses.worlds import with_own_seeds
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS
@@ -108,11 +108,11 @@ def test_all_mistakes_of_a_file_are_reported_at_once(tmp_path: Path):
 
 def test_comparisons_know_shares_of_the_other_value_and_where_nothing_can_be_said():
     own, other = np.array([80.0, 95.0, 0.0, np.nan]), np.array([100.0, 100.0, 0.0, 1.0])
-    tenth = comparison_of("difference <= -10 %")
+    tenth = inequality_of("difference <= -10 %")
     assert tenth is not None
     holds, known = tenth.outcome(own, other)
     assert holds.tolist() == [True, False, False, False] and known.tolist() == [True, True, False, False]
-    assert comparison_of("value > 10 %") is None and comparison_of("difference = 0") is None
+    assert inequality_of("value > 10 %") is None and inequality_of("difference = 0") is None
 
 
 def test_the_interval_of_a_share_is_that_of_wilson():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corridor import results
-from corridor.results.plots.stored import StoredResult
+from corridor.results.plots.stored import ResultFolder
 from corridor.results.store.case_file import StoreError
 from tests.support.batches import cases, ended
 
@@ -64,7 +64,7 @@ def test_a_damaged_table_is_named(run: Path, capsys: pytest.CaptureFixture[str],
     assert ended("status", run) == 1
     assert "tables: damaged: summary.csv" in capsys.readouterr().out
     with pytest.raises(StoreError, match=r"summary\.csv"):
-        StoredResult(run).table("summary")
+        ResultFolder(run).table("summary")
 
 
 def test_a_damaged_plan_is_named_by_figures(run: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.processes.grouping import group_cases
 from corridor.experiments.execution.run import plan_of, sharing_of
 from corridor.model.inputs.data_files import DATA
-from corridor.results.plots.stored import StoredResult
+from corridor.results.plots.stored import ResultFolder
 from corridor.results.store.run_folder import open_run
 from corridor.results.store.yearly import WHOLE
 from tests.support.batches import ended
@@ -89,7 +89,7 @@ def test_a_network_of_another_coast_is_not_compared_with_the_record_of_the_chann
     assert ("the model is not validated on this network" in " ".join(capsys.readouterr().err.split())) == elsewhere
     figures = Overview(load(Path("y.yaml"))).results(StoredCases(load(Path("y.yaml")), Path("out"))).figures
     assert figures["monthly"].args[2].empty == elsewhere  # type: ignore[attr-defined]
-    assert StoredResult("out").monthly_record.empty == elsewhere
+    assert ResultFolder("out").monthly_record.empty == elsewhere
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_a_run_compares_worlds_that_differ_in_their_data(folder: Path, capsys: p
     small, shipped = (load(Path("x.yaml")).geography_of(world) for world in ("mapped", "shipped"))
     assert flows.sizes["leg"] > len(shipped.origin) and np.isfinite(flows.values).all()
     assert (flows.sel(world="mapped").values[len(small.origin) :] == 0).all()
-    drawn_on = {world: StoredResult("out").geography(world).places for world in ("mapped", "shipped")}
+    drawn_on = {world: ResultFolder("out").geography(world).places for world in ("mapped", "shipped")}
     assert drawn_on == {"mapped": small.places, "shipped": shipped.places}
     for world in ("mapped", "shipped"):
         Path("z.yaml").write_text(alone(world), encoding="utf-8")
