@@ -19,7 +19,7 @@ SUMMARY_COLUMNS = ["world", "indicator", "period", "unit", "mean", "low", "high"
 PAIRED_COLUMNS = ("world", "baseline", "indicator", "period", "unit", "mean", "low", "high", "seeds", "interval")
 EFFECT_COLUMNS = [*PAIRED_COLUMNS, "mean_low", "mean_high", *doubt.COLUMNS]
 FEW_DRAWS = "draw_normal"
-CHANCE, DOUBT = "chance only", "chance and uncertainty of parameters"
+CHANCE, DOUBT = "chance only", "chance, and uncertainty of parameters and strengths"
 INTERVALS = {  # the column `interval` in words
     "mean": f"of the mean: {CHANCE}",
     "draw": f"for one further draw of the posterior: {DOUBT}",
