@@ -307,7 +307,7 @@ def test_an_expected_effect_comes_with_one_future(tmp_path: Path) -> None:
     )
     assert "fall, 13 % of the baseline; chance may hide it in one future" in text
     assert "−90,000 to +30,000" in text
-    assert "those of one future are for one further draw of the posterior: chance and uncertainty" in text
+    assert "those of one future are for one further draw of the posterior: chance, and uncertainty" in text
 
 
 def test_figures_that_do_not_fit_are_left_out_by_size() -> None:
