@@ -16,11 +16,10 @@ results/observed/ and the declared assumptions (each with its grade) in calibrat
    who flew in visa-free, enters, at the entry point `belgrade`. Albania-Greece, the Black Sea and "Other" are left out.
    Ukrainians at the eastern borders are left out from 2022: they fled a war and were no irregular entrants for long.
    Detections are crossings and not people; apart from these rules no correction is made for people counted twice.
-5. `tirana`: Albanians who arrived by small boat / reach / set_out (of those who come all are bound for the United
-   Kingdom, but some stay inland or are lost on the way), a third of a quarter each month and one month earlier. What
-   would have come without deterrence from December 2022 on is unknowable: the total of 2022 is held, with the mean
-   season of all arrivals 2021-2025, one month earlier (grade C); the policy acts on it in the model. Albanians seen at
-   other entry points (few) are counted as `other`.
+5. `tirana`: Albanians who arrived by small boat / reach / set_out (all are bound for the United Kingdom, but some stay
+   inland or are lost), a third of a quarter each month and one month earlier. What would have come without deterrence
+   from December 2022 on is unknowable: the total of 2022 is held, with the mean season of all arrivals 2021-2025, one
+   month earlier (grade C); the policy acts on it in the model. Albanians at other entry points (few) are `other`.
 6. `air`: groups that the United Kingdom receives but Frontex hardly sees at its land and sea border. Flat over all
    months, so that no growth is put in by hand: max(0, mean yearly arrivals 2021-2025 / reach - share_uk x mean yearly
    other entries) people bound for the United Kingdom, divided by share_uk because the model lets only that share go on.
@@ -31,7 +30,6 @@ results/observed/ and the declared assumptions (each with its grade) in calibrat
 given for all months, but whatever depends on arrivals in Kent uses values up to the cut only. Rules 6 and 7 then use
 the years from 2021 that are complete, with shares held within the declared range; rule 5 holds the last four quarters
 (or 2022, when it is over) with the season of those years. The shipped files are those of the last month, 2025-12.
-
 Units: people per month, one decimal; rows that round to zero are left out.
 """
 
@@ -239,11 +237,11 @@ def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
 
 def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
     """People who come from Albania: by arrivals to November 2022 or the cut, then a level with the mean season."""
-    lead, arriving = int(rule("albania_lead_months")), rule("reach") * rule("set_out")
+    lead, arriving = int(rule("albania_lead_months")), rule("reach") * set_out(until)
     quarters = observed("albania_quarterly")
     ends = quarters.year.astype(str) + "-" + (3 * quarters.quarter).astype(str).str.zfill(2)
-    quarters = quarters[ends <= min(until, "2022-12")]
-    rows = zip(quarters.year, quarters.quarter, quarters.people, strict=True)
+    quarters = quarters[ends <= min(until, "2022-12")][["year", "quarter", "people"]]
+    rows = quarters.itertuples(index=False, name=None)
     arrivals = {f"{year}-{3 * quarter - 3 + k:02d}": people / 3 for year, quarter, people in rows for k in (1, 2, 3)}
     level = quarters.people.tail(4).sum()
     season = arrivals_season(until)
@@ -252,6 +250,11 @@ def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
         later = str(pd.Period(month, "M") + lead)
         people[month] = (arrivals[later] if later in arrivals else level * season[later[5:]]) / arriving
     return pd.DataFrame({"month": list(people), "place": "tirana", "group": "albania", "people": list(people.values())})
+
+
+def set_out(until: str = LAST_MONTH) -> float:
+    """Share of those bound for the United Kingdom who ever set out for the coast, by what is known at a cut (D37)."""
+    return rule("set_out" if until >= LAST_MONTH else "set_out_before")
 
 
 def arrivals_season(until: str = LAST_MONTH) -> pd.Series:
@@ -321,8 +324,7 @@ def totals(entries: pd.DataFrame, column: str) -> pd.DataFrame:
         index=column, columns="year", values="people", aggfunc="sum", fill_value=0.0
     )
     table.loc["all"] = table.sum()
-    table["all"] = table.sum(axis=1)
-    return table.round().astype(int)
+    return table.assign(all=table.sum(axis=1)).round().astype(int)
 
 
 def bound_for_uk(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.DataFrame:
@@ -340,8 +342,8 @@ def main() -> None:
         ("Of these bound for the United Kingdom", totals(bound_for_uk(entries), "group")),
     ):
         print(f"{title}\n{table.to_string()}\n")
-    shares = pd.DataFrame({"declared": share_uk(), "implied": implied_shares(entries).round(4)})
-    print(f"Share bound for the United Kingdom, 2021-2025\n{shares.to_string()}")
+    shares = share_uk().to_frame().assign(implied=implied_shares(entries).round(4))
+    print(f"Share bound for the United Kingdom, declared and implied by 2021-2025\n{shares.to_string()}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import entries
+from corridor.calibration.evidence.derivations.cut import Cut
+from corridor.calibration.evidence.derivations.demand import share_uk_scale
 from corridor.model.parameters import PARAMETERS
 from tests.support.observed_tables import (
     DATA,
@@ -122,7 +124,15 @@ def test_albanians_enter_by_tirana_alone_and_air_does_not_grow(derived):
 
 def test_the_share_that_sets_out_is_that_of_the_model():
     """Albanians are all bound for the United Kingdom, so that no larger share can make up for those who stay inland."""
-    assert entries.rule("set_out") == pytest.approx(1.0 / PARAMETERS["share_uk_scale"].default, abs=0.005)
+    assert entries.set_out() == pytest.approx(1.0 / PARAMETERS["share_uk_scale"].default, abs=0.005)
+
+
+@pytest.mark.parametrize("until", ["2021-12", "2022-10", "2023-12", "2025-11"])
+def test_an_earlier_cut_does_not_know_the_share_that_sets_out_but_by_its_range(until):
+    assert entries.set_out(until) == pytest.approx(1.0 / share_uk_scale(Cut(until)), abs=0.005)
+    quarter = entries.albanian_demand(until).set_index("month").people["2021-01":"2021-03"].sum()
+    record = entries.observed("albania_quarterly").query("year == 2021 and quarter in (1, 2)").people.to_numpy()
+    assert quarter == pytest.approx((record @ [2, 1] / 3) / entries.rule("reach") / entries.set_out(until))
 
 
 def test_declared_shares_are_what_arrivals_and_entries_imply(derived):
