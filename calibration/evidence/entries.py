@@ -235,9 +235,9 @@ def _shares_rows(year: int, route: str, kind: str) -> pd.DataFrame:
 # --- Albania: rule 5 --------------------------------------------------------------------------------------------------
 
 
-def albanian_demand(until: str = LAST_MONTH) -> pd.DataFrame:
+def albanian_demand(until: str = LAST_MONTH, fit: str | None = None) -> pd.DataFrame:
     """People who come from Albania: by arrivals to November 2022 or the cut, then a level with the mean season."""
-    lead, arriving = int(rule("albania_lead_months")), rule("reach") * set_out(until)
+    lead, arriving = int(rule("albania_lead_months")), rule("reach") * set_out(fit or until)
     quarters = observed("albania_quarterly")
     ends = quarters.year.astype(str) + "-" + (3 * quarters.quarter).astype(str).str.zfill(2)
     quarters = quarters[ends <= min(until, "2022-12")][["year", "quarter", "people"]]
@@ -301,14 +301,14 @@ def implied_shares(entries: pd.DataFrame, until: str = LAST_MONTH) -> pd.Series:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def derive(until: str = LAST_MONTH, shares_until: str = LAST_MONTH) -> pd.DataFrame:
-    """All entries: month, place, group, people (one decimal, above zero), sorted.
+def derive(until: str = LAST_MONTH, shares_until: str = LAST_MONTH, fit: str | None = None) -> pd.DataFrame:
+    """All entries: month, place, group, people (one decimal, above zero), sorted. ValueError before the end of 2021.
 
-    `until` is the cut of what depends on arrivals, `shares_until` that of the shares of groups and entry points. Raises
-    ValueError when no whole year of arrivals from 2021 on lies before the cut.
+    `until` is the cut of what depends on arrivals, `shares_until` that of the shares of groups and entry points, `fit`
+    that of the fit whose runs read them (`until` by default), for the share that sets out.
     """
     seen = by_land_and_sea(shares_until)
-    entries = pd.concat([seen, albanian_demand(until), by_air(seen, until)], ignore_index=True)
+    entries = pd.concat([seen, albanian_demand(until, fit), by_air(seen, until)], ignore_index=True)
     entries = entries.assign(people=entries.people.round(1))
     return entries[entries.people > 0].sort_values(KEYS, ignore_index=True)
 

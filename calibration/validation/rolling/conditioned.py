@@ -112,11 +112,11 @@ class ConditionedHistory:
     def entries_at(self, origin: str) -> Path:
         """The file of the entries that are known at an origin: after it the twelve months before it again; where they
         are given, those of all months."""
+        cut = months_on(origin, -1)
+        fit, path = self.latest_fit(cut), self.folder / "inputs" / f"entries_{origin}.csv"
         if ENTRIES in self.given:
-            cut, path = entries.LAST_MONTH, self.folder / "inputs" / "entries.csv"
-        else:
-            cut, path = months_on(origin, -1), self.folder / "inputs" / f"entries_{origin}.csv"
-        known = entries.derive(cut, shares_until=cut)
+            cut, path = entries.LAST_MONTH, path.with_name(f"entries_given_{fit}.csv")
+        known = entries.derive(cut, shares_until=cut, fit=fit)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = entries.as_csv(extended(known[known.month <= cut], months_on(LAST_ORIGIN, YEAR - 1)))
         whole_files.write_text(path, text)
