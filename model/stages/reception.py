@@ -21,7 +21,10 @@ Ints = NDArray[np.int64]
 WINTER = (12, 1, 2)
 
 
-@stage(writes="migrants.status migrants.due migrants.place migrants.network networks.clients places.sheltered")
+@stage(
+    writes="migrants.status migrants.due migrants.place migrants.network networks.clients places.sheltered "
+    "market.bookings"
+)
 def offer(m: State) -> None:
     """Stays end; free places are offered to those who seek shelter at the coast, those whose camp is cleared, and those
     on the way who reach a place where policy opened some."""
