@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -28,7 +29,14 @@ NO_LABELS = {
     "reason",
     "input",
 }
-HAS_INTERVAL = ("share", "simulated", "mean")  # to which an interval with another name belongs, before the first number
+OF_NUMBERS = {"words", "seeds_alike", "difference"}  # tables with these have several numbers about one indicator
+TIMES = {"year", "period"}  # names, also where they are numbers
+KEYS = ("world", "indicator", "point", "seed", "samples", "kind")  # which tell rows apart where names do not
+MOST_SET = 4  # settings by which a point is named in full
+HAS_INTERVAL = (  # to which an interval with another name belongs, the first that there is, before the first number
+    "difference", "share", "simulated", "mean", "median",
+)  # fmt: skip
+LIMITS = "coverage"  # `low` and `high` of a table with it are no interval, but limits of a box
 COUNTS = {"points", "seeds"}  # numbers of a table that are no results
 DIFFERENT = {"parameter", "target", "pattern", "criterion", "statistic"}  # rows of these have values of different sizes
 QUANTILES = ("q05", "q95")  # the ends of a 90 % interval in a table of quantiles
@@ -97,12 +105,14 @@ def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str
 
     `meanings` says what the columns are; `titles` are those of worlds.
     """
-    frame = with_ends(side_by_side(frame)).reset_index(drop=True)
-    of_statements = "words" in frame  # each is about an indicator of its own
-    measured = next((name for name in MEASURED if name in frame and "indicator" in frame and not of_statements), None)
-    labels = label_columns(frame, meanings)
-    names = frame[labels].astype(object).apply(lambda each: ", ".join(shown(value, titles) for value in each), axis=1)
-    if measured is None:
+    frame = points_by_number(with_ends(side_by_side(frame)), meanings).reset_index(drop=True)
+    titles = {**NAMES, **titles}
+    several = "indicator" not in frame or bool(OF_NUMBERS & set(frame))
+    measured = next((name for name in MEASURED if name in frame and not several), None)
+    labels = label_columns(frame, meanings, ["indicator"] if measured else [])
+    words = partial(shown, titles=titles)
+    names = frame[labels].astype(object).apply(lambda each: ", ".join(filter(None, map(words, each))), axis=1)
+    if measured is None or pd.DataFrame({"row": names, "column": frame.indicator}).duplicated().any():
         return of_numbers(frame, names, labels)
     ends = {end: interval_end(frame, measured, end) for end in ("low", "high")}
     values = pd.DataFrame({"row": names, "column": frame.indicator, "value": frame[measured], **ends})
@@ -112,7 +122,7 @@ def layout(frame: pd.DataFrame, meanings: Mapping[str, str], titles: Mapping[str
     compared = "baseline" in frame and "threshold" not in frame  # whether a threshold is kept is no difference
     less = frame[frame.baseline.fillna("") != ""] if compared else frame.iloc[:0]
     differences = {name for name in less.indicator if not name.startswith("cost")}
-    return Layout(own_names(names), columns, words_of(labels), values.drop_duplicates(["row", "column"]), differences)
+    return Layout(own_names(names), columns, words_of(labels), values, differences)
 
 
 def interval_end(frame: pd.DataFrame, measured: str, end: str) -> pd.Series:
@@ -148,12 +158,13 @@ def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> 
     numbers = [
         str(name)
         for name in frame.select_dtypes("number")
-        if name not in {*labels, "low", "high", *(() if "holds" in frame else COUNTS)}
-        and not str(name).endswith(("_low", "_high"))
+        if name not in {*labels, *(() if "holds" in frame else COUNTS)} and not str(name).endswith(("_low", "_high"))
     ]
+    if LIMITS not in frame:
+        numbers = [name for name in numbers if name not in ("low", "high")]
     stems = [str(name).removesuffix("_low") for name in frame if str(name).endswith("_low")]
     spare = [("low", "high"), *((f"{stem}_low", f"{stem}_high") for stem in stems if stem not in numbers)]
-    other_ends = next((ends for ends in spare if ends[0] in frame), NONE)
+    other_ends = next((ends for ends in spare if ends[0] in frame and ends[0] not in numbers), NONE)
     with_other = next((name for name in (*HAS_INTERVAL, *numbers) if name in numbers), "")
     rows = [str(k) for k in range(len(frame))]
     parts = []
@@ -172,20 +183,44 @@ def of_numbers(frame: pd.DataFrame, names: pd.Series, labels: Sequence[str]) -> 
     )
 
 
-def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
-    """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ."""
-    if "words" in frame:
-        return ["words", *(name for name in ("sample", "condition") if name in frame and frame[name].nunique() > 1)]
-    set_ones = [str(name) for name in frame if is_set(meanings.get(str(name), ""))]
-    if set_ones:
-        return set_ones
+def label_columns(frame: pd.DataFrame, meanings: Mapping[str, str], within: Sequence[str]) -> list[str]:
+    """The columns that tell rows apart: levers and parameters that are set, else names, of which several differ; then,
+    as long as rows with the same values `within` are alike, other names and keys that differ."""
     texts = [
         str(name)
-        for name in frame.select_dtypes(exclude="number")
-        if name not in NO_LABELS | {"indicator"} and not pd.api.types.is_bool_dtype(frame[name])
+        for name in frame
+        if name in TIMES or not (pd.api.types.is_numeric_dtype(frame[name]) or name in NO_LABELS | {"indicator"})
     ]
-    differing = [name for name in texts if frame[name].nunique(dropna=False) > 1]
-    return differing or texts[:1] or [str(frame.columns[0])]
+    known = dict.fromkeys(name for name in (*texts, *KEYS) if name in frame)
+    differing = [name for name in known if frame[name].nunique(dropna=False) > 1]
+    labels = first_labels(frame, meanings, [name for name in differing if name in texts])
+    for name in (name for name in differing if name not in (*labels, *within)):
+        if (alike := [*labels, *within]) and not frame.duplicated(alike).any():
+            break
+        labels.append(name)
+    return labels or texts[:1] or [str(frame.columns[0])]
+
+
+def first_labels(frame: pd.DataFrame, meanings: Mapping[str, str], names: list[str]) -> list[str]:
+    """The columns that are labels whether or not others tell rows apart: words, what is set, or names."""
+    if "words" in frame:
+        return ["words", *(name for name in ("sample", "condition") if name in names)]
+    set_ones = settings_of(frame, meanings)
+    if len(set_ones) > MOST_SET and "point" in frame:
+        return ["point"]
+    return set_ones or list(names)
+
+
+def settings_of(frame: pd.DataFrame, meanings: Mapping[str, str]) -> list[str]:
+    """The columns of levers and parameters that are set."""
+    return [str(name) for name in frame if is_set(meanings.get(str(name), ""))]
+
+
+def points_by_number(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pd.DataFrame:
+    """A table of indicators at points that set much, without what they set, which is in `design.csv`."""
+    set_ones = settings_of(frame, meanings)
+    many = len(set_ones) > MOST_SET and {"point", "indicator"} <= set(frame)
+    return frame.drop(columns=set_ones) if many else frame
 
 
 def words_of(labels: Sequence[str]) -> str:
@@ -194,7 +229,9 @@ def words_of(labels: Sequence[str]) -> str:
 
 
 def shown(value: object, titles: Mapping[str, str]) -> str:
-    """A name in a row: the title of a world, a number in its shortest form."""
+    """A name in a row: the title of a world, a number in its shortest form, nothing where there is none."""
+    if value != value or value is None:
+        return ""
     return f"{value:g}" if isinstance(value, float) else titles.get(str(value), str(value))
 
 

@@ -191,10 +191,11 @@ def effects(dataset: xr.Dataset, baseline: str, values: pd.DataFrame | None = No
     )
     known = indicators_of(dataset)
     units = {name: about["unit"] for name, about in known.items()}
-    ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world")
+    worlds = [str(name) for name in dataset.world.values]
+    ratios = ratios_of_sums(values, known, with_point(CELL, values)).unstack("world").reindex(columns=worlds)
     of, frames = "draw" if from_posterior(dataset) else "mean", []
     draws = draws_of(dataset)
-    for world in [str(name) for name in dataset.world.values if name != baseline]:
+    for world in [name for name in worlds if name != baseline]:
         differences = table[world] - table[baseline]
         rows = with_ratios_of_sums(paired_rows(differences, cell, of, draws), ratios[world] - ratios[baseline])
         rows = doubt.with_parts(rows, differences, cell, dataset)

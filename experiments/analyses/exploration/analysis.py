@@ -163,11 +163,20 @@ def outcomes_table(
 ) -> pd.DataFrame:
     """A row for each world, point and indicator: what the point sets, the mean over seeds, and the mean paired
     difference from the baseline with its 90 % interval over seeds (0 for the baseline itself)."""
+    from corridor.model import INDICATORS
     from corridor.results.tables import summary
 
-    rows = pd.concat([robust.rows_of(whole, name) for name in indicators], ignore_index=True)
+    known = [INDICATORS[name] for name in indicators if name in INDICATORS]
+    parts = [part for each in known for part in (each.numerator, each.denominator) if part]  # of which ratios are made
+    named = dict.fromkeys([*indicators, *parts])
+    rows = pd.concat([robust.rows_of(whole, name) for name in named], ignore_index=True)
     keys = ["world", "point", "indicator"]
-    means = rows.groupby(keys, sort=False).value.agg(lambda x: x.mean(skipna=False)).reset_index()
+    means = (
+        rows[rows.indicator.isin(indicators)]
+        .groupby(keys, sort=False)
+        .value.agg(lambda x: x.mean(skipna=False))
+        .reset_index()
+    )
     found = summary.effects(dataset, baseline, rows).rename(columns={"mean": "difference"})
     table = means.merge(found[[*keys, "difference", "low", "high"]], on=keys, how="left")
     own = table.world == baseline

@@ -134,7 +134,7 @@ def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
         return f"{IN_SMALL_TYPE}: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
     if "simulated" in rows:
         return f"{IN_SMALL_TYPE}: 90 % interval"
-    if "observed" in rows:
+    if {"observed", "mean"} <= set(rows):
         return f"{IN_SMALL_TYPE}: 90 % prediction interval {interval_of_values(drawn)}"
     if set(selection.QUANTILES) <= set(rows):
         return f"{IN_SMALL_TYPE}: 5 % and 95 % quantiles"

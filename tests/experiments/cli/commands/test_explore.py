@@ -70,6 +70,24 @@ def bought(tmp_path_factory):
     return folder / "out"
 
 
+def test_what_ratios_are_made_of_need_not_be_named(found):
+    """Deaths in 10,000 attempts stand in the table although neither objectives nor thresholds name attempts."""
+    options = ["--points", 4, "--group", "sea", "--parameter", "share_uk_scale", *BOUNDS]
+    out = found.with_name("one_objective")
+    one = ("--objective", "arrivals_people")
+    assert ended("explore", found.with_name("x.yaml"), "--out", out, "--jobs", 1, *options, *one) == 0
+    frame = pd.read_csv(out / "outcomes.csv")
+    assert "deaths_per_10000_attempts" in set(frame.indicator) and "attempts_people" not in set(frame.indicator)
+    whole = results.to_frame(found, totals=True).pivot(
+        index=["world", "point", "seed"], columns="indicator", values="value"
+    )
+    sums = whole.groupby(["world", "point"]).sum()
+    risk = 1e4 * sums.deaths_channel / sums.attempts_people
+    rows = frame[frame.indicator == "deaths_per_10000_attempts"].set_index(["world", "point"]).difference
+    difference = (risk.loc["package"] - risk.loc["without"]).to_numpy()
+    assert rows.loc["package"].to_numpy() == pytest.approx(difference, nan_ok=True)
+
+
 def test_outcomes_are_those_of_the_stored_cases(found):
     frame = pd.read_csv(found / "outcomes.csv")
     whole = results.to_frame(found, totals=True).query("indicator == 'entered_people'")
