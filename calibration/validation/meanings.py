@@ -52,7 +52,7 @@ PATTERN_COLUMNS = {
     **COLUMNS,
     "period": "the year or month that the value is of, or the first and the last of several",
     "observed": "observed value; empty where there is none",
-    "low": "5 % quantile over draws (a draw is one seed at one point)",
+    "low": "lower end of the 90 % interval for one further draw (a draw is one seed at one point)",
     "median": "median over draws",
-    "high": "95 % quantile over draws",
+    "high": "its upper end",
 }

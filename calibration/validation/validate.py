@@ -34,6 +34,7 @@ from corridor.calibration.validation.clustering import STATISTICS, statistics
 from corridor.calibration.validation.patterns.table import pattern_table
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.experiments.execution.folders.publishing import Published, publish
+from corridor.results.tables.intervals import further_draws
 
 Floats = NDArray[np.float64]
 OWN, ALONE = "corridor", "corridor_alone"
@@ -165,7 +166,7 @@ def clustering_table(origin: Origin, data: PredictionData, records: ObservedData
         seen = np.array([records.of_clustering(statistic, year).value for year in years])
         if years:
             rows.append({**named(origin, statistic, ALONE), **judged(of_draws(draws), seen)})
-            low, high = scores.interval(draws, 0.90)
+            low, high = further_draws(draws)
             parts.append(
                 pd.DataFrame(
                     {

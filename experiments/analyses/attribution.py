@@ -148,7 +148,8 @@ class Attribution:
         rows = cases.whole_run[cases.whole_run.indicator == indicator]
         draws = cases.contents.plan.draw_of_seed
         rows = rows.assign(unit=[draws.get(seed, seed) for seed in rows.seed.tolist()])
-        table = rows.groupby(["world", "unit"]).value.mean().unstack("unit")
+        means = rows.groupby(["world", "unit"]).value.agg(lambda each: each.mean(skipna=False))  # pairs stay whole
+        table = means.unstack("unit")
         size = len(self.measures)
 
         def value(members: shapley.Coalition) -> shapley.Floats:

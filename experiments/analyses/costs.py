@@ -1,7 +1,8 @@
 """What worlds cost, from the policy files; and the declared assumption of how a package's sum splits over measures.
 
 No split of the statement's EUR 72.2 million by measure was published (evidence 1.13). A measure without a cost of its
-own has a share of the package that includes it, with all splits equally likely (Dirichlet, grade C).
+own has a share of the package that includes it, with all splits equally likely (Dirichlet, grade C). The sum of a
+package includes the costs of those of its measures that have one of their own: the others share what is left.
 """
 
 from __future__ import annotations
@@ -48,23 +49,36 @@ def costs_of(experiment: Experiment) -> dict[str, Cost]:
 
 def cost_of(names: list[str], files: dict[str, dict[str, Any]]) -> Cost:
     """The cost of some measures together: a whole package has its published sum. `files` has all policies by name."""
-    own = {name: files[name]["cost_eur_million"] for name in names if name in files}
+    own = {name: own_cost(name, files) for name in names if name in files}
     known = sum(cost for cost in own.values() if cost is not None)
     open_ = [name for name in names if own.get(name) is None]
     if not open_:
         return Cost(known)
     for package, total in packages(files):
-        sharing = sharing_of(package, files)
+        sharing, shared = sharing_of(package, files), shared_of(package, total, files)
         if set(open_) == set(sharing):
-            return Cost(known + total)
+            return Cost(known + shared)
         if set(open_) <= set(sharing):
-            return Cost(known, total, len(open_), len(sharing))
+            return Cost(known, shared, len(open_), len(sharing))
     return Cost(known, unknown=tuple(open_))
+
+
+def own_cost(name: str, files: dict[str, dict[str, Any]]) -> float | None:
+    """The cost of a measure by itself; that of a policy with others in it is the sum of the package."""
+    cost: float | None = None if files[name]["includes"] else files[name]["cost_eur_million"]
+    return cost
 
 
 def sharing_of(package: str, files: dict[str, dict[str, Any]]) -> list[str]:
     """The measures of a package that have no cost of their own, and so share its published sum."""
-    return [name for name in dict.fromkeys(members(package, files)) if files[name]["cost_eur_million"] is None]
+    return [name for name in dict.fromkeys(members(package, files)) if own_cost(name, files) is None]
+
+
+def shared_of(package: str, total: float, files: dict[str, dict[str, Any]]) -> float:
+    """What these share: the published sum less the costs of the other measures of the package; 0 where these are
+    more."""
+    own = (own_cost(name, files) for name in dict.fromkeys(members(package, files)))
+    return max(0.0, total - sum(cost for cost in own if cost is not None))
 
 
 def packages(files: dict[str, dict[str, Any]]) -> list[tuple[str, float]]:

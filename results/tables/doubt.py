@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.results.store.run_folder import DRAW, STRENGTH_SET
-from corridor.results.tables.intervals import FEWEST, TAIL, further_draw, half_width, reach
+from corridor.results.tables.intervals import FEWEST, ends_of_draws, further_draw, half_width, reach
 
 Floats = NDArray[np.float64]
 ENDS = ("expected", "expected_low", "expected_high", "future_low", "future_high")
@@ -71,8 +71,8 @@ def row_of(differences: Floats) -> list[float]:
     drawn = (of_set - expected) * np.sqrt(doubt / of_set.var(ddof=1)) if of_set.var() > 0.0 else 0.0 * of_set
     error = float(reach(draws - 1)) * differences.mean(axis=(1, 2)).std(ddof=1) / np.sqrt(draws)
     if draws >= FEWEST:
-        low, high = np.quantile(drawn, [TAIL, 1.0 - TAIL], method="weibull")
-        future = further_draw(differences.ravel())
+        low, high = map(float, ends_of_draws(drawn, draws))
+        future = further_draw(differences.ravel(), draws)
     else:
         low, high = float(reach(draws - 1)) * np.sqrt(doubt) * np.array([-1.0, 1.0])
         half = float(half_width(draws, np.sqrt(doubt + parts.chance)))

@@ -61,7 +61,7 @@ def flows_of(here: xr.Dataset, geography: Geography) -> pd.DataFrame:
     rows = []
     for key, people in frame.groupby([*keys, "period", "leg"], sort=False).people:
         low, high = further_draw(people.to_numpy(), draws)
-        rows.append((*key, people.mean(), low, high, len(people)))
+        rows.append((*key, people.mean(), np.maximum(low, 0.0), high, len(people)))
     found = pd.DataFrame(rows, columns=[*keys, "period", "leg", "people", "low", "high", "replicates"])
     found = found.merge(legs, on="leg").assign(world=str(here.world.item()))
     first = ["world", *keys, "period", *ENDS, "mode", "km", "people", "low", "high", "replicates"]

@@ -21,9 +21,9 @@ from corridor.calibration.validation.patterns import (
 from corridor.calibration.validation.patterns.check import NOTHING, PatternCheck
 from corridor.calibration.validation.patterns.readings import observed_in
 from corridor.calibration.validation.patterns.record import record_of
-from corridor.calibration.validation.scores import interval
+from corridor.results.tables.intervals import further_draw
+from corridor.results.tables.summary import number_of_draws
 
-LEVEL = 0.90
 COLUMNS = [
     "pattern",
     "quantity",
@@ -42,6 +42,7 @@ COLUMNS = [
 ]
 TOPICS = (boats_and_stops, nationalities, season, coast, borders_and_deaths)
 NOT_COVERED = "the run does not cover it"
+ONE_DRAW = "one draw has no interval"
 NOT_IN_RECORD = "the record does not have it"
 
 
@@ -103,9 +104,18 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
         values = check.read(prediction)
     except KeyError:
         return {**found, "reason": NOT_COVERED}
-    values = values[~np.isnan(values)]
-    if not len(values):
+    known = values[~np.isnan(values)]
+    if not len(known):
         return {**found, "reason": "no draw has a value"}
-    low, high = interval(values, LEVEL)
-    passes = bool(low <= seen.high and seen.low <= high) if check.seen else None
-    return {**found, "low": float(low), "median": float(np.median(values)), "high": float(high), "passes": passes}
+    share_known = len(known) / len(values)
+    low, high = ends_of(known, draws=round(share_known * (number_of_draws(prediction.dataset) or len(values))))
+    found |= {"low": low, "median": float(np.median(known)), "high": high, "passes": None}
+    if np.isnan(low):
+        return {**found, "reason": ONE_DRAW}
+    return {**found, "passes": bool(low <= seen.high and seen.low <= high) if check.seen else None}
+
+
+def ends_of(values: np.ndarray, draws: int) -> tuple[float, float]:
+    """The 90 % interval for one further draw; that of what is never negative does not begin below zero."""
+    low, high = further_draw(values, draws)
+    return (max(low, 0.0) if low < 0.0 <= values.min() else low), high

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.experiments.analyses.costs import packages, sharing_of
+from corridor.experiments.analyses.costs import own_cost, packages, shared_of, sharing_of
 
 Floats = NDArray[np.float64]
 DRAWS, DRAWS_SEED = 2_000, 1
@@ -38,7 +38,7 @@ class Costing:
 
 def costing(names: Sequence[str], files: dict[str, dict[str, Any]], split: str) -> Costing:
     """The costs of measures by their policy files; measures without a known cost are left out of its `names`."""
-    own = {name: files[name]["cost_eur_million"] for name in names}
+    own = {name: own_cost(name, files) for name in names}
     groups = {name: group_of(name, files) for name, cost in own.items() if cost is None}
     draws = {name: np.full(DRAWS, float(cost)) for name, cost in own.items() if cost is not None}
     means = {name: float(cost) for name, cost in own.items() if cost is not None}
@@ -72,5 +72,5 @@ def group_of(name: str, files: dict[str, dict[str, Any]]) -> tuple[float, tuple[
     for package, total in packages(files):
         sharing = sharing_of(package, files)
         if name in sharing:
-            return total, tuple(sharing)
+            return shared_of(package, total, files), tuple(sharing)
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -281,15 +283,24 @@ def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
         assert judge(PatternCheck("V1", "x", "2022", seen, read), perfect, FIRST.cut)["passes"] is wanted
 
 
+def test_few_draws_have_the_interval_of_a_further_draw_and_one_has_none(perfect):
+    """Of 40 and 60: 50 -/+ 6.31 * 14.1 * sqrt(3/2), which holds 100 and does not go below zero."""
+    check = PatternCheck("V1", "x", "2022", ObservedValue.of(100.0), lambda _: np.array([40.0, 60.0, np.nan]))
+    row = judge(check, perfect, FIRST.cut)
+    assert (row["low"], row["high"], row["passes"]) == (0.0, pytest.approx(159.4, abs=0.1), True)
+    one = judge(replace(check, read=lambda _: np.array([100.0])), perfect, FIRST.cut)
+    assert one["passes"] is None and one["median"] == 100.0 and one["reason"] == "one draw has no interval"
+
+
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
-    short = prediction_of({"arrivals_people": np.ones((1, 365))}, "2022-03-01", "2023-02-28")
+    short = prediction_of({"arrivals_people": np.ones((2, 365))}, "2022-03-01", "2023-02-28", draws=2)
     table = pattern_table(records, short, FIRST.cut)
     assert table[table.passes.notna()].quantity.tolist() == ["arrivals of August over July"]
     assert (table[table.passes.isna()].reason != "").all()
 
 
 def test_a_month_that_the_run_cuts_is_not_covered(records):
-    ends_early = prediction_of({"arrivals_people": np.ones((1, 61))}, "2022-07-01", "2022-08-30")
+    ends_early = prediction_of({"arrivals_people": np.ones((2, 61))}, "2022-07-01", "2022-08-30", draws=2)
     assert pattern_table(records, ends_early, FIRST.cut).passes.isna().all()
 
 

@@ -131,7 +131,7 @@ FILES = {
     "b": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
     "own": {"cost_eur_million": 4.0, "includes": [], "levers": {"x": []}},
     "lone": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
-    "both": {"cost_eur_million": 10.0, "includes": ["a", "b", "own"], "levers": {}},
+    "both": {"cost_eur_million": 14.0, "includes": ["a", "b", "own"], "levers": {}},
 }
 
 

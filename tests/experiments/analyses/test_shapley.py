@@ -199,6 +199,14 @@ def test_orders_are_added_until_the_error_is_small_and_seeds_of_a_draw_count_onc
     assert many.precise(quiet.run(many), worst * 1.01) and not many.precise(quiet.run(many), worst * 0.99)
 
 
+def test_a_ratio_without_a_value_in_one_seed_leaves_no_share_of_other_seeds():
+    """The seed is left out of no world alone: additions are differences of the same seeds."""
+    quiet = Package(0.0)
+    cases = quiet.run(quiet.analysis)
+    cases.whole_run.loc[3, "value"] = np.nan
+    assert quiet.analysis.shares(cases, "arrivals_people").share.isna().any()
+
+
 def replace_orders(analysis: Attribution, permutations: int) -> Attribution:
     """The same package with another number of orders."""
     found = replace(analysis, permutations=permutations)

@@ -56,6 +56,20 @@ def test_the_mean_of_crossed_units_lies_within_its_interval(spread: tuple[float,
     assert 0.87 < ((low <= 0.0) & (high >= 0.0)).mean() < 0.98
 
 
+@pytest.mark.parametrize(("seeds", "intervals", "least"), [(2, 1, 0.88), (4, 30, 0.9965)])
+def test_few_seeds_that_happen_to_agree_make_no_narrow_interval(seeds: int, intervals: int, least: float) -> None:
+    """Seeds have a tenth of the variance of points: by Satterthwaite's degrees of freedom 0.86 and 0.995."""
+    generator = np.random.default_rng(6)
+    shape = (8000, 64, seeds)
+    values = (
+        generator.normal(size=(*shape[:2], 1))
+        + np.sqrt(0.1) * generator.normal(size=(shape[0], 1, seeds))
+        + np.sqrt(0.5) * generator.normal(size=shape)
+    )
+    _, low, high = of_crossed_mean(values, intervals)
+    assert ((low <= 0.0) & (high >= 0.0)).mean() > least
+
+
 def test_simultaneous_intervals_hold_all_at_once() -> None:
     values = np.random.default_rng(5).normal(size=(1500, 30, 6))
     each = np.array([of_mean(study, intervals=len(study))[1:] for study in values])
@@ -64,16 +78,22 @@ def test_simultaneous_intervals_hold_all_at_once() -> None:
     assert all_held >= 0.88 > 0.2 > ((low <= 0.0) & (high >= 0.0)).all(axis=1).mean()
 
 
-@pytest.mark.parametrize(("draws", "seeds"), [(5, 4), (8, 4), (24, 4)])
-def test_a_further_draw_lies_within_its_interval_where_draws_have_several_seeds(draws: int, seeds: int) -> None:
-    """Doubt has as much variance as chance; 20 values of 5 draws say less of a sixth than 20 draws would."""
+@pytest.mark.parametrize(
+    ("draws", "seeds", "chance"),
+    [(5, 4, 1.0), (8, 4, 1.0), (24, 4, 1.0), (24, 4, 0.05), (24, 16, 0.0), (64, 4, 0.0), (64, 4, 4.0)],
+)
+def test_a_further_draw_lies_within_its_interval_where_draws_have_several_seeds(
+    draws: int, seeds: int, chance: float
+) -> None:
+    """Chance has so many times the variance of doubt; 20 values of 5 draws say less of a sixth than 20 draws would. By
+    quantiles of all values 24 draws of 16 seeds without chance would hold 0.84."""
     generator = np.random.default_rng(draws)
     held, studies = 0, 3000
     for _ in range(studies):
-        values = generator.normal(size=(draws, 1)) + generator.normal(size=(draws, seeds))
+        values = generator.normal(size=(draws, 1)) + np.sqrt(chance) * generator.normal(size=(draws, seeds))
         low, high = further_draw(values.ravel(), draws)
-        held += low <= generator.normal(0.0, np.sqrt(2.0)) <= high
-    assert 0.87 < held / studies < 0.96
+        held += low <= generator.normal(0.0, np.sqrt(1.0 + chance)) <= high
+    assert 0.885 < held / studies < 0.96
 
 
 def test_an_interval_of_no_width_says_nothing_where_few_runs_are_equal() -> None:

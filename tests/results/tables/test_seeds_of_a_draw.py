@@ -55,6 +55,8 @@ def test_people_along_a_leg_have_an_interval_over_draws() -> None:
     here = dataset_of(leg_flows=(("point", "year", "leg"), people)).assign_coords(about)
     found = flows_of(here, geography)
     assert found[["low", "high"]].iloc[0].tolist() == pytest.approx(list(further_draw(1000.0 + BY_SEED, DRAWS)))
+    few = dataset_of(leg_flows=(("point", "year", "leg"), people - 1000.0 - BY_SEED.min())).assign_coords(about)
+    assert further_draw(BY_SEED - BY_SEED.min(), DRAWS)[0] < 0.0 == flows_of(few, geography).low.iloc[0]
 
 
 def test_a_break_even_value_is_resampled_by_draw() -> None:

@@ -39,7 +39,7 @@ measures: [reception_south]
 PACKAGE = """\
 title: Three measures
 reference: A test
-cost_eur_million: 30
+cost_eur_million: 35
 includes: [officers, dear, shores]
 """
 OFFICERS = "{title: More officers, reference: r, levers: {patrol_officers: [{from: 2022-08-02, to: 3.0}]}}\n"
@@ -226,6 +226,13 @@ def test_costs_of_measures_and_packages():
     assert cost_of(["a"], files) == Cost(0, 10.0, 1, 2)
     assert cost_of(["a", "b"], files) == Cost(10.0)
     assert cost_of(["a", "lone"], files).unknown == ("a", "lone")
+    dear = {**files, "b": {**files["b"], "cost_eur_million": 4.0}}  # of the ten
+    assert cost_of(["a", "b"], dear) == Cost(10.0) and cost_of(["a"], dear) == Cost(6.0)
+    dearer = {**files, "b": {**files["b"], "cost_eur_million": 12.0}}
+    assert cost_of(["a", "b"], dearer) == Cost(12.0)
+    own_levers = {**files, "both": {**files["both"], "levers": {"y": []}}}
+    assert cost_of(["a", "b", "both"], own_levers) == Cost(10.0)
+    assert cost_of(["both"], own_levers) == Cost(0, 10.0, 1, 3)
 
 
 def test_shares_sum_to_the_effect_of_the_package(attributed):

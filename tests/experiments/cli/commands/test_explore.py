@@ -37,7 +37,7 @@ measures: [reception_south]
 parameters: {entry_burstiness: 0.5}
 """
 POLICIES = {
-    "package": "{title: Three measures, reference: r, cost_eur_million: 30, includes: [officers, dear, shores]}\n",
+    "package": "{title: Three measures, reference: r, cost_eur_million: 35, includes: [officers, dear, shores]}\n",
     "officers": "{title: More, reference: r, levers: {patrol_officers: [{from: 2022-08-02, to: 1.8}]}}\n",
     "dear": "{title: Dear, reference: r, cost_eur_million: 5, levers: {detention: [{from: 2022-08-02, to: 5.0}]}}\n",
     "shores": "{title: Shores, reference: r, levers: {upstream_departures: [{from: 2022-08-01, to: 0.5}]}}\n",
