@@ -42,9 +42,10 @@ def experiment_file(given: str | Path) -> Path:
 
 def near_file(path: Path) -> str:
     """`; did you mean 'x.yaml'?` where the folder has a file of nearly that name, or where an experiment that ships is
-    nearly called so; else nothing."""
-    by_name = not path.suffix and len(path.parts) == 1
-    known = shipped_experiments() if by_name else {each.stem: each for each in path.parent.glob("*.y*ml")}
+    nearly called so, or is called so and was sought elsewhere; else nothing."""
+    shipped = shipped_experiments()
+    by_name = (not path.suffix and len(path.parts) == 1) or (path.stem in shipped and not path.parent.is_dir())
+    known = shipped if by_name else {each.stem: each for each in path.parent.glob("*.y*ml")}
     near = difflib.get_close_matches(path.stem, known, n=1)
     return f"; did you mean {near[0] if by_name else called(known[near[0]])!r}?" if near else ""
 

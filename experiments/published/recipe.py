@@ -187,7 +187,7 @@ STEPS = (
         analyses.compare,
         {"source": "joint_statement", "seeds": 64, "settings": {"seeds_per_draw": 4}, "placebo": True},
         {"seeds": 2, "scale": 100, "settings": THREE_MEASURES | {"seeds_per_draw": 4}},
-        tables("comparison", "effects", "costs") | {"comparison/effects.tex": "effects.tex"},
+        tables("comparison", "effects", "costs", "summary") | {"comparison/effects.tex": "effects.tex"},
     ),
     Step(
         "measures",

@@ -170,6 +170,8 @@ def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
         with h5py.File(path) as file:
             variables = {name: take(data) for name, data in file.items()}
             attributes = dict(file.attrs)
+    except FileNotFoundError:
+        raise StoreError(f"{path}: no such file") from None
     except Exception as error:  # HDF5 raises nearly everything on a damaged file
         raise StoreError(f"{path}: cannot be read as a case: {error}") from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:

@@ -301,7 +301,7 @@ class SensitivityAnalysis:
     def words(self, name: str, titles: dict[str, str]) -> str:
         """Which number of an indicator is meant, in words."""
         first, last = (titles[world] for world in (self.target.worlds[0], self.target.worlds[-1]))
-        return f"“{first}” less “{last}”" if name.endswith(DIFFERENCE) else f"“{first}”"
+        return f"“{first}” minus “{last}”" if name.endswith(DIFFERENCE) else f"“{first}”"
 
 
 def noise_table(study: Study, outputs: dict[tuple[str, str], Floats]) -> pd.DataFrame:

@@ -154,6 +154,6 @@ def effects_table(effect: RunningEffect, settings: PlaySettings, period: str) ->
         rows.append([row_name(each, ENGLISH), *cells_of(each, ENGLISH), reading_of(each, ENGLISH)])
     header = [ENGLISH.text(f"effects.{key}") for key in ("indicator", "effect", "interval", "future", "reading")]
     about = f"of the mean over these draws; those of one future are {ENGLISH.text('interval.draw')}"
-    worlds = f"{title_of(settings, 1)} less {title_of(settings, 0).lower()}"
+    worlds = f"{title_of(settings, 1)} minus {title_of(settings, 0).lower()}"
     caption = f"{worlds}, {period}, {len(effect.draws)} draws; 90 % intervals {about}"
     return table(caption, header, rows, numeric={1, 2, 3})

@@ -51,7 +51,7 @@ def print_answer(summary: pd.DataFrame, effects: pd.DataFrame, from_posterior: b
         cells = {"simulated": answers(rows), "observed": answers(rows, "observed")}
     else:
         rows = effects[effects.period == WHOLE]
-        title = f"Effects: less {rows.baseline.iloc[0]}, whole run"
+        title = f"Effects: each world minus {rows.baseline.iloc[0]}, whole run"
         note = effect_note(str(rows.interval.iloc[0]), int(rows.seeds.max()))
         cells = {str(world): answers(part, sign="+") for world, part in rows.groupby("world", sort=False)}
     labels = [MAIN.get(name, name) for name in answered(rows)]
@@ -152,7 +152,7 @@ def print_effects(effects: pd.DataFrame, console: Console) -> None:
         moved = set(frame[frame["mean"].fillna(0.0) != 0.0].period) | {WHOLE}
         periods = [name for name in dict.fromkeys(frame.period) if name in moved] or list(dict.fromkeys(frame.period))
         rows = frame[frame.period.isin(periods)]
-        print_blocks(console, f"Effect: {world} less {baseline}", periods, effect_blocks(rows))
+        print_blocks(console, f"Effect: {world} minus {baseline}", periods, effect_blocks(rows))
     if not effects.empty:
         note = effect_note(str(effects.interval.iloc[0]), int(effects.seeds.max()))
         console.print(f"{note} Years without any difference are left out.")

@@ -141,7 +141,7 @@ def study(result: ResultFolder, indicator: str) -> tuple[Tables, About]:
     first = some["indices"].iloc[0]
     method = str(stated.get("method") or first.method)
     title, less = (result.titles.get(str(name), str(name)) for name in (first.world, first.baseline))
-    of = f"“{title}” less “{less}”" if indicator.endswith(DIFFERENCE) else f"“{title}”"
+    of = f"“{title}” minus “{less}”" if indicator.endswith(DIFFERENCE) else f"“{title}”"
     leading = LEADING_INDEX.get(method) or ("ST" if (some["indices"]["index"] == "ST").any() else "S1")
     points, samples = (int(stated.get(key) or 0) for key in ("points", "samples"))
     seeds = int(stated.get("seeds") or 1)

@@ -175,7 +175,7 @@ def draw_flow_difference(
         widths = WIDEST * np.sqrt(np.abs(means[shown]) / most)
         axes.add_collection(LineCollection(leg_lines(geography, projection, shown), linewidths=widths, **look))
     draw_signed_key(maps[0][0], most)
-    sheet.title(f"What changes along each leg: “{title_of(dataset, world)}” less “{title_of(dataset, baseline)}”")
+    sheet.title(f"What changes along each leg: “{title_of(dataset, world)}” minus “{title_of(dataset, baseline)}”")
     dead = {sea: deaths_a_year(dataset, world, sea) - deaths_a_year(dataset, baseline, sea) for sea in SEAS}
     sheet.note(
         "Deaths a year: " + ", ".join(f"{sea.capitalize()} {difference_words(dead[sea], draws)}" for sea in SEAS) + ".",

@@ -103,7 +103,7 @@ def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, title
         str(manifest.get("title") or "Results"),
         (
             f"{meaning[:1].upper()}{meaning[1:]}",
-            f"Less: {', '.join(bases)}" if bases else "",
+            f"Compared with: {', '.join(bases)}" if bases else "",
             f"{', '.join(map(str, periods)).capitalize()}{days}" if len(periods) == 1 else "",
             f"{settings['scale']:g} people per agent" if "scale" in settings else "",
             runs,

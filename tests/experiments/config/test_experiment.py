@@ -217,6 +217,8 @@ def test_missing_files_and_directories_are_refused(folder: Path, capsys: pytest.
     assert refused(capsys, "check", "gone.yaml") == ["gone.yaml: no such file"]
     assert refused(capsys, "check", "xx.yaml") == ["xx.yaml: no such file; did you mean 'x.yaml'?"]
     assert refused(capsys, "check", "qick") == ["qick: no such file; did you mean 'quick'?"]
+    elsewhere = str(Path("experiments", "configs", "quick.yaml"))  # as the README says it, in another folder
+    assert refused(capsys, "check", elsewhere) == [f"{elsewhere}: no such file; did you mean 'quick'?"]
     (said,) = refused(capsys, "check", "policies/patrol.yaml")
     assert said.endswith(f"did you mean {str(Path('policies', 'patrols.yaml'))!r}?")
 

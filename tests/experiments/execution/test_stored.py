@@ -191,7 +191,7 @@ def test_a_table_of_factors_that_a_run_wrote_is_a_design_of_another(folder: Path
         (["digest", "policies"], "policies: holds no plan.json"),
         (["export", "x.yaml", "--csv"], "x.yaml: holds no plan.json"),
         (["reproduce", "x.yaml"], "x.yaml: cannot be read as a case"),
-        (["reproduce", "nowhere.nc"], "nowhere.nc: cannot be read as a case"),
+        (["reproduce", "nowhere.nc"], "nowhere.nc: no such file"),
     ],
 )
 def test_wrong_commands_end_with_code_2(

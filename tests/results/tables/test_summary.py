@@ -218,7 +218,7 @@ def test_tables_show_deaths_and_what_is_counted_and_cut_nothing(dataset, width):
     report.print_worlds(summary, False, out)
     report.print_effects(effects, out)
     text = out.file.getvalue()
-    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with less without"):
+    for words in ("deaths, Channel", "deaths, Mediterranean", "unique people", "90 %", "29,437", "with minus without"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\u2026" not in text
@@ -237,7 +237,7 @@ def test_the_answer_is_the_effects_on_the_whole_run_in_a_few_lines(dataset, widt
     report.print_answer(compare.summary(dataset, OBSERVED), effects, False, out)
     text = out.file.getvalue()
     assert len(text.splitlines()) <= 16
-    assert "less without" in text and "\u2026" not in text
+    assert "minus without" in text and "\u2026" not in text
     row = at(effects, indicator="arrivals_people", period="whole run")
     assert f"{row['mean']:+,.0f} ({row.low:+,.0f} to {row.high:+,.0f})" in text
     assert "deaths, Channel" in text and "2023" not in text

@@ -81,7 +81,7 @@ def test_the_main_table_of_a_run(folder: Path) -> None:
     assert r"\raggedright Patrols \& 100 \% of\_\allowbreak{}them & " in "\n".join(lines)
     for words in (
         "A small batch. Paired differences",
-        "Less: Without.",
+        "Compared with: Without.",
         "Whole run (2022-06-01 to 2022-07-31).",
         "1000 people per agent. 2 seeds.",
         r"90 \% interval of the mean: chance only.",
