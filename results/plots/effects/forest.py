@@ -102,7 +102,8 @@ def draw_effects(axes: Axes, rows: pd.DataFrame) -> None:
     for at, row in enumerate(rows.to_dict("records")):
         look = LOOKS[sureness(row)]
         for ends, width in (("outer", 0.9), ("inner", 2.4)):
-            axes.plot([row[f"{ends}_low"], row[f"{ends}_high"]], [at, at], color=look["color"], linewidth=width)
+            span = [row[f"{ends}_low"], row[f"{ends}_high"]]
+            axes.plot(span, [at, at], color=look["color"], linewidth=width, solid_capstyle="butt")
         axes.plot([row["mean"]], [at], marker="o", markersize=3.2, linestyle="", **look, zorder=3)
     spread_around_zero(axes, "x", 3)
     axes.tick_params(axis="x", labelsize=SMALL)

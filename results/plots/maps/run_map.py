@@ -26,9 +26,9 @@ WIDEST = 6.0  # points, for the largest flow
 LABELLED = {  # on which side of a place its name stands
     "right": (
         "libya_west", "libya_east", "morocco", "turkey_aegean", "tirana", "belgrade", "minsk", "lampedusa", "almeria",
-        "rome", "paris", "frankfurt", "vienna", "milan", "canaries", "crete",
+        "rome", "paris", "frankfurt", "vienna", "milan", "canaries",
     ),
-    "left": ("athens", "calabria", "western_sahara", "ventimiglia", "madrid", "tunisia", "brussels"),
+    "left": ("athens", "calabria", "western_sahara", "ventimiglia", "madrid", "tunisia", "brussels", "crete"),
 }  # fmt: skip
 FEW_LABELLED = ("libya_west", "morocco", "turkey_aegean", "paris", "rome", "canaries", "minsk")
 KEY_FLOWS = (1_000, 10_000, 50_000)
