@@ -37,11 +37,13 @@ def begun(experiment: Experiment, world: str, files: DataFiles, part: slice, end
 
 
 def files_of(experiment: Experiment, world: str) -> DataFiles:
-    """The data files of a world, the record of its sea among them."""
+    """The data files of a world, among them the record of its sea, to the last day that is known."""
     named = experiment.files_of(world).items()
     own: dict[str, Any] = {key: path for key, path in named if key in DataFiles.__dataclass_fields__}
     record = experiment.sea_record_of(world)
-    return replace(DataFiles(**own), sea_record=record.path if record else None)
+    return replace(
+        DataFiles(**own), sea_record=record.path if record else None, record_until=record.until if record else None
+    )
 
 
 def run_members(experiment: Experiment, world: str) -> Simulated:

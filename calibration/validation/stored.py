@@ -15,12 +15,14 @@ from corridor.calibration.validation.patterns.table import (
     COLUMNS,
     NOT_COVERED,
     checks_of_record,
+    draws_of,
     pattern_checks,
     table_of,
 )
 from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.model.engine.errors import InputError
+from corridor.results.tables.intervals import FEWEST
 from corridor.results.tables.periods import complete_run
 
 NO_RECORD = "none"
@@ -57,7 +59,7 @@ def patterns_of(directory: Path, record: Path | None, worlds: Sequence[str]) -> 
             )
         left_out = table.reason == NOT_COVERED
         tables[world] = table[~left_out].assign(world=world)
-        notes |= dict.fromkeys(left_out_note(table[left_out]))
+        notes |= dict.fromkeys([*few_draws_note(prediction), *left_out_note(table[left_out])])
     titles = dict(zip(names, map(str, dataset.world_title.values), strict=True))
     return result_of(tables, titles, tuple(notes))
 
@@ -73,6 +75,15 @@ def result_of(tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tu
     rows = pd.concat(tables.values(), ignore_index=True)[[*KEYS, *(name for name in COLUMNS if name != OF_A_FIT)]]
     table = Table(rows, meanings.TABLES["patterns"], meanings.PATTERN_COLUMNS)
     return AnalysisResult({"patterns": table}, figures, notes=notes)
+
+
+def few_draws_note(prediction: PredictionData) -> list[str]:
+    """A sentence for so few draws that most values pass, or none can be judged; none for more."""
+    draws = draws_of(prediction)
+    few = (
+        f"of {draws} draws intervals are taken to be normal, and are wide" if draws > 1 else "one draw has no interval"
+    )
+    return [f"Few values can fail: {few}; give {FEWEST} seeds or more"] if draws < FEWEST else []
 
 
 def left_out_note(rows: pd.DataFrame) -> list[str]:

@@ -107,12 +107,17 @@ def judge(check: PatternCheck, prediction: PredictionData, cut: str) -> dict[str
     known = values[~np.isnan(values)]
     if not len(known):
         return {**found, "reason": "no draw has a value"}
-    share_known = len(known) / len(values)
-    low, high = ends_of(known, draws=round(share_known * (number_of_draws(prediction.dataset) or len(values))))
+    draws = round(draws_of(prediction) * len(known) / len(values))
+    low, high = ends_of(known, min(draws, len(known)))
     found |= {"low": low, "median": float(np.median(known)), "high": high, "passes": None}
     if np.isnan(low):
         return {**found, "reason": ONE_DRAW}
     return {**found, "passes": bool(low <= seen.high and seen.low <= high) if check.seen else None}
+
+
+def draws_of(prediction: PredictionData) -> int:
+    """The number of draws of a run; seeds of one draw count once."""
+    return number_of_draws(prediction.dataset) or len(prediction.daily("arrivals_people"))
 
 
 def ends_of(values: np.ndarray, draws: int) -> tuple[float, float]:

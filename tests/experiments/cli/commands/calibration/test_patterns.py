@@ -71,6 +71,7 @@ def test_a_run_gets_the_table_and_the_figure_beside_its_own(run, capsys):
     described = pd.read_csv(run / "data_dictionary.csv").table
     assert OF_A_RUN | {"patterns.csv"} <= set(described)
     assert "people_per_crossing_day by gap 8+" in printed and "values pass; fail: " in printed
+    assert "Few values can fail: " in printed and "give 19 seeds or more" in printed
     assert ended("status", run) == 0 and "tables: of this batch" in capsys.readouterr().out
 
 
