@@ -72,8 +72,12 @@ def test_a_tag_of_this_commit_names_the_declared_version() -> None:
         )
     except OSError:
         pytest.skip("git is absent")
+    if done.returncode:
+        pytest.skip(f"git cannot say which tags this commit has: {done.stderr.strip()}")
     tags = [tag for tag in done.stdout.split() if re.fullmatch(r"v\d.*", tag)]
-    assert all(Version(tag) == DECLARED for tag in tags)
+    if not tags:
+        pytest.skip("this commit has no tag of a version")
+    assert [Version(tag) for tag in tags] == [DECLARED]
 
 
 def test_a_name_that_goes_is_known_until_its_version_and_no_longer() -> None:

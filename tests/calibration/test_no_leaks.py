@@ -124,6 +124,30 @@ def test_values_after_the_cut_change_nothing(cut, other_records, tmp_path):
     assert (inputs(cut, tmp_path), fitted(cut, tmp_path / "after")) == before
 
 
+def files_at(cut: str, folder: Path) -> dict[str, str]:
+    """The texts of the data files that a fit to a cut writes."""
+    at = table.at_cut(loading.load(CONFIGS / "quick.yaml"), cut, "as_it_happened", folder)
+    return {key: path.read_text(encoding="utf-8") for key, path in at.data_files.items()}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_the_files_that_a_fit_writes_hold_what_the_cut_knows_alone(cut, other_records, tmp_path):
+    before = files_at(cut, tmp_path / "before")
+    assert {"entries", "groups", "history"} <= set(before)
+    assert before["entries"] == entries.as_csv(entries.derive(cut))
+    assert before["groups"] == entries.groups_table(cut).to_csv(index=False, lineterminator="\n")
+    assert before["history"] == table.history(cut).to_csv(index=False, lineterminator="\n")
+    other_records(cut, after=True)
+    assert files_at(cut, tmp_path / "after") == before
+
+
+def test_the_groups_that_a_fit_writes_are_not_those_of_all_years(tmp_path):
+    written = pd.read_csv(io.StringIO(files_at("2022-10", tmp_path)["groups"]), index_col="group").share_uk
+    declared = entries.declared_groups().share_uk
+    assert written.index.tolist() == declared.index.tolist()
+    assert written.tolist() != declared.tolist()
+
+
 @pytest.mark.slow
 def test_values_before_the_cut_change_everything(other_records, tmp_path):
     """The test above can fail: it would, if files were not read anew or a cut had no bearing."""

@@ -19,12 +19,10 @@ from corridor.calibration.fit.history import (
     covariance_of,
     month_number,
     observed_of,
-    share_of_default,
 )
 from corridor.calibration.fit.runs import marked_fitted, prior_of
 from corridor.calibration.fit.simulated import Simulated, drawn_errors
 from corridor.calibration.validation.rolling.conditioned import ConditionedHistory, identity_of
-from corridor.experiments.config.designs.distributions import quantile
 from corridor.experiments.config.loading import load
 from corridor.model import PARAMETERS
 from corridor.model.engine.errors import InputError
@@ -72,16 +70,11 @@ def asked(folder: Path, until: str = UNTIL) -> History:
     return History(experiment, prior, until, FEWEST, 1, 1, {})
 
 
-def test_members_begin_around_the_defaults(folder: Path) -> None:
+def test_members_begin_where_they_began_before(folder: Path) -> None:
     history = asked(folder)
     states = history.first_states()
     assert states.shape == (FEWEST, len(history.prior.parameters) + len(history.conditions.names))
     assert np.array_equal(states, history.first_states())
-    for p in history.prior.parameters:
-        u = share_of_default(p)
-        assert 0.02 <= u <= 0.98
-        if 0.05 < u < 0.95:
-            assert quantile(p, u) == pytest.approx(p.default, rel=0.02, abs=0.02 * (p.high - p.low))
 
 
 def test_every_member_has_its_seed_and_its_conditions_in_every_step(folder: Path) -> None:

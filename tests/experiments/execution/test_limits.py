@@ -27,6 +27,15 @@ def test_a_run_that_does_not_fit_is_refused_with_all_that_is_too_large(
     assert len(refused.value.problems) == 1
 
 
+def test_memory_is_that_of_the_agents_of_all_processes_at_a_time(tmp_path: Path) -> None:
+    experiment = load(write_experiment(tmp_path))
+    together = experiment.max_replicates_per_simulation
+    one_process = limits.AGENT * experiment.expected_agents * together / 1e9
+    assert limits.memory(experiment, 4 * together, 1) == pytest.approx(one_process)
+    assert limits.memory(experiment, 4 * together, 3) == pytest.approx(3.0 * one_process)
+    assert limits.memory(experiment, together, 3) == pytest.approx(one_process)  # there is work for one process
+
+
 def test_a_run_of_many_years_of_computing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     limits.check_time(3600.0 * limits.MOST_HOURS)
     limits.check_time(float("nan"))

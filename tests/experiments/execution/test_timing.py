@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corridor.experiments.config.loading import load
+from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution import timing
 from corridor.experiments.execution.folders import scratch
 from corridor.experiments.execution.run import estimate, plan_of
 from corridor.model.inputs.data_files import DATA
-from tests.support.batches import EXPERIMENT, write_experiment
+from corridor.results.store import index
+from corridor.results.store.index import Scan
+from tests.support.batches import EXPERIMENT, run_here, write_experiment
 
 OWN = ("entries", "places", "legs")
 
@@ -54,3 +58,22 @@ def test_a_case_that_is_short_beside_the_batch_is_timed_whole(source: Path, monk
     assert few == pytest.approx((timed + timing.LATER * (days - timed)) / 1000.0)
     assert many == 7.0
     assert asked.count(days) == 1
+
+
+def test_the_seconds_of_a_stored_case_file_count_once_for_all_its_replicates(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of two seeds that took 8 s each: 4 s a replicate. A third seed is to be run at two points, at each of which
+    both worlds share the first of their 20 days: 1 + 19 + 19 days are simulated."""
+    run_here()
+    scanned = index.scan_cases
+
+    def of_eight_seconds(out: Path) -> Scan:
+        scan = scanned(out)
+        return replace(scan, rows=scan.rows.assign(seconds=8.0))
+
+    monkeypatch.setattr(index, "scan_cases", of_eight_seconds)
+    experiment = load(Path("x.yaml"), [Setting("--seeds", "seeds", "3")])
+    found = estimate(experiment, plan_of(experiment), Path("out"), 1)
+    assert len(found.to_do) == 4
+    assert found.seconds == pytest.approx(4.0 * 2 * (1 + 19 + 19) / 20)

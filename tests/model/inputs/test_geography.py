@@ -59,6 +59,14 @@ def test_people_of_the_first_day_are_at_the_camps_where_they_were_counted():
     assert np.array_equal(elsewhere.first_camps, elsewhere.camps) and len(elsewhere.camps) == 4
 
 
+def test_people_of_a_cleared_camp_go_to_the_other_camp_of_the_coast_or_to_paris():
+    camps = ("camp_calais", "camp_dunkirk")
+    other = [SHIPPED.places[SHIPPED.other_camp[SHIPPED.row(camp)]] for camp in camps]
+    inland = [SHIPPED.places[SHIPPED.inland_of[SHIPPED.row(camp)]] for camp in camps]
+    assert other == ["camp_dunkirk", "camp_calais"]
+    assert inland == ["paris", "paris"]
+
+
 def straight_km():
     a, b = SHIPPED.origin, SHIPPED.destination
     return haversine_km(SHIPPED.lat[a], SHIPPED.lon[a], SHIPPED.lat[b], SHIPPED.lon[b])

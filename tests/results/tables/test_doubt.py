@@ -86,6 +86,16 @@ def test_the_expected_effect_leaves_chance_out_and_one_future_does_not():
     assert row["share_chance"] == pytest.approx(0.9, abs=0.03)
 
 
+def test_the_expected_effect_has_the_error_of_its_mean_where_chance_explains_all_that_varies():
+    """Draws have means of 5, 5 and 6.5, which is less than chance within them would give: no doubt is left, and the
+    interval is that of a mean of three units, with t(2, 0.95) = 2.919986."""
+    table = np.array([[[0.0, 10.0]], [[1.0, 9.0]], [[5.0, 8.0]]])
+    row = dict(zip(COLUMNS, row_of(table), strict=True))
+    assert parts_of(table).behaviour == 0.0
+    half = 2.919986 * np.std([5.0, 5.0, 6.5], ddof=1) / np.sqrt(3)
+    assert (row["expected_low"], row["expected_high"]) == pytest.approx((5.5 - half, 5.5 + half), rel=1e-5)
+
+
 def test_a_few_draws_are_taken_to_be_normal_in_both_intervals():
     """Eight draws with two sets of two seeds: a ninth, with chance averaged out, lies within nine in ten times."""
     random, held, studies = np.random.default_rng(3), np.zeros(2), 1500

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.results.tables.intervals import FEWEST, clear_of_zero, further_draw, of_crossed_mean, of_few, of_mean
+from corridor.results.tables.intervals import (
+    FEWEST,
+    clear_of_zero,
+    crossed_error,
+    further_draw,
+    mean_squares,
+    of_crossed_mean,
+    of_few,
+    of_mean,
+)
 
 
 @pytest.mark.parametrize("number", [5, 18, 19, 32, 64])
@@ -54,6 +63,17 @@ def test_the_mean_of_crossed_units_lies_within_its_interval(spread: tuple[float,
     )
     _, low, high = of_crossed_mean(values)
     assert 0.87 < ((low <= 0.0) & (high >= 0.0)).mean() < 0.98
+
+
+def test_the_error_of_a_mean_of_crossed_units_by_hand() -> None:
+    """Means of rows are 0.5 and 5.5, of columns 1.5 and 4.5, of all 3: with one degree of freedom each, mean squares
+    are 2 (2.5**2 + 2.5**2) = 25, 2 (1.5**2 + 1.5**2) = 9, and 4 for the rest, which is 1 or -1 in every cell."""
+    table = np.array([[0.0, 1.0], [3.0, 8.0]])
+    assert tuple(map(float, mean_squares(table))) == pytest.approx((25.0, 9.0, 4.0))
+    error, of_rows, freedom = map(float, crossed_error(table))
+    assert error == pytest.approx(np.sqrt((25 + 9 - 4) / 4))
+    assert of_rows == pytest.approx(np.sqrt(25 / 4))
+    assert freedom == pytest.approx((25 + 9 - 4) ** 2 / (25**2 + 9**2 + 4**2))  # Satterthwaite
 
 
 @pytest.mark.parametrize(("seeds", "intervals", "least"), [(2, 1, 0.88), (4, 30, 0.9965)])

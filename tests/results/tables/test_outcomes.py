@@ -122,3 +122,10 @@ def test_who_is_in_shelter_or_detention_on_the_last_day_is_not_deterred():
     days = {name: (("world", "seed", "time"), [[values]]) for name, values in (flows | stocks).items()}
     found = outcomes.undeterred(xr.Dataset(days, coords={"world": ["w"], "seed": [1], "time": [0, 1]}))
     assert found.value.tolist() == [6.0]
+
+
+def test_launches_over_the_whole_run_are_the_sums_over_its_years():
+    by_year = [[[[3.0], [4.0]]]]
+    coordinates = {"world": ["w"], "seed": [1], "year": [2022, 2023], "sector": ["calais"]}
+    found = outcomes.launches(xr.Dataset({"launches_by_sector": (tuple(coordinates), by_year)}, coords=coordinates))
+    assert found.set_index("period").value.to_dict() == {"2022": 3.0, "2023": 4.0, WHOLE: 7.0}

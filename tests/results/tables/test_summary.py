@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -92,6 +93,12 @@ def test_paired_effect_by_hand(dataset):
     assert (row.world, row.baseline, row.seeds) == ("with", "without", 3)
     assert row["mean"] == pytest.approx(-851.6667, rel=1e-6)
     assert row.high - row["mean"] == pytest.approx(1.685855 * np.std([365, 730, 1460], ddof=1), rel=1e-5)
+
+
+@pytest.mark.parametrize(("last", "whole"), [("2024-12-31", {"2023", "2024"}), ("2024-12-30", {"2023"})])
+def test_a_leap_year_is_whole_with_366_days(last, whole):
+    days = xr.Dataset(coords={"time": pd.date_range("2023-01-01", last)})
+    assert compare.complete_years(days) == whole
 
 
 def test_years_that_the_run_cuts_have_no_observed_figure(tmp_path):

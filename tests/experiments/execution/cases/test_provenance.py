@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corridor.experiments.execution.cases import provenance
 from corridor.experiments.execution.cases.provenance import code_fingerprint
 
 CODE = '''"""A rule."""
@@ -54,3 +55,20 @@ def test_the_names_of_files_are_in_the_hash_of_the_code(folder: Path) -> None:
     before = code_fingerprint(folder)
     (folder / "rule.py").rename(folder / "other.py")
     assert code_fingerprint(folder) != before
+
+
+@pytest.mark.parametrize(("status", "dirty"), [("", False), (" M x.py", True), (None, "unknown")])
+def test_a_manifest_says_whether_files_differ_from_the_commit(
+    monkeypatch: pytest.MonkeyPatch, status: str | None, dirty: bool | str
+) -> None:
+    said = {"rev-parse --show-toplevel": str(provenance.ROOT), "rev-parse HEAD": "abc", "status --porcelain": status}
+    monkeypatch.setattr(provenance, "git", lambda *words: said[" ".join(words)])
+    assert provenance.git_state() == {"git_commit": "abc", "git_dirty": dirty}
+
+
+def test_the_state_of_another_repository_is_not_that_of_the_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The code may be installed in a folder that lies in a repository of something else."""
+    monkeypatch.setattr(provenance, "git", lambda *words: str(tmp_path))
+    assert provenance.git_state() == {"git_commit": "unknown", "git_dirty": "unknown"}
