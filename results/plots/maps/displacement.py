@@ -93,7 +93,7 @@ def sign_entries() -> dict[str, Any]:
     """The legend: more and less."""
     return {
         "more": Line2D([], [], marker="^", color=MORE, **CIRCLES),
-        "less": Line2D([], [], marker="o", color=LESS, **CIRCLES),
+        "fewer": Line2D([], [], marker="o", color=LESS, **CIRCLES),
     }
 
 
