@@ -13,8 +13,7 @@ from corridor.calibration.predict.prediction import Origin, PredictionData
 from corridor.calibration.validation import validate
 from corridor.calibration.validation.baselines import BENCHMARKS, seasonal_naive
 from corridor.calibration.validation.clustering import STATISTICS, statistics
-from corridor.calibration.validation.patterns.check import PatternCheck
-from corridor.calibration.validation.patterns.table import judge, pattern_checks, pattern_table
+from corridor.calibration.validation.patterns.table import pattern_checks, pattern_table
 from corridor.model.engine.errors import InputError
 from corridor.results.plots.fit.patterns import over_observed
 from tests.support.ensembles import prediction_of, spread_over_days
@@ -267,18 +266,6 @@ def test_patterns_that_a_good_prediction_shows_pass_and_others_fail(records):
     for name in ("arrivals_people, 2023", "arrivals_people, 2021", "arrivals_boats, 2022"):
         assert passes[name] is True, name
     assert passes["arrivals_albania, 2022"] is False and passes["largest_day, 2025"] is False
-
-
-def test_a_pattern_passes_when_the_publishers_range_meets_the_interval(perfect):
-    def read(_: PredictionData) -> np.ndarray:
-        return np.linspace(0.0, 100.0, 101)
-
-    for seen, wanted in (
-        (ObservedValue.of(96.0), False),
-        (ObservedValue.of(96.0, 94.0, 99.0), True),
-        (ObservedValue.of(50.0), True),
-    ):
-        assert judge(PatternCheck("V1", "x", "2022", seen, read), perfect, FIRST.cut)["passes"] is wanted
 
 
 def test_a_short_run_answers_nothing_about_years_that_it_does_not_cover(records):
