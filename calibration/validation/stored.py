@@ -80,10 +80,10 @@ def result_of(tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tu
 def few_draws_note(prediction: PredictionData) -> list[str]:
     """A sentence for so few draws that most values pass, or none can be judged; none for more."""
     draws = draws_of(prediction)
-    few = (
-        f"of {draws} draws intervals are taken to be normal, and are wide" if draws > 1 else "one draw has no interval"
-    )
-    return [f"Few values can fail: {few}; give {FEWEST} seeds or more"] if draws < FEWEST else []
+    if draws == 1:
+        return [f"No value can be judged: one draw has no interval; give {FEWEST} seeds or more"]
+    few = f"Few values can fail: of {draws} draws intervals are taken to be normal, and are wide"
+    return [f"{few}; give {FEWEST} seeds or more"] if draws < FEWEST else []
 
 
 def left_out_note(rows: pd.DataFrame) -> list[str]:

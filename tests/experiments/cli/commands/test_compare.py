@@ -14,7 +14,7 @@ import corridor
 from corridor import results
 from corridor.experiments.analyses import worlds as made_worlds
 from corridor.experiments.analyses.comparison import Comparison
-from corridor.experiments.analyses.costs import Cost, cost_of, costs_of
+from corridor.experiments.analyses.costs import Cost, costs_of
 from corridor.experiments.analyses.shapley import orders, shapley
 from corridor.experiments.config.loading import load
 from corridor.experiments.config.shipped import CONFIGS, POLICIES
@@ -214,25 +214,6 @@ def test_days_at_the_coast_are_the_stock_over_the_arrivals_of_a_day():
     stay = outcomes.stays(dataset, values).set_index("period").value
     assert stay["2022"] == 300 / (40 / 10)
     assert np.isnan(stay["whole run"])
-
-
-def test_costs_of_measures_and_packages():
-    files = {
-        "a": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
-        "b": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
-        "lone": {"cost_eur_million": None, "includes": [], "levers": {"x": []}},
-        "both": {"cost_eur_million": 10.0, "includes": ["a", "b"], "levers": {}},
-    }
-    assert cost_of(["a"], files) == Cost(0, 10.0, 1, 2)
-    assert cost_of(["a", "b"], files) == Cost(10.0)
-    assert cost_of(["a", "lone"], files).unknown == ("a", "lone")
-    dear = {**files, "b": {**files["b"], "cost_eur_million": 4.0}}  # of the ten
-    assert cost_of(["a", "b"], dear) == Cost(10.0) and cost_of(["a"], dear) == Cost(6.0)
-    dearer = {**files, "b": {**files["b"], "cost_eur_million": 12.0}}
-    assert cost_of(["a", "b"], dearer) == Cost(12.0)
-    own_levers = {**files, "both": {**files["both"], "levers": {"y": []}}}
-    assert cost_of(["a", "b", "both"], own_levers) == Cost(10.0)
-    assert cost_of(["both"], own_levers) == Cost(0, 10.0, 1, 3)
 
 
 def test_shares_sum_to_the_effect_of_the_package(attributed):
