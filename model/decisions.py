@@ -31,6 +31,7 @@ class Decision(metaclass=Codes):
     SEA_MEDITERRANEAN = 42
     SEA_OPEN = 43
     SEA_SECTOR = 44
+    SEA_PART = 45
     SHELTER_UPTAKE = 51
     SHELTER_QUEUE = 52
     SHELTER_STAY = 53

@@ -17,6 +17,7 @@ NIGHTLY = (  # decisions of whole replicates, which are made together for a day
     Decision.SEA_WIND,
     Decision.SEA_MEDITERRANEAN,
     Decision.SEA_OPEN,
+    Decision.SEA_PART,
     Decision.LAUNCH_COUNT,
     Decision.NETWORK_ENTRY,
 )

@@ -6,7 +6,6 @@ with values up to the cut.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.calibration.evidence import entries
+from corridor.calibration.evidence.derivations.cut import last_day
 from corridor.calibration.evidence.derivations.defaults import defaults_at
 from corridor.experiments.analyses import worlds
 from corridor.experiments.config.cases import Condition, as_points
@@ -152,12 +152,6 @@ def with_record_until(experiment: Experiment, last: date) -> Experiment:
     """The experiment with no later day of the record of the sea than `last`."""
     until = min(experiment.file.sea_record_until or last, last)
     return replace(experiment, file=experiment.file.model_copy(update={"sea_record_until": until}))
-
-
-def last_day(month: str) -> date:
-    """The last day of a month YYYY-MM."""
-    year, number = map(int, month.split("-"))
-    return date(year, number, calendar.monthrange(year, number)[1])
 
 
 def written_inputs(until: str, folder: Path) -> dict[str, Path]:

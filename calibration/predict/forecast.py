@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridor.calibration.evidence.derivations.cut import last_day
 from corridor.calibration.evidence.observed import MONTHLY, ObservedData
-from corridor.calibration.fit.runs import last_day
 from corridor.calibration.predict.prediction import (
     MONTHS_COLUMNS,
     PredictionData,

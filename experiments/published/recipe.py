@@ -33,9 +33,9 @@ WEEKS = {  # a calm sea, and nearly all measures in force
 }
 LARGE_TRADE = {  # so that these weeks have arrivals at all, without which there is no index
     "parameters.networks_start": 15,
-    "parameters.network_size_start": 0.3,
+    "parameters.network_size_start": 0.6,
     "parameters.boat_supply_start": 1.0,
-    "parameters.know_how_start": 1.0,
+    "parameters.know_how_start": 2.0,
 }
 SMALL_HISTORY = {
     **{"members": 24, "steps": 1, "scale": 1000},

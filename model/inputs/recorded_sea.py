@@ -1,9 +1,10 @@
-"""What the record of crossings says of the sea of its nights, each of them given all others.
+"""What the record of boats says of the sea of its nights, each of them given all others.
 
-Under the climate the rank of the wind is a Markov chain (`weather_persistence`), and what is recorded of a night
-depends on the wind of that night alone, so that this is a hidden Markov model: two passes along the record give the
-distribution of the wind of each night (Rabiner 1989, Proceedings of the IEEE 77, forward and backward). A calm night
-between two that nobody used is rare; so a crossing there had a smaller window than one among nights that were all used.
+Under the climate the rank of the wind is a Markov chain (`weather_persistence`), and the boats of a night depend on the
+window of that night alone, so that this is a hidden Markov model: two passes along the record give the distribution of
+each night's window (Rabiner 1989, Proceedings of the IEEE 77, forward and backward). The trade is slow: within two
+months it hardly changes (ODD, *Sea*), so that many boats mean a large window. Of few, the nights around tell whether it
+was the wind: a calm night between two that nobody used is rare.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from math import lgamma
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +20,21 @@ from numpy.typing import NDArray
 
 from corridor.model.engine.replicate_parameters import ParameterSets
 from corridor.model.inputs.climate import SeaClimate
-from corridor.model.inputs.sea import NEAR, RecordedDay, read_record
-from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wind
+from corridor.model.inputs.sea import read_record
+from corridor.model.inputs.windows import chance_usable, share_of_smaller_parts, wind_of_rank, window_by_wind
 
 Floats = NDArray[np.float64]
 CELLS = 64  # of the rank of the wind, all of the same chance
 RANKS = (np.arange(CELLS) + 0.5) / CELLS
+EDGES = np.linspace(0.0, 1.0, 65) ** 2  # of the classes of windows, the small ones narrower
+WINDOWS = 0.5 * (EDGES[1:] + EDGES[:-1])  # that stand for the classes
+NEAR = 30  # days before and after, within which the trade hardly changes
 LEAST_CHANCE = 1e-300  # in place of none, by which nothing can be divided
 FEWEST_BOATS = 0.05  # in a whole usable night, where hardly any crossed for two months
-OF_WIND = ("wind_shape", "wind_half_usable", "wind_half_window", "wind_scale", "weather_persistence")
+OF_WIND = (
+    *("wind_shape", "wind_half_usable", "wind_half_window", "wind_scale", "window_spread"),
+    "weather_persistence",
+)
 
 
 class RecordedSea:
@@ -48,6 +56,12 @@ class RecordedSea:
     def __contains__(self, day: date) -> bool:
         return day in self._record
 
+    @property
+    def log_likelihood(self) -> Floats:
+        """Logarithm of how likely the climate makes the record, one value a replicate."""
+        likelihood: Floats = self._nights.log_likelihood[self._set]
+        return likelihood
+
     def chance(self, day: date) -> Floats:
         """Chance that the night was usable, one value a replicate."""
         chance: Floats = self._nights.chance[self._nights.row(day)][self._set]
@@ -55,71 +69,80 @@ class RecordedSea:
 
     def window(self, day: date, rank: Floats) -> Floats:
         """Window of the night if it was usable: the given rank among those that it may have had, by replicate."""
-        below = self._nights.below[self._nights.row(day)][self._set]
-        windows = self._nights.windows[day.month - 1][self._set]
+        smaller = self._nights.smaller[self._nights.row(day)][self._set]
         rows = np.arange(len(rank))
-        node = np.clip((below < rank[:, None]).sum(axis=1), 1, CELLS - 1)
-        low, high = below[rows, node - 1].astype(np.float64), below[rows, node].astype(np.float64)
+        edge = np.clip((smaller <= rank[:, None]).sum(axis=1), 1, len(WINDOWS))
+        low, high = smaller[rows, edge - 1].astype(np.float64), smaller[rows, edge].astype(np.float64)
         part = np.clip((rank - low) / np.maximum(high - low, 1e-12), 0.0, 1.0)
-        smaller, larger = windows[rows, node - 1], windows[rows, node]
-        found: Floats = np.maximum(self._record[day].least, smaller + part * (larger - smaller))
+        found: Floats = EDGES[edge - 1] + part * (EDGES[edge] - EDGES[edge - 1])
         return found
 
 
 class Nights:
     """The inferred nights of a record for sets of parameters of the wind.
 
-    `chance` that each was usable, shape (night, set); `below`, the share of its possible windows that are smaller than
-    those of the cells, shape (night, set, CELLS); `windows` of the cells, increasing, shape (month, set, CELLS).
+    `chance` that each was usable, shape (night, set); `smaller`, the share of its possible windows below each of EDGES,
+    shape (night, set, edge); `log_likelihood` of the record, shape (set,).
     """
 
-    def __init__(self, record: Mapping[date, RecordedDay], mean_wind: tuple[float, ...], sets: ParameterSets, n: int):
+    def __init__(self, record: Mapping[date, float], mean_wind: tuple[float, ...], sets: ParameterSets, n: int) -> None:
         self.first = min(record, default=date.min)
         days = (max(record) - self.first).days + 1 if record else 0
-        p = sets.at(np.arange(n)[:, None])
-        winds = [wind_of_rank(RANKS[::-1], mean, p) for mean in mean_wind]
-        shape = (len(mean_wind), n, CELLS)
-        self.usable = np.reshape([np.broadcast_to(chance_usable(wind, p), shape[1:]) for wind in winds], shape)
-        self.windows = np.reshape([np.broadcast_to(window_by_wind(wind, p), shape[1:]) for wind in winds], shape)
-        self.persistence = np.broadcast_to(p.weather_persistence, (n, 1))
+        self._lay_out_climate(mean_wind, sets, n)
         self.boats = self._boats_a_window(record, days)
-        self.chance = np.ones((days, n))
-        self.below = np.empty((days, n, CELLS), dtype=np.float32)
+        self._before = np.empty((days, n, CELLS), dtype=np.float32)
+        self.log_likelihood = np.zeros(n)
         self._pass_forward(record)
+        self.chance = np.ones((days, n))
+        self.smaller = np.zeros((days, n, len(EDGES)), dtype=np.float32)
         self._pass_backward(record)
+        del self._before
 
     def row(self, day: date) -> int:
         """The row of a night."""
         return (day - self.first).days
 
-    def _boats_a_window(self, record: Mapping[date, RecordedDay], days: int) -> Floats:
+    def _lay_out_climate(self, mean_wind: tuple[float, ...], sets: ParameterSets, n: int) -> None:
+        """By month, set and cell of the wind: the chance that a night is usable, and the share of its windows in each
+        class."""
+        shape, row = (len(mean_wind), n, CELLS), np.arange(n)
+        p = sets.at(row[:, None])
+        winds = [wind_of_rank(RANKS[::-1], mean, p) for mean in mean_wind]
+        self.usable = np.reshape([np.broadcast_to(chance_usable(wind, p), shape[1:]) for wind in winds], shape)
+        most = np.reshape([np.broadcast_to(window_by_wind(wind, p), shape[1:]) for wind in winds], shape)
+        smaller = share_of_smaller_parts(EDGES / most[..., None], sets.at(row[:, None, None]))
+        self.classes = np.diff(smaller, axis=-1)
+        self.persistence = np.broadcast_to(p.weather_persistence, (n, 1))
+
+    def _boats_a_window(self, record: Mapping[date, float], days: int) -> Floats:
         """Boats that a whole usable night brings, shape (night, set): those of two months over the windows that the
         climate gives for them."""
         dates = [self.first + timedelta(days=k) for k in range(days)]
         known = np.array([day in record for day in dates])
-        boats = np.array([record[day].boats if day in record else 0.0 for day in dates])
-        climate = (self.usable * self.windows).mean(axis=-1)[[day.month - 1 for day in dates]]
-        windows = within_two_months(climate * known[:, None])
-        found: Floats = within_two_months(boats[:, None]) / np.maximum(windows, FEWEST_BOATS)
+        boats = np.array([record.get(day, 0.0) for day in dates])
+        windows = (self.usable * total(self.classes * WINDOWS)).mean(axis=-1)[[day.month - 1 for day in dates]]
+        expected = within_two_months(windows * known[:, None])
+        found: Floats = within_two_months(boats[:, None]) / np.maximum(expected, FEWEST_BOATS)
         return np.maximum(found, FEWEST_BOATS)
 
-    def _pass_forward(self, record: Mapping[date, RecordedDay]) -> None:
-        """Chance of each cell given the nights up to its own, kept in `below`."""
-        chance = np.full(self.windows.shape[1:], 1.0 / CELLS)
-        for row in range(len(self.chance)):
-            chance = shares(self._go_on(chance) * self._likelihood(record, row)[0])
-            self.below[row] = chance
+    def _pass_forward(self, record: Mapping[date, float]) -> None:
+        """Chance of each cell of the wind given the nights before it, and how likely they make what is recorded."""
+        chance = np.full(self.usable.shape[1:], 1.0 / CELLS)
+        for row in range(len(self._before)):
+            self._before[row] = chance = self._go_on(chance)
+            weight = chance * self._likelihood(record, row)[0]
+            self.log_likelihood += np.log(np.maximum(total(weight), LEAST_CHANCE))
+            chance = shares(weight)
 
-    def _pass_backward(self, record: Mapping[date, RecordedDay]) -> None:
-        """What the nights after each say of it, and with that its chance and its windows."""
-        after = np.ones(self.windows.shape[1:])
-        for row in reversed(range(len(self.chance))):
+    def _pass_backward(self, record: Mapping[date, float]) -> None:
+        """What the night itself and those after it say as well, and with that its chance and its windows."""
+        after = np.ones(self.usable.shape[1:])
+        for row in reversed(range(len(self._before))):
             likelihood, used = self._likelihood(record, row)
-            given = shares(self.below[row] * after)
-            usable = given * used / likelihood
-            self.chance[row] = np.cumsum(usable, axis=-1)[:, -1]
-            weight = shares(usable)
-            self.below[row] = np.cumsum(weight, axis=-1) - 0.5 * weight
+            given = shares(self._before[row] * likelihood * after)
+            windows = total(np.swapaxes((given / likelihood)[..., None] * used, -1, -2))
+            self.chance[row] = total(windows)
+            self.smaller[row, :, 1:] = np.cumsum(shares(windows), axis=-1)
             after = self._go_on(shares(likelihood * after)) * CELLS
 
     def _go_on(self, chance: Floats) -> Floats:
@@ -128,26 +151,31 @@ class Nights:
         later: Floats = kept * chance + (1.0 - kept) / CELLS
         return later
 
-    def _likelihood(self, record: Mapping[date, RecordedDay], row: int) -> tuple[Floats, Floats]:
-        """Chance of what is recorded of a night in each cell, and the part of it in which the night was usable.
+    def _likelihood(self, record: Mapping[date, float], row: int) -> tuple[Floats, Floats]:
+        """Chance of what is recorded of a night in each cell of the wind, shape (set, cell), and the part of it in
+        which the night was usable with a window of each class, shape (set, cell, class).
 
-        Boats are a Poisson number whose mean is what a whole usable night brings at the time, times the window. Of
-        their number only the least window is used that it needs, since the trade, too, decides how many leave.
+        Boats are a Poisson number whose mean is what a whole usable night brings at the time, times the window.
         """
         day = self.first + timedelta(days=row)
-        usable, windows = self.usable[day.month - 1], self.windows[day.month - 1]
-        if (seen := record.get(day)) is None:
-            return np.ones_like(usable), usable
-        nobody = usable * np.exp(-self.boats[row][:, None] * windows)
-        if seen.crossed:
-            some = np.where(windows >= np.minimum(seen.least, windows[:, -1:]), usable - nobody, 0.0)
-            return np.maximum(some, LEAST_CHANCE), some
-        return 1.0 - usable + nobody, nobody
+        usable, classes = self.usable[day.month - 1], self.classes[day.month - 1]
+        if (boats := record.get(day)) is None:
+            return np.ones_like(usable), usable[..., None] * classes
+        mean = self.boats[row][:, None] * WINDOWS
+        used = usable[..., None] * classes * np.exp(boats * np.log(mean) - mean - lgamma(boats + 1.0))[:, None]
+        unused = 0.0 if boats else 1.0 - usable
+        return np.maximum(unused + total(used), LEAST_CHANCE), used
+
+
+def total(values: Floats) -> Floats:
+    """Sums along the last axis, one value after the other, so that they do not depend on how many sets there are."""
+    summed: Floats = np.cumsum(values, axis=-1)[..., -1]
+    return summed
 
 
 def shares(weight: Floats) -> Floats:
-    """Weights of cells over their sum."""
-    share: Floats = weight / np.maximum(np.cumsum(weight, axis=-1)[:, -1:], LEAST_CHANCE)
+    """Weights over their sum along the last axis."""
+    share: Floats = weight / np.maximum(total(weight), LEAST_CHANCE)[..., None]
     return share
 
 
@@ -156,13 +184,13 @@ def within_two_months(values: Floats) -> Floats:
     sums = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
     nights = np.arange(len(values))
     first, last = np.maximum(nights - NEAR, 0), np.minimum(nights + NEAR + 1, len(values))
-    total: Floats = sums[last] - sums[first]
-    return total
+    around: Floats = sums[last] - sums[first]
+    return around
 
 
 @lru_cache(maxsize=2)  # runs of a batch share their record and their climate
 def nights_of(
-    record: tuple[tuple[date, RecordedDay], ...], mean_wind: tuple[float, ...], sets: tuple[tuple[float, ...], ...]
+    record: tuple[tuple[date, float], ...], mean_wind: tuple[float, ...], sets: tuple[tuple[float, ...], ...]
 ) -> Nights:
     """The nights of a record under the mean winds of the months, for sets of the parameters in OF_WIND."""
     values = ParameterSets([dict(zip(OF_WIND, each, strict=True)) for each in sets])

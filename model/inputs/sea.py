@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +15,6 @@ from corridor.model.engine.errors import InputError
 from corridor.model.inputs.reader import Column, given_twice, parse_sheet, read_sheet, read_text
 
 Floats = NDArray[np.float64]
-NEAR = 30  # days before and after, whose busiest day shows how many boats a whole night can carry
 
 
 def read_sea(path: str | Path) -> dict[date, tuple[float, float, float]]:
@@ -51,36 +48,18 @@ def read_sea(path: str | Path) -> dict[date, tuple[float, float, float]]:
     return dict(zip(rows["date"], values, strict=True))
 
 
-@dataclass(frozen=True)
-class RecordedDay:
-    """A recorded night: boats that crossed, whether anybody did, and the boats of the busiest night within a month
-    before and after."""
+def read_record(path: str | Path, until: date | None = None) -> Mapping[date, float]:
+    """Boats by day, from a CSV with `date,people,boats`, one row for every day, those without a crossing among them.
 
-    boats: float
-    crossed: bool
-    busiest: float
-
-    @property
-    def least(self) -> float:
-        """The least window in which as many boats may leave, if the busiest night could be used as a whole.
-
-        Boats are a Poisson number; the least mean that they fit is two standard deviations lower.
-        """
-        return max(0.0, (self.boats - 2.0 * math.sqrt(self.boats)) / max(self.busiest, 1.0))
-
-
-def read_record(path: str | Path, until: date | None = None) -> Mapping[date, RecordedDay]:
-    """The record of a CSV with `date,people,boats`, one row for every day, those without a crossing among them.
-
-    Days after `until` are left out, and no earlier day knows of them. Raises InputError with all problems: unreadable
-    rows, days given twice.
+    At least one boat on a day on which people crossed, and none where nobody did. Days after `until` are left out, and
+    no earlier day knows of them. Raises InputError with all problems: unreadable rows, days given twice.
     """
     path = Path(path)
     return record_of(path.name, read_text(path), until)
 
 
 @lru_cache(maxsize=8)  # every run of a batch reads the same thousands of days
-def record_of(file: str, text: str, until: date | None) -> Mapping[date, RecordedDay]:
+def record_of(file: str, text: str, until: date | None) -> Mapping[date, float]:
     """The record in the text of a file with this name; as `read_record`."""
     number = Column("number", low=0)
     sheet = parse_sheet(file, text, {"date": Column("date"), "people": number, "boats": number})
@@ -88,12 +67,9 @@ def record_of(file: str, text: str, until: date | None) -> Mapping[date, Recorde
     if problems:
         raise InputError(problems)
     days = sorted(zip(rows["date"], rows["boats"], rows["people"], strict=True))
-    days = [row for row in days if until is None or row[0] <= until]
-    ordinal, boats = np.array([row[0].toordinal() for row in days]), np.array([float(row[1]) for row in days])
-    first = np.searchsorted(ordinal, ordinal - NEAR)
-    last = np.searchsorted(ordinal, ordinal + NEAR, side="right")
     found = {
-        day: RecordedDay(float(number), people > 0, float(boats[a:b].max()))
-        for (day, number, people), a, b in zip(days, first, last, strict=True)
+        day: max(1.0, float(boats)) if people > 0 else 0.0
+        for day, boats, people in days
+        if until is None or day <= until
     }
     return MappingProxyType(found)

@@ -1,8 +1,10 @@
 """Which part of a night can be used to launch boats: the usable window, between 0 and 1, and what wind makes of it.
 
-Two logistic curves of the night's mean wind, read off five years of nights (data/SOURCES.md, D36): the chance that
-anybody crosses, and the mean number of people who do, relative to the calmest nights. A night is usable with the first
-chance; its window is the second over the first, so that windows times chances give the mean number.
+Two logistic curves of the night's mean wind, read off five years of nights (data/SOURCES.md, D36): the chance that a
+night can be used at all, and the mean number of people who cross, relative to the calmest nights. A night is usable
+with the first chance; what the wind leaves of it is the second over the first, so that the mean number follows. Nights
+of the same wind differ by much else (swell, tide in the dark hours, fog, forecasts): of what the wind leaves, a random
+part can be used, U ** window_spread with U uniform (D42, from the boats of recorded nights).
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from corridor.model.inputs.climate import SeaClimate
 
 Floats = NDArray[np.float64]
 Parameters = ParameterSets | RowValues
-NODES = 65  # of the distribution of windows
+NODES = 65  # of the distribution of what the wind leaves
+PARTS = (np.arange(16) + 0.5) / 16  # chances that stand for the part of that which can be used
+LEAST_SPREAD = 1e-3  # in place of none: all windows within a thousandth of what the wind leaves
 STRONGEST = 30.0  # m/s of wind up to which distributions are added up
 WINDS = np.arange(0.05, STRONGEST, 0.1)
 
@@ -34,8 +38,20 @@ def chance_usable(wind: Value, p: Parameters) -> Floats:
 
 
 def window_by_wind(wind: Value, p: Parameters) -> Floats:
-    """Usable window of a usable night of this mean wind (m/s)."""
+    """The most that this mean wind (m/s) leaves of a usable night."""
     return falling(wind, p.wind_half_window, p.wind_scale) / chance_usable(wind, p)
+
+
+def usable_part(rank: Value, p: Parameters) -> Floats:
+    """The part of what the wind leaves that can be used, by its rank among nights of the same wind."""
+    part: Floats = np.power(rank, p.window_spread)
+    return part
+
+
+def share_of_smaller_parts(part: Floats, p: Parameters) -> Floats:
+    """Share of nights of the same wind on which no more than this part of what the wind leaves can be used."""
+    share: Floats = np.power(np.clip(part, 0.0, 1.0), 1.0 / np.maximum(p.window_spread, LEAST_SPREAD))
+    return share
 
 
 def window_by_wave(height: Value, p: Parameters) -> Floats:
@@ -58,8 +74,8 @@ def gamma_at(values: Value) -> Floats:
 class WindowClimate:
     """The distribution of windows in each calendar month for each replicate, from the climate of the wind.
 
-    `chance` that a night is usable, shape (replicate, month); `quantiles` of the window of a usable night, increasing,
-    shape (replicate, month, NODES); `mean` of the window over all nights of a year, 0 where not usable, and
+    `chance` that a night is usable, shape (replicate, month); `quantiles` of what the wind leaves of a usable night,
+    increasing, shape (replicate, month, NODES); `mean` of the window over all nights of a year, 0 where not usable, and
     `roughness`, the mean factor of a year's launches on the risk of death, one value a replicate.
     """
 
@@ -80,10 +96,12 @@ class WindowClimate:
                 self.quantiles[row, month] = np.interp(
                     np.linspace(0.0, 1.0, NODES), passed / passed[-1], window[row, ::-1]
                 )
-        launched = self.chance[:, :, None] * self.quantiles
-        self.mean: Floats = launched.mean(axis=(1, 2))
-        rough = np.power(np.reshape(p.death_rough_factor, (-1, 1, 1)), 1.0 - self.quantiles)
-        self.roughness: Floats = (launched * rough).sum(axis=(1, 2)) / launched.sum(axis=(1, 2))
+        parts = usable_part(PARTS, rows)
+        windows = self.quantiles[..., None] * np.broadcast_to(parts, (replicates, len(PARTS)))[:, None, None]
+        launched = self.chance[:, :, None, None] * windows
+        self.mean: Floats = launched.mean(axis=(1, 2, 3))
+        rough = np.power(np.reshape(p.death_rough_factor, (-1, 1, 1, 1)), 1.0 - windows)
+        self.roughness: Floats = (launched * rough).sum(axis=(1, 2, 3)) / launched.sum(axis=(1, 2, 3))
 
 
 def share_below(wind: Floats, mean: float, p: Parameters) -> Floats:

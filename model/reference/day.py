@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corridor.model.day_inputs import baseline_inputs
 from corridor.model.decisions import Decision
 from corridor.model.engine.replicate_parameters import ParameterSets
-from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wave, window_by_wind
+from corridor.model.inputs.windows import chance_usable, usable_part, wind_of_rank, window_by_wave, window_by_wind
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.boat import cross, embark
 from corridor.model.reference.entry import arrive
@@ -68,14 +68,19 @@ def window_tonight(m: World) -> float:
     if m.date in m.sea_record:
         if luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) >= m.sea_record.chance(m.date)[0]:
             return 0.0
-        return float(m.sea_record.window(m.date, np.array([1.0 - m.sea.wind_rank]))[0])
+        return float(m.sea_record.window(m.date, part_rank(m))[0])
     return window_in_wind(m, wind_of_rank(np.array([m.sea.wind_rank]), m.climate.wind(m.date), sets(m)))
 
 
 def window_in_wind(m: World, wind: NDArray[np.float64]) -> float:
     """Window of a night of this wind: none, or that of a usable night, by the chance that it is usable."""
     usable = luck.uniform(m.seed_key, Decision.SEA_OPEN, m.day) < chance_usable(wind, sets(m))[0]
-    return float(window_by_wind(wind, sets(m))[0]) if usable else 0.0
+    return float((window_by_wind(wind, sets(m)) * usable_part(part_rank(m), sets(m)))[0]) if usable else 0.0
+
+
+def part_rank(m: World) -> NDArray[np.float64]:
+    """Rank of tonight among nights of the same wind."""
+    return np.array([luck.uniform(m.seed_key, Decision.SEA_PART, m.day)])
 
 
 def sets(m: World) -> ParameterSets:

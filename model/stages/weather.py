@@ -11,7 +11,7 @@ from corridor.model.decisions import Decision
 from corridor.model.engine import draws
 from corridor.model.engine.replicate_parameters import Value
 from corridor.model.engine.stage import stage
-from corridor.model.inputs.windows import chance_usable, wind_of_rank, window_by_wave, window_by_wind
+from corridor.model.inputs.windows import chance_usable, usable_part, wind_of_rank, window_by_wave, window_by_wind
 from corridor.model.state import State
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ def window_tonight(m: State) -> Floats:
         return by_wind if np.isnan(wave) else np.minimum(by_wind, window_by_wave(wave, m.p))
     if m.date in m.sea_record:
         usable = m.luck.of_replicates(Decision.SEA_OPEN, m.day) < m.sea_record.chance(m.date)
-        window = m.sea_record.window(m.date, 1.0 - m.sea.wind_rank)  # less wind, more window
+        window = m.sea_record.window(m.date, m.luck.of_replicates(Decision.SEA_PART, m.day))
         return np.where(usable, window, 0.0)
     return window_in_wind(m, wind_of_rank(m.sea.wind_rank, m.climate.wind(m.date), m.p))
 
@@ -55,7 +55,8 @@ def window_tonight(m: State) -> Floats:
 def window_in_wind(m: State, wind: Value) -> Floats:
     """Window of a night of this wind: none, or that of a usable night, by the chance that it is usable."""
     usable = m.luck.of_replicates(Decision.SEA_OPEN, m.day) < chance_usable(wind, m.p)
-    return np.where(usable, window_by_wind(wind, m.p), 0.0)
+    part = usable_part(m.luck.of_replicates(Decision.SEA_PART, m.day), m.p)
+    return np.where(usable, window_by_wind(wind, m.p) * part, 0.0)
 
 
 def med_rough_chance(m: State) -> Value:

@@ -16,7 +16,7 @@ from tests.support.worlds import state
 
 FIRST, END = date(2021, 11, 20), date(2022, 2, 10)
 STARTS = [FIRST, date(2021, 12, 25), date(2022, 1, 1), END]
-TRADE = {"networks_start": 10, "network_size_start": 0.3, "fare_start": 3000, "camp_stock_start": 1200}
+TRADE = {"networks_start": 10, "network_size_start": 0.6, "fare_start": 3000, "camp_stock_start": 1200}
 ONCE = ("new_people_trying", "unique_people_trying")  # count people once in the recorded days
 REVIEWS = ("committee_share", 0.3), ("committee_interval", 0.2), ("patrol_officers", 2.0), ("reception_south", 300.0)
 POLICY = Policy((Measure("m", "", tuple(Change(name, FIRST, 40, to) for name, to in REVIEWS)),))

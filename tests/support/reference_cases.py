@@ -15,7 +15,7 @@ SHORT = (date(2022, 11, 29), 38)  # in which the levers come to rest, and the ye
 SEEDS = (1, 2, 3, 4)
 TRADE = {
     "networks_start": 15,
-    "network_size_start": 0.3,
+    "network_size_start": 0.6,
     "fare_start": 3000,
     "fare_max": 8000,
     "hull_seats_start": 12,

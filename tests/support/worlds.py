@@ -26,7 +26,7 @@ def small_model(
     """A corridor with one agent for twenty people, ready to step."""
     trade = {
         "networks_start": 10,
-        "network_size_start": 0.3,
+        "network_size_start": 0.6,
         "fare_start": 3000,
         "hull_seats_start": 12,
         "camp_stock_start": 1200,

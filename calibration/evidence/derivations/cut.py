@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -76,6 +78,12 @@ class Cut:
         table = observed("annual")
         rows = table[(table.indicator == indicator) & (table.year <= self.years[-1])]
         return ByYear(zip(rows.year.tolist(), rows.value.tolist(), strict=True))
+
+
+def last_day(month: str) -> date:
+    """The last day of a month YYYY-MM."""
+    year, number = map(int, month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
 
 
 def default(name: str) -> float:

@@ -16,6 +16,7 @@ DERIVATIONS: tuple[Callable[[Cut], float], ...] = (
     wind.wind_scale,
     wind.wind_shape,
     wind.weather_persistence,
+    wind.window_spread,
     demand.news_pull,
     demand.news_arrivals,
     demand.share_uk_scale,

@@ -22,10 +22,11 @@ import numpy as np
 import pandas as pd
 
 from corridor.calibration.evidence import entries, targets
+from corridor.calibration.evidence.derivations.cut import last_day
 from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit import smoother
 from corridor.calibration.fit.history import History, Run, moved, observed_of
-from corridor.calibration.fit.runs import at_cut, last_day, prior_of
+from corridor.calibration.fit.runs import at_cut, prior_of
 from corridor.calibration.fit.simulated import Simulated, drawn_errors, scaled, simulated_part
 from corridor.calibration.predict.forecast import extended
 from corridor.calibration.predict.prediction import folder_of

@@ -17,8 +17,8 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.calibration.evidence.derivations.cut import last_day
 from corridor.calibration.fit.members import begun, files_of
-from corridor.calibration.fit.runs import last_day
 from corridor.calibration.fit.simulated import Simulated
 from corridor.calibration.validation.rolling.series import YEAR, months_between, months_on
 from corridor.experiments.config.experiment import Experiment

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridor.calibration.evidence.derivations.cut import last_day
 from corridor.calibration.evidence.publishers.home_office import read_published
 from corridor.calibration.fit import posterior
-from corridor.calibration.fit.runs import last_day
 from corridor.calibration.predict import forecast as forecasting
 from corridor.calibration.predict.prediction import MONTHS_COLUMNS, Request, experiment_at, spread_of
 from corridor.calibration.validation.rolling import hub

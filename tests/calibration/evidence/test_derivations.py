@@ -28,8 +28,8 @@ def test_a_declared_default_is_its_derivation_rounded(name):
 
 
 def test_what_is_called_derived_is_derived_here_or_in_the_evidence():
-    """A default whose source names D26 to D41 is in the list, and the other way round."""
-    late = {f"D{number}" for number in range(26, 42)}
+    """A default whose source names D26 to D42 is in the list, and the other way round."""
+    late = {f"D{number}" for number in range(26, 43)}
     named = {name for name, p in PARAMETERS.items() if late & set(re.findall(r"D\d+", p.source))}
     assert named <= set(DERIVED)
     assert set(DERIVED) - named <= {"boat_supply_per_day", "people_found"}  # D20 and D2
@@ -51,19 +51,55 @@ def test_usable_nights_are_the_windows_of_nights_drawn_from_the_climate():
             1.0 / (1.0 + np.exp((wind - p[name].default) / p["wind_scale"].default))
             for name in ("wind_half_usable", "wind_half_window")
         )
-        total += (np.where(random.random(nights) < chance, window / chance, 0.0)).mean() / 12.0
+        part = random.random(nights) ** p["window_spread"].default
+        total += (np.where(random.random(nights) < chance, window / chance * part, 0.0)).mean() / 12.0
     assert wind_nights.usable_nights(AT_END) == pytest.approx(365.0 * total, rel=0.03)
 
 
-def test_the_curves_of_wind_are_those_of_the_nights_they_were_fitted_to():
-    """In each class of wind, all seasons together, the share of nights with a crossing is near its curve."""
+def test_nights_with_a_crossing_by_wind_are_those_that_the_table_was_read_from():
+    """Nights and boats are drawn as the model draws them, with the mean boats of a whole night from 2021 to 2025. In
+    each class of wind, all seasons together, the share of nights with a crossing is near the record's."""
     nights = sea.nights_by_wind()
     crossed = (nights.nights * nights.share_with_crossing).groupby(nights.wind).sum()
     number = nights.nights.groupby(nights.wind).sum()
-    half, scale = (derivation(AT_END) for derivation in (wind_nights.wind_half_usable, wind_nights.wind_scale))
-    expected = 1.0 / (1.0 + np.exp((crossed.index.to_numpy() - half) / scale))
-    assert np.abs(crossed / number - expected).max() < 0.12
+    random, p = np.random.default_rng(7), {name: parameter.default for name, parameter in PARAMETERS.items()}
+    halves = p["wind_half_usable"], p["wind_half_window"]
+    boats = np.mean([AT_END.annual("arrivals_boats")[year] for year in range(2021, 2026)])
+    for wind, seen in (crossed / number).items():
+        chance, most = (1.0 / (1.0 + np.exp((wind - half) / p["wind_scale"])) for half in halves)
+        part = random.random(20_000) ** p["window_spread"]
+        left = random.poisson(boats / wind_nights.usable_nights(AT_END) * most / chance * part)
+        assert ((left > 0) & (random.random(20_000) < chance)).mean() == pytest.approx(seen, abs=0.12)
     assert number.sum() == pytest.approx(1826, rel=0.05)  # nights of five years, but for those without measurement
+
+
+def test_a_spread_of_windows_is_found_again_in_the_boats_of_nights_that_are_drawn(tmp_path, monkeypatch):
+    """Eight years of nights with a spread of 0.7, and a Poisson number of boats in each window."""
+    random, rank, rows = np.random.default_rng(3), 0.5, []
+    p = {name: parameter.default for name, parameter in PARAMETERS.items()}
+    halves = p["wind_half_usable"], p["wind_half_window"]
+    for day in pd.date_range("2018-01-01", "2025-12-31"):
+        rank = rank if random.random() < p["weather_persistence"] else random.random()
+        mean = SeaClimate().mean_wind[day.month - 1] / gamma(1.0 + 1.0 / p["wind_shape"])
+        wind = mean * (-np.log1p(-rank)) ** (1.0 / p["wind_shape"])
+        chance, most = (1.0 / (1.0 + np.exp((wind - half) / p["wind_scale"])) for half in halves)
+        usable = random.random() < chance
+        number = random.poisson(15.0 * most / chance * random.random() ** 0.7) if usable else 0
+        rows.append(f"{day.date()},{40 * number},{number}")
+    path = tmp_path / "drawn.csv"
+    path.write_text("\n".join(["date,people,boats", *rows]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(wind_nights, "DAILY", path)
+    assert wind_nights.window_spread.__wrapped__(AT_END) == pytest.approx(0.7, abs=0.12)
+
+
+def test_a_spread_at_a_cut_knows_no_later_night(tmp_path, monkeypatch):
+    days = wind_nights.DAILY.read_text(encoding="utf-8").splitlines()
+    kept = [row if row[:4] < "2022" else f"{row[:10]},0,0" for row in days[1:]]
+    path = tmp_path / "changed.csv"
+    path.write_text("\n".join([days[0], *kept]) + "\n", encoding="utf-8")
+    before = wind_nights.window_spread(Cut("2021-12"))
+    monkeypatch.setattr(wind_nights, "DAILY", path)
+    assert wind_nights.window_spread.__wrapped__(Cut("2021-12")) == before != wind_nights.window_spread(AT_END)
 
 
 def test_a_cut_before_the_last_night_knows_no_curve_but_the_climate():

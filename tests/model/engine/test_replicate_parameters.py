@@ -31,7 +31,7 @@ END = START + timedelta(days=DAYS - 1)
 AT_ONCE = effort(4, 1)  # parameters moved in one set
 BUSY = {
     "networks_start": 12,
-    "network_size_start": 0.3,
+    "network_size_start": 0.6,
     "fare_start": 3000,
     "hull_seats_start": 12,
     "fare_max": 8000,

@@ -10,7 +10,7 @@ import pytest
 
 from corridor.model import InputError
 from corridor.model.inputs.climate import SeaClimate
-from corridor.model.inputs.sea import RecordedDay, read_record, read_sea
+from corridor.model.inputs.sea import read_record, read_sea
 from corridor.results.observed import DAILY
 
 
@@ -34,15 +34,11 @@ def test_colours_of_days_are_refused(tmp_path: Path) -> None:
         read_sea(written(tmp_path, "date,state\n2022-01-01,red\n"))
 
 
-def test_a_record_says_who_crossed_and_the_busiest_night_within_a_month(tmp_path: Path) -> None:
-    days = [date(2022, 1, 1) + timedelta(days=k) for k in range(80)]
-    boats = {days[10]: 16, days[45]: 4}
-    rows = "".join(f"{day},{20 * boats.get(day, 0)},{boats.get(day, 0)}\n" for day in days)
+def test_a_record_has_the_boats_of_its_days_and_one_where_people_crossed_without_a_count(tmp_path: Path) -> None:
+    rows = "2022-01-03,0,0\n2022-01-01,320,16\n2022-01-02,12,0\n2022-01-04,0,2\n"
     record = read_record(written(tmp_path, "date,people,boats\n" + rows))
-    assert record[days[10]] == RecordedDay(16.0, True, 16.0)
-    assert record[days[10]].least == 0.5  # two standard deviations below 16, over 16
-    assert record[days[40]] == RecordedDay(0.0, False, 16.0) and record[days[41]].busiest == 4.0
-    assert record[days[79]].busiest == 0.0
+    assert list(record) == [date(2022, 1, k) for k in (1, 2, 3, 4)]
+    assert list(record.values()) == [16.0, 1.0, 0.0, 0.0]  # boats without people brought nobody across
 
 
 def test_no_earlier_day_knows_of_a_later_one_than_the_last(tmp_path: Path) -> None:
@@ -56,12 +52,9 @@ def test_no_earlier_day_knows_of_a_later_one_than_the_last(tmp_path: Path) -> No
     assert max(read_record(DAILY, until)) == until
 
 
-def test_the_least_window_of_any_recorded_night_is_a_share_of_a_night() -> None:
-    record = read_record(DAILY)
-    assert len(record) == 2922
-    least = np.array([day.least for day in record.values()])
-    assert (least >= 0).all() and (least < 1).all()
-    assert all(day.crossed for day in record.values() if day.boats > 0)
+def test_the_shipped_record_has_every_day_of_eight_years() -> None:
+    days = list(read_record(DAILY))
+    assert days == [date(2018, 1, 1) + timedelta(days=k) for k in range(2922)] and days[-1] == date(2025, 12, 31)
 
 
 def test_the_water_lies_between_the_middles_of_the_months_and_goes_round_the_year() -> None:

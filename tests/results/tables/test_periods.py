@@ -20,7 +20,7 @@ RUN = (
     .replace("2022-06-20", "2022-07-10")
     .replace("scale: 1000", "scale: 50")
     + "parameters: {networks_start: 15, fare_start: 3000, camp_stock_start: 1200, "
-    + "know_how_start: 1, boat_supply_start: 1}\n"
+    + "know_how_start: 2, boat_supply_start: 1}\n"
 )
 
 
