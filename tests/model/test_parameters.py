@@ -17,7 +17,7 @@ from corridor.model.parameters import COLUMNS, FIXED, IN_LOGS, Parameter, own_pa
 
 # Of all rows without the columns `meaning` and `fitted`, numbers in hexadecimal, as they were last changed on purpose.
 # Where a value is meant to move, put the new digest here and say so in CHANGELOG.md as **[numbers]**.
-FROZEN = "66b94b8fba4b205bef98203756af136a9ebd390f9a01cea170e8389b8ca9e4c4"
+FROZEN = "c5571a0c96bc2ae394d37e3e4a363ae8191949c222ecdf464f08004f646f52b4"
 FITTED = {
     *("news_pull", "network_size_start", "money_median", "share_uk_scale", "fare_floor_markup", "news_arrivals"),
     *("boat_cost", "boat_preference", "lorry_preference", "death_weight", "premium_reference", "network_entry_rate"),
@@ -53,7 +53,7 @@ def row(**changes: object) -> str:
 def test_no_value_moves_unnoticed() -> None:
     cells = [astuple(p)[:-2] for p in PARAMETERS.values()]
     lines = ["\t".join(each if isinstance(each, str) else each.hex() for each in of_row) for of_row in cells]
-    assert len(lines) == 166
+    assert len(lines) == 167
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == FROZEN
     assert {name for name, p in PARAMETERS.items() if p.fitted} == FITTED
 

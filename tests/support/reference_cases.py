@@ -236,7 +236,7 @@ CASES = {
         {
             "albania_to_lorry": 0.4,
             "albania_flow_floor": 0.2,
-            "camp_stock_start": 760,
+            "camp_stock_start": 1100,
             "taxi_share_start": 0.01,
             "taxi_speed": 0.03,
             "mass_event_chance": 0.002,

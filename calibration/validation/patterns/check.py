@@ -22,6 +22,8 @@ class Given:
 
 
 NOTHING = Given("")
+CROSSINGS = Given("the record of nights up to the cut: which had a crossing; curves of wind (D36)")
+BOATS = Given("the record of nights up to the cut: their boats, from which windows are inferred (D42)")
 
 
 @dataclass(frozen=True)

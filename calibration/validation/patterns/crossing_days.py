@@ -14,22 +14,18 @@ import pandas as pd
 from corridor.calibration.predict.prediction import PredictionData
 from corridor.calibration.validation import crossing_days, scores
 from corridor.calibration.validation.crossing_days import over
-from corridor.calibration.validation.patterns.check import Given, PatternCheck
+from corridor.calibration.validation.patterns.check import BOATS, CROSSINGS, Given, PatternCheck
 from corridor.calibration.validation.patterns.readings import Floats, Reading, observed_in
 
 FIRST_YEAR = 2021
 ARRIVALS = "arrivals_people"
-SEA = Given("the record of the sea up to the cut: which days had a crossing; curves of wind (D36)")
-BOATS = Given(
-    "the record of the sea up to the cut: which days had a crossing, and how much of a night their boats need"
-)
 NEEDS_RECORD = "there is no record to compare with"
 Table = Callable[[Floats, pd.DatetimeIndex], dict[str, Floats]]
 TABLES: tuple[tuple[str, str, Table, Given], ...] = (
     ("V22", "people_per_crossing_day by gap {}", crossing_days.by_gap, BOATS),
     ("V23", "people_per_crossing_day by season {}", crossing_days.by_season, BOATS),
-    ("V24", "share of days with a crossing in {}", crossing_days.share_of_days, SEA),
-    ("V25", "share of shut spells that last {} days", lambda people, _: crossing_days.shut_spells(people), SEA),
+    ("V24", "share of days with a crossing in {}", crossing_days.share_of_days, CROSSINGS),
+    ("V25", "share of shut spells that last {} days", lambda people, _: crossing_days.shut_spells(people), CROSSINGS),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from corridor.calibration.evidence.observed import ObservedData, ObservedValue
 from corridor.calibration.predict.prediction import PredictionData
 from corridor.calibration.validation.clustering import statistics
-from corridor.calibration.validation.patterns.check import PatternCheck
+from corridor.calibration.validation.patterns.check import BOATS, CROSSINGS, PatternCheck
 from corridor.calibration.validation.patterns.readings import Floats, Reading, days_of, monthly_sum, ratio
 
 HOME_OFFICE_YEARS = "2021-05", "2025-04"  # of the note on crossing conditions
@@ -31,6 +31,7 @@ def summer(records: ObservedData) -> Iterator[PatternCheck]:
         ObservedValue.of(arrivals["2022-08"] / arrivals["2022-07"]),
         ratio(monthly_sum("arrivals_people", "2022-08"), monthly_sum("arrivals_people", "2022-07")),
         "these months lie before the cuts",
+        given=BOATS,
     )
 
 
@@ -50,7 +51,7 @@ def second_half(records: ObservedData) -> Iterator[PatternCheck]:
 
 def bursts(records: ObservedData) -> Iterator[PatternCheck]:
     """V13: the largest days, and the longest gaps."""
-    for statistic, years in (("largest_day", (2022, 2025)), ("longest_gap", (2018, 2025))):
+    for statistic, years, given in (("largest_day", (2022, 2025), BOATS), ("longest_gap", (2018, 2025), CROSSINGS)):
         for year in years:
             yield PatternCheck(
                 "V13",
@@ -58,6 +59,7 @@ def bursts(records: ObservedData) -> Iterator[PatternCheck]:
                 str(year),
                 records.of_clustering(statistic, year),
                 clustering_of(statistic, year),
+                given=given,
             )
 
 

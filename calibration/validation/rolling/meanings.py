@@ -13,8 +13,8 @@ COLUMNS = {
     "target": "the observed series, by month",
     "method": "a simple forecast, their median by quantiles (median_of_baselines), a pool of that median and the "
     "model, weighted by earlier months (stacked), or the method of a model or a record; corridor_given_sea is "
-    "the model with the record of the nights to come given (which had a crossing, and the part of a night that their "
-    "boats need), corridor_given_entries with the entries to come",
+    "the model with the record of the nights to come given (their boats, from which the usable part of each is "
+    "inferred), corridor_given_entries with the entries to come",
     "origin": "the first month that is forecast; nothing of it or of later months is known",
     "origins": "number of origins that were scored",
     "horizon": "months ahead: 1 is the origin, 12 the month eleven months later; all: every horizon together",
