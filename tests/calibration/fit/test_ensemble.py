@@ -13,7 +13,8 @@ from tests.support.batches import EXPERIMENT, ended, write_experiment
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ensemble")
-    path = write_experiment(folder, EXPERIMENT.replace("2022-06-20", "2022-07-10").replace("1000", "5"))
+    trade = "parameters: {networks_start: 15, network_size_start: 0.6, know_how_start: 2, boat_supply_start: 1}\n"
+    path = write_experiment(folder, EXPERIMENT.replace("2022-06-20", "2022-07-10").replace("1000", "5") + trade)
     assert ended("run", path, "--out", folder / "out") == 0
     return folder / "out"
 

@@ -18,9 +18,9 @@ RUN = (
     EXPERIMENT[: EXPERIMENT.index("design:")]
     .replace("2022-06-01", "2022-05-20")
     .replace("2022-06-20", "2022-07-10")
-    .replace("scale: 1000", "scale: 50")
+    .replace("scale: 1000", "scale: 20")
     + "parameters: {networks_start: 15, fare_start: 3000, camp_stock_start: 1200, "
-    + "know_how_start: 2, boat_supply_start: 1}\n"
+    + "know_how_start: 2, network_size_start: 0.6, boat_supply_start: 1}\n"
 )
 
 
