@@ -2,7 +2,7 @@
 
 Outside of it stand units, caps, distances read off a map, and a few numbers of the shape of a rule, which ODD states.
 
-Grades: A the value was read in a source; B derived from values that were read (D1..D41, the derivations listed in
+Grades: A the value was read in a source; B derived from values that were read (D1..D42, the derivations listed in
 `data/SOURCES.md`); C assumed, no evidence found. Ranges of the C rows are wide on purpose: sensitivity analysis shows
 how much they matter. "Evidence n.m" is the section of the evidence review summed up in SOURCES.md.
 """

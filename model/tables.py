@@ -91,7 +91,7 @@ class NetworkTable(Table):
         "key": Column("u8", "", "hash of seed and slot"),
         "replicate": Column("i2", "", "which copy of the map"),
         "status": Column("i1", "", "see NetworkStatus"),
-        "size": Column("f8", "launches/day", "launches that can be staffed on a day when the sea allows"),
+        "size": Column("f8", "launches/day", "launches that can be staffed on a night that can be used as a whole"),
         "boats": Column("i8", "boats", "boats with engines in the depot"),
         "clients": Column("i8", "agents", "people booked and waiting"),
         "fare": Column("f8", "EUR", "price of a seat"),

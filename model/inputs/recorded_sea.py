@@ -31,6 +31,7 @@ WINDOWS = 0.5 * (EDGES[1:] + EDGES[:-1])  # that stand for the classes
 NEAR = 30  # days before and after, within which the trade hardly changes
 LEAST_CHANCE = 1e-300  # in place of none, by which nothing can be divided
 FEWEST_BOATS = 0.05  # in a whole usable night, where hardly any crossed for two months
+FEWEST_NIGHTS = 0.05  # that the climate gives for two months, by which boats are divided
 OF_WIND = (
     *("wind_shape", "wind_half_usable", "wind_half_window", "wind_scale", "window_spread"),
     "weather_persistence",
@@ -110,6 +111,7 @@ class Nights:
         winds = [wind_of_rank(RANKS[::-1], mean, p) for mean in mean_wind]
         self.usable = np.reshape([np.broadcast_to(chance_usable(wind, p), shape[1:]) for wind in winds], shape)
         most = np.reshape([np.broadcast_to(window_by_wind(wind, p), shape[1:]) for wind in winds], shape)
+        most = np.minimum(most, 1.0)
         smaller = share_of_smaller_parts(EDGES / most[..., None], sets.at(row[:, None, None]))
         self.classes = np.diff(smaller, axis=-1)
         self.persistence = np.broadcast_to(p.weather_persistence, (n, 1))
@@ -122,7 +124,7 @@ class Nights:
         boats = np.array([record.get(day, 0.0) for day in dates])
         windows = (self.usable * total(self.classes * WINDOWS)).mean(axis=-1)[[day.month - 1 for day in dates]]
         expected = within_two_months(windows * known[:, None])
-        found: Floats = within_two_months(boats[:, None]) / np.maximum(expected, FEWEST_BOATS)
+        found: Floats = within_two_months(boats[:, None]) / np.maximum(expected, FEWEST_NIGHTS)
         return np.maximum(found, FEWEST_BOATS)
 
     def _pass_forward(self, record: Mapping[date, float]) -> None:
@@ -130,15 +132,16 @@ class Nights:
         chance = np.full(self.usable.shape[1:], 1.0 / CELLS)
         for row in range(len(self._before)):
             self._before[row] = chance = self._go_on(chance)
-            weight = chance * self._likelihood(record, row)[0]
-            self.log_likelihood += np.log(np.maximum(total(weight), LEAST_CHANCE))
+            likelihood, _, of_best = self._likelihood(record, row)
+            weight = chance * likelihood
+            self.log_likelihood += np.log(np.maximum(total(weight), LEAST_CHANCE)) + of_best
             chance = shares(weight)
 
     def _pass_backward(self, record: Mapping[date, float]) -> None:
         """What the night itself and those after it say as well, and with that its chance and its windows."""
         after = np.ones(self.usable.shape[1:])
         for row in reversed(range(len(self._before))):
-            likelihood, used = self._likelihood(record, row)
+            likelihood, used, _ = self._likelihood(record, row)
             given = shares(self._before[row] * likelihood * after)
             windows = total(np.swapaxes((given / likelihood)[..., None] * used, -1, -2))
             self.chance[row] = total(windows)
@@ -151,20 +154,26 @@ class Nights:
         later: Floats = kept * chance + (1.0 - kept) / CELLS
         return later
 
-    def _likelihood(self, record: Mapping[date, float], row: int) -> tuple[Floats, Floats]:
+    def _likelihood(self, record: Mapping[date, float], row: int) -> tuple[Floats, Floats, Floats]:
         """Chance of what is recorded of a night in each cell of the wind, shape (set, cell), and the part of it in
         which the night was usable with a window of each class, shape (set, cell, class).
 
-        Boats are a Poisson number whose mean is what a whole usable night brings at the time, times the window.
+        Boats are a Poisson number whose mean is what a whole usable night brings at the time, times the window. Chances
+        of a number of boats are over that in the class that makes it the likeliest, as they may be too small for a
+        number; the logarithm of that, shape (set,), is the third result.
         """
         day = self.first + timedelta(days=row)
         usable, classes = self.usable[day.month - 1], self.classes[day.month - 1]
-        if (boats := record.get(day)) is None:
-            return np.ones_like(usable), usable[..., None] * classes
+        boats, of_best = record.get(day), np.zeros(len(usable))
+        if boats is None:
+            return np.ones_like(usable), usable[..., None] * classes, of_best
         mean = self.boats[row][:, None] * WINDOWS
-        used = usable[..., None] * classes * np.exp(boats * np.log(mean) - mean - lgamma(boats + 1.0))[:, None]
+        log_chance = boats * np.log(mean) - mean - lgamma(boats + 1.0)
+        if boats:
+            of_best = log_chance.max(axis=-1)
+        used = usable[..., None] * classes * np.exp(log_chance - of_best[:, None])[:, None]
         unused = 0.0 if boats else 1.0 - usable
-        return np.maximum(unused + total(used), LEAST_CHANCE), used
+        return np.maximum(unused + total(used), LEAST_CHANCE), used, of_best
 
 
 def total(values: Floats) -> Floats:

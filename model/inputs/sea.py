@@ -1,4 +1,4 @@
-"""The sea that is given: a user's own file of nights, and the record of days on which somebody crossed."""
+"""The sea that is given: a user's own file of nights, and the record of boats by day."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Parameters = ParameterSets | RowValues
 NODES = 65  # of the distribution of what the wind leaves
 PARTS = (np.arange(16) + 0.5) / 16  # chances that stand for the part of that which can be used
-LEAST_SPREAD = 1e-3  # in place of none: all windows within a thousandth of what the wind leaves
+LEAST_SPREAD = 1e-3  # in place of none: nearly all windows within a hundredth of what the wind leaves
 STRONGEST = 30.0  # m/s of wind up to which distributions are added up
 WINDS = np.arange(0.05, STRONGEST, 0.1)
 
@@ -44,14 +44,20 @@ def window_by_wind(wind: Value, p: Parameters) -> Floats:
 
 def usable_part(rank: Value, p: Parameters) -> Floats:
     """The part of what the wind leaves that can be used, by its rank among nights of the same wind."""
-    part: Floats = np.power(rank, p.window_spread)
-    return part
+    return power(rank, p.window_spread)
 
 
 def share_of_smaller_parts(part: Floats, p: Parameters) -> Floats:
     """Share of nights of the same wind on which no more than this part of what the wind leaves can be used."""
-    share: Floats = np.power(np.clip(part, 0.0, 1.0), 1.0 / np.maximum(p.window_spread, LEAST_SPREAD))
-    return share
+    return power(np.clip(part, 0.0, 1.0), 1.0 / np.maximum(p.window_spread, LEAST_SPREAD))
+
+
+def power(base: Value, exponent: Value) -> Floats:
+    """A power by exponential and logarithm: `**` has other last bits for some exponents (0.5, 2) when they are one
+    number, and replicates must have the bits together that they have alone."""
+    with np.errstate(divide="ignore"):  # the logarithm of 0 is minus infinity, and its power 0
+        found: Floats = np.exp(exponent * np.log(base))
+    return found
 
 
 def window_by_wave(height: Value, p: Parameters) -> Floats:
@@ -62,8 +68,7 @@ def window_by_wave(height: Value, p: Parameters) -> Floats:
 def wind_of_rank(rank: Value, mean: float, p: Parameters) -> Floats:
     """Wind (m/s) below which a share `rank` of nights stays: Weibull, the usual distribution of wind speeds."""
     scale = mean / gamma_at(1.0 + 1.0 / np.asarray(p.wind_shape))
-    wind: Floats = scale * (-np.log1p(-np.asarray(rank))) ** (1.0 / p.wind_shape)
-    return wind
+    return scale * power(-np.log1p(-np.asarray(rank)), 1.0 / p.wind_shape)
 
 
 def gamma_at(values: Value) -> Floats:
@@ -107,5 +112,5 @@ class WindowClimate:
 def share_below(wind: Floats, mean: float, p: Parameters) -> Floats:
     """Share of nights with a mean wind below the given ones (Weibull)."""
     scale = mean / gamma_at(1.0 + 1.0 / np.asarray(p.wind_shape))
-    share: Floats = -np.expm1(-((wind / scale) ** p.wind_shape))
+    share: Floats = -np.expm1(-power(wind / scale, p.wind_shape))
     return share

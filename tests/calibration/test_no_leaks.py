@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from corridor.calibration.evidence import entries, targets
+from corridor.calibration.evidence.derivations import wind
 from corridor.calibration.evidence.derivations.cut import Cut, known, middle
 from corridor.calibration.evidence.derivations.defaults import DERIVED, defaults_at
 from corridor.calibration.fit import history, posterior, simulated
@@ -27,8 +28,8 @@ from corridor.model.inputs.sea import read_record
 CUTS = ("2022-10", "2023-12")
 # Given for all years: detections at the borders of Europe. What calibration/evidence/data declares is given, too.
 GIVEN = {"frontex_monthly", "frontex_groups", "frontex_totals_2025"}
-OVER = {  # file -> when the period of a row is over, and its value
-    "daily": (lambda t: t.date.str[:7], "people"),
+OVER = {  # file -> when the period of a row is over, and its values
+    "daily": (lambda t: t.date.str[:7], "people", "boats"),
     "annual": (lambda t: t.year.astype(str) + "-12", "value"),
     "monthly": (lambda t: t.month, "value"),
     "nationality": (lambda t: t.year.astype(str) + "-12", "people"),
@@ -47,21 +48,29 @@ def other_records(tmp_path, monkeypatch):
 
     def changed(cut: str, after: bool) -> None:
         random = np.random.default_rng(len(cut) + after)
-        for name, (over, column) in OVER.items():
+        for name, (over, *columns) in OVER.items():
             rows = pd.read_csv(entries.OBSERVED / f"{name}.csv", dtype={"month": str})
             chosen = (over(rows) > cut) == after
             assert chosen.any() or over(rows).max() <= cut, name
-            factors = random.uniform(0.2, 5.0, len(rows))
-            rows[column] = np.where(chosen, rows[column] * factors, rows[column])
+            for column in columns:
+                factors = random.uniform(0.2, 5.0, len(rows))
+                rows[column] = np.where(chosen, rows[column] * factors, rows[column])
             rows.to_csv(folder / f"{name}.csv", index=False)
         monkeypatch.setattr(entries, "OBSERVED", folder)
         monkeypatch.setattr(targets, "OBSERVED", folder)
         monkeypatch.setattr(experiment, "DAILY", folder / "daily.csv")
-        entries.observed.cache_clear()
+        monkeypatch.setattr(wind, "DAILY", folder / "daily.csv")
+        forget()
 
     yield changed
     monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    """Leave nothing that was read from other records."""
     entries.observed.cache_clear()
+    wind.window_spread.cache_clear()
 
 
 def fake_runs(cube: np.ndarray) -> simulated.Simulated:
@@ -91,7 +100,7 @@ def inputs(cut: str, folder: Path) -> list[str]:
     return [
         entries.as_csv(entries.derive(cut)),
         entries.groups_table(cut).to_csv(),
-        pd.read_csv(io.StringIO(record_at(cut, folder).text)).astype({"people": float}).to_csv(),
+        pd.read_csv(io.StringIO(record_at(cut, folder).text)).astype({"people": float, "boats": float}).to_csv(),
         repr(defaults_at(cut)),
         repr(priors),
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,36 +10,16 @@ import pytest
 
 from corridor.calibration.evidence.sea import nights_by_wind
 from corridor.calibration.validation.crossing_days import share_of_days, shut_spells
-from corridor.model import MigrationModel, Policy, load_geography
-from corridor.model.inputs.data_files import DataFiles
-from corridor.model.stages.weather import turn
 from corridor.results.observed import daily
 from tests.verification import bounds
-from tests.verification.worlds import LEGS, PLACES, entries_csv, limits
+from tests.verification.worlds import nights
 
 pytestmark = pytest.mark.verification
 FIRST, LAST = date(2021, 1, 1), date(2025, 12, 31)
 DAYS = pd.date_range(FIRST, LAST)
 SEEDS = range(1, 41)
-BOATS = 15.0  # that came in a whole usable night: those of a mean year of these, over its 52 windows
+BOATS = 15.7  # that came in a whole usable night: those of a mean year of these, over its 52 windows
 MISFIT = 0.1  # that the curve may miss a class of wind by, apart from chance; classes are up to 2 m/s wide
-
-
-def nights(folder: Path, start: date, end: date, **files: Path) -> np.ndarray:
-    """Windows of the nights of a sea without people, shape (seed, night)."""
-    (folder / "places.csv").write_text(PLACES.format(reception=0), encoding="utf-8")
-    (folder / "legs.csv").write_text(LEGS.format(border=0, days=1), encoding="utf-8")
-    days = [day.date() for day in pd.date_range(start, end)]
-    (folder / "entries.csv").write_text(entries_csv({("beach", "albania"): 0.0}, days, 0), encoding="utf-8")
-    geography = load_geography(folder / "places.csv", folder / "legs.csv")
-    own = DataFiles(entries=folder / "entries.csv", **files)
-    model = MigrationModel(limits(), Policy(), list(SEEDS), start, end, geography=geography, files=own)
-    found = []
-    for day in days:
-        model.date, model.day = day, (day - start).days
-        turn(model)
-        found.append(model.sea.window)
-    return np.array(found).T
 
 
 def crossings(windows: np.ndarray) -> np.ndarray:
@@ -55,12 +34,13 @@ def within(observed: dict[str, float], drawn: dict[str, np.ndarray]) -> bool:
 
 @pytest.mark.catches("weather with too many, too few or too short spells")
 def test_crossing_days_and_shut_spells_of_the_climate_are_those_of_the_record(tmp_path):
-    """Nothing of the record is in the climate but the curve that says at which wind people cross.
+    """Nothing of the record is in the climate but the curves that say at which wind people cross, and how much nights
+    of the same wind differ.
 
     Of 40 histories of 2021 to 2025 that are drawn, the record may be one: share of days with a crossing by month, and
     shares of the spells of shut days by their length.
     """
-    crossed = crossings(nights(tmp_path, FIRST, LAST))
+    crossed = crossings(nights(tmp_path, SEEDS, FIRST, LAST))
     people = daily().people[str(FIRST) : str(LAST)].to_numpy(float)
     months, record = share_of_days(crossed, DAYS), share_of_days(people, DAYS)
     spells, recorded = shut_spells(crossed), shut_spells(people)
@@ -90,6 +70,6 @@ def test_nights_of_a_wind_see_crossings_as_often_as_the_record(tmp_path):
         days = pd.date_range(FIRST, periods=100)
         text = "date,wind\n" + "".join(f"{day:%Y-%m-%d},{wind}\n" for day in days)
         (tmp_path / "sea.csv").write_text(text, encoding="utf-8")
-        used = crossings(nights(tmp_path, FIRST, days[-1].date(), sea=tmp_path / "sea.csv")).mean()
+        used = crossings(nights(tmp_path, SEEDS, FIRST, days[-1].date(), sea=tmp_path / "sea.csv")).mean()
         error = np.sqrt(max(share * (1.0 - share), 0.25 / number) / number)
         assert used == pytest.approx(share, abs=MISFIT + 3.0 * error), wind

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from corridor.model import PARAMETERS, DataFiles, MigrationModel, Parameters, Policy, load_geography
 from corridor.model.engine.replicate_parameters import ParameterSets
-from corridor.model.stages import ports
+from corridor.model.stages import ports, weather
 
 P = TypeVar("P", Parameters, ParameterSets)
 START = date(2022, 1, 1)
@@ -179,3 +180,20 @@ def p_fails_at_port(model: MigrationModel) -> float:
     p, seen = model.p, 1.0 - float(np.atleast_1d(model.inputs.unseen_cctv)[0])
     boards = 1.0 - seen + seen * (1.0 - p.cctv_alert_share) * p.cctv_other_port
     return float(1.0 - boards * (1.0 - ports.p_searched(model)[0]))
+
+
+def nights(folder: Path, seeds: Sequence[int], start: date, end: date, **files: Path) -> np.ndarray:
+    """Windows of the nights of a sea without people, shape (seed, night)."""
+    (folder / "places.csv").write_text(PLACES.format(reception=0), encoding="utf-8")
+    (folder / "legs.csv").write_text(LEGS.format(border=0, days=1), encoding="utf-8")
+    days = [day.date() for day in pd.date_range(start, end)]
+    (folder / "entries.csv").write_text(entries_csv({("beach", "albania"): 0.0}, days, 0), encoding="utf-8")
+    geography = load_geography(folder / "places.csv", folder / "legs.csv")
+    own = DataFiles(entries=folder / "entries.csv", **files)
+    model = MigrationModel(limits(), Policy(), list(seeds), start, end, geography=geography, files=own)
+    found = []
+    for day in days:
+        model.date, model.day = day, (day - start).days
+        weather.turn(model)
+        found.append(model.sea.window)
+    return np.array(found).T

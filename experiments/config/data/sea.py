@@ -22,7 +22,7 @@ OWN_FILE, RECORD, CLIMATE = SOURCES = ("own file", "record", "climate")  # in th
 
 @dataclass(frozen=True)
 class SeaRecord:
-    """A record of days with and without a crossing (`date,people,boats`), and the last day of it that may be used."""
+    """A record of nights (`date,people,boats`), and the last day of it that may be used."""
 
     path: Path
     until: date | None = None
@@ -89,7 +89,7 @@ def sea_words(nights: dict[str, int], record: SeaRecord | None) -> str:
     """The sources of a run's nights in a line."""
     words = {
         OWN_FILE: "from the file of your own",
-        RECORD: f"from the record of days with a crossing ({record.path.name})" if record else "",
+        RECORD: f"from the record of boats by day ({record.path.name})" if record else "",
         CLIMATE: "sampled from the climate of the month",
     }
     return ", ".join(f"{number} nights {words[source]}" for source, number in nights.items() if number)

@@ -97,9 +97,16 @@ def test_a_spread_at_a_cut_knows_no_later_night(tmp_path, monkeypatch):
     kept = [row if row[:4] < "2022" else f"{row[:10]},0,0" for row in days[1:]]
     path = tmp_path / "changed.csv"
     path.write_text("\n".join([days[0], *kept]) + "\n", encoding="utf-8")
-    before = wind_nights.window_spread(Cut("2021-12"))
+    before, at_end = (wind_nights.window_spread(cut) for cut in (Cut("2021-12"), AT_END))
     monkeypatch.setattr(wind_nights, "DAILY", path)
-    assert wind_nights.window_spread.__wrapped__(Cut("2021-12")) == before != wind_nights.window_spread(AT_END)
+    assert wind_nights.window_spread.__wrapped__(Cut("2021-12")) == before != at_end
+
+
+@pytest.mark.parametrize(
+    ("until", "spread"), [("2021-12", 1.3), ("2022-10", 1.15), ("2023-12", 1.1), ("2025-12", 1.05)]
+)
+def test_the_spread_of_each_cut_is_that_of_its_nights_and_of_what_is_known_of_the_wind(until, spread):
+    assert wind_nights.window_spread(Cut(until)) == pytest.approx(spread)
 
 
 def test_a_cut_before_the_last_night_knows_no_curve_but_the_climate():

@@ -107,10 +107,12 @@ def test_all_parameters_at_once(policy: Policy) -> None:
     assert not_as_alone(bundle(sets, range(len(sets)), policy), sets, policy) == []
 
 
-@pytest.mark.parametrize("name", ["largest_bias", "allocation_focus", "death_tail", "death_rough_factor"])
+@pytest.mark.parametrize(
+    "name", ["largest_bias", "allocation_focus", "death_tail", "death_rough_factor", "wind_shape", "window_spread"]
+)
 def test_powers_with_whole_and_half_exponents(name: str) -> None:
     p = PARAMETERS[name]
-    values = [value for value in (0.0, 0.5, 1.0, 1.3, 2.0, 2.0) if p.low <= value <= p.high]
+    values = [value for value in (0.0, 0.5, 1.0, 1.3, 2.0, 2.0, 2.8) if p.low <= value <= p.high]
     sets = [Parameters({**BUSY, name: value}) for value in values]
     assert not_as_alone(bundle(sets, [3] * len(sets)), sets) == []
 

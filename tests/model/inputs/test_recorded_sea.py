@@ -166,6 +166,34 @@ def test_a_night_with_a_crossing_was_usable_with_a_window_between_none_and_all_o
         assert 0.0 < sea.window(day, np.array([rank]))[0] <= 1.0
 
 
+def test_only_boats_within_two_months_say_how_many_a_whole_night_brings(tmp_path: Path) -> None:
+    """Four boats a night are many where one comes in other nights around, and few where there are forty; what happened
+    more than a month ago does not matter."""
+    months = {n: sea_of(written(tmp_path, [n] * 30 + [4] + [n] * 30 + [7] * 40)) for n in (1, 40)}
+    day = FIRST + timedelta(days=30)
+    windows = {n: mean_window(sea, day) for n, sea in months.items()}
+    assert windows[1] > windows[40] + 0.3
+    late = FIRST + timedelta(days=95)
+    assert mean_window(months[1], late) == pytest.approx(mean_window(months[40], late), abs=1e-3)
+
+
+def test_a_night_of_very_many_boats_was_usable_as_a_whole(tmp_path: Path) -> None:
+    day = FIRST + timedelta(days=30)
+    for boats in (400, 700, 5000):
+        sea = sea_of(written(tmp_path, [1] * 30 + [boats] + [1] * 30))
+        assert sea.chance(day)[0] == pytest.approx(1.0) and mean_window(sea, day) > 0.9
+        assert np.isfinite(sea.log_likelihood).all()
+
+
+def test_curves_that_cross_lose_no_nights(tmp_path: Path) -> None:
+    """A window that would be larger than a night is a whole one."""
+    own = ParameterSets([Parameters().values() | {"wind_half_usable": 5.0, "wind_half_window": 8.0}])
+    sea = sea_of(written(tmp_path, [6, 6, 6]), own)
+    assert sea.chance(FIRST)[0] == pytest.approx(1.0) and 0.0 < mean_window(sea, FIRST) <= 1.0
+    calm = chance_usable(wind_of_rank((np.arange(1000) + 0.5) / 1000, CLIMATE.wind(FIRST), own), own).mean()
+    assert sea_of(written(tmp_path, [0]), own).chance(FIRST)[0] == pytest.approx(calm, abs=0.02)
+
+
 def test_what_comes_after_the_last_night_of_a_record_is_not_known(tmp_path: Path) -> None:
     boats = [4, 0, 7, 0, 0, 6]
     cut = sea_of(written(tmp_path, boats), until=FIRST + timedelta(days=3))

@@ -1,4 +1,4 @@
-"""The sea that is given: the user's own nights, the record of days with a crossing, and the water of a day."""
+"""The sea that is given: the user's own nights, the record of boats by day, and the water of a day."""
 
 from __future__ import annotations
 

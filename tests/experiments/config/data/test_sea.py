@@ -101,7 +101,7 @@ def test_a_run_says_how_many_nights_come_from_each_source(folder: Path, capsys: 
     assert ended("check", *asked) == 0
     said = capsys.readouterr().out
     assert "sea of mine: 2 nights from the file of your own, 8 nights from the record" in said
-    assert "sea of plain: 10 nights from the record of days with a crossing (daily.csv), 21 nights sampled" in said
+    assert "sea of plain: 10 nights from the record of boats by day (daily.csv), 21 nights sampled" in said
     assert ended("run", *asked, "--out", "out", "--jobs", "1") == 0
     manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["sea_nights"]["mine"] == {"own file": 2, "record": 8, "climate": 21}
