@@ -1,6 +1,6 @@
 """How levers are declared: what policies can set, one function each.
 
-A lever is one function that multiplies, adds to or caps an *input* of the day, never a column that a later stage
+A lever is one function that multiplies or adds to an *input* of the day, never a column that a later stage
 writes; so levers commute and no policy is exactly the baseline.
 """
 

@@ -24,6 +24,7 @@ GRADES = ("A", "B", "C")
 IN_LOGS, FIXED = ("log-uniform", "lognormal"), "fixed"
 DISTRIBUTIONS = ("uniform", "triangular", "beta", *IN_LOGS, FIXED)
 YES, NO = "yes", "no"
+AT_MOST_ONE = ("afloat_beach_factor", "allocation_floor", "entry_burstiness", "taxi_stop_factor")  # as shares are
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def own_row_problems(p: Parameter, shipped: Mapping[str, Parameter]) -> Iterator
         yield "low", f"{p.low:g} is not allowed; a number above 0"
     elif known.low >= 0.0 > p.low:
         yield "low", f"{p.low:g} is not allowed; a number from 0"
-    if known.high <= 1.0 < p.high and known.unit.startswith(("probability", "share")):
+    if known.high <= 1.0 < p.high and (p.name in AT_MOST_ONE or known.unit.startswith(("probability", "share"))):
         yield "high", f"{p.high:g} is not allowed; a number up to 1 ({known.unit})"
 
 

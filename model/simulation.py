@@ -46,7 +46,7 @@ DAY: tuple[Stage, ...] = (
     reception.offer,  # places offered, taken up, left
     smugglers.supply,  # boats and engines reach the depots, or are seized on the way
     smugglers.trade,  # networks set fares, launches, crowding, and tactic
-    patrols.deploy,  # command spreads the teams over the sectors and hours
+    patrols.deploy,  # command spreads the teams over the sectors
     crossing.embark,  # places in boats are filled, sectors chosen
     patrols.stop,  # detect, alert, reach in time, then whether a team is free
     crossing.cross,  # rescue, death, arrival

@@ -40,6 +40,7 @@ BELIEFS = ("boat", "lorry", "death")
 COMMITTEE_SHARES = ("patrols", "intelligence", "goods")
 NETWORK_SLOTS = 200  # rows of the network table per replicate: the most networks that can trade at once
 NO_SUPPLY = 1e-300  # boats a day in place of none, so that any order is too many and none is not
+NO_STAFF = 1e-300  # mean of sizes to a power in place of none, by which nothing can be divided
 FIRST_TEAMS = 400  # rows of the patrol table per replicate when a run begins; more are added where more are on duty
 
 
@@ -65,7 +66,7 @@ class Legs:
 
 
 class Sectors:
-    """Launches, effort and stops of each coast sector, shape (replicate, sector)."""
+    """Launches seen, officer-hours and teams of each coast sector, shape (replicate, sector)."""
 
     def __init__(self, replicates: int, n_sectors: int) -> None:
         self.launches_seen = np.full((replicates, n_sectors), 1e-3)

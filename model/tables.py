@@ -51,7 +51,9 @@ class MigrantTable(Table):
         "kin": Column("?", "", "has kin in the United Kingdom"),
         "lorry_only": Column("?", "", "a deterred Albanian who comes by lorry and takes no boat"),
         "risk_aversion": Column("f4", "", "multiplies the weight of believed risk, mean one"),
-        "failed": Column("i2", "events", "attempts at borders, boats and lorries that failed"),
+        "failed": Column(
+            "i2", "events", "attempts at borders and in boats that failed, and in lorries that were searched"
+        ),
         "boat_attempts": Column("i2", "events", "boat attempts that met an outcome"),
         "tried_on": Column("i4", "day", "day of the latest boat attempt that met an outcome, -1 for none", -1),
         "network": Column("i4", "network row", "network that holds the booking, -1 for none", -1),

@@ -1,4 +1,4 @@
-"""Places and legs: the only file that knows the map. It is read and checked in `map_files`."""
+"""Places and legs: the map as arrays. It is read and checked in `map_files`."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from corridor.model.engine.tables import Table
 from corridor.model.reference import formulas, luck
 from corridor.model.reference.migrant import Migrant
 from corridor.model.reference.world import World
-from corridor.model.state import NETWORK_SLOTS, NO_SUPPLY
+from corridor.model.state import NETWORK_SLOTS, NO_STAFF, NO_SUPPLY
 from corridor.model.tables import NetworkStatus, NetworkTable
 
 
@@ -254,7 +254,7 @@ def work_of_police(m: World) -> None:
     market.information = market.information * float(np.exp(-1.0 / p.intelligence_memory_days)) + gained
     force = m.inputs.dismantling * m.committee.effort[1] * (1.0 + p.intelligence_gain * market.information)
     biases = [network.bias() for network in m.trading]
-    mean_bias = formulas.total(biases) / max(len(biases), 1)
+    mean_bias = max(formulas.total(biases) / max(len(biases), 1), NO_STAFF)
     most = max((network.size for network in m.trading), default=0.0)
     largest = [network for network in m.trading if network.size == most][:1]
     hit = [

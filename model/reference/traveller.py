@@ -124,8 +124,8 @@ class Traveller(mesa.Agent):
 
     def die_on_leg(self) -> None:
         """Dead on the way."""
-        self.status = Status.DEAD
         origin = self.m.geography.places[self.m.geography.origin[self.leg]]
+        self.status, self.leg = Status.DEAD, -1
         self.m.journal.count("deaths_atlantic" if origin == "western_sahara" else "deaths_mediterranean")
 
     def turn_back(self) -> None:
@@ -137,6 +137,7 @@ class Traveller(mesa.Agent):
             journal.count("border_stops")
         if g.border[self.leg] == "menton":
             journal.count("menton_stops")
+        self.leg = -1
         if inland and self.draw(Decision.BORDER_GIVE_UP) < self.p.border_give_up:
             self.status = Status.SETTLED
         else:

@@ -70,7 +70,7 @@ def launch(m: State, aboard: Ints, boat: Ints) -> Boats:
 
 
 @stage(
-    writes="migrants.status migrants.network migrants.boat_attempts migrants.tried_on migrants.place "
+    writes="migrants.status migrants.network migrants.boat_attempts migrants.tried_on "
     "networks.margin networks.cash coast.stopped market.afloat_known"
 )
 def cross(m: State) -> None:
@@ -91,12 +91,12 @@ def cross(m: State) -> None:
     back = ~dead & returned[boat]
     across = ~dead & ~returned[boat]
     people.status[rows[across]] = Status.ARRIVED_BOAT
-    m.coast.stopped = np.concatenate([m.coast.stopped, rows[back]])
+    on_beach = m.coast.stopped
+    m.coast.stopped = np.concatenate([on_beach, rows[back]])
     arrived_boats = afloat & ~returned
     count_crossings(m, rows, boat, dead, back, across, arrived_boats, returned)
     count_intercepted(m, rows[met_afloat[boat]], rows[back & ~met_afloat[boat]], met_afloat)
-    met = m.coast.stopped[: len(m.coast.stopped) - int(back.sum())]
-    attempt(m, np.concatenate([rows, met, m.coast.died_at_launch]))
+    attempt(m, np.concatenate([rows, on_beach, m.coast.died_at_launch]))
     pay(m, boat[across])
     people.network[rows] = -1
 

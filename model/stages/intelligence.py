@@ -10,7 +10,7 @@ from corridor.model.engine import draws, kernels
 from corridor.model.engine.replicate_parameters import by_row
 from corridor.model.engine.stage import stage
 from corridor.model.stages.smugglers import active_rows, by_replicate, drop_clients, enter_and_exit
-from corridor.model.state import State
+from corridor.model.state import NO_STAFF, State
 from corridor.model.tables import NetworkStatus
 
 Floats = NDArray[np.float64]
@@ -35,11 +35,14 @@ def work(m: State) -> None:
 
 
 def hazard(m: State, rows: Ints) -> Floats:
-    """Hazard of each network, biased to the large: the average network has `dismantling_hazard`."""
+    """Hazard of each network, biased to the large: the average network has `dismantling_hazard`.
+
+    Where hardly anybody is left in any network, all of them have none: powers of such sizes are zero.
+    """
     t, p = m.networks, m.p.of(m.networks, rows)
     bias = kernels.raised(t.size[rows], p.largest_bias)
     number, total = by_replicate(m, rows), by_replicate(m, rows, bias)
-    mean_bias = total / np.maximum(number, 1.0)
+    mean_bias = np.maximum(total / np.maximum(number, 1.0), NO_STAFF)
     force = m.inputs.dismantling * m.committee.effort[:, 1] * (1.0 + m.p.intelligence_gain * m.market.information)
     result: Floats = p.dismantling_hazard * force[t.replicate[rows]] * bias / mean_bias[t.replicate[rows]]
     return result
@@ -58,7 +61,7 @@ def falls_to_operation(m: State, rows: Ints) -> NDArray[np.bool_]:
 
 
 def dismantle(m: State, rows: Ints) -> None:
-    """Networks lose boats, clients and half of their size, and trade again after a recovery."""
+    """Networks lose boats, clients and a part of their size, and trade again after a recovery."""
     if len(rows) == 0:
         return
     t, p = m.networks, m.p.of(m.networks, rows)

@@ -1,4 +1,4 @@
-"""Migrants: how they enter, choose ways, travel, and what they do after a stop."""
+"""Migrants: how many enter, who they are and where they are bound, and who chooses today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patrols: a command spreads teams over sectors and hours; a boat that is seen and reached in time may be stopped."""
+"""Patrols: a command spreads teams over sectors; a boat that is seen and reached in time may be stopped."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def deploy(m: State) -> None:
 
 
 @stage(
-    writes="boats migrants.status migrants.network migrants.due networks.clients networks.sector_belief "
-    "sectors.launches_seen coast.stopped coast.died_at_launch coast.booked market.bookings"
+    writes="boats migrants.status migrants.network networks.clients networks.sector_belief "
+    "sectors.launches_seen coast.stopped coast.died_at_launch market.bookings"
 )
 def stop(m: State) -> None:
     """Launches that are seen, reached in time and met by a free team are stopped; those found there are prevented."""

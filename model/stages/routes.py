@@ -194,7 +194,7 @@ def bury(m: State, rows: Ints, leg: Ints) -> None:
     if len(rows) == 0:
         return
     t, g = m.migrants, m.geography
-    t.status[rows] = Status.DEAD
+    t.status[rows], t.leg[rows] = Status.DEAD, -1
     atlantic = g.atlantic[leg]
     m.count_rows("deaths_atlantic", t.replicate[rows[atlantic]])
     m.count_rows("deaths_mediterranean", t.replicate[rows[~atlantic]])
@@ -204,6 +204,7 @@ def turn_back(m: State, rows: Ints, leg: Ints) -> None:
     """Turned back at a leg: wait and choose again, or settle where one is."""
     t, g, key = m.migrants, m.geography, m.migrants.key[rows]
     t.failed[rows] += 1
+    t.leg[rows] = -1
     inland = ~g.from_shore[leg]
     settles = inland & (draws.uniform(key, Decision.BORDER_GIVE_UP, m.day) < m.p.of(t, rows).border_give_up)
     t.status[rows] = np.where(settles, Status.SETTLED, Status.WAITING)

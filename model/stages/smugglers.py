@@ -290,8 +290,8 @@ def switch_tactic(m: State, rows: Ints) -> None:
 
 
 def enter_and_exit(m: State) -> None:
-    """Networks whose recovery ends trade again, losers leave, and newcomers enter while fares are above their floor, or
-    while staff is so short that those who are there cannot grow fast enough."""
+    """Networks whose recovery ends trade again, losers leave, and newcomers enter: the more, the higher fares are above
+    their floor and the shorter staff is; ample staff outweighs high fares."""
     t, p = m.networks, m.p
     status = t.column("status")
     back = np.flatnonzero((status == NetworkStatus.RECOVERING) & (t.column("back_on") <= m.day))

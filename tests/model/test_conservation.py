@@ -105,6 +105,8 @@ class Ledger:
         )
         self.expect("keys differ", len(np.unique(m.migrants.column("key"))) == m.migrants.n)
         self.expect("everybody has a status", np.isin(status, list(Status)).all())
+        travels = status == Status.TRAVELLING
+        self.expect("who is on a leg travels", np.array_equal(m.migrants.column("leg") >= 0, travels))
         ended = np.isin(self.status, FINAL)
         self.expect("an end is an end", np.array_equal(status[: len(ended)][ended], self.status[ended]))
         for flows, end in ENDS:

@@ -14,8 +14,10 @@ from corridor.model.engine.stage import stage_name
 from corridor.model.inputs.conditions import Conditions
 from corridor.model.reference import DAY as REFERENCE_DAY
 from corridor.model.reference.boat import Boat, mean_casualties
+from corridor.model.reference.network import work_of_police
 from corridor.model.simulation import DAY
-from corridor.model.stages import crossing, patrols
+from corridor.model.stages import crossing, intelligence, patrols
+from corridor.model.stages.smugglers import active_rows
 from corridor.model.state import FIRST_TEAMS, Boats
 from tests.support.effort import effort
 from tests.support.reference_cases import CASES, SEEDS, SHORT, WEEK, WHOLE, Case
@@ -108,6 +110,21 @@ def test_a_day_without_any_boats_is_scarce_only_where_somebody_orders_one(tmp_pa
     ours, reference = arrays(case, (5, 7), tmp_path, SHORT), agents(case, 7, tmp_path, SHORT)
     assert np.isfinite(ours.market.scarcity).all()
     assert differences(ours, 1, reference) == []
+
+
+def test_networks_that_hardly_anybody_is_left_in_are_not_found(tmp_path):
+    """Sizes so small that their squares are zero: the hazard was not a number, and the reference divided by zero."""
+    case = Case({}, (), {"largest_bias": 2.0})
+    ours, reference = arrays(case, (7,), tmp_path, WEEK), agents(case, 7, tmp_path, WEEK)
+    assert len(active_rows(ours)) == len(reference.trading) > 1
+    ours.networks.size[:] = 1e-200
+    for network in reference.trading:
+        network.size = 1e-200
+    with np.errstate(invalid="raise", divide="raise"):
+        assert intelligence.hazard(ours, active_rows(ours)).tolist() == [0.0] * len(reference.trading)
+    before = reference.journal.today["networks_dismantled"]
+    work_of_police(reference)
+    assert reference.journal.today["networks_dismantled"] == before
 
 
 def test_teams_of_a_replicate_stand_where_they_stand_alone_whenever_others_need_more():

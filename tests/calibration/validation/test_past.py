@@ -34,8 +34,9 @@ MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 13))
 
 
 def of_one_year(people: list[float], in_camps: float) -> Simulated:
-    """Three members alike in 2023."""
+    """Three members alike in 2023 but for deaths, of which there are 30 in the mean."""
     monthly = {"arrivals_people": np.array([people] * 3), "camp_stock": np.full((3, 12), in_camps)}
+    monthly["deaths_channel"] = np.outer([0.0, 60.0, 30.0], np.arange(12) == 5)
     return Simulated(MONTHS, monthly, ("albania",), np.zeros((3, 1, 1)))
 
 
@@ -60,10 +61,13 @@ def test_each_criterion_says_what_is_found_and_whether_it_is_allowed():
         "people of the year over the record": False,
         "boats of the year over the record": True,
         "deaths in the Channel over the record": True,
+        "expected deaths in the Channel over the nearest count": True,
         "people in camps, mean of the year": False,
         "share of people in July to December, less the record": False,
         "values of V1 to V21 that pass": True,
     }
+    nearest = "expected deaths in the Channel over the nearest count"
+    assert (found.observed[nearest], found.value[nearest]) == (17.0, 30.0 / 17.0)  # sources of 2023 have 11 to 17
     assert found.value["share of people in July to December, less the record"] == 0.5
     assert found.value["values of V1 to V21 that pass"] == 55
 
