@@ -84,9 +84,7 @@ def hit_largest(inputs: Inputs, value: Amount, geography: Geography) -> None:
     inputs.hit_largest += value
 
 
-@lever(
-    0.5, 1.0, "factor", "chance to enter Germany, Austria or Belgium over land", "C", "evidence 1.5: 0.10 (0-0.3)"
-)
+@lever(0.5, 1.0, "factor", "chance to enter Germany, Austria or Belgium over land", "C", "evidence 1.5: 0.10 (0-0.3)")
 def near_neighbours(inputs: Inputs, value: Amount, geography: Geography) -> None:
     """Chance to get through the legs that enter Germany, Austria or Belgium over land."""
     inside = np.isin(np.arange(len(geography.origin)), geography.legs_into(("DE", "AT", "BE")))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.intervals import of_few
 from corridor.results.tables.numbers import number
 from corridor.results.tables.summary import INTERVALS, cell
 
@@ -28,13 +29,15 @@ SPLITS = {"dirichlet": "all splits equally likely", "equal": "equal shares"}
 
 
 def parts(row: pd.Series | None, sign: str) -> tuple[str, str]:
-    """A mean and its interval, both as text with the same decimals."""
+    """A mean and its interval, both as text with the same decimals; no interval where few runs are all equal."""
     if row is None or np.isnan(row["mean"]):
         return "-", ""
     known = [abs(value) for value in (row["mean"], row.low, row.high) if np.isfinite(value)]
     digits = 0 if max(known) >= 9.95 or max(known) == 0.0 else 1
     if np.isnan(row.low):
         return number(row["mean"], digits, sign), ""
+    if of_few(row.low, row.high, row.seeds):
+        return number(row["mean"], digits, sign), "all equal"
     high = "no end" if np.isinf(row.high) else number(row.high, digits, sign)
     return number(row["mean"], digits, sign), f"{number(row.low, digits, sign)} to {high}"
 

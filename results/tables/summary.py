@@ -111,7 +111,7 @@ def summary(dataset: xr.Dataset, observed: pd.DataFrame | None, values: pd.DataF
     half = intervals.half_width(draws, rows["std"].where(many))
     rows["low"], rows["high"] = np.maximum(0.0, rows["mean"] - half), rows["mean"] + half
     if draws >= intervals.FEWEST:
-        found = values.groupby(cell, sort=False).value.agg(intervals.further_draw)
+        found = values.groupby(cell, sort=False).value.agg(intervals.further_draw, draws=number_of_draws(dataset))
         rows.loc[many, ["low", "high"]] = np.array(found.tolist())[many.to_numpy()]
     rows["unit"] = rows.indicator.map({name: about["unit"] for name, about in known.items()})
     rows["high"] = rows.high.where(rows.unit != "share", np.minimum(rows.high, 1.0))

@@ -137,7 +137,10 @@ def test_a_wrong_cell_is_refused_with_row_column_value_and_what_is_allowed(
     [
         ("p_retry,g,0.9,0.7,1.2,beta,probability,C,s,m,no", "high: 1.2 is not allowed; a number up to 1 (probability)"),
         ("convince,g,0.5,0.2,2,uniform,share,C,s,m,no", "high: 2 is not allowed; a number up to 1 (share)"),
-        ("taxi_stop_factor,g,0.5,0.2,1.5,uniform,factor,C,s,m,no", "high: 1.5 is not allowed; a number up to 1 (factor)"),
+        (
+            "taxi_stop_factor,g,0.5,0.2,1.5,uniform,factor,C,s,m,no",
+            "high: 1.5 is not allowed; a number up to 1 (factor)",
+        ),
         ("taxi_cost,g,0.1,-0.1,0.2,uniform,success,C,s,m,no", "low: -0.1 is not allowed; a number from 0"),
         ("med_rough_share,g,0.1,0,0.2,lognormal,share,C,s,m,no", "low: 0 is not allowed for lognormal; a number above"),
     ],

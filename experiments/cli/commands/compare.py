@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from corridor.experiments.execution.analysis import RunResult
 
 app = typer.Typer()
+DEATHS = "deaths_channel"  # printed beside every other indicator
 
 
 @command(app)
@@ -61,7 +62,8 @@ def print_comparison(split: str, result: RunResult) -> None:
     console = Console(highlight=False)
     print_measures(result.tables["effects"], result.titles, split, console)
     if "joint" in result.tables:
-        print_joint(result.tables["joint"], PAIRED, console)
+        for indicator in (PAIRED, DEATHS):
+            print_joint(result.tables["joint"], indicator, console)
     print_doubt(result.tables["effects"], console)
     print_notes(result.tables["effects"], console)
     gains = result.tables["variance"]
@@ -77,13 +79,22 @@ def print_comparison(split: str, result: RunResult) -> None:
 def print_joint(joint: pd.DataFrame, indicator: str, console: Console) -> None:
     """Print what each package does beside the sum of what its measures do alone, over the whole run."""
     from corridor.results.store.yearly import WHOLE
+    from corridor.results.tables.intervals import of_few
     from corridor.results.tables.joint import PARTS
     from corridor.results.tables.numbers import number
 
     console.print(f"\nMeasures together and alone, {indicator}, the whole run (joint.csv has all others):")
     for row in joint[(joint.indicator == indicator) & (joint.period == WHOLE)].to_dict("records"):
-        texts = [[number(row[part + end], 0, "+") for end in ("", "_low", "_high")] for part in PARTS]
-        package, singles, difference = (f"{mean} ({low} to {high})" for mean, low, high in texts)
+        ends = [[row[part + end] for end in ("", "_low", "_high")] for part in PARTS]
+        package, singles, difference = (
+            f"{number(mean, 0, '+')} "
+            + (
+                "(all equal)"
+                if of_few(low, high, row["seeds"])
+                else f"({number(low, 0, '+')} to {number(high, 0, '+')})"
+            )
+            for mean, low, high in ends
+        )
         lines = (
             f"  {row['world']}: {row['measures']} measures together {package},",
             f"    sum of each alone {singles}, difference {difference}",
@@ -236,30 +247,37 @@ def interval_of(row: pd.Series) -> str:
 
 
 def print_response(parameter: str, indicator: str, result: RunResult) -> None:
-    """Print the effect at each value of a parameter, and where it changes its sign."""
+    """Print the effect at each value of a parameter, and that on deaths."""
     from corridor.results.tables.numbers import number
     from corridor.results.tables.summary import INTERVALS
 
-    rows = result.tables["response"]
-    rows = rows[rows.indicator == indicator].sort_values(parameter)
-    print(f"{indicator}: difference from the baseline, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
-    for _, row in rows.iterrows():
-        print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {interval_of(row)}")
+    table = result.tables["response"]
+    for each in dict.fromkeys((indicator, DEATHS)):
+        rows = table[table.indicator == each].sort_values(parameter)
+        print(f"{each}: difference from the baseline, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
+        for _, row in rows.iterrows():
+            print(f"  {parameter} {row[parameter]:g}: {number(row['mean'], 1, '+')} {interval_of(row)}")
     print_files(result)
 
 
 def print_doses(levers: list[str], indicator: str, result: RunResult) -> None:
-    """Print the effect at each dose."""
+    """Print the effect at each dose, what is used of the levers, and the effect on deaths."""
+    for each in dict.fromkeys((indicator, DEATHS)):
+        print_dose(result.tables["dose"], levers, each, with_use=each == indicator)
+    print_files(result)
+
+
+def print_dose(table: pd.DataFrame, levers: list[str], indicator: str, with_use: bool) -> None:
+    """Print the effect on an indicator at each dose, and what is used of the levers."""
     from corridor.results.tables.numbers import number
     from corridor.results.tables.summary import INTERVALS
 
-    rows = result.tables["dose"]
+    rows = table[table.indicator == indicator].sort_values(levers)
     print(f"{indicator}: difference from the baseline of the lever, 90 % interval {INTERVALS[rows.interval.iloc[0]]}")
-    for _, row in rows[rows.indicator == indicator].sort_values(levers).iterrows():
+    for _, row in rows.iterrows():
         at = ", ".join(f"{name} {row[name]:g}" for name in levers)
         uses, note = "".join(use_of(row, name) for name in levers), f"; {row['note']}" if row["note"] else ""
-        print(f"  {at}: {number(row['mean'], 1, '+')} {interval_of(row)}{uses}{note}")
+        print(f"  {at}: {number(row['mean'], 1, '+')} {interval_of(row)}{uses + note if with_use else ''}")
         if "interaction" in row and row.interaction != 0.0:
             ends = [number(row[name], 1, "+") for name in ("interaction", "interaction_low", "interaction_high")]
             print(f"    beyond the sum of both alone: {ends[0]} ({ends[1]} to {ends[2]})")
-    print_files(result)

@@ -16,6 +16,7 @@ from corridor.experiments.config.loading import load
 from corridor.model.engine.errors import InputError
 from corridor.results.store.run_folder import open_run
 from corridor.results.tables.doubt import COLUMNS, parts_of, row_of
+from corridor.results.tables.intervals import further_draw
 from tests.support.batches import ended
 
 FILE = """\
@@ -161,6 +162,20 @@ def test_a_run_tells_chance_from_doubt(folder: Path, capsys: pytest.CaptureFixtu
     assert row.expected_low < row.expected < row.expected_high
     assert row.share_chance == pytest.approx(0.0, abs=1e-6)  # officers are as many whatever happens
     assert row.share_behaviour + row.share_strength == pytest.approx(1.0)
+
+
+def test_levels_count_draws_and_not_their_seeds(folder: Path):
+    """Twenty draws of two seeds: the ends of the interval of one further draw are those of twenty, not of forty."""
+    rows = "".join(f"{11 + k},{0.78 + 0.01 * k:g},1,1\n" for k in range(20))
+    (folder / "draws.csv").write_text(DRAWS.splitlines()[0] + "\n" + rows, encoding="utf-8")
+    text = FILE.replace("seeds: 3", "seeds: 20").replace("seeds_per_draw: 4", "seeds_per_draw: 2")
+    (folder / "x.yaml").write_text(text, encoding="utf-8")
+    assert ended("run", "x.yaml", "--out", "out", "--jobs", "1", "--quiet", "--scale", "20") == 0
+    levels = pd.read_csv("out/summary.csv").set_index(["world", "indicator", "period"])
+    row = levels.loc["none", "camp_stock", "whole run"]
+    values = open_run(Path("out")).camp_stock.sel(world="none").mean("time").to_numpy()
+    assert (row.low, row.high) == pytest.approx(further_draw(values, draws=20))
+    assert row.low < further_draw(values)[0] < further_draw(values)[1] < row.high
 
 
 def test_one_seed_for_each_draw_leaves_the_columns_empty(folder: Path):

@@ -199,8 +199,13 @@ def forecast(
 def print_forecast(result: RunResult) -> None:
     """Arrivals by month, and the assumptions."""
     months = result.tables["forecast"]
-    print("Arrivals by small boat (people): median, 90 % interval")
+    print("Arrivals by small boat (people): median, 90 % interval; deaths in the Channel")
+    deaths = {row["month"]: row for row in months[months.indicator == "deaths_channel"].to_dict("records")}
     for row in months[months.indicator == "arrivals_people"].to_dict("records"):
-        print(f"  {row['month']}  {row['q50']:>7,.0f}  {row['q05']:>7,.0f} to {row['q95']:,.0f}")
+        dead = deaths[row["month"]]
+        print(
+            f"  {row['month']}  {row['q50']:>7,.0f}  {row['q05']:>7,.0f} to {row['q95']:<7,.0f}"
+            f"  {dead['q50']:>5,.0f}  {dead['q05']:,.0f} to {dead['q95']:,.0f}"
+        )
     print(f"Entries, policies and other assumptions: {result.folder / 'forecast.json'}")
     print_files(result)

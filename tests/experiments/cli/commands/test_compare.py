@@ -259,7 +259,8 @@ def test_doses_of_two_levers(tmp_path, capsys):
     assert both.interaction_low <= both.interaction <= both.interaction_high
     assert rows[0.5, 1.0] == rows[0.5, 2.0] < 0.0
     assert (out / "figures" / "dose.png").exists()
-    assert "upstream_departures 0.5, detention 2" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.count("upstream_departures 0.5, detention 2") == 2 and "deaths_channel: difference" in said
     assert ended("dose", tmp_path / "x.yaml", *options[:4], "--out", out) == 0
     assert len(pd.read_csv(out / "dose.csv").upstream_departures.unique()) == 2
 
