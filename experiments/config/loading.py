@@ -159,7 +159,7 @@ def _read(document: Document, directory: Path, with_draws: bool) -> Contents:
     points = points_of(document, directory, {**declared, **strength_factors(measures)})
     if file and file.design and file.design.kind in DRAWN:
         points = with_strengths(points, measures)
-    by_draw = conditions_of(document, directory, file.conditions if file else None)
+    by_draw = conditions_of(document, directory, name_at(document, "conditions"))
     of_worlds = conditions_of_worlds(document, world_files, by_draw)
     draws = draws_of(document, directory, file, declared, by_draw) if with_draws else NO_DRAWS
     draws = _with_seeds(document, draws, file, measures)
@@ -257,19 +257,29 @@ def draws_of(
 
     Draws that bring seeds run with those, and the file then only says how many. Problems are reported.
     """
-    if file is None or not isinstance(file.parameters, str):
+    name = name_at(document, "parameters")
+    if name is None:
+        return NO_DRAWS
+    if file is None:  # for its mistakes alone
+        read_draws(document, directory, ("parameters",), name, 1, declared, own)
         return NO_DRAWS
     if file.design is not None:
         document.report(("parameters",), "draws and a design cannot both be there; allowed: one of the two")
         return NO_DRAWS
-    found = read_draws(document, directory, ("parameters",), file.parameters, len(file.seed_list), declared, own)
+    found = read_draws(document, directory, ("parameters",), name, len(file.seed_list), declared, own)
     if found.seeds and not isinstance(file.seeds, int):
         document.report(("seeds",), "cannot be listed, as the draws bring their own; allowed: how many draws")
-    far = scale_problem(draws_file(file.parameters, directory), file.scale)
+    far = scale_problem(draws_file(name, directory), file.scale)
     if far and not file.any_scale:
         document.report(("scale",), far)
     points = [replace(point, parameters={**point.parameters, **file.in_every_draw}) for point in found.points]
     return replace(found, points=tuple(points))
+
+
+def name_at(document: Document, key: str) -> str | None:
+    """The text that a key of the file has, also where other keys are wrong; None where it has none."""
+    value = document.look_up(key)
+    return value if isinstance(value, str) else None
 
 
 def _document(source: Path | Mapping[str, Any], settings: Sequence[Setting]) -> Document:

@@ -48,10 +48,11 @@ def bench(
             from corridor.experiments.benchmarks import side_by_side
             from corridor.experiments.benchmarks.page import page
             from corridor.results.store.destinations import check_file
+            from corridor.results.store.whole_files import write_text
 
             check_file(publish, "--publish")
             text = page(side_by_side.measure(years, rounds, long, str(peers.absolute()) if peers else None))
-            publish.write_text(text, encoding="utf-8")
+            write_text(publish, text)
             print(text)
             return
         from corridor.experiments.benchmarks import batch as batches

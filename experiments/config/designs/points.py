@@ -7,6 +7,7 @@ distribution (`distributions`); both are imported only where a design is sampled
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,9 @@ def points_of(document: Document, directory: Path, declared: Declared) -> tuple[
         return NO_DESIGN
     try:
         design = Design.model_validate(document.look_up("design"))
-    except ValidationError:
-        return NO_DESIGN  # the shape of the whole file is reported elsewhere
+    except ValidationError as error:  # the shape of the whole file is reported elsewhere
+        report_factors(document, declared, wrong={each["loc"][0] for each in error.errors() if each["loc"]})
+        return NO_DESIGN
     problems = [*key_problems(design), *factor_problems(design, declared), *number_problems(design)]
     for keys, text in problems:
         document.report(("design", *keys), text)
@@ -53,6 +55,19 @@ def points_of(document: Document, directory: Path, declared: Declared) -> tuple[
         if document.look_up("parameters", name) is not None:
             document.report(("parameters", name), "is varied by the design, too; give it in one place")
     return as_points(table)
+
+
+def report_factors(document: Document, declared: Declared, wrong: Set[object]) -> None:
+    """Report wrong names and values of a design's factors, where keys beside them have a wrong shape."""
+    design = document.look_up("design")
+    if not isinstance(design, Mapping):
+        return
+    try:
+        rest = Design.model_validate({key: value for key, value in design.items() if key not in wrong})
+    except ValidationError:
+        return
+    for keys, text in factor_problems(rest, declared):
+        document.report(("design", *keys), text)
 
 
 def sampled(design: Design, declared: Declared) -> dict[str, list[float]]:

@@ -182,6 +182,31 @@ def test_all_problems_are_reported_at_once(folder: Path, capsys: pytest.CaptureF
     assert len(said.splitlines()) == len(keys)
 
 
+def test_files_and_factors_are_looked_at_where_other_keys_are_wrong(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "supply.csv").write_text("date,name,value\n2022-02-30,boat_supply,1\n", encoding="utf-8")
+    (folder / "draws.csv").write_text("seed,p_retry\n1,9\n", encoding="utf-8")
+    text = (folder / "x.yaml").read_text().replace("scale: 100", "scale: -1\nconditions: supply.csv")
+    lines = [line for line in text.splitlines() if "p_retry" not in line]
+    (folder / "x.yaml").write_text("\n".join(lines).replace("parameters:", "parameters: draws.csv"), encoding="utf-8")
+    said = refused(capsys, "check", "x.yaml")
+    assert sorted(line.partition(":")[0] for line in said) == [
+        "draws.csv, row 2, p_retry",
+        "supply.csv, row 2, date",
+        "x.yaml, line 4, scale",
+    ]
+    design = "design: {kind: latin_hypercube, points: -3, parameters: [p_retri], levers: {no: [1, 2]}}"
+    (folder / "x.yaml").write_text("\n".join(lines).replace("parameters:", design), encoding="utf-8")
+    said = "\n".join(refused(capsys, "check", "x.yaml"))
+    for key in (
+        "design.points: -3 is out of range",
+        "design.parameters[0]: 'p_retri'",
+        "design.levers.no: is not a known",
+    ):
+        assert key in said
+
+
 WHOLE_FILES = [
     (b"", "x.yaml: is empty"),
     (b"# nothing but a comment\n", "x.yaml: is empty"),
