@@ -22,7 +22,6 @@ from corridor.results.tables.outcomes import SECTOR
 DICTIONARY = "data_dictionary.csv"
 OF_WORLDS = {"world", "indicator", "period", "mean"}  # what a folder without a manifest must have in one of its tables
 NAN = float("nan")
-AS_THEY_ARE: dict[str, Any] = {"keep_default_na": False, "na_values": [""]}  # texts: a world may be called `null`
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def read_contents(directory: str | Path) -> Contents:
     if plan and not listed:
         raise StoreError(f"{folder}: holds a run without the {MANIFEST} of its tables; {AGAIN}")
     names = list(listed) or sorted(path.name for path in folder.glob("*.csv") if path.name != DICTIONARY)
-    tables = {Path(name).stem: read_table(folder, name, manifest, **AS_THEY_ARE) for name in names}
+    tables = {Path(name).stem: read_table(folder, name, manifest) for name in names}
     if not listed and not any(set(table) >= OF_WORLDS for table in tables.values()):
         raise StoreError(
             f"{folder}: holds no result; a folder with a {MANIFEST} of a finished run, or with effects.csv or "
@@ -162,7 +161,7 @@ def read_contents(directory: str | Path) -> Contents:
     meanings = {Path(name).stem: str(about.get("meaning", "")) for name, about in listed.items()}
     dictionary = pd.DataFrame()
     if (folder / DICTIONARY).is_file():
-        dictionary = read_table(folder, DICTIONARY, manifest, **AS_THEY_ARE)
+        dictionary = read_table(folder, DICTIONARY, manifest)
     return Contents(folder, manifest, plan, tables, meanings, dictionary, figures_in(folder))
 
 

@@ -21,6 +21,7 @@ HASHES = "files_sha256"  # key of the manifest: file -> SHA-256
 AGAIN = "the same command as before makes it again"
 COLUMNS_OF_TEXT = ("period", "month", "origin", "horizon", "world", "baseline")  # that may look like numbers
 TEXTS = dict.fromkeys(COLUMNS_OF_TEXT, str)
+AS_THEY_ARE: dict[str, Any] = {"keep_default_na": False, "na_values": [""]}  # texts: a world may be called `null`
 SET = ("lever:", "parameter:", "strength of the measure ")  # with which meanings of columns of what was set begin
 NUMBERS = ("mean", "value", "share", "low", "high")  # columns, also behind another word and `_`
 
@@ -106,7 +107,7 @@ def damaged_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any], **how: Any) -> pd.DataFrame:
-    """A table of a folder of results, empty where the file is. `how` goes to pandas.
+    """A table of a folder of results, empty where the file is. Only an empty cell is missing. `how` goes to pandas.
 
     Raises StoreError where it cannot be read, is not the file that the manifest describes or, where a manifest has no
     hashes, has text for a number.
@@ -116,7 +117,7 @@ def read_table(folder: Path, name: str, manifest: Mapping[str, Any], **how: Any)
         expected = manifest.get(HASHES, {}).get(name)
         if expected is not None and sha256(path) != expected:
             raise StoreError(f"{path}: is not the file that {MANIFEST} describes; {AGAIN}")
-        frame = pd.read_csv(path, dtype=TEXTS, **how)
+        frame = pd.read_csv(path, dtype=TEXTS, **{**AS_THEY_ARE, **how})
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (OSError, ValueError) as error:

@@ -79,7 +79,7 @@ def draw_patterns(table: pd.DataFrame, run: str = "", *, sheet: Sheet) -> Figure
     sheet.legend(
         {text: Line2D([], [], color=colour, marker=mark, markersize=4, linestyle="") for colour, text, mark in shapes}
     )
-    used = [text for name, text in MARKS.items() if name in table and table[name].astype(bool).any()]
+    used = [text for name, text in MARKS.items() if name in table and table[name].map(is_marked).any()]
     sheet.note(f"The run: {run}." if run else "", NOTE.format(marks=" ".join(used)))
     return sheet.figure
 
@@ -115,8 +115,13 @@ def label(line: Mapping[Any, Any] | str, room: float) -> str:
     """A title, or the name of a pattern's value; a star where it is held out, a plus where it is partly an input."""
     if isinstance(line, str):
         return line
-    marks = "*" * bool(line.get("held_out")) + "+" * bool(line["input"])
+    marks = "*" * is_marked(line.get("held_out")) + "+" * is_marked(line["input"])
     return wrapped(f"{line['pattern']}{marks}  {readable(line['quantity'])}, {line['period']}", room, TEXT)
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a cell is neither false nor empty; an empty text is missing in a table that was stored."""
+    return bool(pd.notna(value)) and bool(value)
 
 
 def readable(quantity: str) -> str:

@@ -106,6 +106,15 @@ def test_few_draws_say_little_of_a_ratio_of_variances():
     assert doubt_in_words(1) == ""
 
 
+@pytest.mark.parametrize(("inputs", "marked"), [((np.nan, np.nan, np.nan), 0), ((np.nan, "entries by air", ""), 1)])
+def test_only_patterns_with_an_input_are_marked_as_partly_an_input(inputs, marked):
+    """An empty text is missing in a table that was stored."""
+    figure = patterns.draw_patterns(pattern_rows().assign(input=list(inputs)), sheet=Sheet())
+    labels = [label.get_text() for axes in figure.axes for label in axes.get_yticklabels()]
+    assert sum("+" in label for label in labels) == marked
+    assert ("shares something with an input" in plain(figure)) == bool(marked)
+
+
 def test_patterns_have_names_of_the_field_and_numbers_of_the_same_digits():
     assert patterns.readable("change of arrivals_boats") == "Change of boats that arrive"
     assert patterns.readable("people_per_crossing_day by gap 3-4") == "Days since the last one: 3 to 4"
