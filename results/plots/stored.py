@@ -16,6 +16,7 @@ from corridor.results.store.case_file import StoreError
 from corridor.results.store.index import CASES
 from corridor.results.store.result_files import read_json, read_manifest, read_table, set_columns
 from corridor.results.store.run_folder import open_run, plan_if_any
+from corridor.results.store.versions import header_of
 from corridor.results.tables import imposed
 from corridor.results.tables.flows import map_of
 
@@ -39,6 +40,10 @@ class ResultFolder:
             raise StoreError(f"{self.folder}: holds no {name}.csv")
         return read_table(self.folder, f"{name}.csv", self.manifest)
 
+    def columns(self, name: str) -> list[str]:
+        """The columns of a table; none where it cannot be read."""
+        return header_of(self.tables[name])
+
     def json(self, name: str) -> dict[str, Any]:
         """A JSON file of the folder; empty where there is none. Raises StoreError for a damaged one."""
         return read_json(self.folder / name)
@@ -60,7 +65,7 @@ class ResultFolder:
 
     def set_columns(self, name: str) -> list[str]:
         """The columns of a table that hold what was set: levers, or a parameter. The manifest says which these are."""
-        return set_columns(self.manifest, f"{name}.csv")
+        return [column for column in set_columns(self.manifest, f"{name}.csv") if column in self.columns(name)]
 
     @property
     def policy_files(self) -> dict[str, dict[str, Any]]:

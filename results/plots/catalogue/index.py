@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corridor.results.plots.catalogue import of_effects, of_fits, of_runs
-from corridor.results.plots.catalogue.registry import DAYS, FIGURES, StoredFigure
+from corridor.results.plots.catalogue.registry import DAYS, FIGURES, LEADING, StoredFigure
 from corridor.results.plots.files import write_styled
 from corridor.results.plots.maps.year import write_year, years_in
 from corridor.results.plots.sheet import WIDTHS, Sheet
@@ -24,6 +24,7 @@ FAMILIES = (of_effects, of_runs, of_fits)  # importing them fills the catalogue
 FORMATS = ("png", "pdf", "svg")
 FOLDER = "figures"
 YEAR = "year"  # the animation, which is no single figure
+OF_YEAR = ("world",)  # its options
 ABOUT_YEAR = "A year at the Channel week by week, as an animated GIF (and MP4 where ffmpeg is installed)."
 
 
@@ -35,7 +36,7 @@ def names() -> list[str]:
 def rows() -> list[tuple[str, str, str, str]]:
     """Name, what is shown, what a result must have, and options, of every figure."""
     found = [(each.name, each.meaning, needs_words(each.needs), " ".join(each.options)) for each in FIGURES.values()]
-    return sorted([*found, (YEAR, ABOUT_YEAR, needs_words((DAYS,)), "world")])
+    return sorted([*found, (YEAR, ABOUT_YEAR, needs_words((DAYS,)), " ".join(OF_YEAR))])
 
 
 def needs_words(needs: Sequence[str]) -> str:
@@ -57,17 +58,39 @@ def plot(name: str, result: Any, *, ax: Axes | None = None, width: str = "double
     Options that are None are left out. Raises StoreError where the result does not have what the figure needs.
     """
     stored, known = result_of(result), FIGURES[name]
-    if width not in WIDTHS:
-        raise StoreError(f"width: {width!r} is not allowed; allowed are {', '.join(WIDTHS)}")
-    if lacking := known.lacks(stored):
-        raise StoreError(f"{stored.folder}: figure {name} needs {' and '.join(lacking)}, which is not there")
-    given = {key: value for key, value in options.items() if value is not None}
-    if unknown := [key for key in given if key not in known.options]:
-        raise StoreError(f"figure {name}: has no option {', '.join(unknown)}")
-    if "indicator" not in given and (variants := known.variants(stored)):
-        given = {**variants[0], **given}
+    given = checked(known, stored, width, options)
     with mpl.rc_context(STYLE):
         return known.draw(stored, Sheet(width, ax), **given)
+
+
+def checked(known: StoredFigure, stored: ResultFolder, width: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a figure, those of the first that a result allows where no indicator is given.
+
+    Raises StoreError where the result lacks what the figure needs, or an option is none of what is allowed.
+    """
+    if width not in WIDTHS:
+        raise StoreError(f"width: {width!r} is not allowed; allowed are {', '.join(WIDTHS)}")
+    given = known_options(known.name, options, known.options)
+    if lacking := known.lacks(stored):
+        raise StoreError(f"{stored.folder}: figure {known.name} needs {' and '.join(lacking)}, which is not there")
+    if "indicator" not in given and (variants := known.variants(stored)):
+        given = {**variants[0], **given}
+    if "indicator" in known.options:
+        indicators, own = known.indicators(stored), given.get("indicator", LEADING)
+        if own not in indicators:
+            raise StoreError(
+                f"{stored.folder}: figure {known.name}, indicator: {own!r} is not allowed; allowed are "
+                f"{', '.join(indicators)}"
+            )
+    return given
+
+
+def known_options(name: str, options: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
+    """The options of a figure that are not None. Raises StoreError where it does not have one of them."""
+    given = {key: value for key, value in options.items() if value is not None}
+    if unknown := [key for key in given if key not in known]:
+        raise StoreError(f"figure {name}: has no option {', '.join(unknown)}; allowed: {', '.join(known) or 'none'}")
+    return given
 
 
 def possible(result: Any) -> list[StoredFigure]:
@@ -87,9 +110,11 @@ def write(
 ) -> list[Path]:
     """Write a figure of a stored result into its folder `figures`, or into `out`; the paths."""
     stored = result_of(result)
+    given = known_options(name, options, OF_YEAR if name == YEAR else FIGURES[name].options)
+    if name != YEAR:
+        checked(FIGURES[name], stored, width, given)  # before a folder is made
     folder = Path(out) if out is not None else stored.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    given = {key: value for key, value in options.items() if value is not None}
     if name == YEAR:
         return write_animation(stored, folder, width, given.get("world"))
     stem = "_".join([name, *map(str, given.values())])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridor.results.plots.catalogue.registry import DAYS, ResultFolder, Sheet, figure, several_worlds
+from corridor.results.plots.catalogue.columns import INTERACTION
+from corridor.results.plots.catalogue.registry import DAYS, LEADING, ResultFolder, Sheet, figure, several_worlds
 from corridor.results.plots.choice.packages import COST, draw_front, draw_parallel
 from corridor.results.plots.choice.regret import draw_regret, draw_satisficing
 from corridor.results.plots.effects.break_even import draw_break_even
@@ -19,7 +20,6 @@ from corridor.results.plots.maps.displacement import draw_displacement, draw_dis
 from corridor.results.plots.series.overview import draw_effect
 from corridor.results.store.yearly import WHOLE
 
-LEADING = "arrivals_people"
 BUDGET = "budget_eur_million"
 DEATHS, NO_MEASURE = "deaths_channel", "no_measure"
 
@@ -90,7 +90,18 @@ def waterfall(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> F
     return draw_waterfall(shown, result.measure_titles, indicator, first, deaths, result.imposing_measures, sheet=sheet)
 
 
-@figure("dose")
+def has_lever(result: ResultFolder) -> bool:
+    """Whether a dose says which column is its lever, and has the baseline of it."""
+    table = result.table("dose")
+    return bool(result.set_columns("dose")) and bool((table.world == table.baseline).any())
+
+
+def has_two_levers(result: ResultFolder) -> bool:
+    """Whether a dose is of two levers."""
+    return len(result.set_columns("dose")) == 2 and set(result.columns("dose")) >= INTERACTION
+
+
+@figure("dose", allowed=has_lever)
 def dose(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect at each value of a lever (of the first, where there are two)."""
     table = result.table("dose")
@@ -100,7 +111,7 @@ def dose(result: ResultFolder, sheet: Sheet) -> Figure:
     return draw_dose(alone, first, sheet=sheet)
 
 
-@figure("dose", allowed=lambda result: len(result.set_columns("dose")) == 2)
+@figure("dose", allowed=has_two_levers)
 def interaction(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) -> Figure:
     """Heat maps of the effect of two levers, and of what goes beyond the sum of both alone."""
     table = result.table("dose")
@@ -108,7 +119,7 @@ def interaction(result: ResultFolder, sheet: Sheet, indicator: str = LEADING) ->
     return draw_interaction(table, (first, second), indicator, sheet=sheet)
 
 
-@figure("response", "break_even")
+@figure("response", "break_even", allowed=lambda result: bool(result.set_columns("response")))
 def break_even(result: ResultFolder, sheet: Sheet) -> Figure:
     """Effect by the value of a parameter, and where it changes its sign."""
     response = result.table("response")

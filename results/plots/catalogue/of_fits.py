@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridor.results.plots.catalogue.registry import ResultFolder, Sheet, figure
+from corridor.results.plots.catalogue.registry import LEADING, ResultFolder, Sheet, figure
 from corridor.results.plots.fit.calibration import draw_learned, draw_pairs
 from corridor.results.plots.fit.history import draw_conditions, draw_months, draw_years
 from corridor.results.plots.fit.patterns import draw_patterns
@@ -20,7 +20,7 @@ from corridor.results.plots.sensitivity.morris import draw_morris
 from corridor.results.plots.sensitivity.sobol import draw_sobol
 from corridor.results.plots.sensitivity.tornado import draw_tornado
 
-LEADING, DIFFERENCE = "arrivals_people", "_difference"
+DIFFERENCE = "_difference"
 FANS = ("arrivals_people", "arrivals_boats", "people_per_boat")
 LEADING_INDEX = {"morris": "mu_star", "delta": "delta", "pawn": "median", "resample": "ST"}
 OF_A_POSTERIOR = ("draw", "seed", "weight")  # columns of posterior.csv that are no parameters

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from corridor.results.plots.catalogue.columns import NEEDED, OF_INDICATORS
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.stored import ResultFolder
 
+LEADING = "arrivals_people"  # the indicator of a figure where none is given
 DAYS = "days"  # needs daily records of worlds by seed
 OPTIONS = ("indicator", "world")
+OF_A_DAY = {"world", "seed", "time"}  # dimensions of a daily record
 Draw = Callable[..., Figure]
 Variants = Callable[[ResultFolder], Sequence[dict[str, str]]]
 
@@ -39,12 +42,25 @@ class StoredFigure:
 
     def lacks(self, result: ResultFolder) -> list[str]:
         """What the result does not have of what is needed, in words."""
-        found = [f"{name}.csv" for name in self.needs if name != DAYS and name not in result.tables]
+        tables = [name for name in self.needs if name != DAYS]
+        found = [f"{name}.csv" for name in tables if name not in result.tables]
+        for name in tables:
+            if name in result.tables and (columns := sorted(NEEDED.get(name, set()) - set(result.columns(name)))):
+                found.append(f"{', '.join(columns)} in {name}.csv")
         if DAYS in self.needs and not result.has_days:
             found.append("daily records of worlds by seed (folder cases)")
         if not found and not self.allowed(result):
             found.append("what it shows: see its meaning in `corridor list figures`")
         return found
+
+    def indicators(self, result: ResultFolder) -> list[str]:
+        """The indicators of which a result has this figure: those of the daily records, or of the table, that it needs
+        first."""
+        first = self.needs[0]
+        if first == DAYS:
+            return [str(name) for name, values in result.dataset.items() if set(values.dims) == OF_A_DAY]
+        column = next(name for name in OF_INDICATORS if name in result.columns(first))
+        return list(dict.fromkeys(map(str, result.table(first)[column])))
 
 
 FIGURES: dict[str, StoredFigure] = {}
@@ -79,4 +95,4 @@ def several_worlds(result: ResultFolder) -> bool:
     return len(result.plan.get("worlds") or {}) > 1
 
 
-__all__ = ["DAYS", "FIGURES", "ResultFolder", "Sheet", "StoredFigure", "figure", "several_worlds"]
+__all__ = ["DAYS", "FIGURES", "LEADING", "ResultFolder", "Sheet", "StoredFigure", "figure", "several_worlds"]

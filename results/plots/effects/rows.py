@@ -30,8 +30,9 @@ def sector_effects(effects: pd.DataFrame, world: str | None = None, *_: Any) -> 
 
 
 def interval_label(rows: pd.DataFrame) -> str:
-    """The kind of interval of effects, in words."""
-    return INTERVALS[rows.interval.iloc[0]]
+    """The kind of interval of effects, in words; as a table of a user has it where it is none of ours."""
+    kind = str(rows.interval.iloc[0])
+    return INTERVALS.get(kind, kind)
 
 
 def with_two_intervals(rows: pd.DataFrame) -> pd.DataFrame:
