@@ -13,6 +13,7 @@ from scipy.special import fdtri
 from corridor.results.plots import words
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import colour_of, each_once, line_of
+from corridor.results.store.run_folder import DRAW
 from corridor.results.tables.intervals import TAIL
 from corridor.results.tables.summary import from_posterior
 
@@ -26,17 +27,19 @@ def draw_pairing(
     """
     sheet = sheet or Sheet()
     (axes,) = sheet.panels(1, height=2.5)
-    base = dataset[indicator].sel(world=baseline).values
+    values = by_draw(dataset[indicator])
+    base = values.sel(world=baseline).values
     several = [str(name) for name in dataset.world.values if name != baseline]
     alone = {world for world in several if world.startswith("only_") and len(several) > 4}
     for world in several:
-        days, ratio = pairing(dataset[indicator].sel(world=world).values, base)
+        days, ratio = pairing(values.sel(world=world).values, base)
         axes.plot(
             days / 365.25,
             ratio,
             color="#b0b0b0" if world in alone else colour_of(dataset, world),
             linewidth=0.7 if world in alone else 1.6,
             linestyle="solid" if world in alone else line_of(dataset, world),
+            marker="o" if len(days) == 1 else "",  # one point has no line
             label="each measure alone" if world in alone else words.in_titles(titles, world),
             zorder=1 if world in alone else 2,
         )
@@ -49,12 +52,28 @@ def draw_pairing(
     axes.set_xlabel("years since a world first differs from the baseline")
     sheet.title(f"How much the same seeds gain: {words.in_sentence(indicator)}")
     sheet.legend(each_once(axes))
-    who = "draws of the posterior (seeds and parameters)" if from_posterior(dataset) else "seeds"
     sheet.note(
-        f"Sums from the first day on which a world differs. {dataset.sizes['seed']} {who}; at 1 (dotted) pairing gains "
-        f"nothing.{doubt_in_words(dataset.sizes['seed'])}"
+        f"Sums from the first day on which a world differs. {len(base)} {units_in_words(dataset, len(base))}; at 1 "
+        f"(dotted) pairing gains nothing.{doubt_in_words(len(base))}"
     )
     return sheet.figure
+
+
+def by_draw(values: xr.DataArray) -> xr.DataArray:
+    """Values by world, seed and day with the mean of the seeds of each draw, which are not independent, in their place;
+    as they are where draws have one seed."""
+    if DRAW not in values.coords:
+        return values.transpose("world", "seed", "time")
+    return values.groupby(DRAW).mean("seed").transpose("world", DRAW, "time")
+
+
+def units_in_words(dataset: xr.Dataset, number: int) -> str:
+    """What the units are from which variances come."""
+    if not from_posterior(dataset):
+        return "seeds"
+    several = dataset.sizes["seed"] // number
+    of_each = f", each the mean of {several} seeds" if several > 1 else " (seeds and parameters)"
+    return f"draws of the posterior{of_each}"
 
 
 def doubt_in_words(draws: int) -> str:
@@ -70,7 +89,8 @@ def doubt_in_words(draws: int) -> str:
 
 
 def pairing(own: np.ndarray, base: np.ndarray, every: int = 30) -> tuple[np.ndarray, np.ndarray]:
-    """Days since two worlds (seed, day) first differ, and the ratio of variances of their sums since; may be empty."""
+    """Days since two worlds (seed or draw, day) first differ, and the ratio of variances of their sums since; may be
+    empty."""
     differs = np.flatnonzero((own != base).any(axis=0))
     if not len(differs) or len(own) < 2:
         return np.empty(0), np.empty(0)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from corridor.results.plots.choice.regret import draw_regret
 from corridor.results.plots.effects.dose import draw_dose
-from corridor.results.plots.effects.pairing import doubt_in_words
+from corridor.results.plots.effects.pairing import doubt_in_words, draw_pairing
 from corridor.results.plots.fit import calibration, history, patterns, rolling, validation
 from corridor.results.plots.maps.displacement import draw_displacement_of_all
 from corridor.results.plots.maps.year import deaths_in_words
@@ -98,6 +98,22 @@ def test_months_of_deaths_are_dots_of_seeds_and_no_band(tmp_path):
     assert not deaths.collections
     assert sum(line.get_marker() == "." for line in deaths.lines) == 2 * dataset.sizes["seed"]
     assert "dots are months of single seeds" in plain(figure)
+
+
+def test_seeds_of_one_draw_count_once_in_what_pairing_gains(tmp_path):
+    dataset = dataset_of(tmp_path, range(1, 9))
+    noise = np.random.default_rng(1).normal(0.0, 1.0, dataset.arrivals_people.shape)
+    drawn = dataset.assign(arrivals_people=dataset.arrivals_people.copy(data=noise)).assign_attrs(from_posterior=1)
+    drawn = drawn.assign_coords(draw=("seed", np.repeat(np.arange(4), 2)))
+    alone = drawn.groupby("draw").mean("seed").rename(draw="seed").assign_attrs(drawn.attrs)
+    figures = [draw_pairing(each, "without", TITLES, "arrivals_people") for each in (drawn, alone)]
+    first, second = (figure.axes[0].lines[0].get_ydata() for figure in figures)
+    assert len(first) and np.allclose(first, second)
+    assert "4 draws of the posterior, each the mean of 2 seeds; at 1" in plain(figures[0])
+    assert doubt_in_words(4) in plain(figures[0])
+    assert "4 draws of the posterior (seeds and parameters)" in plain(figures[1])
+    short = draw_pairing(drawn.isel(time=slice(0, 30)), "without", TITLES, "arrivals_people").axes[0].lines[0]
+    assert (len(short.get_xdata()), short.get_marker()) == (1, "o")
 
 
 def test_few_draws_say_little_of_a_ratio_of_variances():
