@@ -95,7 +95,12 @@ class Contents:
         known."""
         rows = self.effects
         rows = rows[(rows.world == world) & (rows.indicator == indicator) & (rows.period == period)]
-        return None if rows.empty else effect_of(rows.iloc[0], self.level(self.baseline, indicator, period))
+        return None if rows.empty else effect_of(rows.iloc[0], self.level(self.baseline, indicator, period), self.runs)
+
+    @cached_property
+    def runs(self) -> int:
+        """The pairs of runs of the table of effects; 0 where it does not say."""
+        return most_seeds(self.effects)
 
     def level(self, world: str, indicator: str, period: str = WHOLE) -> float:
         """The mean of an indicator in a world; NaN where it is not known."""
@@ -111,7 +116,7 @@ class Contents:
         """Coast sector -> the effect of a world on launches there over the whole run."""
         rows = self.whole[(self.whole.world == world) & self.whole.indicator.str.startswith(SECTOR)]
         return {
-            str(row.indicator).removeprefix(SECTOR).removeprefix("sector_"): effect_of(row, NAN)
+            str(row.indicator).removeprefix(SECTOR).removeprefix("sector_"): effect_of(row, NAN, self.runs)
             for _, row in rows.iterrows()
         }
 
@@ -130,15 +135,22 @@ def with_record(summary: pd.DataFrame, configuration: Mapping[str, Any]) -> pd.D
     return summary.assign(observed=beside)
 
 
-def effect_of(row: pd.Series, level: float) -> Effect:
-    """An effect from its row: the expected one with the interval of one future beside it, or the mean."""
+def most_seeds(table: pd.DataFrame) -> int:
+    """The largest number of seeds of a table; 0 where it does not say. A ratio that some seed lacks has fewer."""
+    most = table.seeds.max() if "seeds" in table else NAN
+    return 0 if pd.isna(most) else int(most)
+
+
+def effect_of(row: pd.Series, level: float, runs: int = 0) -> Effect:
+    """An effect from its row: the expected one with the interval of one future beside it, or the mean; `runs` are the
+    pairs of runs of its table."""
     get = lambda name: float(row[name]) if name in row and pd.notna(row[name]) else NAN  # noqa: E731
     about = (str(row.indicator), "" if pd.isna(row.get("unit", NAN)) else str(row["unit"]))
     seeds = 0 if pd.isna(get("seeds")) else int(get("seeds"))
     if pd.notna(get("expected_low")):
         ends = get("expected"), get("expected_low"), get("expected_high")
-        return Effect(*about, *ends, level, get("future_low"), get("future_high"), seeds=seeds)
-    return Effect(*about, get("mean"), get("low"), get("high"), level, seeds=seeds)
+        return Effect(*about, *ends, level, get("future_low"), get("future_high"), seeds=seeds, runs=runs)
+    return Effect(*about, get("mean"), get("low"), get("high"), level, seeds=seeds, runs=runs)
 
 
 def read_contents(directory: str | Path) -> Contents:

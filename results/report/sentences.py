@@ -27,6 +27,8 @@ class Kind(StrEnum):
 
     MISSING = "missing"  # it has no value
     ALONE = "alone"  # it has no interval: one pair of runs
+    PARTIAL = "partial"  # it has no interval: some pairs of runs have no value, as zero over zero has none
+    OPEN = "open"  # it has no interval, and it is not known why
     SAME = "same"  # no pair of runs differs
     FEW = "few"  # all pairs of runs give the same, and they are few: their spread says nothing about chance
     FEWER = "fewer"
@@ -40,8 +42,8 @@ class Effect:
     """A difference from the baseline with its 90 % interval, in its unit; ends are NaN where they are not known.
 
     `level` is the value of the baseline, NaN where it is not known; `future_low` and `future_high` are the interval of
-    the effect in one future, where the first one is that of the expected effect. `seeds` are the pairs of runs, 0 where
-    their number is not known.
+    the effect in one future, where the first one is that of the expected effect. `seeds` are the pairs of runs that
+    have a value, `runs` all pairs; 0 where their number is not known.
     """
 
     indicator: str
@@ -53,6 +55,7 @@ class Effect:
     future_low: float = math.nan
     future_high: float = math.nan
     seeds: int = field(default=0, kw_only=True)
+    runs: int = field(default=0, kw_only=True)
 
     @property
     def kind(self) -> Kind:
@@ -60,8 +63,8 @@ class Effect:
         if math.isnan(self.mean):
             return Kind.MISSING
         if math.isnan(self.low) or math.isnan(self.high):
-            return Kind.ALONE
-        if self.low == self.high and 0 < self.seeds < FEW:
+            return self.kind_without_interval
+        if self.all_equal:
             return Kind.FEW
         if self.low == self.high == self.mean == 0.0:
             return Kind.SAME
@@ -75,6 +78,18 @@ class Effect:
         if low > 0.0:
             return Kind.MORE
         return Kind.LITTLE if largest <= LITTLE * self.level else Kind.UNCLEAR
+
+    @property
+    def kind_without_interval(self) -> Kind:
+        """Why it has no interval."""
+        if self.seeds < self.runs:
+            return Kind.PARTIAL
+        return Kind.ALONE if self.seeds == 1 else Kind.OPEN
+
+    @property
+    def all_equal(self) -> bool:
+        """Whether its interval has no width only because few pairs of runs are all equal, so that it says nothing."""
+        return self.low == self.high and 0 < self.seeds < FEW
 
     @property
     def clear(self) -> bool:
@@ -145,7 +160,7 @@ def effect_sentence(effect: Effect, language: Language) -> str:
     if kind in (Kind.MISSING, Kind.SAME):
         return language.text(f"effect.{kind}", **words)
     step = shown.step
-    if kind in (Kind.ALONE, Kind.FEW):
+    if kind in (Kind.ALONE, Kind.PARTIAL, Kind.OPEN, Kind.FEW):
         return language.text(f"effect.{kind}", amount=language.number(shown.mean, step, sign=True), **words)
     if not effect.clear:
         return language.text(f"effect.{kind}", interval=interval_text(shown.low, shown.high, step, language), **words)

@@ -13,7 +13,7 @@ from corridor.model import LEVERS
 from corridor.results.plots import words
 from corridor.results.report import choices
 from corridor.results.report.charts import forest
-from corridor.results.report.contents import Contents, effect_of
+from corridor.results.report.contents import Contents, effect_of, most_seeds
 from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section, Study, TableBlock
 from corridor.results.report.explore import point_of, titles
 from corridor.results.report.headline import DEATHS, MAIN, REACH, interval_words, number_and_interval
@@ -78,11 +78,11 @@ def value_text(value: float, language: Language) -> str:
 def settings_of(contents: Contents, table: str, language: Language) -> list[Setting]:
     """The rows of a table of effects, one setting for each combination of what was set."""
     rows, names = contents.tables[table], set_columns(contents.manifest, f"{table}.csv")
-    found = []
+    found, runs = [], most_seeds(rows)
     for key, part in rows.groupby(names, sort=True):
         values = [float(str(each)) for each in key]
         level = {name: contents.level(contents.baseline, name) for name in part.indicator}
-        effects = {str(row.indicator): effect_of(row, level[row.indicator]) for _, row in part.iterrows()}
+        effects = {str(row.indicator): effect_of(row, level[row.indicator], runs) for _, row in part.iterrows()}
         label = "; ".join(value_text(value, language) for value in values)
         found.append(Setting(label, setting_words(names, values, language), effects))
     return found

@@ -74,11 +74,24 @@ def arrivals(mean: float, low: float, high: float, level: float = NAN, **more: f
             "pour les arrivées en petit bateau, les deux mondes ne diffèrent dans aucune simulation",
         ),
         (
-            arrivals(-8535, NAN, NAN),
+            arrivals(-8535, NAN, NAN, seeds=1, runs=1),
             Kind.ALONE,
             "one pair of runs gives −8,500 for arrivals by small boat, which says nothing about chance",
             "une seule paire de simulations donne −8\u202f500 pour les arrivées en petit bateau, ce qui ne dit rien du "
             "hasard",
+        ),
+        (
+            arrivals(-8535, NAN, NAN, seeds=1, runs=3),
+            Kind.PARTIAL,
+            "for arrivals by small boat, some pairs of runs have no value, so that −8,500 has no interval",
+            "pour les arrivées en petit bateau, certaines paires de simulations n’ont pas de valeur, et −8\u202f500 "
+            "est donc sans intervalle",
+        ),
+        (
+            arrivals(-8535, NAN, NAN),
+            Kind.OPEN,
+            "for arrivals by small boat the difference is −8,500, of which no interval is known",
+            "pour les arrivées en petit bateau, la différence est de −8\u202f500, sans intervalle connu",
         ),
         (
             arrivals(0, 0, 0, seeds=2),
