@@ -16,6 +16,7 @@ from corridor.results.report.document import Block, Bullets, Chart, Charts, Para
 from corridor.results.report.headline import MAIN, entry_levers
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import (
+    interval_or_why,
     interval_text,
     name_of,
     sentence,
@@ -287,5 +288,6 @@ def unit_costs(contents: Contents, language: Language) -> Iterator[str]:
         if math.isnan(low):
             yield language.text("costs.per_unit_alone", **about)
         else:
-            interval = interval_text(low, high, step, language, sign=False)
+            seeds = 0 if pd.isna(row.get("seeds")) else int(row.seeds)
+            interval = interval_or_why(low, high, seeds, step, language, sign=False)
             yield language.text("costs.per_unit", interval=interval, **about)

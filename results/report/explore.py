@@ -12,7 +12,7 @@ from corridor.results.report.contents import Contents, effect_of
 from corridor.results.report.document import Block, Chart, Charts, Paragraph, Section
 from corridor.results.report.headline import MAIN, found, interval_words, value_interval_words
 from corridor.results.report.language import Language, capitalised
-from corridor.results.report.sentences import Effect, interval_text, name_of, step_of, unit_words
+from corridor.results.report.sentences import Effect, interval_or_why, name_of, step_of, unit_words
 from corridor.results.store.yearly import WHOLE
 
 MOST_WORLDS = 20
@@ -137,6 +137,6 @@ def point_of(effect: Effect, label: str, language: Language, sign: bool = True) 
     if math.isnan(shown.low):
         said = language.text("explore.single", **words)
     else:
-        interval = interval_text(shown.low, shown.high, step, language, sign)
+        interval = interval_or_why(shown.low, shown.high, shown.seeds, step, language, sign)
         said = language.text("explore.point", interval=interval, **words)
     return Point(label, shown.mean, shown.low, shown.high, said, effect.clear)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from corridor.results.report.contents import Contents
+from corridor.results.report.contents import Contents, effect_of
 from corridor.results.report.document import Block, Paragraph, Section, Subheading, TableBlock
 from corridor.results.report.language import Language, capitalised
 from corridor.results.report.sentences import (
@@ -15,7 +15,7 @@ from corridor.results.report.sentences import (
     Effect,
     displacement_sentence,
     effect_sentence,
-    interval_text,
+    interval_or_why,
     joined,
     name_of,
     reading_of,
@@ -99,13 +99,14 @@ def levels_of(contents: Contents, language: Language) -> list[str]:
     texts = []
     for name in ("arrivals_people", "attempts_people", "deaths_channel"):
         for _, row in rows[rows.indicator == name].head(1).iterrows():
-            step = step_of(row["mean"], row.low, row.high, whole=True)
+            level = effect_of(row, math.nan)
+            step = step_of(level.mean, level.low, level.high, whole=True)
             text = language.text(
-                "answer.level",
+                "answer.level_alone" if math.isnan(level.low) else "answer.level",
                 world=contents.title_of(str(row.world)),
-                value=language.number(row["mean"], step),
+                value=language.number(level.mean, step),
                 name=name_of(name, language),
-                interval=interval_text(row.low, row.high, step, language, sign=False),
+                interval=interval_or_why(level.low, level.high, level.seeds, step, language, sign=False),
             )
             seen = row.get("observed", math.nan)
             text += language.text("answer.observed", observed=language.number(seen)) if pd.notna(seen) else ""
@@ -222,8 +223,7 @@ def cells_of(effect: Effect, language: Language) -> tuple[str, str, str]:
     texts = []
     for low, high in ((shown.low, shown.high), (shown.future_low, shown.future_high)):
         step = step_of(shown.mean, low, high, whole=effect.unit in COUNTED)
-        known = not math.isnan(low) and not math.isnan(high)
-        texts.append(interval_text(low, high, step, language) if known else language.text("number.missing"))
+        texts.append(interval_or_why(low, high, effect.seeds, step, language))
     return language.number(shown.mean, shown.step, sign=True), texts[0], texts[1]
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from corridor.results.report.language import Language, capitalised
-from corridor.results.tables.intervals import FEW
+from corridor.results.tables.intervals import of_few
 
 LITTLE = 0.01  # an effect that cannot be larger than this share of the baseline's level is hardly one
 COUNTED = ("people", "person-attempts", "deaths", "boats", "events", "networks", "arrests")  # whole units, own noun
@@ -89,7 +89,7 @@ class Effect:
     @property
     def all_equal(self) -> bool:
         """Whether its interval has no width only because few pairs of runs are all equal, so that it says nothing."""
-        return self.low == self.high and 0 < self.seeds < FEW
+        return few_equal(self.low, self.high, self.seeds)
 
     @property
     def clear(self) -> bool:
@@ -152,6 +152,20 @@ def interval_text(low: float, high: float, step: float, language: Language, sign
     """An interval with the signs of its ends."""
     ends = language.number(low, step, sign), language.number(high, step, sign)
     return language.text("number.interval", low=ends[0], high=ends[1])
+
+
+def few_equal(low: float, high: float, seeds: int) -> bool:
+    """Whether an interval has no width only because few runs are all equal; not where their number is not known."""
+    return seeds > 0 and bool(of_few(low, high, seeds))
+
+
+def interval_or_why(low: float, high: float, seeds: int, step: float, language: Language, sign: bool = True) -> str:
+    """An interval, or why there is none: it is not known, or few runs are all equal."""
+    if math.isnan(low) or math.isnan(high):
+        return language.text("number.missing")
+    if few_equal(low, high, seeds):
+        return language.text("number.all_equal")
+    return interval_text(low, high, step, language, sign)
 
 
 def effect_sentence(effect: Effect, language: Language) -> str:
