@@ -22,8 +22,8 @@ from corridor.results.report.sentences import (
     sentence,
     shares_sentence,
     step_of,
-    verb,
 )
+from corridor.results.report.studies import about_indicator, depends_sentence, leading_rows, whole_rows
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.intervals import FEW
 
@@ -202,22 +202,24 @@ def shares_of(contents: Contents, language: Language) -> Iterator[Block]:
 
 
 def sensitivity_of(contents: Contents, language: Language) -> Iterator[str]:
-    """The parameters with the largest indices, where the folder has them."""
+    """The parameters on which the first indicators depend most, where the folder has a sensitivity analysis: as its
+    own answer says it; without intervals those with the largest index, whatever chance may do to it."""
     table = contents.tables.get("indices", pd.DataFrame())
     if not {"indicator", "parameter", "index", "value"} <= set(table):
         yield language.text("sure.no_sensitivity")
         return
-    rows = table[table.period == WHOLE] if "period" in table else table
+    rows = whole_rows(table if "method" in table else table.assign(method=""))
     for name, part in list(rows.groupby("indicator", sort=False))[:2]:
-        first = part[part["index"] == part["index"].iloc[0]].sort_values("value", ascending=False, kind="stable")
-        method = f"{part.method.iloc[0]}, {part['index'].iloc[0]}" if "method" in part else str(part["index"].iloc[0])
-        yield language.text(
-            "sure.sensitivity",
-            name=name_of(str(name), language),
-            depend=verb("depend", str(name), language),
-            method=method,
-            parameters=language.listed([words.parameter(str(each)) for each in first.parameter.head(LEADING)]),
-        )
+        first = leading_rows(part)
+        if "low" in first:
+            yield depends_sentence(first, str(name), language)
+        else:
+            yield language.text(
+                "sure.sensitivity",
+                name=about_indicator(str(name), language),
+                method=", ".join(str(each) for each in (part.method.iloc[0], first["index"].iloc[0]) if each),
+                parameters=language.listed([words.parameter(str(each)) for each in first.parameter.head(LEADING)]),
+            )
 
 
 def validation_of(contents: Contents, language: Language) -> Iterator[str]:
@@ -225,8 +227,9 @@ def validation_of(contents: Contents, language: Language) -> Iterator[str]:
     yield from record_of(contents, language)
     patterns, conclusions = (contents.tables.get(name, pd.DataFrame()) for name in ("patterns", "conclusions"))
     if "passes" in patterns:
-        passed = patterns.passes.astype(str).str.lower().eq("true")
-        yield language.text("sure.patterns", inside=int(passed.sum()), of=len(patterns))
+        compared = patterns.passes.dropna()  # some values are only shown
+        passed = compared.astype(str).str.lower().eq("true")
+        yield language.text("sure.patterns", inside=int(passed.sum()), of=len(compared))
     else:
         yield language.text("sure.no_validation")
     if {"statement", "share"} <= set(conclusions):

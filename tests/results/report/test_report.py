@@ -254,7 +254,8 @@ def test_a_result_without_worlds_shows_its_tables(tmp_path: Path) -> None:
     pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "indices.csv", index=False)
     text = page_of(tmp_path).text
     assert "What do the tables of this analysis hold?" in text
-    assert "Parameters on which arrivals by small boat depend most (morris, mu_star): b and a." in text
+    largest = "Parameters with the largest index (morris, mu_star) for arrivals by small boat, of which no interval is"
+    assert f"{largest} known: b and a." in text
     assert "indices.csv (2 rows)" in text
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from corridor.results.report.contents import read_contents
 from corridor.results.report.document import TableBlock
+from corridor.results.report.evidence import sensitivity_of, validation_of
 from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import write_report
 from corridor.results.report.studies import Study, study_of
@@ -121,6 +122,33 @@ def test_a_parameter_counts_where_its_index_is_above_the_noise(tmp_path: Path) -
         "Arrivals by small boat depend most on “chance to try again after a stop”.",
         "For the effect on deaths in the Channel, no parameter is clear of chance.",
     ]
+
+
+def indices(low: float) -> pd.DataFrame:
+    """Sobol indices of two parameters: the first order, and the total one, by which the other parameter leads."""
+    rows = [("S1", "p_retry", 0.3), ("S1", "money_median", 0.1), ("ST", "p_retry", 0.4), ("ST", "money_median", 0.5)]
+    table = pd.DataFrame(rows, columns=["index", "parameter", "value"]).assign(low=low, high=0.9, floor=0.1)
+    table = table.assign(world="a", baseline="b", unit="people", period=WHOLE, method="sobol")
+    return pd.concat([table.assign(indicator=name) for name in ("arrivals_people", "arrivals_people_difference")])
+
+
+@pytest.mark.parametrize("low", [0.2, 0.0])
+def test_what_a_report_says_of_sensitivity_is_what_its_answer_says(tmp_path: Path, low: float) -> None:
+    contents = read_contents(folder_of(tmp_path, indices=indices(low)))
+    said, found = list(sensitivity_of(contents, EN)), study_of(contents, EN)
+    assert found is not None
+    assert said == found.answer
+    if low:
+        money, retry = "“median of what a person can raise for the Channel”", "“chance to try again after a stop”"
+        assert said[1] == f"The effect on arrivals by small boat depends most on {money} and {retry}."
+    else:
+        assert said[0] == "For arrivals by small boat, no parameter is clear of chance."
+
+
+def test_patterns_that_are_not_compared_are_not_counted(tmp_path: Path) -> None:
+    patterns = pd.DataFrame({"pattern": ["V1", "V2", "V28"], "passes": [True, False, None]})
+    said = list(validation_of(read_contents(folder_of(tmp_path, patterns=patterns)), EN))
+    assert said == ["Patterns of the record that the run passes: 1 of 2 (patterns.csv)."]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
