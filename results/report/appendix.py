@@ -14,23 +14,12 @@ from corridor.results.report.contents import Contents
 from corridor.results.report.document import Block, Command, Paragraph, Picture, Section, TableBlock
 from corridor.results.report.images import for_page
 from corridor.results.report.language import Language
+from corridor.results.report.made_by import command_blocks
 from corridor.results.report.sentences import name_of
 
 MOST_BYTES = 1_500_000  # of figures on the page, before they are written as text
 MOST_ROWS = 1500  # of a table on the page
 DIFFERENCE = "_difference"  # behind the names of figures about the effect on an indicator
-ONLY, PLACEBO = "only_", "placebo"  # worlds that options of `compare` add
-ANALYSES = {  # a table of an analysis -> its command
-    "attribution": "attribute",
-    "dose": "dose",
-    "response": "dose",
-    "indices": "sensitivity",
-    "satisficing": "explore",
-    "front": "allocate",
-    "conclusions": "conclusions",
-    "costs": "compare",
-    "summary": "run",
-}
 VERSIONS = {
     "version": "corridor_version",
     "python": "python",
@@ -161,9 +150,7 @@ def versions_section(contents: Contents, language: Language) -> Section:
 
 def version_blocks(contents: Contents, language: Language) -> Iterator[Block]:
     """The command, versions and hashes."""
-    if command := command_of(contents):
-        yield Paragraph(language.text("versions.command"))
-        yield Command(command)
+    yield from command_blocks(contents, language)
     yield Paragraph(language.text("versions.report"))
     yield Command(f"corridor report DIR --language {language.code}")
     rows = [[language.text(f"versions.{key}"), str(value)] for key, value in values_of(contents, language)]
@@ -183,21 +170,3 @@ def values_of(contents: Contents, language: Language) -> Iterator[tuple[str, str
             yield key, language.text("versions.dirty", commit=value) if dirty else str(value)
     if packages := manifest.get("packages"):
         yield "packages", ", ".join(f"{name} {version}" for name, version in packages.items())
-
-
-def command_of(contents: Contents) -> str:
-    """The command that made the results, as far as the manifest says; empty where it does not."""
-    file, settings = contents.manifest.get("experiment_file"), contents.configuration
-    command = next((command for table, command in ANALYSES.items() if table in contents.tables), "")
-    if not file or not command:
-        return ""
-    parts = ["corridor", command, str(file)]
-    each = int(settings.get("seeds_per_draw") or 1)
-    if seeds := len(settings.get("seeds") or []):
-        parts += ["--seeds", str(seeds // each)]
-    if "scale" in settings:
-        parts += ["--scale", f"{settings['scale']:g}"]
-    parts += ["--set", f"seeds_per_draw={each}"] if each > 1 else []
-    worlds = set(contents.whole.world) if "world" in contents.whole else set()
-    parts += ["--each-measure"] if any(str(world).startswith(ONLY) for world in worlds) else []
-    return " ".join([*parts, *(["--placebo"] if PLACEBO in worlds else [])])

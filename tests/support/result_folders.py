@@ -106,7 +106,7 @@ def write_result(
         "start": f"{years[0]}-01-01",
         "end": f"{years[-1]}-12-31",
         "scale": 10.0,
-        "seeds": list(range(30)),
+        "seeds": list(range(1, 31)),
         "baseline": "without",
         "worlds": {**{world: {"policies": ["a"]} for world in worlds}, "without": {"policies": []}},
         "policy_files": {"a": policy},

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from corridor.results.report import pdf as typeset
-from corridor.results.report.appendix import MOST_BYTES, command_of, fitting
+from corridor.results.report.appendix import MOST_BYTES, fitting
 from corridor.results.report.contents import read_contents, with_record
 from corridor.results.report.document import Charts, Document, TableBlock
 from corridor.results.report.images import for_page
@@ -335,7 +335,3 @@ def test_the_page_of_many_worlds_is_under_five_megabytes(tmp_path: Path) -> None
         Image.fromarray(dots // 64 * 64).save(folder / "figures" / f"noise_{k}.png")
     (path,) = write_report(folder, "en", ["html"])
     assert path.stat().st_size < 5_000_000
-
-
-def test_the_command_that_made_a_result(folder: Path) -> None:
-    assert command_of(read_contents(folder)) == "corridor run x.yaml --seeds 30 --scale 10"
