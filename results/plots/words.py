@@ -42,6 +42,7 @@ MONTHLY = {
     "arrivals_boats": "Boats that arrive in Kent, a month",
     "people_per_boat": "People per boat that arrives, by month",
     "prevented_people": "Prevented person-attempts, a month",
+    "deaths_channel": "Deaths in the Channel, a month",
 }
 CONDITIONS = {
     "demand_uk": "Odds of being bound for the United Kingdom",

@@ -16,7 +16,7 @@ from corridor.results.plots.series.monthly import draw_monthly
 
 @figure(DAYS)
 def monthly(result: ResultFolder, sheet: Sheet) -> Figure:
-    """Arrivals and preventions by month in every world, beside the record."""
+    """Arrivals, preventions and deaths by month in every world, beside the record."""
     return draw_monthly(result.dataset, result.summary, result.monthly_record, sheet)
 
 

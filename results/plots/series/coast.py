@@ -10,9 +10,19 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from corridor.results.plots.series.monthly import about_bands, draw_worlds, finish_months, monthly_sums, whole_months
+from corridor.results.plots.series.monthly import (
+    DEATHS,
+    about_bands,
+    about_deaths,
+    draw_deaths,
+    draw_worlds,
+    finish_deaths,
+    finish_months,
+    monthly_sums,
+    whole_months,
+)
 from corridor.results.plots.sheet import Sheet
-from corridor.results.plots.style import LEAST_SPAN, OBSERVED_COLOUR, colour_of, each_once, line_of
+from corridor.results.plots.style import OBSERVED_COLOUR, each_once
 from corridor.results.plots.words import monthly_quantity, quantity
 
 LEAST_BOATS = 3.0  # a month has no mean of people per boat where fewer boats arrived
@@ -89,36 +99,24 @@ def draw_stock(dataset: xr.Dataset, record: pd.DataFrame, sheet: Sheet | None = 
     return sheet.figure
 
 
-def draw_counts(axes: Axes, dataset: xr.Dataset, by_month: xr.DataArray) -> None:
-    """A line of means for each world and a dot for each seed: few seeds say nothing of the spread of small counts, and
-    where all have the same by chance, a band would have no width."""
-    for world in map(str, dataset.world.values):
-        own, colour = by_month.sel(world=world).transpose("time", "seed"), colour_of(dataset, world)
-        axes.plot(own.time.values, own.values, ".", color=colour, markersize=4, alpha=0.6, markeredgewidth=0.0)
-        axes.plot(
-            own.time.values, own.values.mean(axis=1), color=colour, linewidth=1.1, linestyle=line_of(dataset, world)
-        )
-
-
 def draw_retries(dataset: xr.Dataset, record: pd.DataFrame, sheet: Sheet | None = None) -> Figure:
     """The share of attempts that are stopped, and attempts for each arrival, by month, with deaths beside them."""
     sheet = sheet or Sheet()
-    names = ("stop_rate_people", "attempts_per_success", "deaths_channel")
+    names = ("stop_rate_people", "attempts_per_success", DEATHS)
     panels = sheet.panels(len(names), most=1, height=1.35, sharex=True)
     for axes, name in zip(panels, names, strict=True):
         if name in PER_RATIO:
             draw_worlds(axes, dataset, ratio_by_month(dataset, name))
             draw_yearly_record(axes, dataset, record, name)
+            finish_months(axes, dataset, sheet, 1.0 if name == "stop_rate_people" else np.inf)
         else:
-            draw_counts(axes, dataset, monthly_sums(dataset, name))
-        finish_months(axes, dataset, sheet, 1.0 if name == "stop_rate_people" else np.inf)
-        if name not in PER_RATIO:
-            axes.set_ylim(top=max(axes.get_ylim()[1], LEAST_SPAN))
-        sheet.panel_title(axes, quantity(name) + (", a month" if name not in PER_RATIO else ""))
+            draw_deaths(axes, dataset)
+            finish_deaths(axes, dataset, sheet)
+        sheet.panel_title(axes, monthly_quantity(name) if name == DEATHS else quantity(name))
     sheet.title("Stops, and attempts for each arrival")
     sheet.legend(each_once(panels[0]))
     sheet.note(
-        f"{about_bands(dataset)} Ratios of sums of a month; deaths: dots are months of single seeds. Observed: Home "
-        "Office and French prefectures, by year; prevented attempts are contested counts of events."
+        f"{about_bands(dataset)} Ratios of sums of a month.{about_deaths(dataset)} Observed: Home Office and French "
+        "prefectures, by year; prevented attempts are contested counts of events."
     )
     return sheet.figure

@@ -1,4 +1,4 @@
-"""Arrivals and preventions by month beside what was observed."""
+"""Arrivals, preventions and deaths by month beside what was observed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from corridor.results.observed import is_of
 from corridor.results.plots.sheet import Sheet
 from corridor.results.plots.style import (
     HALO,
+    LEAST_SPAN,
     OBSERVED_COLOUR,
     SMALL,
     band,
@@ -27,9 +28,11 @@ from corridor.results.plots.style import (
     title_of,
 )
 from corridor.results.plots.words import monthly_quantity
+from corridor.results.tables.intervals import FEWEST
 from corridor.results.tables.summary import WHOLE, holds, number_of_draws
 
 STATEMENT = date(2022, 11, 14)
+DEATHS = "deaths_channel"
 ROOM = 1.15  # of the height that values take, so that the name of a day stands above them
 
 
@@ -47,22 +50,27 @@ def whole_months(dataset: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
 def draw_monthly(
     dataset: xr.Dataset, summary: pd.DataFrame, observed: pd.DataFrame, sheet: Sheet | None = None
 ) -> Figure:
-    """Monthly arrivals and preventions of every world against observed, with the day of the statement marked."""
+    """Monthly arrivals, preventions and deaths of every world against observed, with the day of the statement
+    marked."""
     sheet = sheet or Sheet()
-    names = ("arrivals_people", "prevented_people")
-    panels = sheet.panels(2, most=1, height=1.75, sharex=True)
+    names = ("arrivals_people", "prevented_people", DEATHS)
+    panels = sheet.panels(len(names), most=1, height=1.6, sharex=True)
     for axes, name in zip(panels, names, strict=True):
-        draw_worlds(axes, dataset, monthly_sums(dataset, name))
+        if name == DEATHS:
+            draw_deaths(axes, dataset)
+        else:
+            draw_worlds(axes, dataset, monthly_sums(dataset, name))
         draw_observed(axes, dataset, summary, observed, name)
-        finish_months(axes, dataset, sheet)
+        (finish_deaths if name == DEATHS else finish_months)(axes, dataset, sheet)
         sheet.panel_title(axes, monthly_quantity(name))
     beside = not observed.empty
-    sheet.title("Arrivals and preventions by month" + ", simulated and observed" * beside)
+    sheet.title("Arrivals, preventions and deaths by month" + ", simulated and observed" * beside)
     sheet.legend({**each_once(panels[0]), **each_once(panels[1])})
     sheet.note(
         about_bands(dataset)
+        + about_deaths(dataset)
         + " Observed: Home Office; prevented by month since May 2024, before as a twelfth of the year (contested "
-        "counts of events)." * beside
+        "counts of events); deaths by drowning that were reported (IOM Missing Migrants)." * beside
     )
     return sheet.figure
 
@@ -90,6 +98,37 @@ def draw_worlds(axes: Axes, dataset: xr.Dataset, by_time: xr.DataArray) -> None:
             linestyle=line_of(dataset, world),
             label=title_of(dataset, world),
         )
+
+
+def few_draws(dataset: xr.Dataset) -> bool:
+    """Whether seeds or draws are too few to say anything of the spread of small counts."""
+    return (number_of_draws(dataset) or dataset.sizes["seed"]) < FEWEST
+
+
+def draw_deaths(axes: Axes, dataset: xr.Dataset) -> None:
+    """Deaths in the Channel by month: a line of means for each world, and a band; where seeds are few a dot for each,
+    as a band of small counts that are the same by chance would have no width."""
+    by_month = monthly_sums(dataset, DEATHS)
+    if not few_draws(dataset):
+        draw_worlds(axes, dataset, by_month)
+        return
+    for world in map(str, dataset.world.values):
+        own, colour = by_month.sel(world=world).transpose("time", "seed"), colour_of(dataset, world)
+        axes.plot(own.time.values, own.values, ".", color=colour, markersize=4, alpha=0.6, markeredgewidth=0.0)
+        axes.plot(
+            own.time.values, own.values.mean(axis=1), color=colour, linewidth=1.1, linestyle=line_of(dataset, world)
+        )
+
+
+def about_deaths(dataset: xr.Dataset) -> str:
+    """What a panel of deaths shows in place of bands, in words; nothing where it has bands."""
+    return " Deaths: dots are months of single seeds." * few_draws(dataset)
+
+
+def finish_deaths(axes: Axes, dataset: xr.Dataset, sheet: Sheet) -> None:
+    """As `finish_months`, with an axis on which no tick is a fraction of a person."""
+    finish_months(axes, dataset, sheet)
+    axes.set_ylim(top=max(axes.get_ylim()[1], LEAST_SPAN))
 
 
 def finish_months(axes: Axes, dataset: xr.Dataset, sheet: Sheet, most: float = np.inf) -> None:

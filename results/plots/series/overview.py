@@ -1,4 +1,4 @@
-"""Figures of a run: arrivals and preventions by month, the effect of policies by year, and the map."""
+"""Figures of a run: arrivals, preventions and deaths by month, the effect of policies by year, and the map."""
 
 from __future__ import annotations
 

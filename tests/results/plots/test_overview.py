@@ -67,6 +67,28 @@ def test_the_months_of_another_coast_have_neither_record_nor_statement(tmp_path,
         assert (said in words) == (not elsewhere), said
 
 
+@pytest.mark.parametrize("seeds", [3, 19])
+def test_deaths_stand_beside_arrivals_and_preventions(tmp_path, seeds):
+    """Few seeds have dots, as a band of small counts that are the same by chance would have no width."""
+    for number, world in enumerate(("with", "without")):
+        save(tmp_path, world, records(range(1, seeds + 1), end=date(2023, 1, 31)), f"{number}{world}")
+    dataset = case_file.open_cases(tmp_path)
+    record = pd.concat([OBSERVED, OBSERVED.assign(indicator="deaths_channel", value=[3.0, 4.0])])
+    figure = draw_monthly(dataset, compare.summary(dataset, None), record)
+    arrivals, _, deaths = figure.axes
+    assert deaths.get_title(loc="left") == "Deaths in the Channel, a month"
+    observed = next(line for line in deaths.lines if line.get_label() == "observed")
+    assert observed.get_ydata().tolist() == [3.0, 4.0]
+    dots = [line for line in deaths.lines if line.get_marker() == "."]
+    assert len(dots) == (2 * seeds if seeds < 19 else 0)
+    assert len(deaths.collections) == (0 if seeds < 19 else len(arrivals.collections))
+    means = dataset.deaths_channel.sel(world="with").resample(time="MS").sum().mean("seed").values
+    assert any(np.allclose(line.get_ydata(), means) for line in deaths.lines if len(line.get_ydata()) == len(means))
+    words = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+    assert "Arrivals, preventions and deaths by month" in words and "(IOM Missing Migrants)" in words
+    assert ("Deaths: dots are months of single seeds" in words) == (seeds < 19)
+
+
 def test_one_world_has_no_effect_figure(tmp_path):
     assert {p.stem for p in draw(tmp_path, ["with"], (1, 2))} == {"monthly", "map"}
 

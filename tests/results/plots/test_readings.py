@@ -98,6 +98,7 @@ def test_months_of_deaths_are_dots_of_seeds_and_no_band(tmp_path):
     assert not deaths.collections
     assert sum(line.get_marker() == "." for line in deaths.lines) == 2 * dataset.sizes["seed"]
     assert "dots are months of single seeds" in plain(figure)
+    assert deaths.get_title(loc="left") == "Deaths in the Channel, a month"
 
 
 def test_seeds_of_one_draw_count_once_in_what_pairing_gains(tmp_path):
