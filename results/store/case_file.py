@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ COMPRESSION = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 SMALLEST_PACKED = 64  # values; packing fewer costs more than it saves
 EPOCH = date(1970, 1, 1)
 ATTRIBUTES = "attributes_sha256"
+EXPECTED = "expected: a whole case file of a run, such as DIR/cases/NAME.nc"
 
 
 class StoreError(Exception):
@@ -166,20 +168,29 @@ def put(file: h5py.File, name: str, variable: Variable) -> Any:
 
 def read_netcdf(path: Path) -> tuple[dict[str, Variable], dict[str, Any]]:
     """All variables and attributes of a case file. Raises StoreError when it cannot be read or is no case."""
+    if not path.exists():
+        raise StoreError(f"{path}: no such file; {EXPECTED}")
+    if not path.is_file():  # opening a pipe may never end
+        raise StoreError(f"{path}: is {'a folder' if path.is_dir() else 'a device or a pipe'}; {EXPECTED}")
     try:
         with h5py.File(path) as file:
             variables = {name: take(data) for name, data in file.items()}
             attributes = dict(file.attrs)
-    except FileNotFoundError:
-        raise StoreError(f"{path}: no such file") from None
     except Exception as error:  # HDF5 raises nearly everything on a damaged file
-        raise StoreError(f"{path}: cannot be read as a case: {error}") from error
+        raise unreadable(path, error) from error
     if "world" not in attributes or "indicators" not in attributes or "seed" not in variables:
         raise StoreError(f"{path}: is not a case of Corridor (it names no world)")
     for name in ("indicators", "configuration"):
         if not is_object(attributes.get(name, "{}")):
             raise StoreError(f"{path}: its attribute {name} is not the one that was written")
     return variables, attributes
+
+
+def unreadable(path: Path, error: Exception) -> StoreError:
+    """The refusal of a file that HDF5 cannot read, in words; its own hold addresses in memory and the time."""
+    number = error.errno if isinstance(error, OSError) else None
+    why = os.strerror(number) if number else "it is damaged, cut off or of another kind"
+    return StoreError(f"{path}: cannot be read as a case: {why}; {EXPECTED}")
 
 
 def is_object(text: object) -> bool:

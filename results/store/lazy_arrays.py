@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from corridor.results.store.case_file import StoreError, open_case
+from corridor.results.store.case_file import StoreError, open_case, unreadable
 from corridor.results.store.result_files import AGAIN
 from corridor.results.store.whole_files import sha256
 
@@ -79,7 +79,7 @@ class LazyVariable(BackendArray):
                 values = np.asarray(file[self.name][()])
                 return values if self.labels is None else self.labels.spread(values, file)
         except Exception as error:  # HDF5 raises nearly everything on a damaged file
-            raise StoreError(f"{path}: cannot be read as a case: {error}") from error
+            raise unreadable(path, error) from error
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ PER_RATIO = {  # ratio -> what is over what
 
 
 def ratio_by_month(dataset: xr.Dataset, name: str) -> xr.DataArray:
-    """A ratio of monthly sums of each world and seed; where all seeds lack what it is over, the month is left out."""
+    """A ratio of monthly sums of each world and seed; a month is left out where any seed of a world lacks what it is
+    over."""
     over, below = (monthly_sums(dataset, each) for each in PER_RATIO[name])
     known = below >= (LEAST_BOATS if name == "people_per_boat" else 1.0)
     months = np.flatnonzero(known.all(["world", "seed"]).values)

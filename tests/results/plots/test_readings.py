@@ -14,7 +14,7 @@ from corridor.results.plots.effects.pairing import doubt_in_words, draw_pairing
 from corridor.results.plots.fit import calibration, history, patterns, rolling, validation
 from corridor.results.plots.maps.displacement import draw_displacement_of_all
 from corridor.results.plots.maps.year import deaths_in_words
-from corridor.results.plots.series.coast import draw_retries
+from corridor.results.plots.series.coast import draw_retries, ratio_by_month
 from corridor.results.plots.sheet import Sheet, wrapped
 from corridor.results.plots.style import NO_CHANGE, percent
 from corridor.results.plots.words import sector
@@ -89,6 +89,14 @@ def test_launches_of_all_worlds_have_towns_and_in_two_columns_their_intervals(wi
         "mean paired difference, and below it its 90 % interval" if width == "double" else ") is in effects.csv. Blue"
     )
     assert where in plain(figure)
+
+
+def test_a_month_has_no_ratio_where_one_seed_lacks_what_it_is_over(tmp_path):
+    dataset = dataset_of(tmp_path, (1, 2))
+    attempts = dataset.attempts_people.copy(deep=True)
+    attempts.loc[{"seed": 2, "world": "with", "time": "2022-12"}] = 0.0
+    found = ratio_by_month(dataset.assign(attempts_people=attempts), "stop_rate_people")
+    assert [str(month)[:7] for month in found.time.values] == ["2022-11"]
 
 
 def test_months_of_deaths_are_dots_of_seeds_and_no_band(tmp_path):

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from corridor.results import report
 from corridor.results.report import pdf as typeset
 from corridor.results.report.appendix import MOST_BYTES, fitting
 from corridor.results.report.contents import read_contents, with_record
@@ -335,3 +336,9 @@ def test_the_page_of_many_worlds_is_under_five_megabytes(tmp_path: Path) -> None
         Image.fromarray(dots // 64 * 64).save(folder / "figures" / f"noise_{k}.png")
     (path,) = write_report(folder, "en", ["html"])
     assert path.stat().st_size < 5_000_000
+
+
+def test_the_folder_names_its_modules() -> None:
+    names = re.findall(r"`(\w+)`", report.__doc__ or "")
+    assert len(names) == 6
+    assert [name for name in names if not (Path(report.__file__).parent / f"{name}.py").is_file()] == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -84,6 +87,35 @@ def test_a_broken_case_is_refused_by_name(tmp_path, damage):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(case_file.StoreError, match=r"with\.nc"):
         case_file.open_cases(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.mkdir(), "is a folder"),
+        pytest.param(
+            lambda path: os.mkfifo(path),
+            "is a device or a pipe",
+            marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here"),
+        ),
+        (lambda _: None, "no such file"),
+        (lambda path: path.write_bytes(b"text"), "cannot be read as a case: it is damaged, cut off or of another kind"),
+        (lambda path: path.write_bytes(save(path.parent, "with", fake_records()).read_bytes()[:3000]), "cut off"),
+    ],
+)
+def test_what_is_no_case_is_refused_in_our_own_words(tmp_path, make, words):
+    path = tmp_path / "x.nc"
+    make(path)
+    with pytest.raises(case_file.StoreError) as raised:
+        case_file.read_netcdf(path)
+    said = str(raised.value)
+    assert said.startswith(f"{path}: ") and words in said and said.endswith(case_file.EXPECTED)
+    assert not re.search(r"Errno|0x|time =|synchronously|\n", said)
+
+
+def test_the_reason_of_the_system_is_kept(tmp_path):
+    said = str(case_file.unreadable(tmp_path, PermissionError(errno.EACCES, "Unable to open (buf = 0x7fff)")))
+    assert f"cannot be read as a case: {os.strerror(errno.EACCES)}; expected" in said and "0x" not in said
 
 
 def test_an_empty_folder_is_refused(tmp_path):
