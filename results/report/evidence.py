@@ -66,9 +66,13 @@ def measures_of(contents: Contents, world: str, files: Mapping[str, Any], langua
         paid = language.text("imposed.no_cost") if cost is None else language.number(float(cost), 0.1)
         levers = ", ".join(levers_of(name, files)).replace("_", " ")
         rows.append(
-            [str(about.get("title", name)), str(about.get("grade", "")), paid, levers, source_of(about)][
-                : 4 if alike else 5
-            ]
+            [
+                str(about.get("title", name)),
+                str(about.get("grade") or language.text("imposed.no_grade")),
+                paid,
+                levers,
+                source_of(about),
+            ][: 4 if alike else 5]
         )
     caption = language.text("imposed.measures", world=contents.title_of(world))
     notes = [language.text("imposed.one_source", source=min(sources))] if alike and min(sources) else []
@@ -166,9 +170,12 @@ def grades_of(contents: Contents, language: Language) -> Iterator[str]:
     """How many measures of the worlds have which grade."""
     files = contents.configuration.get("policy_files") or {}
     names = dict.fromkeys(name for world in contents.worlds for name in own_measures(contents, world))
-    counts = Counter(str((files.get(name) or {}).get("grade", "?")) for name in names)
+    counts = Counter(str((files.get(name) or {}).get("grade") or "") for name in names)
     if counts:
-        texts = [language.text("sure.grade_count", count=counts[grade], grade=grade) for grade in sorted(counts)]
+        texts = [
+            language.text("sure.grade_count" if grade else "sure.without_grade", count=counts[grade], grade=grade)
+            for grade in sorted(counts, key=lambda grade: (not grade, grade))
+        ]
         yield language.text("sure.grades", counts=language.listed(texts))
 
 

@@ -10,12 +10,13 @@ import pytest
 
 from corridor.results.report.contents import read_contents
 from corridor.results.report.document import TableBlock
-from corridor.results.report.evidence import sensitivity_of, validation_of
+from corridor.results.report.evidence import grades_of, imposed_section, sensitivity_of, validation_of
 from corridor.results.report.language import LANGUAGES, language_of
 from corridor.results.report.report import write_report
 from corridor.results.report.studies import Study, study_of
 from corridor.results.store.yearly import WHOLE
 from tests.results.report.test_language import fields
+from tests.support.result_folders import write_result
 
 EN = language_of("en")
 NAN = float("nan")
@@ -143,6 +144,18 @@ def test_what_a_report_says_of_sensitivity_is_what_its_answer_says(tmp_path: Pat
         assert said[1] == f"The effect on arrivals by small boat depends most on {money} and {retry}."
     else:
         assert said[0] == "For arrivals by small boat, no parameter is clear of chance."
+
+
+def test_a_measure_without_a_grade_is_said_to_have_none(tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["configuration"]["policy_files"] |= {"b": {"title": "B", "grade": None}}
+    manifest["configuration"]["worlds"]["statement"]["policies"] = ["b", "a"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    contents = read_contents(folder)
+    assert next(iter(grades_of(contents, EN))).endswith(": 1 of grade B and 1 without a grade.")
+    (table,) = (each for each in imposed_section(contents, EN).blocks if isinstance(each, TableBlock))
+    assert [row[1] for row in table.rows] == ["not given", "B"]
 
 
 def test_patterns_that_are_not_compared_are_not_counted(tmp_path: Path) -> None:
