@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests.support.effort import effort
 from tests.support.figures import laid_out_only, rendered
+from tests.support.laid_out_tables import tables_laid_out
 
 settings.register_profile("corridor", max_examples=effort(50, 2000), deadline=None)  # other work may hold a test up
 settings.load_profile("corridor")
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def figures_laid_out_only() -> Iterator[None]:
     """Figures are not rendered, and one of each kind is laid out, unless a test asks for more."""
     with laid_out_only(each=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_table_laid_out() -> Iterator[None]:
+    """Every table that an analysis of a test publishes is laid out for readers."""
+    with tables_laid_out():
         yield
 
 

@@ -43,8 +43,8 @@ def write_history(
     scores = tables.score_table(seen, runs)
     learned = tables.learned_table(history.prior, values[0], values[1], (first[:, :known], last[:, :known]))
     found = {
-        "history_scores": Table(scores, tables.SCORES, tables.SCORE_COLUMNS),
-        "history_parameters": Table(learned, tables.LEARNED, tables.LEARNED_COLUMNS),
+        "history_scores": Table(scores, tables.SCORES, tables.SCORE_SHAPE, tables.SCORE_COLUMNS),
+        "history_parameters": Table(learned, tables.LEARNED, tables.LEARNED_SHAPE, tables.LEARNED_COLUMNS),
     }
     figures_of: dict[str, Draw] = {
         "history_months": partial(plots.draw_months, scores, history.until),
@@ -54,7 +54,9 @@ def write_history(
     }
     if history.shocks:
         conditions = tables.condition_table(history.conditions, first[:, known:], last[:, known:])
-        found["history_conditions"] = Table(conditions, tables.CONDITIONS, tables.CONDITION_COLUMNS)
+        found["history_conditions"] = Table(
+            conditions, tables.CONDITIONS, tables.CONDITION_SHAPE, tables.CONDITION_COLUMNS
+        )
         figures_of["history_conditions"] = partial(plots.draw_conditions, conditions)
     results = AnalysisResult(found, figures_of, files=(posterior.CSV, *written))
     return results, publish(results.with_figures(figures), out, {"fit": posterior.MANIFEST})

@@ -10,6 +10,7 @@ from corridor.calibration.evidence.targets import TARGETS
 from corridor.calibration.fit.conditions import ConditionPrior
 from corridor.calibration.fit.runs import Prior
 from corridor.calibration.fit.simulated import Simulated
+from corridor.results.tables.shape import MIXED, Number, Shape
 
 Floats = NDArray[np.float64]
 INTERVAL = (0.05, 0.5, 0.95)
@@ -24,6 +25,11 @@ SCORE_COLUMNS = {
     "high": "95 % quantile of the members",
     "ratio": "median over observed; of wape_months_... the error of the median of the members in each month",
 }
+OF_MEMBERS = "90 % interval of the members"
+SCORE_SHAPE = Shape(
+    ("quantity", "period"),
+    (Number("observed", unit=MIXED), Number("median", "low", "high", OF_MEMBERS, MIXED), Number("ratio", unit=MIXED)),
+)
 CONDITIONS = "multipliers by date that the members took, with their prior"
 CONDITION_COLUMNS = {
     "name": "name of the condition",
@@ -35,6 +41,17 @@ CONDITION_COLUMNS = {
     "prior_high": "95 % quantile of its prior",
     "contraction": "1 less the ratio of the variances of posterior and prior (logs): 0 if nothing was learned",
 }
+PRIOR = ("prior_low", "prior_high")
+CONDITION_SHAPE = Shape(
+    ("name", "date"),
+    (Number("median", "low", "high", OF_MEMBERS, ""), Number("contraction", unit="")),
+    hidden=PRIOR,
+)
+LEARNED_SHAPE = Shape(
+    ("parameter",),
+    (Number("median", "low", "high", OF_MEMBERS, MIXED), Number("contraction", unit="")),
+    hidden=PRIOR,
+)
 LEARNED = "what was learned of each parameter"
 LEARNED_COLUMNS = {
     "parameter": "name of the parameter",

@@ -26,6 +26,7 @@ from corridor.calibration.fit.members import run_members
 from corridor.calibration.fit.simulated import Simulated, simulated_part
 from corridor.experiments.config.experiment import Experiment
 from corridor.results.store.whole_files import write_text
+from corridor.results.tables.shape import Number, Shape
 
 Floats = NDArray[np.float64]
 TRUTH = 7919  # separates the chance of the truth from that of the ensemble
@@ -46,6 +47,14 @@ RECOVERY_COLUMNS = {
     "spread": "mean variance of the members over the mean square error of their means; 1 where widths are right",
     "rank_p": "p-value of a chi-square test that ranks are uniform; of a kind the smallest, corrected for their number",
 }
+RECOVERY_SHAPE = Shape(
+    ("kind", "quantity"),
+    (
+        Number("histories", unit=""),
+        *(Number(name, unit="share") for name in ("cover50", "cover90", "learned")),
+        *(Number(name, unit="") for name in ("spread", "rank_p")),
+    ),
+)
 ALL = "all"
 
 

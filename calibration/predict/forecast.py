@@ -33,6 +33,7 @@ from corridor.experiments.execution.folders.publishing import Published, publish
 from corridor.model.engine.errors import InputError
 from corridor.model.inputs.data_files import DATA
 from corridor.model.inputs.entries import read_entries
+from corridor.results.tables import shapes
 
 FORECAST = "months past the last observed one; quantiles hold the errors of the record"
 ENTRIES = "entries_to_come.csv"  # not entries.csv, which the data files of an earlier cut are written to
@@ -147,7 +148,7 @@ def write_forecast(
         "digest": digest(inspect_run(prediction, verify_hashes=False)),
     }
     results = AnalysisResult(
-        {"forecast": Table(months, FORECAST, MONTHS_COLUMNS)},
+        {"forecast": Table(months, FORECAST, shapes.MONTHS, MONTHS_COLUMNS)},
         fan_charts(months, records, span),
         {"forecast.json": json.dumps(about, indent=1) + "\n"},
     )

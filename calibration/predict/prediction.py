@@ -33,6 +33,7 @@ from corridor.experiments.config.shipped import CONFIGS, called
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.model.engine.errors import InputError
 from corridor.results.store.yearly import annual
+from corridor.results.tables import shapes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -273,9 +274,8 @@ class Prediction:
         """`months`, and `design`: the draws."""
         data = PredictionData(cases.folder)
         months = [spread_of(data.by_month(name), data.months, name) for name in SUMMARISED]
-        return AnalysisResult(
-            {"months": Table(pd.concat(months, ignore_index=True), MONTHS, MONTHS_COLUMNS), **design_table(cases)}
-        )
+        table = Table(pd.concat(months, ignore_index=True), MONTHS, shapes.MONTHS, MONTHS_COLUMNS)
+        return AnalysisResult({"months": table, **design_table(cases)})
 
 
 TARGET_OF = {"prevented_people": "prevented_by_month"}  # the target that declares the errors, where it has another name

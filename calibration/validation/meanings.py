@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from corridor.results.tables.shape import MIXED, Number, Shape
+from corridor.results.tables.shapes import MONTHS, SHARE
+
 TABLES = {
     "scores": "errors and coverage of each method after each origin, beside simple forecasts that know the same months",
     "acceptance": "whether error and coverage of the forecast of monthly arrivals are within declared bounds",
@@ -47,6 +50,46 @@ COLUMNS = {
     "last": "last month that the value needs",
     "input": "which input of the simulator depends on the value",
     "reason": "why the value cannot be judged",
+}
+
+
+def pattern_shape(draws: int = 0) -> Shape:
+    """The shape of the table of patterns of so many draws (0: not told)."""
+    published = "least and largest published values"
+    return Shape(
+        ("pattern", "quantity", "period", "world"),
+        (
+            Number("observed", "observed_low", "observed_high", published, MIXED, span=True),
+            Number("median", "low", "high", "90 % interval for one further draw", MIXED, runs=draws),
+        ),
+        ("passes", "reason"),
+        ("held_out", "change", "input"),
+    )
+
+
+SHAPES = {
+    "scores": Shape(
+        ("target", "origin", "method"),
+        (
+            Number("wape", unit=""),
+            Number("crps", unit=MIXED),
+            Number("cover50", unit=SHARE),
+            Number("cover90", unit=SHARE),
+            Number("ard", unit=""),
+            Number("values", unit=""),
+        ),
+        hidden=("horizon_months",),
+    ),
+    "acceptance": Shape(
+        ("criterion", "origin", "method"), tuple(Number(name, unit="") for name in ("value", "least", "most")), ("met",)
+    ),
+    "clustering": Shape(
+        ("statistic", "period", "origin"),
+        (Number("observed"), Number("simulated", "low", "high", "90 % interval for one further draw")),
+    ),
+    "ranks": Shape(("target", "month", "origin"), (Number("rank", unit=""),)),
+    "fans": MONTHS,
+    "patterns": pattern_shape(),
 }
 PATTERN_COLUMNS = {
     **COLUMNS,

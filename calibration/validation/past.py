@@ -25,6 +25,7 @@ from corridor.calibration.validation.stored import patterns_of
 from corridor.experiments.analyses.overview import design_table
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.results.tables.shape import MIXED, Number, Shape
 
 MOST_WAPE = 0.20
 YEARS, RATIO = [str(year) for year in range(2019, 2026)], (0.85, 1.15)
@@ -42,6 +43,11 @@ CRITERIA_COLUMNS = {
     "most": "largest value that is allowed; empty for none",
     "met": "whether the value is allowed",
 }
+CRITERIA_SHAPE = Shape(
+    ("criterion", "period"),
+    tuple(Number(name, unit=MIXED) for name in ("observed", "value", "least", "most")),
+    ("met",),
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,8 @@ def past_of(directory: Path, world: str) -> AnalysisResult:
     held = patterns_of(directory, None, [world])
     criteria = criteria_of(scores, runs, held.tables["patterns"].frame)
     found = {
-        "history_criteria": Table(criteria, CRITERIA, CRITERIA_COLUMNS),
-        "history_scores": Table(scores, tables.SCORES, tables.SCORE_COLUMNS),
+        "history_criteria": Table(criteria, CRITERIA, CRITERIA_SHAPE, CRITERIA_COLUMNS),
+        "history_scores": Table(scores, tables.SCORES, tables.SCORE_SHAPE, tables.SCORE_COLUMNS),
     }
     figures = {
         "history_months": partial(plots.draw_months, scores, runs.months[-1]),

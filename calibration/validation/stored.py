@@ -24,6 +24,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.model.engine.errors import InputError
 from corridor.results.tables.intervals import FEWEST
 from corridor.results.tables.periods import complete_run
+from corridor.results.tables.shape import Shape
 
 NO_RECORD = "none"
 OF_A_FIT = "held_out"  # means nothing in a run that follows no fit
@@ -50,6 +51,7 @@ def patterns_of(directory: Path, record: Path | None, worlds: Sequence[str]) -> 
     notes: dict[str, None] = {}
     for world in worlds or names[:1]:
         prediction = PredictionData(dataset.sel(world=[world]))
+        draws = draws_of(prediction)  # as many in all worlds
         checks = pattern_checks(records, prediction) if record is None else checks_of_record(records, daily, prediction)
         table = table_of(checks, prediction, LAST_CUT).drop(columns=OF_A_FIT)
         if table["median"].isna().all():
@@ -61,10 +63,12 @@ def patterns_of(directory: Path, record: Path | None, worlds: Sequence[str]) -> 
         tables[world] = table[~left_out].assign(world=world)
         notes |= dict.fromkeys([*few_draws_note(prediction), *left_out_note(table[left_out])])
     titles = dict(zip(names, map(str, dataset.world_title.values), strict=True))
-    return result_of(tables, titles, tuple(notes))
+    return result_of(tables, titles, tuple(notes), meanings.pattern_shape(draws))
 
 
-def result_of(tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tuple[str, ...]) -> AnalysisResult:
+def result_of(
+    tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tuple[str, ...], shape: Shape
+) -> AnalysisResult:
     """The tables of all worlds as one, and a figure for each."""
     from corridor.results.plots.fit.patterns import draw_patterns
 
@@ -73,7 +77,7 @@ def result_of(tables: dict[str, pd.DataFrame], titles: dict[str, str], notes: tu
         for world, table in tables.items()
     }
     rows = pd.concat(tables.values(), ignore_index=True)[[*KEYS, *(name for name in COLUMNS if name != OF_A_FIT)]]
-    table = Table(rows, meanings.TABLES["patterns"], meanings.PATTERN_COLUMNS)
+    table = Table(rows, meanings.TABLES["patterns"], shape, meanings.PATTERN_COLUMNS)
     return AnalysisResult({"patterns": table}, figures, notes=notes)
 
 

@@ -262,7 +262,10 @@ def write_validation(
     tables["patterns"] = pattern_table(records, prediction, first.cut)
     tables["acceptance"] = acceptance_of(tables["scores"])
     results = AnalysisResult(
-        {name: Table(frame, meanings.TABLES[name], columns_of(name)) for name, frame in tables.items()},
+        {
+            name: Table(frame, meanings.TABLES[name], meanings.SHAPES[name], columns_of(name))
+            for name, frame in tables.items()
+        },
         figures_of(tables, records, first.cut),
         {"validation.json": json.dumps(provenance_of(origins), indent=1) + "\n"},
     )

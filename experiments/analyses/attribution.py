@@ -16,7 +16,9 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.model.policy import Change, Measure
+from corridor.results.tables import shapes
 from corridor.results.tables.imposed import that_set_entries
+from corridor.results.tables.shape import Number, Shape
 
 SHARES = "Shapley share of each measure in the effect of the package over the whole run"
 SHARES_COLUMNS = {
@@ -30,6 +32,15 @@ SHARES_COLUMNS = {
     "package_effect": "effect of all measures together, in the unit of the row; the shares sum to it",
     "permutations": "number of orders",
 }
+SHARES_SHAPE = Shape(
+    ("indicator", "measure", "world", "baseline", "period"),
+    (
+        Number("share", "low", "high", "90 % interval of the mean share (Student's t)", signed=True),
+        Number("package_effect", signed=True),
+    ),
+    ("note",),
+    ("standard_error", "order_error", "permutations"),
+)
 DEATHS = "deaths_channel"  # whose shares stand beside those of every other indicator
 FIRST_ORDERS = 8  # with fewer pairs the error is too uncertain to stop by
 MORE_ORDERS = 4
@@ -111,9 +122,9 @@ class Attribution:
         titles = {measure.name: measure.title for measure in self.measures}
         return AnalysisResult(
             {
-                "attribution": Table(shares, SHARES, SHARES_COLUMNS),
-                "coalitions": Table(whole[whole.indicator.isin(shown)], COALITIONS),
-                "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
+                "attribution": Table(shares, SHARES, SHARES_SHAPE, SHARES_COLUMNS),
+                "coalitions": Table(whole[whole.indicator.isin(shown)], COALITIONS, shapes.VALUES),
+                "summary": overview.summary_table(summary.summary(cases.dataset, None, cases.values), cases),
                 **overview.context_tables(cases),
             },
             {

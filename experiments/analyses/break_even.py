@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridor.experiments.analyses import overview, worlds
-from corridor.experiments.analyses.factors import meaning_of
+from corridor.experiments.analyses.factors import meaning_of, unit_of
 from corridor.experiments.config.cases import Point
 from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
@@ -22,7 +22,9 @@ from corridor.experiments.execution.analysis import AnalysisResult, StoredCases,
 from corridor.model import INDICATORS
 from corridor.model.engine.errors import InputError
 from corridor.model.parameters import Parameter
+from corridor.results.tables import shapes
 from corridor.results.tables.intervals import clear_of_zero
+from corridor.results.tables.shape import Number, Shape
 
 Floats = NDArray[np.float64]
 RESAMPLES, SEED = 400, 1  # of seeds or draws, for the interval of a break-even value
@@ -85,13 +87,29 @@ class BreakEven:
         about = (self.parameter, cases.titles[self.world], cases.titles[self.baseline])
         return AnalysisResult(
             {
-                "response": Table(response, RESPONSE, columns),
-                "break_even": Table(found, BREAK_EVEN, COLUMNS),
+                "response": Table(response, RESPONSE, self.shape(), columns),
+                "break_even": Table(found, BREAK_EVEN, self.found_shape(), COLUMNS),
                 **overview.design_table(cases),
             },
             {"response": partial(draw_break_even, response, found, about)},
             notes=(self.words(response, found),),
         )
+
+    def shape(self) -> Shape:
+        """The shape of the table `response`."""
+        return Shape((self.parameter, "world", "baseline", "period"), (shapes.EFFECT,), across="indicator")
+
+    def found_shape(self) -> Shape:
+        """The shape of the table `break_even`."""
+        unit = unit_of(self.parameter, self.experiment.factor_table)
+        ends = "90 % interval over resampled seeds or draws in which the sign changes"
+        numbers = (
+            Number("break_even", "break_even_low", "break_even_high", ends, unit),
+            Number("share_changing", unit=shapes.SHARE),
+            Number("effect_at_lowest", signed=True),
+            Number("effect_at_highest", signed=True),
+        )
+        return Shape(("indicator", "parameter", "world", "baseline", "period"), numbers)
 
     def differences(self, cases: StoredCases) -> pd.Series:
         """World less baseline for each value, indicator and seed (or draw); ratios are left out."""

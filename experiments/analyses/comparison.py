@@ -15,6 +15,8 @@ from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
 from corridor.model.engine.errors import InputError
+from corridor.results.tables import shapes
+from corridor.results.tables.shape import SQUARED, Number, Shape
 
 if TYPE_CHECKING:
     from corridor.results.tables.outcomes import Outlay
@@ -29,6 +31,19 @@ VARIANCE_COLUMNS = {
     "paired": "variance of the difference on the same seeds (square of the unit)",
     "ratio": "unpaired over paired: how many times more seeds an unpaired comparison would need",
 }
+VARIANCE_SHAPE = Shape(
+    ("world", "indicator", "period"),
+    (Number("unpaired", unit=SQUARED), Number("paired", unit=SQUARED), Number("ratio", unit="")),
+    hidden=("baseline",),
+)
+JOINT_SHAPE = Shape(
+    ("world", "baseline", "indicator", "period"),
+    tuple(
+        Number(name, f"{name}_low", f"{name}_high", signed=True, title=title)
+        for name, title in (("package", "together"), ("singles", "sum of each alone"), ("difference", "difference"))
+    ),
+    hidden=("measures",),
+)
 
 
 @dataclass(frozen=True)
@@ -69,12 +84,12 @@ class Comparison:
         variances = outcomes.variances(dataset, base, cases.values, PAIRED)
         return AnalysisResult(
             {
-                "effects": Table(noted, EFFECTS),
-                "summary": Table(summary.summary(dataset, None, cases.values), overview.SUMMARY),
+                "effects": Table(noted, EFFECTS, shapes.EFFECTS),
+                "summary": overview.summary_table(summary.summary(dataset, None, cases.values), cases),
                 **self.joint_table(cases, values),
                 "levers": lever_table(cases.experiment),
-                "costs": Table(outcomes.cost_table(outlays, self.split), COSTS),
-                "variance": Table(variances, VARIANCE, VARIANCE_COLUMNS),
+                "costs": Table(outcomes.cost_table(outlays, self.split), COSTS, shapes.COSTS),
+                "variance": Table(variances, VARIANCE, VARIANCE_SHAPE, VARIANCE_COLUMNS),
                 **overview.context_tables(cases),
             },
             self.figures(cases, noted),
@@ -85,12 +100,13 @@ class Comparison:
         """The main effects over the whole run as a table in LaTeX."""
         from corridor.results.tables import selection
         from corridor.results.tables.latex.tabular import Caption, latex
+        from corridor.results.tables.layout import layout
         from corridor.results.tables.measures import COLUMNS
 
         file = cases.experiment.file
         rows = selection.chosen_rows(effects, (), tuple(COLUMNS), None)
         about = (f"{file.start} to {file.end}", f"{file.scale:g} people per agent", replicates(cases.experiment), note)
-        return latex(selection.layout(rows, {}, cases.titles), Caption(file.title, about))
+        return latex(layout(rows, shapes.EFFECTS, cases.titles), Caption(file.title, about))
 
     def joint_table(self, cases: StoredCases, values: pd.DataFrame) -> dict[str, Table]:
         """The table `joint`, where there is a world of several measures each of which is alone in another."""
@@ -99,7 +115,8 @@ class Comparison:
         alone = worlds.singles_of(cases.experiment)
         if not alone:
             return {}
-        return {"joint": Table(joint.joint_effects(cases.dataset, cases.baseline, values, alone), JOINT, joint.COLUMNS)}
+        found = joint.joint_effects(cases.dataset, cases.baseline, values, alone)
+        return {"joint": Table(found, JOINT, JOINT_SHAPE, joint.COLUMNS)}
 
     def figures(self, cases: StoredCases, effects: pd.DataFrame) -> dict[str, Draw]:
         """The forest plot, where launches go on the coast (maps, and a table of all worlds), and what pairing gains."""

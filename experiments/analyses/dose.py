@@ -19,7 +19,9 @@ from corridor.experiments.execution.analysis import AnalysisResult, Draw, Stored
 from corridor.model.engine.errors import InputError
 from corridor.model.levers import LEVERS
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables import shapes
 from corridor.results.tables.doubt import ENDS, SHARES
+from corridor.results.tables.shape import Number, Shape
 
 INTERACTION = {
     "interaction": "with two levers: the effect less the sum of the effects of each at its value alone, by seed; zero "
@@ -85,12 +87,24 @@ class DoseResponse:
             columns |= use.meanings(name) if name in use.USED else {}
         return AnalysisResult(
             {
-                "dose": Table(dose, DOSES, columns),
-                "summary": Table(summary.summary(cases.dataset, None, cases.values), overview.SUMMARY),
+                "dose": Table(dose, DOSES, self.shape(), columns),
+                "summary": overview.summary_table(summary.summary(cases.dataset, None, cases.values), cases),
                 **overview.context_tables(cases),
             },
             {"dose": self.figure(dose)},
         )
+
+    def shape(self) -> Shape:
+        """The shape of the table `dose`: the values of levers are its labels; with two levers each row is of one
+        indicator, whose effect stands beside the interaction."""
+        used = [f"{name}_{what}" for name in self.levers for what in ("use", "capacity")]
+        facts = (*(f"{name}_binding" for name in self.levers), "note")
+        hidden = ("world", *shapes.EFFECTS.hidden, *used)
+        about = ("baseline", "period")
+        if len(self.levers) == 1:
+            return Shape((*self.levers, *about), (shapes.EFFECT,), facts, hidden, across="indicator")
+        interaction = Number("interaction", "interaction_low", "interaction_high", signed=True)
+        return Shape((*self.levers, "indicator", *about), (shapes.EFFECT, interaction), facts, hidden)
 
     def doses(self, effects: pd.DataFrame) -> pd.DataFrame:
         """Effects of the whole run with the values of the levers in front; at the baseline all differences are 0."""

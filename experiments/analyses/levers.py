@@ -17,6 +17,7 @@ from corridor.experiments.execution.analysis import Table
 from corridor.model import LEVERS, Policy
 from corridor.model.policy import end_of
 from corridor.results.tables.imposed import ON_ENTRIES, entry_note
+from corridor.results.tables.shape import MIXED, Number, Shape
 
 LEVER_TABLE = (
     "the levers that the policies of each world move, day by day: a row for the first day that is simulated, and for "
@@ -36,6 +37,15 @@ LEVER_COLUMNS = {
     "where": "what the lever acts on",
     "then": "whether the setting stays until the next row, or moves towards it day by day",
 }
+LEVER_SHAPE = Shape(
+    ("world", "lever", "from"),
+    (
+        Number("setting", "weakest", "strongest", "settings at the least and the greatest strengths", MIXED, span=True),
+        Number("value"),
+        Number("without"),
+    ),
+    ("where", "then"),
+)
 
 
 def lever_table(experiment: Experiment) -> Table:
@@ -47,7 +57,7 @@ def lever_table(experiment: Experiment) -> Table:
         for row in rows_of(experiment.policies[world], name, experiment.inputs[world])
     ]
     columns = ["world", "lever", "from", "setting", "weakest", "strongest", "value", "without", "unit", "where", "then"]
-    return Table(pd.DataFrame(rows, columns=columns), LEVER_TABLE, LEVER_COLUMNS)
+    return Table(pd.DataFrame(rows, columns=columns), LEVER_TABLE, LEVER_SHAPE, LEVER_COLUMNS)
 
 
 def rows_of(policy: Policy, name: str, run: InputsOfRun) -> Iterator[dict[str, Any]]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from corridor.experiments.analyses.factors import factor_columns
+from corridor.experiments.analyses.factors import factor_columns, factor_units
 from corridor.experiments.analyses.levers import lever_table, with_notes
 from corridor.experiments.config.data.data_files import CONDITIONS, WORLD_KEYS
 from corridor.experiments.config.data.sea import SAMPLED
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
 from corridor.results import observed
+from corridor.results.tables import shapes
 
-SUMMARY = "mean and 90 % prediction interval of every indicator, world and year, beside observed values"
+SUMMARY = "mean and 90 % prediction interval of indicators, and observed values where there are any for the same days"
 EFFECTS = "paired differences of every world from the baseline on the same seeds"
 DESIGN = "what each point of the design sets"
 DATA_FILES = "which data files each world uses, where not all are the shipped ones"
@@ -45,7 +46,7 @@ class Overview:
         summary = tables.summary(cases.dataset, observed.read("annual") if beside else None, cases.values)
         effects = tables.effects(cases.dataset, cases.baseline, cases.values)
         noted = with_notes(effects, self.experiment)
-        both = {"effects": Table(noted, EFFECTS), "summary": Table(summary, SUMMARY)}
+        both = {"effects": Table(noted, EFFECTS, shapes.EFFECTS), "summary": summary_table(summary, cases)}
         main = "summary" if effects.empty else "effects"  # the first table is the main one
         levers = {"levers": lever_table(self.experiment)}
         found = {main: both.pop(main), **both, **levers, **context_tables(cases)}
@@ -56,12 +57,20 @@ class Overview:
         return AnalysisResult(found, figures_of(cases.dataset, summary, noted, record, geography))
 
 
+def summary_table(summary: pd.DataFrame, cases: StoredCases) -> Table:
+    """The table `summary`: intervals are for one further seed, or draw."""
+    from corridor.results.tables.summary import from_posterior, interval_of_values
+
+    return Table(summary, SUMMARY, shapes.levels(interval_of_values(from_posterior(cases.dataset))))
+
+
 def design_table(cases: StoredCases) -> dict[str, Table]:
     """The table `design`, where the experiment has points."""
     plan = cases.contents.plan
     if not plan.points:
         return {}
-    return {"design": Table(plan.design(), DESIGN, factor_columns(cases.experiment))}
+    shape = shapes.design(factor_units(cases.experiment))
+    return {"design": Table(plan.design(), DESIGN, shape, factor_columns(cases.experiment))}
 
 
 def context_tables(cases: StoredCases) -> dict[str, Table]:
@@ -80,7 +89,8 @@ def data_files_table(experiment: Experiment) -> dict[str, Table]:
         for world, files in named.items()
         for key in keys
     ]
-    return {"data_files": Table(pd.DataFrame(rows, columns=["world", "key", "file"]), DATA_FILES, DATA_FILE_COLUMNS)}
+    frame = pd.DataFrame(rows, columns=["world", "key", "file"])
+    return {"data_files": Table(frame, DATA_FILES, shapes.DATA_FILES, DATA_FILE_COLUMNS)}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from corridor.experiments.config.documents.messages import allowed
 from corridor.experiments.config.experiment import Experiment
 from corridor.results.store import run_folder
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables.shape import Shape
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,13 +30,14 @@ Draw: TypeAlias = "Callable[[], Figure]"  # draws a figure when it is called
 
 @dataclass(frozen=True)
 class Table:
-    """A table of results: what it is, and for each column its meaning with the unit.
+    """A table of results: what it is, how it is laid out for readers, and for each column its meaning with the unit.
 
-    `columns` describes those that `results.tables.dictionary` does not know already.
+    The shape names each column once. `columns` describes those that `results.tables.dictionary` does not know already.
     """
 
     frame: pd.DataFrame
     meaning: str
+    shape: Shape
     columns: Mapping[str, str] = field(default_factory=dict)
 
 

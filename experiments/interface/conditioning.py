@@ -129,7 +129,7 @@ def recovery(
     found = testing.recovered(asked, histories, elsewhere, folder / TESTED, jobs, callbacks.share_done)
     table = testing.recovery_table(found)
     results = AnalysisResult(
-        {"recovery": Table(table, testing.RECOVERY, testing.RECOVERY_COLUMNS)},
+        {"recovery": Table(table, testing.RECOVERY, testing.RECOVERY_SHAPE, testing.RECOVERY_COLUMNS)},
         {"ranks": partial(draw_ranks, found)},
         notes=tuple(testing.problems(table)),
     )

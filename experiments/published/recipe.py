@@ -6,7 +6,7 @@ mean nothing: a few weeks, few measures, coarse agents, two seeds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from corridor.experiments.execution.folders.publishing import FIGURES
 from corridor.experiments.interface import analyses, calibrating, concluding, conditioning, rolling
 from corridor.model import INDICATORS
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables import shapes
+from corridor.results.tables.shape import Number, Shape
+from corridor.results.tables.shapes import SHARE
 
 MAIN = ("arrivals_people", "attempts_people", "unique_people_trying", "deaths_channel")
 FITTED = ("arrivals_people", "arrivals_boats", "arrivals_lorry", "prevented_people", "camp_stock")
@@ -110,13 +113,20 @@ def ranking(result: RunResult) -> Table:
         "clear": "on how many of these indicators mu* is above its floor and its 90 % interval above 0",
     }
     table = table.assign(mean_share=shares.to_numpy(), clear=clear.loc[shares.index].to_numpy(int))
-    return Table(table, RANKING, columns)
+    return Table(table, RANKING, ranking_shape(list(map(str, effects))), columns)
+
+
+def ranking_shape(indicators: Sequence[str]) -> Shape:
+    """The shape of the ranking, with a column for the effects on each indicator."""
+    of_indicators = (Number(name, unit=INDICATORS[name].unit) for name in indicators)
+    numbers = (*of_indicators, Number("mean_share", unit=SHARE), Number("clear", unit=""))
+    return Shape(("parameter",), numbers, ("grade",))
 
 
 def of_whole_run(result: RunResult) -> Table:
     """The effects of the whole run, without those of single years."""
     effects = result.tables["effects"]
-    return Table(effects[effects.period == WHOLE], EFFECTS)
+    return Table(effects[effects.period == WHOLE], EFFECTS, shapes.EFFECTS)
 
 
 def figures(folder: str, *names: str) -> dict[str, str]:

@@ -16,9 +16,11 @@ from corridor.results.store.optional import installed
 from corridor.results.store.result_files import read_table
 from corridor.results.store.whole_files import write_text, write_whole
 from corridor.results.tables.latex.booktabs import booktabs
-from corridor.results.tables.latex.of_run import IN_SMALL_TYPE, laid_out, manifest_of
-from corridor.results.tables.latex.tabular import Caption, cells_of
-from corridor.results.tables.selection import Layout, named_rows
+from corridor.results.tables.latex.captions import IN_SMALL_TYPE
+from corridor.results.tables.latex.of_run import laid_out, manifest_of
+from corridor.results.tables.latex.tabular import Caption
+from corridor.results.tables.layout import Layout
+from corridor.results.tables.selection import named_rows
 from corridor.results.tables.writing import FORMULA, write_csv
 
 FORMATS = ("csv", "markdown", "latex", "excel")
@@ -119,10 +121,10 @@ def shown_rows(folder: Path, table: str, present: Named) -> tuple[Layout, Captio
 
 def markdown(layout: Layout, caption: Caption) -> str:
     """A laid-out table in Markdown, each mean with its interval behind it."""
-    cells = {name: cells_of(layout, name) for name in layout.columns}
-    rows = [[layout.of_rows, *layout.columns.values()], ["---", *["---:"] * len(cells)]]
+    sides = ["---" if name in layout.texts else "---:" for name in layout.columns]
+    rows = [[layout.of_rows, *layout.columns.values()], ["---", *sides]]
     for label, title in layout.rows.items():
-        texts = [each.get(label, ("", "")) for each in cells.values()]
+        texts = [layout.cells[name].get(label, ("", "")) for name in layout.columns]
         rows.append([title, *(f"{mean} ({reach})" if reach else mean for mean, reach in texts)])
     lines = [f"| {' | '.join(in_cell(text) for text in row)} |" for row in rows]
     sentences = [each.replace(IN_SMALL_TYPE, "In brackets") for each in (caption.title, *caption.sentences)]

@@ -10,6 +10,8 @@ import pandas as pd
 from PIL import Image
 
 from corridor.results.store.yearly import WHOLE
+from corridor.results.tables import shapes
+from corridor.results.tables.shape import as_json
 
 HOSTILE = "<script>alert(1)</script> #eval(\"1\") *b* $x$ & 'q' \\"
 NAN = float("nan")
@@ -112,8 +114,12 @@ def write_result(
         "policy_files": {"a": policy},
     }
     tables = {
-        f"{name}.csv": {"meaning": title, "columns": dict.fromkeys(("world", "indicator", "mean"), title)}
-        for name in ("effects", "summary")
+        f"{name}.csv": {
+            "meaning": title,
+            "columns": dict.fromkeys(("world", "indicator", "mean"), title),
+            "shape": as_json(shape),
+        }
+        for name, shape in (("effects", shapes.EFFECTS), ("summary", shapes.levels("for one further seed")))
     }
     manifest = {
         "title": title,

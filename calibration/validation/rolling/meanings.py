@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from corridor.results.tables.shape import MIXED, Number, Shape
+from corridor.results.tables.shapes import SHARE
+
 TABLES = {
     "rolling_scores": "scores of forecasts from every month by method and horizon",
     "rolling_years": "the same over all horizons, by year of the month that was forecast",
     "rolling_differences": "each method against the best single simple forecast, with 90 % t intervals of "
     "paired differences, from the means of blocks of origins",
     "rolling_units": "each month of each forecast with its scores",
+}
+COVERED = tuple(Number(f"cover{share}", unit=SHARE) for share in (50, 80, 90))
+SCORED = (
+    Number("origins", unit=""),
+    Number("wape", unit=""),
+    Number("crps", unit=MIXED),
+    Number("wis", unit=MIXED),
+    Number("relative_wis", unit=""),
+    *COVERED,
+)
+OF_BLOCKS = "90 % t interval from the means of blocks of origins"
+SHAPES = {
+    "rolling_scores": Shape(("target", "method", "horizon"), SCORED),
+    "rolling_years": Shape(("target", "method", "year"), SCORED),
+    "rolling_differences": Shape(
+        ("target", "method", "reference", "horizon"),
+        (
+            Number("origins", unit=""),
+            Number("difference", "low", "high", OF_BLOCKS, MIXED, signed=True, title="difference of WIS"),
+            Number("ratio", "ratio_low", "ratio_high", OF_BLOCKS, ""),
+        ),
+    ),
+    "rolling_units": Shape(
+        ("target", "method", "origin", "horizon", "month"),
+        (
+            *(Number(name, unit=MIXED) for name in ("observed", "median", "crps", "wis")),
+            *(Number(name, unit="") for name in ("in50", "in80", "in90", "pit")),
+        ),
+    ),
 }
 COLUMNS = {
     "target": "the observed series, by month",

@@ -29,6 +29,7 @@ from corridor.experiments.config.settings import Setting
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, Table
 from corridor.model.engine.errors import InputError
 from corridor.results.observed import daily
+from corridor.results.tables import shapes
 from corridor.results.tables.writing import write_csv
 
 METHOD = "corridor"
@@ -111,4 +112,4 @@ def result_of(ahead: Mapping[str, Floats], record: pd.DataFrame, origin: str) ->
         f"forecast_{name}": partial(draw_forecast, table[table.indicator == name], sums[FORECAST[name]][:cut], cut)
         for name in ahead
     }
-    return AnalysisResult({"forecast": Table(table, UPDATE, MONTHS_COLUMNS)}, figures)
+    return AnalysisResult({"forecast": Table(table, UPDATE, shapes.MONTHS, MONTHS_COLUMNS)}, figures)

@@ -145,7 +145,10 @@ def result_of(
         parts["rolling_differences"].append(comparison.differences(rows, reference))
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
     frames["rolling_units"] = units[UNITS]
-    tables = {name: Table(frame, meanings.TABLES[name], meanings.COLUMNS) for name, frame in frames.items()}
+    tables = {
+        name: Table(frame, meanings.TABLES[name], meanings.SHAPES[name], meanings.COLUMNS)
+        for name, frame in frames.items()
+    }
     return AnalysisResult(tables, figures_of(frames), notes=notes)
 
 

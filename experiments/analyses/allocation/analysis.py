@@ -17,8 +17,10 @@ from corridor.experiments.analyses.exploration import objectives as robust
 from corridor.experiments.analyses.exploration import regret
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, StoredCases, Table
+from corridor.results.tables import shapes
 from corridor.results.tables.fronts import nondominated
 from corridor.results.tables.intervals import of_crossed_mean
+from corridor.results.tables.shape import Number, Shape
 
 OBJECTIVES = ("attempts_people", robust.DEATHS, robust.ARRIVALS)  # differences from the baseline; and the cost
 FRONT_DRAWS = 400
@@ -42,6 +44,17 @@ PACKAGE_COLUMNS = {
     "on_front": "whether the package is on the front on the seeds of the search",
     "front_share": "share of resampled points, seeds and splits in which it is on the front",
 }
+OF_MEANS = "90 % interval of the mean"
+COST_SHOWN = Number(
+    robust.COST,
+    f"{robust.COST}_low",
+    f"{robust.COST}_high",
+    shapes.OF_SPLIT,
+    "EUR million",
+    span=True,
+    title="expected cost",
+)
+LEFT_OUT_SHAPE = Shape(("measures",), (COST_SHOWN,), ("reason",), ("package",))
 FRONT_COLUMNS = {
     "clear": "whether the interval of any objective on fresh seeds lies wholly below the baseline; intervals of all "
     "packages and objectives hold at once in 90 % of studies",
@@ -110,9 +123,9 @@ class Allocation:
         shown.update(front.set_index("package")[[name + end for name in OBJECTIVES for end in ("", "_low", "_high")]])
         return AnalysisResult(
             {
-                "front": Table(front, FRONT, columns | FRONT_COLUMNS | searched),
-                "packages": Table(table, PACKAGES, columns),
-                "costs": Table(self.measure_costs(), MEASURE_COSTS),
+                "front": Table(front, FRONT, self.shape(), columns | FRONT_COLUMNS | searched),
+                "packages": Table(table, PACKAGES, self.shape(), columns),
+                "costs": Table(self.measure_costs(), MEASURE_COSTS, shapes.COSTS),
                 **self.left_out_table(),
                 **overview.design_table(cases),
             },
@@ -151,7 +164,23 @@ class Allocation:
             for each in self.left_out
         ]
         frame = pd.DataFrame(rows, columns=["package", "measures", robust.COST, "reason"])
-        return {"left_out": Table(frame, LEFT_OUT, {**PACKAGE_COLUMNS, "reason": "which levers, and what is allowed"})}
+        columns = {**PACKAGE_COLUMNS, "reason": "which levers, and what is allowed"}
+        return {"left_out": Table(frame, LEFT_OUT, LEFT_OUT_SHAPE, columns)}
+
+    def shape(self) -> Shape:
+        """The shape of the tables `packages` and `front`."""
+        of_objectives = (
+            Number(name, f"{name}_low", f"{name}_high", OF_MEANS, robust.unit_of(name), signed=True)
+            for name in OBJECTIVES
+        )
+        shares = (Number(name, unit=shapes.SHARE) for name in ("share_within_budget", "front_share"))
+        searched = (f"{name}_search" for name in OBJECTIVES)
+        return Shape(
+            ("measures",),
+            (*of_objectives, COST_SHOWN, *shares),
+            ("on_front", "clear", "stays"),
+            ("package", BUDGET, *searched, *self.budget.costs.names),
+        )
 
     def columns(self) -> dict[str, str]:
         """The meaning of the columns of the tables `packages` and `front`."""

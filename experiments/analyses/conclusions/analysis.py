@@ -34,6 +34,7 @@ from corridor.results.store import run_folder
 from corridor.results.store.run_folder import Plan
 from corridor.results.store.yearly import WHOLE
 from corridor.results.tables.intervals import CONFIDENCE
+from corridor.results.tables.shape import Number, Shape
 from corridor.results.tables.summary import complete_years
 
 INDEPENDENT = ("latin_hypercube", "sobol", "posterior")  # designs whose points are independent, or spread more evenly
@@ -59,6 +60,15 @@ SHARES_COLUMNS = {
     "high": "upper end of that interval",
     "seeds": "number of seeds at each point or draw, over whose mean the statement is examined",
 }
+SHARES_SHAPE = Shape(
+    ("words", "sample", "variant", "condition"),
+    (
+        Number("share", "low", "high", "90 % Wilson interval", "share"),
+        Number("holds", unit=""),
+        Number("points", unit="", title="of points or draws"),
+    ),
+    hidden=("world", "baseline", "indicator", "period", "statement", "comparison", "in_words"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,9 @@ class Conclusions:
         table = pd.DataFrame(self.rows(cases.experiment, values, inside))
         return AnalysisResult(
             {
-                "conclusions": Table(pd.concat([table, *self.drawn], ignore_index=True), SHARES, SHARES_COLUMNS),
+                "conclusions": Table(
+                    pd.concat([table, *self.drawn], ignore_index=True), SHARES, SHARES_SHAPE, SHARES_COLUMNS
+                ),
                 **overview.design_table(cases),
             },
             texts={"statements.json": self.statements.model_dump_json(indent=1) + "\n"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ from corridor.experiments.analyses.exploration.sampling import Sampling, at_expl
 from corridor.experiments.analyses.factors import factor_columns
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.execution.analysis import AnalysisResult, Draw, StoredCases, Table
+from corridor.results.tables import shapes
+from corridor.results.tables.shape import MIXED, Number, Shape
+from corridor.results.tables.shapes import SHARE
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -74,6 +77,55 @@ BOX_MEANINGS = {
     "parameters": "number of parameters that the box restricts",
     "chosen": "whether this box is the one in the table `boxes`",
 }
+OF_THRESHOLD = ("baseline", "indicator", "period")  # which the threshold names
+SATISFICING_SHAPE = Shape(
+    ("world", "threshold"),
+    (
+        Number("share", "low", "high", "90 % interval of the share: points, and what seeds may change", SHARE),
+        Number("surely", unit=SHARE),
+        Number("surely_not", unit=SHARE),
+    ),
+    hidden=OF_THRESHOLD,
+)
+REGRET_SHAPE = Shape(
+    ("indicator", "world", "period"),
+    (
+        Number("mean", "mean_low", "mean_high", "90 % interval of the mean"),
+        Number("p90", "p90_low", "p90_high", "90 % interval of the percentile", title="90th percentile"),
+        Number("maximum"),
+        Number("rank", unit=""),
+    ),
+    ("may_be_best",),
+    ("baseline", "direction"),
+)
+OF_BOX = tuple(
+    Number(name, unit=SHARE)
+    for name in ("coverage", "coverage_held_out", "density", "density_held_out", "mass", "share_failing")
+)
+BOX_SHAPE = Shape(
+    ("world", "threshold", "parameter"),
+    (
+        Number("low", unit=MIXED, title="lower limit"),
+        Number("high", unit=MIXED, title="upper limit"),
+        Number("sampled_low", unit=MIXED, title="least sampled"),
+        Number("sampled_high", unit=MIXED, title="largest sampled"),
+        Number("quasi_p_low", unit=""),
+        Number("quasi_p_high", unit=""),
+        *OF_BOX,
+    ),
+    hidden=OF_THRESHOLD,
+)
+PEELING_SHAPE = Shape(
+    ("world", "threshold", "step"), (Number("parameters", unit=""), *OF_BOX), ("chosen",), OF_THRESHOLD
+)
+
+
+def outcomes_shape(factors: Iterable[str], seeds: int) -> Shape:
+    """The shape of the table `outcomes`, with so many seeds at each point; design.csv says what these factors are
+    there."""
+    difference = Number("difference", "low", "high", "90 % interval of the mean", signed=True, runs=seeds)
+    labels = ("world", "point", "indicator", "period")
+    return Shape(labels, (Number("value"), difference), hidden=("baseline", *factors))
 
 
 @dataclass(frozen=True)
@@ -97,7 +149,7 @@ class Exploration:
         from corridor.results.tables import outcomes
 
         worlds, base = list(cases.experiment.file.worlds), cases.baseline
-        design = cases.contents.plan.design()
+        design, factors = cases.contents.plan.design(), factor_columns(cases.experiment)
         cubes = {name: robust.cube(cases.whole_run, name, worlds) for name in self.indicators()}
         costs = outcomes.cost_table(outlays_of(cases.experiment), self.split)
         regrets = pd.concat(
@@ -110,14 +162,15 @@ class Exploration:
         kept = satisficing.satisficing(self.thresholds, cubes, worlds, base)
         boxes = dict(self.boxes(cubes, worlds, base, design))
         reached = outcomes_table(cases.dataset, cases.whole_run, base, design, list(cubes))
+        shape = outcomes_shape(factors, len(cases.experiment.seeds))
         return AnalysisResult(
             {
-                "satisficing": Table(compared(kept, base), SATISFICING, SATISFICING_COLUMNS),
-                "regret": Table(regrets, REGRET, REGRET_COLUMNS),
-                "outcomes": Table(reached, OUTCOMES, OUTCOMES_COLUMNS | factor_columns(cases.experiment)),
-                "boxes": Table(compared(labelled(boxes, "limits"), base), BOXES, BOX_MEANINGS),
-                "peeling": Table(compared(labelled(boxes, "peeling"), base), PEELING, BOX_MEANINGS),
-                "costs": Table(costs, COSTS),
+                "satisficing": Table(compared(kept, base), SATISFICING, SATISFICING_SHAPE, SATISFICING_COLUMNS),
+                "regret": Table(regrets, REGRET, REGRET_SHAPE, REGRET_COLUMNS),
+                "outcomes": Table(reached, OUTCOMES, shape, OUTCOMES_COLUMNS | factors),
+                "boxes": Table(compared(labelled(boxes, "limits"), base), BOXES, BOX_SHAPE, BOX_MEANINGS),
+                "peeling": Table(compared(labelled(boxes, "peeling"), base), PEELING, PEELING_SHAPE, BOX_MEANINGS),
+                "costs": Table(costs, COSTS, shapes.COSTS),
                 **overview.design_table(cases),
             },
             figures_of(cases.titles, regrets, kept, boxes),

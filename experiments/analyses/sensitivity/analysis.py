@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.experiments.analyses import overview, worlds
+from corridor.experiments.analyses.sensitivity import meanings
 from corridor.experiments.analyses.sensitivity.indices import converging, indices, noise, objection, survivors
 from corridor.experiments.analyses.sensitivity.methods import METHODS, Floats, Study
 from corridor.experiments.analyses.sensitivity.resampling import CHANCE, WORDS
@@ -30,49 +31,6 @@ from corridor.results.store.yearly import WHOLE
 
 DIFFERENCE = "_difference"  # behind the name of an indicator: the world less the baseline
 COLUMNS = ["indicator", "method", "parameter", "index", "value", "low", "high", "floor"]
-INDICES = "sensitivity indices of each parameter, for each indicator over the whole run"
-CONVERGENCE = "the same indices as the sample doubles"
-NOISE = (
-    "variance between points and between seeds; how much of what indices are made from is chance, and what is needed"
-)
-SCREENING = "results of screening, and which parameters are varied afterwards"
-SCREENING_COLUMNS = {
-    "share": "mu* of the parameter over the largest mu*, for the indicator for which that is largest",
-    "share_low": "lower end of the 90 % interval of mu* over the largest mu*",
-    "share_high": "upper end of that interval",
-    "kept": "whether the parameter is varied afterwards",
-    "may_matter": "whether a parameter that is not kept may matter as much as the last that is, by its interval",
-}
-INDEX_COLUMNS = {
-    "unit": "unit of the indicator; `value` says which indices are in it",
-    "method": "the method by which indices are estimated",
-    "parameter": "the parameter, the pair of parameters (A x B) or the group that an index belongs to; with resample, "
-    "seed is the chance of a run",
-    "index": "which index: mu_star, mu and sigma (Morris); S1, ST and S2 (shares of variance; with resample, ST is half"
-    " the mean squared change over the variance between draws); delta, PAWN",
-    "value": "estimate of the index: in the unit of the indicator for Morris, else a share; for Morris and Sobol with "
-    "several seeds without the chance of runs, so that it may be below zero",
-    "low": "lower end of the 90 % interval of the index: of Morris over trajectories and their seeds, of others over "
-    "the sample",
-    "high": "upper end of that interval",
-    "floor": "noise floor of mu_star and ST: what chance alone exceeds in one of twenty studies, if the parameter had "
-    "no effect; empty with one seed and for other indices",
-    "samples": "size of the base sample, or number of trajectories",
-}
-NOISE_COLUMNS = {
-    "mean": "mean over points and seeds, in the unit of the indicator",
-    "parameters": "variance between points, which is due to parameters (square of the unit)",
-    "seeds_alike": "variance between seeds that is the same at all points, for Morris along a trajectory (square of "
-    "the unit)",
-    "seeds_apart": "variance between seeds that differs from point to point (square of the unit)",
-    "share_of_seeds": "share of seeds in the variance of a single run",
-    "share_in_index": "share of chance in what the leading index is made from: for Morris and Sobol in the squared "
-    "changes of means over seeds (the index has it taken out), for other methods in the means",
-    "seeds_needed": "how many seeds make that share a tenth (inf: nothing but chance is seen)",
-    "floor": "noise floor of the middle parameter, in the unit of mu* or as a share (Sobol)",
-    "samples_needed": "base sample, or trajectories, with which the floor is a tenth of the largest index, with as "
-    "many seeds",
-}
 
 
 @dataclass(frozen=True)
@@ -212,24 +170,32 @@ class SensitivityAnalysis:
         known = {name: cases.indicators[name] for name in self.target.indicators}
         outputs = self.target.outputs(run_folder.yearly_values(cases.contents, known), self.study.points)
         self.refuse(outputs)
-        by_year = self.by_year(outputs)
-        tables = {
-            "indices": Table(self.named(by_year[by_year.period == WHOLE][COLUMNS]), INDICES, INDEX_COLUMNS),
-            "indices_by_year": Table(
-                self.named(by_year[by_year.period != WHOLE]), f"{INDICES}, by year", INDEX_COLUMNS
-            ),
-            "convergence": Table(self.named(self.convergence(outputs)), CONVERGENCE, INDEX_COLUMNS),
-            **overview.design_table(cases),
-        }
+        seeds = len(cases.experiment.seeds)
+        tables = {**self.index_tables(outputs, seeds), **overview.design_table(cases)}
         around_draws = METHODS[self.study.method].of_draws
         if not around_draws:
-            tables["noise"] = Table(self.named(noise_table(self.study, outputs)), NOISE, NOISE_COLUMNS)
+            of_noise = self.named(noise_table(self.study, outputs)), meanings.NOISE
+            tables["noise"] = Table(*of_noise, meanings.noise_shape(self.study.method), meanings.NOISE_COLUMNS)
         if self.screened is not None:
-            tables["screening"] = Table(self.screened, SCREENING, SCREENING_COLUMNS)
-        seeds = len(cases.experiment.seeds)
+            tables["screening"] = Table(
+                self.screened, meanings.SCREENING, meanings.SCREENING_SHAPE, meanings.SCREENING_COLUMNS
+            )
         settings = json.dumps(self.settings(seeds), indent=1) + "\n"
         figures = self.figures({name: table.frame for name, table in tables.items()}, cases.titles, seeds)
         return AnalysisResult(tables, figures, {"sensitivity.json": settings}, (WORDS,) if around_draws else ())
+
+    def index_tables(self, outputs: dict[tuple[str, str], Floats], seeds: int) -> dict[str, Table]:
+        """The tables of indices."""
+        by_year, shape = self.by_year(outputs), meanings.index_shape(self.study.method, self.study.samples * seeds)
+        found = {
+            "indices": (by_year[by_year.period == WHOLE][COLUMNS], meanings.INDICES),
+            "indices_by_year": (by_year[by_year.period != WHOLE], f"{meanings.INDICES}, by year"),
+            "convergence": (self.convergence(outputs), meanings.CONVERGENCE),
+        }
+        return {
+            name: Table(self.named(frame), meaning, shape, meanings.INDEX_COLUMNS)
+            for name, (frame, meaning) in found.items()
+        }
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with the world that its values are of and, for differences, the world that is subtracted; with unit

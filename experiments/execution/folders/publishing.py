@@ -1,8 +1,8 @@
 """Publishes the results of an analysis in its folder: tables first, then figures, the manifest last.
 
 Everything is written into a hidden folder and then moved, so that a folder never holds half of its results. The
-manifest lists all files of the run, with the meaning of each table and its columns; files that only an earlier manifest
-lists are removed.
+manifest lists all files of the run, with the meaning of each table and its columns, and its shape; files that only an
+earlier manifest lists are removed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from corridor.experiments.execution.analysis import AnalysisResult, Table
 from corridor.experiments.execution.folders.locking import LOCK
 from corridor.results.store import destinations, result_files, run_folder, whole_files
 from corridor.results.tables.dictionary import describe_columns
+from corridor.results.tables.shape import as_json
 from corridor.results.tables.writing import write_csv
 
 STAGING = ".unfinished-"  # prefix of a folder that is being written
@@ -131,9 +132,16 @@ def draw(results: AnalysisResult, folder: Path) -> tuple[list[Path], dict[str, s
 
 
 def described(tables: Mapping[str, Table]) -> dict[str, Any]:
-    """For each file of a table its meaning and that of each column."""
+    """For each file of a table its meaning and that of each column, and its shape.
+
+    Raises KeyError for columns without a meaning, and for those that the shape does not name once.
+    """
     return {
-        f"{name}.csv": {"meaning": table.meaning, "columns": describe_columns(table.frame, table.columns)}
+        f"{name}.csv": {
+            "meaning": table.meaning,
+            "columns": describe_columns(table.frame, table.columns),
+            "shape": as_json(table.shape.of(table.frame.columns)),
+        }
         for name, table in tables.items()
     }
 

@@ -11,14 +11,13 @@ from corridor.results.tables.latex.tabular import (
     LABEL_WIDTH,
     MOST_ROWS,
     Caption,
-    Cell,
-    cells_of,
     column_groups,
     column_width,
     escaped,
     groups_of,
+    text_cell,
 )
-from corridor.results.tables.selection import Layout
+from corridor.results.tables.layout import Cell, Layout
 
 SETUP = r"\sisetup{retain-explicit-plus, group-minimum-digits=4, group-separator={,}}"
 
@@ -46,8 +45,7 @@ def booktabs(layout: Layout, caption: Caption) -> str:
 
 def panel(layout: Layout, rows: Sequence[str], columns: Sequence[str]) -> str:
     """Some rows and columns as one tabular."""
-    cells = [cells_of(layout, name) for name in columns]
-    form = "".join(f" S[table-format={number_format(list(each.values()))}]" for each in cells)
+    form = "".join(column_format(layout, name) for name in columns)
     heads = [heading(layout, name) for name in columns]
     lines = [
         rf"\begin{{tabular}}{{@{{}}p{{{LABEL_WIDTH}cm}}{form}@{{}}}}",
@@ -56,11 +54,19 @@ def panel(layout: Layout, rows: Sequence[str], columns: Sequence[str]) -> str:
         r"\midrule",
     ]
     for label in rows:
-        values, reaches = zip(*(each.get(label, ("", "")) for each in cells), strict=True)
-        lines.append(line([rf"\raggedright {escaped(layout.rows[label])}", *map(value_cell, values)]))
-        if any(reaches):
-            lines.append(line(["", *map(reach_cell, reaches)]))
+        cells = {name: layout.cells[name].get(label, ("", "")) for name in columns}
+        shown = [(text_cell if name in layout.texts else value_cell)(value) for name, (value, _) in cells.items()]
+        lines.append(line([rf"\raggedright {escaped(layout.rows[label])}", *shown]))
+        if any(reach for _, reach in cells.values()):
+            lines.append(line(["", *(reach_cell(reach) for _, reach in cells.values())]))
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+
+
+def column_format(layout: Layout, name: str) -> str:
+    """How siunitx sets a column of numbers; texts are set in a paragraph."""
+    if name in layout.texts:
+        return f" p{{{column_width(layout, name):.1f}cm}}"
+    return f" S[table-format={number_format(list(layout.cells[name].values()))}]"
 
 
 def line(cells: Sequence[str]) -> str:

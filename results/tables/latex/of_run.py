@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 
 from corridor.results.store.case_file import StoreError
-from corridor.results.store.result_files import MANIFEST, read_manifest, read_table
+from corridor.results.store.result_files import AGAIN, MANIFEST, read_manifest, read_table
 from corridor.results.store.run_folder import PLAN, read_plan
 from corridor.results.store.versions import check_tables
 from corridor.results.tables import selection
 from corridor.results.tables.latex.booktabs import booktabs
+from corridor.results.tables.latex.captions import caption_of, interval_sentences
 from corridor.results.tables.latex.tabular import Caption, latex
-from corridor.results.tables.summary import INTERVALS, interval_of_values
-
-IN_SMALL_TYPE = "In small type"
+from corridor.results.tables.layout import Layout, layout, plainly
+from corridor.results.tables.shape import Shape, from_json
 
 
 def latex_table(
@@ -36,7 +36,7 @@ def latex_table(
 
 def laid_out(
     directory: str | Path, table: str | None, worlds: Sequence[str], indicators: Sequence[str], period: str | None
-) -> tuple[selection.Layout, Caption]:
+) -> tuple[Layout, Caption]:
     """The cells of a table of a run that are shown, and its caption. Raises StoreError."""
     folder = Path(directory)
     manifest = manifest_of(folder)
@@ -50,8 +50,36 @@ def laid_out(
     if rows.empty:
         raise StoreError(f"{folder / name}: has no such rows")
     titles = read_plan(folder).worlds if (folder / PLAN).exists() else {}
-    shown = selection.layout(rows, about["columns"], titles)
-    return shown, caption_of(manifest, about["meaning"], rows, titles)
+    shape = shape_of(folder / MANIFEST, name, about)
+    if shape is None:
+        return plainly(rows), caption_of(manifest, about["meaning"], {}, (), "")
+    try:
+        shown = layout(rows, shape, titles)
+    except (KeyError, ValueError) as error:
+        raise StoreError(f"{folder / name}: is not what {MANIFEST} describes: {error}; {AGAIN}") from None
+    left_out = "" if indicators else main_ones(frame, rows, name)
+    sentences = interval_sentences(rows, shape.of(rows.columns))
+    return shown, caption_of(manifest, about["meaning"], shown.shared, sentences, left_out)
+
+
+def shape_of(manifest: Path, table: str, about: Mapping[str, Any]) -> Shape | None:
+    """The shape of a table as its manifest has it; None in a manifest of before shapes were declared.
+
+    Raises StoreError for one that is damaged.
+    """
+    if "shape" not in about:
+        return None
+    try:
+        return from_json(about["shape"])
+    except ValueError as error:
+        raise StoreError(f"{manifest}: tables, {table!r}, is damaged: {error}; {AGAIN}") from None
+
+
+def main_ones(frame: pd.DataFrame, rows: pd.DataFrame, table: str) -> str:
+    """That only the main indicators of a table are shown, in words; nothing where all are."""
+    if "indicator" not in frame or (there := frame.indicator.nunique()) == rows.indicator.nunique():
+        return ""
+    return f"Main indicators; {table} has {there}"
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -88,56 +116,3 @@ def known_table(folder: Path, manifest: dict[str, Any], table: str | None) -> st
     if table.removesuffix(".csv") not in names:
         raise StoreError(f"{folder}, --table {table}: is none of its tables; allowed: {', '.join(names)}")
     return names[table.removesuffix(".csv")]
-
-
-def caption_of(manifest: dict[str, Any], meaning: str, rows: pd.DataFrame, titles: dict[str, str]) -> Caption:
-    """Title, meaning, baseline, period, scale, seeds or draws, and what the interval is."""
-    settings = manifest.get("configuration", {})
-    periods = list(dict.fromkeys(rows.period)) if "period" in rows else []
-    bases = [titles.get(name, name) for name in dict.fromkeys(rows.get("baseline", pd.Series(dtype=str)).dropna())]
-    seeds, drawn = settings.get("seeds", []), bool(settings.get("draws"))
-    of_seeds = seeds_words(len(seeds), int(settings.get("seeds_per_draw") or 1), drawn) if seeds else ""
-    runs = f"{manifest['runs']} runs, each with its own parameters and seed" if "runs" in manifest else of_seeds
-    days = days_of(str(periods[0]), settings) if periods and "start" in settings else ""
-    return Caption(
-        str(manifest.get("title") or "Results"),
-        (
-            f"{meaning[:1].upper()}{meaning[1:]}",
-            f"Compared with: {', '.join(bases)}" if bases else "",
-            f"{', '.join(map(str, periods)).capitalize()}{days}" if len(periods) == 1 else "",
-            f"{settings['scale']:g} people per agent" if "scale" in settings else "",
-            runs,
-            interval_words(rows, drawn),
-        ),
-    )
-
-
-def days_of(period: str, settings: Mapping[str, Any]) -> str:
-    """The days of a period that the run has, in brackets: those of a year, or of the whole run."""
-    first, last = str(settings["start"]), str(settings["end"])
-    if period.isdigit():
-        first, last = max(first, f"{period}-01-01"), min(last, f"{period}-12-31")
-    return f" ({first} to {last})"
-
-
-def seeds_words(seeds: int, per_draw: int, drawn: bool) -> str:
-    """How many seeds, or draws of a posterior with how many seeds each."""
-    if not drawn:
-        return f"{seeds} seeds"
-    each = f"{per_draw} seeds" if per_draw > 1 else "its seed"
-    return f"{seeds // per_draw} draws of the posterior, each with {each}"
-
-
-def interval_words(rows: pd.DataFrame, drawn: bool) -> str:
-    """What the small type is."""
-    if "interval" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % interval {INTERVALS.get(rows.interval.iloc[0], '')}"
-    if "simulated" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % interval"
-    if {"observed", "mean"} <= set(rows):
-        return f"{IN_SMALL_TYPE}: 90 % prediction interval {interval_of_values(drawn)}"
-    if set(selection.QUANTILES) <= set(rows):
-        return f"{IN_SMALL_TYPE}: 5 % and 95 % quantiles"
-    if "standard_error" in rows and "low" in rows:
-        return f"{IN_SMALL_TYPE}: 90 % interval of the mean share (Student's t)"
-    return f"{IN_SMALL_TYPE}: 90 % interval" if any(str(name).endswith("low") for name in rows) else ""

@@ -6,19 +6,19 @@ lines do not fit on a page it becomes several tables.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from corridor.results.tables.numbers import digits_of, number
-from corridor.results.tables.selection import Layout
+from corridor.results.tables.layout import Layout
 
 TEXT_WIDTH = 16.0  # cm: A4 with margins of 2.5 cm
 LABEL_WIDTH = 4.6  # cm, of the names of rows
 GAP = 0.43  # cm between two columns: twice LaTeX's 6 pt
 NUMBER_WIDTH, SMALL_WIDTH, LEAST_WIDTH = 0.19, 0.145, 1.9  # cm: a character of each size, a column
+TEXT_LETTER = 0.17  # cm: a letter of a text, on average
+MOST_WIDTH = 10.9  # cm: of a column alone
 MOST_COLUMNS, MOST_ROWS = 5, 20  # of a panel; each row has two lines
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -30,7 +30,6 @@ SPECIAL = {
     "_": r"\_\allowbreak{}",  # so that a long name may go on in a second line
     **{character: f"\\{character}" for character in "&%#${}"},
 }
-Cell = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,25 +83,36 @@ def column_groups(layout: Layout) -> list[list[str]]:
 
 def column_width(layout: Layout, name: str) -> float:
     """Width of a column in cm, from the longest number and interval in it."""
-    cells = cells_of(layout, name).values()
+    cells = layout.cells[name].values()
+    if name in layout.texts:
+        return text_width(layout, name)
     longest = [NUMBER_WIDTH * len(value) for value, _ in cells] + [SMALL_WIDTH * len(reach) for _, reach in cells]
-    return round(min(max([LEAST_WIDTH, *longest]), TEXT_WIDTH - LABEL_WIDTH - GAP), 1)
+    return min(round(max([LEAST_WIDTH, *longest]), 1), MOST_WIDTH)
+
+
+def text_width(layout: Layout, name: str) -> float:
+    """Width of a column of texts in cm: that of the longest on one line, where there is room."""
+    longest = max(len(text) for text in (layout.columns[name], *(value for value, _ in layout.cells[name].values())))
+    return min(max(LEAST_WIDTH, round(TEXT_LETTER * longest, 1)), MOST_WIDTH)
 
 
 def panel(layout: Layout, rows: Sequence[str], columns: Sequence[str]) -> str:
     """Some rows and columns as one tabular."""
     widths = [column_width(layout, name) for name in columns]
     form = "".join(f"p{{{width:.1f}cm}}" for width in widths)
-    cells = [cells_of(layout, name) for name in columns]
     lines = [
         rf"\begin{{tabular}}{{@{{}}p{{{LABEL_WIDTH}cm}}{form}@{{}}}}",
         r"\hline\noalign{\smallskip}",
-        row(escaped(layout.of_rows), [rf"\raggedleft {escaped(layout.columns[name])}" for name in columns]),
+        row(escaped(layout.of_rows), [rf"{side(layout, name)} {escaped(layout.columns[name])}" for name in columns]),
         r"\noalign{\smallskip}\hline\noalign{\smallskip}",
     ]
     for label in rows:
-        values, reaches = zip(*(each.get(label, ("", "")) for each in cells), strict=True)
-        lines.append(row(rf"\raggedright {escaped(layout.rows[label])}", [right(signed(value)) for value in values]))
+        cells = {name: layout.cells[name].get(label, ("", "")) for name in columns}
+        shown = [
+            text_cell(value) if name in layout.texts else right(signed(value)) for name, (value, _) in cells.items()
+        ]
+        lines.append(row(rf"\raggedright {escaped(layout.rows[label])}", shown))
+        reaches = [reach for _, reach in cells.values()]
         if any(reaches):
             lines.append(row("", [right(rf"{{\scriptsize {signed(each)}}}") if each else "" for each in reaches]))
     return "\n".join([*lines, r"\noalign{\smallskip}\hline", r"\end{tabular}"])
@@ -113,39 +123,19 @@ def row(label: str, cells: Sequence[str]) -> str:
     return " & ".join([label, *cells]) + r" \tabularnewline"
 
 
+def side(layout: Layout, name: str) -> str:
+    """The side of its column at which a title stands: as its cells do."""
+    return r"\raggedright" if name in layout.texts else r"\raggedleft"
+
+
+def text_cell(text: str) -> str:
+    """A text at the left of its column."""
+    return rf"\raggedright {escaped(text)}" if text else ""
+
+
 def right(text: str) -> str:
     """Text at the right of its column."""
     return rf"\hfill {text}" if text else ""
-
-
-def cells_of(layout: Layout, name: str) -> dict[str, Cell]:
-    """Row -> number and interval as text: with decimals of its own, or the same in the whole column."""
-    part = layout.values[layout.values.column == name].set_index("row")
-    sign = "+" if name in layout.signed else ""
-    finite = part[["value", "low", "high"]].replace([math.inf, -math.inf], math.nan)
-    whole = layout.own_digits and bool((finite.fillna(0.0) % 1.0 == 0.0).all(axis=None))
-    alike = 0 if whole else digits_of(finite)
-    found = {}
-    for label, value, low, high in part[["value", "low", "high"]].itertuples():
-        digits = significant_digits((value, low, high)) if layout.own_digits and not whole else alike
-        found[str(label)] = text_of(value, digits, sign), reach_of(low, high, digits, sign)
-    return found
-
-
-def significant_digits(values: Sequence[float]) -> int:
-    """Decimals with which the largest of some values has three significant digits."""
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
-
-
-def text_of(value: float, digits: int, sign: str) -> str:
-    """A number; words where it is infinite."""
-    return "no end" if math.isinf(value) else number(value, digits, sign)
-
-
-def reach_of(low: float, high: float, digits: int, sign: str) -> str:
-    """An interval; nothing where it is not known."""
-    return "" if math.isnan(low) else f"{text_of(low, digits, sign)} to {text_of(high, digits, sign)}"
 
 
 def signed(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from corridor.experiments.interface.loading import RunOptions
 from corridor.experiments.published import publish as published
 from corridor.experiments.published import recipe
 from corridor.experiments.published.recipe import STEPS, Step
+from corridor.results.tables.shape import Number, Shape
 
 PUBLISHED = Path(__file__).parents[3] / "results" / "published"
 MADE = [name for step in STEPS for name in step.published]
 EXPERIMENT = load(CONFIGS / "quick.yaml")
+SHAPE = Shape(("world",), (Number("mean"),))
 
 
 def analysis(files: list[str]) -> Callable[..., RunResult]:
@@ -34,7 +37,7 @@ def analysis(files: list[str]) -> Callable[..., RunResult]:
     def run(out: Path, **_: Any) -> RunResult:
         out.mkdir(parents=True)
         frame = pd.DataFrame({"world": ["a"], "mean": [1.5]})
-        publish(AnalysisResult({"effects": Table(frame, "effects of a world")}), out, {})
+        publish(AnalysisResult({"effects": Table(frame, "effects of a world", SHAPE)}), out, {})
         for name in files:
             (out / name).parent.mkdir(exist_ok=True)
             (out / name).write_text("made", encoding="utf-8")
@@ -46,7 +49,8 @@ def analysis(files: list[str]) -> Callable[..., RunResult]:
 def doubled(result: RunResult) -> Table:
     """A table that is made from a result."""
     frame = result.tables["effects"]
-    return Table(frame.assign(twice=2 * frame["mean"]), "effects, twice", {"twice": "two times the mean"})
+    shape = replace(SHAPE, hidden=("twice",))
+    return Table(frame.assign(twice=2 * frame["mean"]), "effects, twice", shape, {"twice": "two times the mean"})
 
 
 def step(name: str, files: list[str]) -> Step:

@@ -16,7 +16,8 @@ from corridor.results.tables import exporting
 from corridor.results.tables.exporting import markdown, workbook, write_tables
 from corridor.results.tables.latex.booktabs import booktabs, number_format
 from corridor.results.tables.latex.tabular import Caption
-from corridor.results.tables.selection import Layout
+from corridor.results.tables.layout import Layout, layout
+from corridor.results.tables.shape import Number, Shape
 from tests.support.result_folders import write_result
 
 needs_openpyxl = pytest.mark.skipif(not exporting.excel_is_installed(), reason="openpyxl is not installed")
@@ -30,8 +31,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def layout_of(value: float, low: float, high: float, title: str = "A") -> Layout:
-    values = pd.DataFrame([("a", "x", value, low, high)], columns=["row", "column", "value", "low", "high"])
-    return Layout({"a": title}, {"x": "deaths [people]"}, "World", values, ["x"])
+    values = pd.DataFrame({"world": [title], "mean": [value], "low": [low], "high": [high], "unit": ["people"]})
+    deaths = Number("mean", "low", "high", signed=True, title="deaths")
+    return layout(values, Shape(("world",), (deaths,)), {})
 
 
 def test_csv_has_every_row_and_markdown_the_main_ones(folder: Path, tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_latex_with_booktabs(folder: Path) -> None:
     ("value", "low", "high", "form", "cell"),
     [
         (1234.0, 1000.0, 2000.0, "+4.0", "+1234"),
-        (float("inf"), 1.0, float("inf"), "1.0", "{no end}"),
+        (float("inf"), 1.0, float("inf"), "1.0", "{infinite}"),
         (float("nan"), float("nan"), float("nan"), "1.0", "{-}"),
         (-0.5, -1.0, 0.25, "+1.2", "-0.50"),
     ],

@@ -14,11 +14,12 @@ from corridor.experiments.cli.app import main
 from corridor.experiments.config.experiment import Experiment
 from corridor.experiments.config.loading import load
 from corridor.experiments.execution.analysis import AnalysisResult, RunResult, StoredCases, Table
-from corridor.experiments.execution.folders.publishing import prepare_folder
+from corridor.experiments.execution.folders.publishing import prepare_folder, publish
 from corridor.experiments.execution.processes.parallel import Execution
 from corridor.experiments.execution.run import run_analysis
 from corridor.model.engine.errors import InputError
 from corridor.results.store import result_files
+from corridor.results.tables.shape import Number, Shape, from_json
 
 TEXT = """\
 title: A question of the test's own
@@ -31,6 +32,7 @@ worlds: {none: {title: Nothing, policies: []}}
 baseline: none
 """
 MEANING = "People who entered, by seed"
+SHAPE = Shape(("seed",), (Number("entered_sum", unit="people"),))
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class NewQuestion:
         frame = pd.DataFrame({"seed": people.index, "entered_sum": people.to_numpy()})
         columns = {"seed": "seed", "entered_sum": "people who entered in the run [people]"}
         return AnalysisResult(
-            {self.name: Table(frame, MEANING, columns)}, {self.name: Figure}, {f"{self.name}.txt": "x"}
+            {self.name: Table(frame, MEANING, SHAPE, columns)}, {self.name: Figure}, {f"{self.name}.txt": "x"}
         )
 
 
@@ -67,6 +69,7 @@ def test_a_table_of_a_new_name_is_kept_and_described(tmp_path: Path) -> None:
     manifest = json.loads((out / result_files.MANIFEST).read_text(encoding="utf-8"))
     about = manifest["tables"]["a_table_of_a_new_name.csv"]
     assert about["meaning"] == MEANING and about["columns"]["entered_sum"] == "people who entered in the run [people]"
+    assert from_json(about["shape"]) == SHAPE
     names = {"a_table_of_a_new_name.csv", "a_table_of_a_new_name.txt", "data_dictionary.csv", "figures"}
     assert set(manifest["files"]) == names
     assert (out / "a_table_of_a_new_name.txt").read_text(encoding="utf-8") == "x"
@@ -75,6 +78,14 @@ def test_a_table_of_a_new_name_is_kept_and_described(tmp_path: Path) -> None:
     )
     dictionary = pd.read_csv(out / "data_dictionary.csv")
     assert set(dictionary[dictionary.table == "a_table_of_a_new_name.csv"].column.dropna()) == set(kept.columns)
+
+
+def test_a_column_that_the_shape_does_not_name_is_not_published(tmp_path: Path) -> None:
+    frame, columns = pd.DataFrame({"seed": [1], "entered_sum": [2.0], "new": 3.0}), {"entered_sum": "x", "new": "y"}
+    tables = {"t": Table(frame, MEANING, SHAPE, columns)}
+    with pytest.raises(KeyError, match="does not name once: new"):
+        publish(AnalysisResult(tables), tmp_path, {})
+    assert not list(tmp_path.iterdir())
 
 
 def test_only_what_an_earlier_manifest_lists_is_replaced(tmp_path: Path) -> None:

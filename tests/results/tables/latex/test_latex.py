@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from corridor import results
 from corridor.results.store.case_file import StoreError
+from corridor.results.tables.latex.booktabs import booktabs
 from corridor.results.tables.latex.tabular import GAP, MOST_COLUMNS, MOST_ROWS, TEXT_WIDTH, Caption, latex
-from corridor.results.tables.selection import Layout, layout
+from corridor.results.tables.layout import Layout
 from tests.support.batches import ended, write_experiment
 
 TABULAR = re.compile(r"\\begin\{tabular\}\{@\{\}(.*?)@\{\}\}\n(.*?)\\end\{tabular\}", re.DOTALL)
@@ -50,9 +50,8 @@ def check(text: str) -> list[str]:
 
 def made(rows: int, columns: int, value: float = 1234567.0) -> str:
     names, heads = [f"row {k}" for k in range(rows)], [f"column {k}" for k in range(columns)]
-    values = pd.DataFrame([(r, c, value, -value, value) for r in names for c in heads])
-    values.columns = pd.Index(["row", "column", "value", "low", "high"])
-    each = Layout({r: r for r in names}, {c: c for c in heads}, "World", values, heads)
+    cells = {c: dict.fromkeys(names, (f"{value:+,.0f}", f"{-value:+,.0f} to {value:+,.0f}")) for c in heads}
+    each = Layout({r: r for r in names}, {c: c for c in heads}, "World", cells)
     return latex(each, Caption("A title", ("What it is.",)))
 
 
@@ -67,12 +66,24 @@ def test_panels_fit_the_page_and_hold_every_cell_once(rows: int, columns: int, v
 
 
 def test_numbers_have_their_interval_below_and_a_minus_sign() -> None:
-    values = pd.DataFrame({"row": ["a"], "column": ["x"], "value": [-12.0], "low": [-20.0], "high": [np.inf]})
-    lines = check(latex(Layout({"a": "A"}, {"x": "X"}, "World", values, ["x"]), Caption("T")))
+    cells = {"x": {"a": ("-12.0", "-20.0 to no end")}}
+    lines = check(latex(Layout({"a": "A"}, {"x": "X"}, "World", cells), Caption("T")))
     assert lines[1:] == [
         r"\raggedright A & \hfill $-$12.0 \tabularnewline",
         r" & \hfill {\scriptsize $-$20.0 to no end} \tabularnewline",
     ]
+
+
+def test_texts_stand_at_the_left_of_columns_of_their_own() -> None:
+    cells = {"x": {"a": ("1", "0 to 2")}, "note": {"a": ("100 % of_them", "")}, "long": {"a": ("long " * 40, "")}}
+    shown = Layout({"a": "A"}, {name: name for name in cells}, "World", cells, ("note", "long"))
+    text = latex(shown, Caption("T"))
+    lines = check(text)
+    assert lines[0] == r"World & \raggedleft x & \raggedright note \tabularnewline"
+    assert lines[1] == r"\raggedright A & \hfill 1 & \raggedright 100 \% of\_\allowbreak{}them \tabularnewline"
+    assert lines[2] == r" & \hfill {\scriptsize 0 to 2} &  \tabularnewline"
+    assert len(TABULAR.findall(text)) == 2  # the long text has a panel of its own
+    assert r"@{}p{4.6cm} S[table-format=1.0] p{2.2cm}@{}" in booktabs(shown, Caption("T"))
 
 
 def test_the_main_table_of_a_run(folder: Path) -> None:
@@ -84,7 +95,7 @@ def test_the_main_table_of_a_run(folder: Path) -> None:
         "Compared with: Without.",
         "Whole run (2022-06-01 to 2022-07-31).",
         "1000 people per agent. 2 seeds.",
-        r"90 \% interval of the mean: chance only.",
+        "all of few runs (fewer than 20) give the same",
     ):
         assert words in text, words
 
@@ -94,11 +105,17 @@ def test_chosen_rows_of_another_table(folder: Path, capsys: pytest.CaptureFixtur
     assert ended("latex", folder, *options, "--period", 2022, "--out", folder / "own.tex") == 0
     text = (folder / "own.tex").read_text(encoding="utf-8")
     lines = check(text)
-    assert len(lines) == 3
-    assert lines[0].index("camp stock") < lines[0].index("arrivals")  # as asked for
+    assert [line.split(" & ")[0] for line in lines] == [  # in the order asked for
+        "Indicator",
+        r"\raggedright camp stock [people]",
+        "",
+        r"\raggedright arrivals [people]",
+        "",
+    ]
     summary = pd.read_csv(folder / "summary.csv", dtype={"period": str})
     cell = summary.query("world == 'without' and indicator == 'camp_stock' and period == '2022'").iloc[0]
-    assert rf"\raggedright Without & \hfill {cell['mean']:,.0f} & " in lines[1]
+    assert rf"\raggedright camp stock [people] & \hfill {cell['mean']:,.0f}" in lines[1]
+    assert "World: Without. 2022 (2022-06-01 to 2022-07-31)." in text
     assert "prediction interval for one further seed: chance only" in text
     assert "own.tex: written" in capsys.readouterr().out
 
@@ -122,21 +139,3 @@ def test_what_a_table_does_not_have_is_refused(
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"holds no manifest\.json"):
         results.latex_table(tmp_path)
-
-
-def test_a_table_without_indicators_shows_its_numbers() -> None:
-    frame = pd.DataFrame(
-        {"words": ["a", "b"], "statement": ["x", "y"], "sample": "ranges", "share": [0.5, 1.0], "low": 0.4, "high": 1.0}
-    )
-    shown = layout(frame, {}, {})
-    assert (list(shown.rows.values()), list(shown.columns)) == (["a", "b"], ["share"])
-    assert shown.values[["value", "low"]].to_numpy().tolist() == [[0.5, 0.4], [1.0, 0.4]]
-
-
-def test_joint_effects_have_a_row_for_each_number() -> None:
-    frame = pd.DataFrame({"world": ["w"], "baseline": ["b"], "indicator": ["arrivals_people"], "unit": ["people"]})
-    for k, part in enumerate(("package", "singles", "difference")):
-        frame = frame.assign(**{part: float(k), f"{part}_low": k - 1.0, f"{part}_high": k + 1.0})
-    shown = layout(frame.assign(measures=2), {}, {"w": "World"})
-    assert list(shown.rows) == ["together", "sum of each alone", "difference"]
-    assert shown.values.high.tolist() == [1.0, 2.0, 3.0]

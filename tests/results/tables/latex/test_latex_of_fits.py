@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from corridor import results
+from corridor.calibration.fit.history_tables import LEARNED_SHAPE
+from corridor.results.store.case_file import StoreError
+from corridor.results.tables import shapes
+from corridor.results.tables.exporting import write_tables
+from corridor.results.tables.shape import Number, Shape, as_json
 
 SETTING = (r"\raggedright ", r"\raggedleft ", r"\hfill ")
 
 
-def folder_of(path: Path, table: pd.DataFrame, **about: Any) -> Path:
-    """A folder with a table and a manifest, as commands write them."""
+def folder_of(path: Path, table: pd.DataFrame, shape: Shape | None, **about: Any) -> Path:
+    """A folder with a table and a manifest, as commands write them; without a shape, as older ones did."""
     path.mkdir(parents=True)
     table.to_csv(path / "t.csv", index=False)
-    manifest = {**about, "tables": {"t.csv": {"meaning": "what it is", "columns": {}}}}
+    of_table = {"meaning": "what it is", "columns": {}} | ({"shape": as_json(shape)} if shape else {})
+    manifest = {**about, "tables": {"t.csv": of_table}}
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return path
 
@@ -41,8 +49,8 @@ def test_months_of_a_forecast_have_their_quantiles(tmp_path: Path) -> None:
     names = ["arrivals_people", "people_per_boat"]
     table = pd.DataFrame({"month": "2026-01", "indicator": names, "mean": [95.0, 2.5], **ends})
     inside = {"title": "A forecast", "configuration": {"scale": 10.0}}
-    folder = folder_of(tmp_path / "out", table)
-    folder_of(folder / "prediction", table, **inside)
+    folder = folder_of(tmp_path / "out", table, shapes.MONTHS)
+    folder_of(folder / "prediction", table, shapes.MONTHS, **inside)
     plan = {"title": "T", "baseline": "w", "worlds": {}, "seeds": [1], "identities": {}, "configuration": {}}
     (folder / "prediction" / "plan.json").write_text(json.dumps({**plan, "points": [{}, {}, {}]}), encoding="utf-8")
     text = results.latex_table(folder)
@@ -56,7 +64,8 @@ def test_months_of_a_forecast_have_their_quantiles(tmp_path: Path) -> None:
 def test_parameters_of_a_fit_have_their_own_decimals_and_intervals(tmp_path: Path) -> None:
     ends = {"low": [0.00012, 8000.0], "median": [0.00214, 10123.4], "high": [0.0051, 12000.0]}
     table = pd.DataFrame({"parameter": ["fare_speed", "boat_cost"], **ends})
-    text = results.latex_table(folder_of(tmp_path / "out", table))
+    shape = replace(LEARNED_SHAPE, numbers=LEARNED_SHAPE.numbers[:1])
+    text = results.latex_table(folder_of(tmp_path / "out", table, shape))
     assert lines_of(text) == [
         "Parameter & median",
         r"fare\_speed & 0.00214",
@@ -67,27 +76,27 @@ def test_parameters_of_a_fit_have_their_own_decimals_and_intervals(tmp_path: Pat
     assert r"90 \% interval" in text
 
 
-def test_costs_have_their_unit_and_no_numbers_of_seeds(tmp_path: Path) -> None:
-    table = pd.DataFrame({"measure": ["a", "b"], "unit": "EUR million", "mean": [5.5, 9.0], "seeds": 2, "points": 1})
-    table = table.assign(note=["", "cannot act"], low=[1.0, 2.0], high=[9.0, 10.0])
-    assert lines_of(results.latex_table(folder_of(tmp_path / "out", table)))[:3] == [
-        "Measure & mean [EUR million]",
-        "a & 5.5",
-        "& 1.0 to 9.0",
-    ]
+def test_a_table_of_before_shapes_is_shown_as_it_is(tmp_path: Path) -> None:
+    table = pd.DataFrame({"statistic": ["largest_day"], "observed": [872.0], "simulated": [250.5], "low": [25.0]})
+    folder = folder_of(tmp_path / "out", table, None)
+    text = results.latex_table(folder)
+    assert lines_of(text) == ["Statistic & observed & simulated & low", r"largest\_day & 872 & 250.5 & 25"]
+    assert r"\caption{Results. What it is.}" in text
+    write_tables(folder, ["markdown", "latex"])
+    assert "| largest\\_day | 872 | 250.5 | 25 |" in (folder / "tables" / "t.md").read_text(encoding="utf-8")
 
 
-def test_shares_of_statements_are_beside_the_words_and_their_counts(tmp_path: Path) -> None:
-    about = {"world": "w", "baseline": "b", "indicator": ["arrivals_people", "deaths_channel"], "sample": "ranges"}
-    table = pd.DataFrame({**about, "words": ["fewer arrive", "fewer die"], "condition": "all", "holds": [3, 1]})
-    table = table.assign(points=4, share=[0.75, 0.25], low=[0.4, 0.1], high=[0.9, 0.6], seeds=2)
-    lines = lines_of(results.latex_table(folder_of(tmp_path / "out", table)))
-    assert lines[0] == "Words & holds & points & share & seeds"
-    assert lines[1:3] == ["fewer arrive & 3 & 4 & 0.750 & 2", "&  &  & 0.400 to 0.900 &"]
+def test_a_damaged_shape_is_refused(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "out", pd.DataFrame({"statistic": ["x"]}), None)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["tables"]["t.csv"]["shape"] = {"labels": 3}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"manifest\.json: tables, 't\.csv', is damaged"):
+        results.latex_table(folder)
 
 
-def test_intervals_of_simulated_values_are_beside_these(tmp_path: Path) -> None:
-    table = pd.DataFrame({"statistic": ["largest_day"], "observed": [872.0], "simulated": [250.0]})
-    text = results.latex_table(folder_of(tmp_path / "out", table.assign(low=[25.0], high=[475.0])))
-    assert lines_of(text)[1:] == [r"largest\_day & 872 & 250", "&  & 25 to 475"]
-    assert r"In small type: 90 \% interval.}" in text
+@pytest.mark.parametrize("numbers", [(), (Number("statistic"),)])
+def test_a_shape_of_another_table_is_refused(tmp_path: Path, numbers: tuple[Number, ...]) -> None:
+    folder = folder_of(tmp_path / "out", pd.DataFrame({"statistic": ["x"]}), Shape(("world",), numbers))
+    with pytest.raises(StoreError, match=r"t\.csv: is not what manifest\.json describes"):
+        results.latex_table(folder)
