@@ -72,11 +72,14 @@ class Shape:
     def of(self, columns: Iterable[object]) -> Shape:
         """The shape without what a table with these columns does not have.
 
-        Raises KeyError with the columns that no part names, or several do.
+        Raises KeyError with the columns that no part names, or several do, and where no label or no value of `across`
+        would be left.
         """
         known, named = [str(name) for name in columns], self.named
         if wrong := [name for name in known if named.count(name) != 1 and (name in named or name not in ABOUT)]:
             raise KeyError(f"columns that the shape of the table does not name once: {', '.join(wrong)}")
+        if not set(self.labels) & set(known) or (self.across and self.across not in known):
+            raise KeyError(f"the table has no column of {', '.join((*self.labels, self.across))}".removesuffix(", "))
 
         def there(names: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(name for name in names if name in known)

@@ -17,7 +17,7 @@ COLUMNS = ["lever", "from", "setting", "weakest", "strongest", "where", "then", 
 
 def test_a_shape_is_reduced_to_the_columns_of_its_table() -> None:
     assert LEVERS.of(COLUMNS) == LEVERS
-    found = LEVERS.of(["lever", "where"])
+    found = LEVERS.of(["lever", "where", "seeds"])
     assert (found.labels, found.numbers, found.facts, found.hidden) == (("lever",), (), ("where",), ())
 
 
@@ -32,6 +32,13 @@ def test_a_column_that_two_parts_name_is_refused() -> None:
         Shape(("lever",), hidden=("lever",)).of(["lever"])
     with pytest.raises(KeyError, match="does not name once: seeds"):
         Shape(("seeds",), (Number("seeds"),)).of(["seeds"])
+
+
+def test_a_table_without_labels_or_without_what_columns_are_for_is_refused() -> None:
+    with pytest.raises(KeyError, match="has no column of lever, from"):
+        LEVERS.of(["setting"])
+    with pytest.raises(KeyError, match="has no column of world, baseline, point, period, indicator"):
+        EFFECTS.of(["world", "mean"])
 
 
 def test_columns_for_each_indicator_have_one_number() -> None:

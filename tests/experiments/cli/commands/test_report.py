@@ -12,7 +12,7 @@ from corridor.experiments.execution import reporting
 from corridor.experiments.execution.analysis import StoredResult
 from corridor.results.report import pdf
 from corridor.results.tables import exporting
-from tests.support.batches import ended
+from tests.support.batches import EXPERIMENT, ended, write_experiment
 from tests.support.result_folders import write_result
 
 needs_typst = pytest.mark.skipif(not pdf.pdf_can_be_made(), reason="typst is not installed")
@@ -72,6 +72,27 @@ def test_without_openpyxl_the_other_tables_are_written(
     assert [Path(line).name for line in said.out.split()] == ["effects.csv", "effects.md", "effects.tex"]
     assert "tables.xlsx is left out: openpyxl is not installed" in said.err
     assert ended("tables", folder, "--format", "excel") == 2
+
+
+def test_tables_of_points_and_of_files_are_laid_out(tmp_path: Path) -> None:
+    (tmp_path / "supply.csv").write_text("date,name,value\n2022-06-05,boat_supply,0.5\n", encoding="utf-8")
+    text = EXPERIMENT.replace(
+        "  without:", "  supply: {title: Fewer boats, policies: [], conditions: supply.csv}\n  without:"
+    )
+    assert ended("run", write_experiment(tmp_path, text), "--out", tmp_path / "run", "--jobs", 1) == 0
+    assert ended("tables", tmp_path / "run", "--format", "markdown", "--format", "latex") == 0
+    design, files = (
+        (tmp_path / "run" / "tables" / f"{name}.md").read_text(encoding="utf-8").splitlines()
+        for name in ("design", "data_files")
+    )
+    set_here = pd.read_csv(tmp_path / "run" / "design.csv").iloc[0]
+    assert design[2] == r"| Point | p retry \[probability\] | boat cost \[EUR\] |"
+    assert design[4] == f"| 1 | {set_here.p_retry:.2f} | {set_here.boat_cost:,.0f} |"
+    assert files[2:] == [
+        *("| World | file |", "| --- | --- |"),
+        *("| With patrols | none |", "| Fewer boats | supply.csv |", "| Without | none |"),
+    ]
+    assert ended("latex", tmp_path / "run", "--table", "design") == 0
 
 
 def test_from_python(folder: Path, tmp_path: Path) -> None:
