@@ -77,9 +77,9 @@ BOX_MEANINGS = {
     "parameters": "number of parameters that the box restricts",
     "chosen": "whether this box is the one in the table `boxes`",
 }
-OF_THRESHOLD = ("baseline", "indicator", "period")  # which the threshold names
+OF_THRESHOLD = ("indicator", "period")  # which the threshold names
 SATISFICING_SHAPE = Shape(
-    ("world", "threshold"),
+    ("world", "threshold", "baseline"),
     (
         Number("share", "low", "high", "90 % interval of the share: points, and what seeds may change", SHARE),
         Number("surely", unit=SHARE),
@@ -103,7 +103,7 @@ OF_BOX = tuple(
     for name in ("coverage", "coverage_held_out", "density", "density_held_out", "mass", "share_failing")
 )
 BOX_SHAPE = Shape(
-    ("world", "threshold", "parameter"),
+    ("world", "threshold", "parameter", "baseline"),
     (
         Number("low", unit=MIXED, title="lower limit"),
         Number("high", unit=MIXED, title="upper limit"),
@@ -116,7 +116,7 @@ BOX_SHAPE = Shape(
     hidden=OF_THRESHOLD,
 )
 PEELING_SHAPE = Shape(
-    ("world", "threshold", "step"), (Number("parameters", unit=""), *OF_BOX), ("chosen",), OF_THRESHOLD
+    ("world", "threshold", "step", "baseline"), (Number("parameters", unit=""), *OF_BOX), ("chosen",), OF_THRESHOLD
 )
 
 
