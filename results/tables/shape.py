@@ -22,7 +22,7 @@ class Number:
     ends of its interval and what these are (empty: the 90 % interval that the column `interval` names).
 
     The ends of a `span` are no interval but least and greatest values; they are shown where they differ. Numbers that
-    are `signed` are differences. `runs` are behind each row, where the table has no column `seeds` (0: not told).
+    are `signed` are differences. `runs` are behind each row, where the table has no column `seeds` (0: not known).
     """
 
     column: str
