@@ -54,7 +54,7 @@ COLUMNS = {
 
 
 def pattern_shape(draws: int = 0) -> Shape:
-    """The shape of the table of patterns of so many draws (0: not told)."""
+    """The shape of the table of patterns of so many draws (0: not known)."""
     published = "least and largest published values"
     return Shape(
         ("pattern", "quantity", "period", "world"),

@@ -144,7 +144,7 @@ def values_of(frame: pd.DataFrame, one: Number) -> pd.DataFrame:
 
 
 def runs_of(frame: pd.DataFrame, one: Number) -> pd.Series:
-    """The number of runs behind a number in each row: seeds, at so many points; infinite where it is not told."""
+    """The number of runs behind a number in each row: seeds, at so many points; infinite where it is not known."""
     if "seeds" not in frame:
         return pd.Series(one.runs or math.inf, frame.index)
     return frame.seeds * (frame.points if "points" in frame else 1)

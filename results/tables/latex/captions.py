@@ -63,12 +63,12 @@ def interval_sentences(rows: pd.DataFrame, shape: Shape) -> tuple[str, ...]:
     """What the small type is, by number where that differs, and what stands there for runs that are all equal."""
     values = {each: values_of(rows, each) for each in shape.numbers if each.low}
     few = any(bool(each.few.any()) for each in values.values())
-    told: dict[str, list[str]] = {}
+    by_words: dict[str, list[str]] = {}
     for one, each in values.items():
         if (each.low.notna() & ~each.few).any():
-            told.setdefault(ends_words(one, rows), []).append(number_title(one, rows, named=True))
-    alone = len(told) == 1
-    parts = [text if alone else f"of {' and '.join(titles)}: {text}" for text, titles in told.items()]
+            by_words.setdefault(ends_words(one, rows), []).append(number_title(one, rows, named=True))
+    alone = len(by_words) == 1
+    parts = [text if alone else f"of {' and '.join(titles)}: {text}" for text, titles in by_words.items()]
     return (
         f"{IN_SMALL_TYPE}: {'; '.join(parts)}" if parts else "",
         f"“{ALL_EQUAL}”: all of few runs (fewer than {FEW}) give the same, and another may differ" if few else "",
